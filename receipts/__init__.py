@@ -1,0 +1,1 @@
+"""Receipts as people hold them: content, QR and print. Draws; stores nothing."""

@@ -1,0 +1,1 @@
+"""The processes: the API and pages, the worker, the command line."""

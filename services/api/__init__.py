@@ -1,0 +1,1 @@
+"""The API and the pages, one package per audience; none imports another."""

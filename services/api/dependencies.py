@@ -1,0 +1,91 @@
+"""What routes ask for: the installation, a session, the viewer, and the declaration of who may open them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.params import Depends as DependsMarker
+from sqlalchemy.orm import Session
+
+from services.api.security import bearer_token, session_token
+from stop_search.accounts.queries import viewer_by_machine_token, viewer_by_session
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.errors import NotAllowed
+from stop_search.installation import Installation
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in: a page leads to sign-in, the API answers 401."""
+
+
+def get_installation(request: Request) -> Installation:
+    """Return the installation that this app was made with."""
+    return cast("Installation", request.app.state.installation)
+
+
+def writing_session(installation: "InstallationDep") -> Iterator[Session]:
+    """Yield the request's one transaction; it commits before the answer leaves (scope="function")."""
+    with installation.writing() as session:
+        yield session
+
+
+def reading_session(installation: "InstallationDep") -> Iterator[Session]:
+    """Yield a session that only reads."""
+    with installation.reading() as session:
+        yield session
+
+
+def now() -> datetime:
+    """Return this moment; routes pass it on, so that nothing below has a clock."""
+    return datetime.now(UTC)
+
+
+def current_viewer(request: Request, installation: "InstallationDep") -> Viewer | None:
+    """Return who is asking: by bearer token under /api, by session cookie elsewhere; None for the public."""
+    with installation.reading() as session:
+        if token := bearer_token(request):
+            return viewer_by_machine_token(session, token=token, now=now())
+        if token := session_token(request):
+            return viewer_by_session(session, token=token, now=now())
+    return None
+
+
+def signed_in(viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> Viewer:
+    """Return the viewer, who must be signed in."""
+    if viewer is None:
+        message = "Sign in to open this page."
+        raise SignInNeeded(message)
+    return viewer
+
+
+class OpensTo:
+    """The declaration of who may open a route; a house test finds one on every route."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> None:
+        """Let the viewer pass or refuse."""
+        if not self.roles:
+            return
+        if not signed_in(viewer).has(*self.roles):
+            message = "Your role does not open this page."
+            raise NotAllowed(message)
+
+
+def opens_to(*roles: Role) -> DependsMarker:
+    """Return the dependency that lets only these roles pass: `APIRouter(dependencies=[opens_to(Role.SUPERVISOR)])`."""
+    return cast("DependsMarker", Depends(OpensTo(*roles)))
+
+
+def opens_to_all() -> DependsMarker:
+    """Return the dependency that says: anyone, without an account."""
+    return cast("DependsMarker", Depends(OpensTo()))
+
+
+InstallationDep = Annotated[Installation, Depends(get_installation)]
+WriteSession = Annotated[Session, Depends(writing_session, scope="function")]
+ReadSession = Annotated[Session, Depends(reading_session, scope="function")]
+CurrentViewer = Annotated[Viewer, Depends(signed_in)]
+Now = Annotated[datetime, Depends(now)]

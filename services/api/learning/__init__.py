@@ -1,0 +1,1 @@
+"""Pages for the learning team: themes, results, draws."""

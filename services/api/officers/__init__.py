@@ -1,0 +1,1 @@
+"""Pages for officers: record a stop by hand."""

@@ -1,0 +1,5 @@
+"""The routes of this audience."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,1 @@
+"""Reading recordings, always inside the sandbox."""

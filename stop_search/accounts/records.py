@@ -1,0 +1,107 @@
+"""Tables of accounts, roles, teams, posts in time, sign-in links, sessions and machines' tokens."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stop_search.accounts.rules import MACHINE_ROLES, PostKind, Role
+from stop_search.database.base import Base, Identified, one_of
+
+
+class Account(Identified, Base):
+    """A person who signs in. `officer_number` is the collar or warrant number, for officers and supervisors."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("email", name="uq_account_email"),)
+
+    name: Mapped[str]
+    email: Mapped[str]
+    officer_number: Mapped[str | None] = mapped_column(unique=True)
+    station: Mapped[str | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class RoleGrant(Identified, Base):
+    """A role, from when to when; an ended grant stays, so that who could do what on a day can be told."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (one_of("role", Role), Index("ix_role_grant_account_id", "account_id"))
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class Team(Identified, Base):
+    """A shift team within a unit (a borough, a district, a specialist unit)."""
+
+    __tablename__ = "team"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    unit: Mapped[str]
+
+
+class Post(Identified, Base):
+    """Who was in (or led) which team from which day to which (inclusive; None: still)."""
+
+    __tablename__ = "post"
+    __table_args__ = (one_of("kind", PostKind), Index("ix_post_account_id", "account_id"), Index("ix_post_team_id", "team_id"))
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    kind: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+class SignInLink(Identified, Base):
+    """A one-time link; only the SHA-256 of its 256 random bits is kept."""
+
+    __tablename__ = "sign_in_link"
+
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInSession(Identified, Base):
+    """A signed-in browser; only the SHA-256 of its cookie's 256 random bits is kept."""
+
+    __tablename__ = "sign_in_session"
+
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class MachineToken(Identified, Base):
+    """A bearer token for a device or camera; shown once, kept as SHA-256."""
+
+    __tablename__ = "machine_token"
+    __table_args__ = (one_of("role", sorted(MACHINE_ROLES)),)
+
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    label: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class AnsweredRequest(Identified, Base):
+    """What a repeated POST is answered with: the caller's Idempotency-Key, a digest of the request, and what came of it."""
+
+    __tablename__ = "answered_request"
+    __table_args__ = (UniqueConstraint("caller", "key", name="uq_answered_request_caller_key"),)
+
+    caller: Mapped[str]
+    key: Mapped[str]
+    request_digest: Mapped[str]
+    subject_id: Mapped[str]
+    answered_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""The one map from a violated constraint to a domain error: uniqueness is the database's job, words are ours."""
+
+import re
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.exc import IntegrityError
+
+from stop_search.database.base import Base
+from stop_search.errors import Conflict, StopSearchError
+
+MESSAGES = {
+    "uq_answered_request_caller_key": "This Idempotency-Key was used for another request. Use a new key for a new request.",
+    "uq_encounter_reference": "There is already an encounter with this reference.",
+    "uq_feedback_submission_id": "These answers were already received.",
+    "uq_feedback_primary_receipt": "The person who was stopped has already answered for this receipt.",
+    "uq_account_email": "There is already an account with this e-mail address.",
+    "uq_draw_scope_period": "A draw for this scope and period exists already. There is one draw per period and no redraw.",
+    "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
+    "uq_published_row_file_digest_row_number": "This published file was imported before.",
+}
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """Return the name of the constraint that was violated, or None where the database does not say."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name
+    message = str(error.orig)
+    if found := re.search(r"UNIQUE constraint failed: (.+)", message):
+        return _unique_over(found.group(1).split(", "))
+    if found := re.search(r"CHECK constraint failed: (\w+)", message):
+        return found.group(1)
+    return None
+
+
+def told(error: IntegrityError) -> StopSearchError | None:
+    """Return the domain error that says what the violation means, or None where it is a fault of ours."""
+    message = MESSAGES.get(violated_constraint(error) or "")
+    return Conflict(message) if message else None
+
+
+def _unique_over(columns: list[str]) -> str | None:
+    """SQLite names the columns and not the constraint: find it in the tables."""
+    table = Base.metadata.tables[columns[0].split(".")[0]]
+    names = {column.split(".")[1] for column in columns}
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and {c.name for c in constraint.columns} == names:
+            return str(constraint.name)
+    for index in table.indexes:
+        if index.unique and {c.name for c in index.columns} == names:
+            return str(index.name)
+    return None

@@ -1,0 +1,40 @@
+"""The audit log only grows: UPDATE, DELETE and TRUNCATE are refused by the database itself."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the triggers."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_entry "
+                "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$",
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse()",
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()",
+    )
+
+
+def downgrade() -> None:
+    """Remove the triggers."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(f"DROP TRIGGER audit_entry_no_{verb}")
+        return
+    op.execute("DROP TRIGGER audit_entry_no_truncate ON audit_entry")
+    op.execute("DROP TRIGGER audit_entry_no_change ON audit_entry")
+    op.execute("DROP FUNCTION audit_entry_refuse()")

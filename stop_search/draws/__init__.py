@@ -1,0 +1,1 @@
+"""The random sample that anyone can re-check."""

@@ -1,0 +1,1 @@
+"""A stop, its people and their receipts."""

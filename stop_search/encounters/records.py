@@ -1,0 +1,117 @@
+"""Tables of encounters, the people in them, the officers present, receipts, and rows imported from published files."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stop_search.database.base import Base, Identified, one_of
+from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart, ReceiptState
+
+
+class Encounter(Identified, Base):
+    """One stop: when, where, under which power, for what, why. Codes are keys of the lists in `stop_search/codes`."""
+
+    __tablename__ = "encounter"
+    __table_args__ = (
+        UniqueConstraint("reference", name="uq_encounter_reference"),
+        one_of("kind", EncounterKind),
+        one_of("source", EncounterSource),
+        Index("ix_encounter_officer_id_started_at", "officer_id", "started_at"),
+        Index("ix_encounter_started_at", "started_at"),
+    )
+
+    reference: Mapped[str]
+    kind: Mapped[str]
+    source: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    place: Mapped[str | None]
+    latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    power: Mapped[str | None]
+    object_of_search: Mapped[str | None]
+    grounds: Mapped[str | None] = mapped_column(Text)
+    authorisation_reference: Mapped[str | None]
+    officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
+    officer_name_withheld_reason: Mapped[str | None]
+    camera_serial: Mapped[str | None]
+    is_operation: Mapped[bool | None]
+    operation_name: Mapped[str | None]
+    vehicle_outcome: Mapped[str | None]
+    vehicle_outcome_linked: Mapped[bool | None]
+    footage_absence_reason: Mapped[str | None]
+    code_a_version: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+
+
+class OfficerPresent(Base):
+    """An officer who was there besides the one who searched; none of them may review it."""
+
+    __tablename__ = "officer_present"
+
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+
+
+class PersonSearched(Identified, Base):
+    """One person in an encounter. No name, address or date of birth: the law asks for none (PACE 1984 s.3; Code A 4.3A)."""
+
+    __tablename__ = "person_searched"
+    __table_args__ = (UniqueConstraint("encounter_id", "ordinal"), one_of("part", PersonPart))
+
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"))
+    ordinal: Mapped[int]
+    part: Mapped[str]
+    self_defined_ethnicity: Mapped[str | None]
+    self_description: Mapped[str | None]
+    ethnicity_not_stated_reason: Mapped[str | None]
+    officer_perceived_ethnicity: Mapped[str | None]
+    gender: Mapped[str | None]
+    age_band: Mapped[str | None]
+    clothing_level: Mapped[str | None]
+    more_than_outer_clothing: Mapped[bool | None]
+    force_used: Mapped[list[str]]
+    outcome: Mapped[str | None]
+    outcome_linked: Mapped[bool | None]
+    safeguarding_considered: Mapped[bool | None]
+    referral_made: Mapped[bool | None]
+    receipt_not_offered_reason: Mapped[str | None]
+
+
+class Receipt(Identified, Base):
+    """One per person. The code itself is never stored: its keyed digest finds the row, and the secret key re-makes it."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (one_of("state", ReceiptState),)
+
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person_searched.id"), unique=True)
+    locator: Mapped[str] = mapped_column(index=True)
+    code_digest: Mapped[str] = mapped_column(unique=True)
+    check_words: Mapped[str]
+    state: Mapped[str]
+    language: Mapped[str]
+    layout_version: Mapped[int]
+    entitlement_ends_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class PublishedRow(Identified, Base):
+    """Where an imported encounter came from: which file (by digest), which row, and what is odd about it."""
+
+    __tablename__ = "published_row"
+    __table_args__ = (UniqueConstraint("file_digest", "row_number", name="uq_published_row_file_digest_row_number"),)
+
+    file_digest: Mapped[str]
+    file_name: Mapped[str]
+    month: Mapped[str] = mapped_column(index=True)
+    row_number: Mapped[int]
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), unique=True)
+    flags: Mapped[list[str]]
+    as_published: Mapped[dict[str, Any] | None]

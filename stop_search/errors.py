@@ -1,0 +1,37 @@
+"""What can go wrong, in the domain's words. Holds no HTTP numbers: services/api/errors.py alone turns these into answers."""
+
+
+class StopSearchError(Exception):
+    """The root of every error that a person can be told about; `str(error)` is a sentence for that person."""
+
+
+class NotFound(StopSearchError):
+    """There is no such thing, or the viewer may not know that there is."""
+
+
+class NotAllowed(StopSearchError):
+    """The viewer may know of it but may not do this."""
+
+
+class Conflict(StopSearchError):
+    """It contradicts what is already stored."""
+
+
+class NoLongerOpen(StopSearchError):
+    """It was possible once and is not any more: withdrawn, expired, submitted, erased."""
+
+
+class Invalid(StopSearchError):
+    """What was given cannot be right. `fields` maps a field's path to a sentence that says what to do."""
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = fields or {}
+
+
+class Unavailable(StopSearchError):
+    """Something that we depend on (queue, storage, sandbox) cannot be reached just now; try again."""
+
+
+class SettingMissing(StopSearchError):
+    """A setting without a safe default is not set; the message says which one and how."""

@@ -1,0 +1,1 @@
+"""What a member of the public answers, joined to a receipt and to nothing else."""

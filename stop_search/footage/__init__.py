@@ -1,0 +1,1 @@
+"""Recordings, what was extracted from them, holds and retention."""

@@ -1,0 +1,61 @@
+"""Tables of recordings, the encounters they show, the pictures made from them, and holds."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stop_search.database.base import Base, Identified, one_of
+from stop_search.footage.rules import FootageState, HoldReason, MatchedBy
+
+
+class Footage(Identified, Base):
+    """One recording as it was received; the original at `storage_key` is never changed. `facts` are named with their units."""
+
+    __tablename__ = "footage"
+    __table_args__ = (one_of("state", FootageState), Index("ix_footage_officer_id_started_at", "officer_id", "started_at"))
+
+    state: Mapped[str]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    original_name: Mapped[str]
+    storage_key: Mapped[str]
+    device_serial: Mapped[str | None]
+    officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    examined_at: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any] | None]
+    pictures: Mapped[dict[str, Any] | None]
+    failure_reason: Mapped[str | None] = mapped_column(Text)
+    failure_advice: Mapped[str | None] = mapped_column(Text)
+    erase_after: Mapped[date | None]
+
+
+class FootageOfEncounter(Base):
+    """Which recording shows which encounter: several cameras on one encounter, several encounters on one recording."""
+
+    __tablename__ = "footage_of_encounter"
+    __table_args__ = (one_of("matched_by", MatchedBy),)
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True, index=True)
+    matched_by: Mapped[str]
+    matched_at: Mapped[datetime]
+
+
+class FootageHold(Identified, Base):
+    """A hold on every recording of an encounter, also of those that arrive later: it names the encounter."""
+
+    __tablename__ = "footage_hold"
+    __table_args__ = (one_of("reason", HoldReason), UniqueConstraint("encounter_id", "reason", "cause_id"))
+
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    reason: Mapped[str]
+    cause_id: Mapped[str]
+    placed_at: Mapped[datetime]
+    review_on: Mapped[date | None]
+    released_at: Mapped[datetime | None]

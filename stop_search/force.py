@@ -1,0 +1,54 @@
+"""The force's own settings: names, languages, retention, sampling design, thresholds; a YAML file, checked when read."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+
+from stop_search.errors import SettingMissing
+
+INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
+
+
+@dataclass(frozen=True)
+class Force:
+    """What differs from force to force. `design` maps a risk class to its inclusion probability as (numerator, denominator)."""
+
+    name: str
+    short_name: str
+    reference_prefix: str
+    colour: str
+    languages: tuple[str, ...]
+    footage_kept: timedelta
+    review_within: timedelta
+    design: dict[str, tuple[int, int]]
+    complaints_url: str
+    publication_minimum: int
+
+
+def read_force(path: Path | None) -> Force:
+    """Read a force's YAML; without a path, the invented force of the demo.
+
+    Raises:
+        SettingMissing: the file is not there or a key is missing; the message names it.
+
+    """
+    source = path or INVENTED
+    try:
+        read = yaml.safe_load(source.read_text(encoding="utf-8"))
+        return Force(
+            name=read["name"],
+            short_name=read["short_name"],
+            reference_prefix=read["reference_prefix"],
+            colour=read["colour"],
+            languages=tuple(read["languages"]),
+            footage_kept=timedelta(days=read["footage_kept_days"]),
+            review_within=timedelta(days=read["review_within_days"]),
+            design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},
+            complaints_url=read["complaints_url"],
+            publication_minimum=int(read["publication_minimum"]),
+        )
+    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
+        raise SettingMissing(message) from error

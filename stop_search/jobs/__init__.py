@@ -1,0 +1,1 @@
+"""The work to be done, as rows; RQ only carries their ids."""

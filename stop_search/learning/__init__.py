@@ -1,0 +1,1 @@
+"""What reviews and feedback say together: themes, counts and intervals."""

@@ -1,0 +1,1 @@
+"""Rubric, assignment and marks."""

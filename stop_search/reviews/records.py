@@ -1,0 +1,66 @@
+"""Tables of reviews, their marks, themes and flags."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stop_search.database.base import Base, Identified, one_of
+from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+
+
+class Review(Identified, Base):
+    """One reader's review of one drawn encounter, by one immutable version of the rubric."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("frame_entry_id", "reading", name="uq_review_frame_entry_id_reading"),
+        one_of("state", ReviewState),
+        one_of("reading", Reading),
+        Index("ix_review_reviewer_id_state", "reviewer_id", "state"),
+    )
+
+    frame_entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("frame_entry.id"))
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    reviewer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    reading: Mapped[str]
+    state: Mapped[str]
+    rubric: Mapped[str]
+    rubric_version: Mapped[int]
+    rubric_digest: Mapped[str]
+    assigned_at: Mapped[datetime]
+    due_on: Mapped[date]
+    submitted_at: Mapped[datetime | None]
+    grade: Mapped[str | None]
+    summary: Mapped[str | None] = mapped_column(Text)
+
+
+class Mark(Base):
+    """One criterion's answer. A level exists exactly where it was scored; the other kinds carry a reason."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        one_of("kind", MarkKind),
+        CheckConstraint("level IN (0, 1, 2, 3)", name="level"),
+        CheckConstraint("(kind = 'scored') = (level IS NOT NULL)", name="level_iff_scored"),
+        CheckConstraint("kind = 'scored' OR reason IS NOT NULL", name="reason_unless_scored"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    level: Mapped[int | None]
+    reason: Mapped[str | None]
+    evidence: Mapped[str | None] = mapped_column(Text)
+    evidence_from_seconds: Mapped[float | None]
+    evidence_to_seconds: Mapped[float | None]
+
+
+class ReviewTheme(Base):
+    """A theme that the reviewer picked for this encounter."""
+
+    __tablename__ = "review_theme"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    theme: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,52 @@
+"""One transaction, then the doorbell. Every request and every job step that writes goes through here and nowhere else."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from stop_search.database.constraints import told
+from stop_search.database.session import Database
+from stop_search.jobs.actions import TO_RING
+from stop_search.jobs.doorbell import Doorbell
+from stop_search.jobs.faults import CrashPoint, hit
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def unit_of_work(database: Database, doorbell: Doorbell) -> Iterator[Session]:
+    """Yield a writing session, commit it, then ring for the jobs that were requested in it.
+
+    Raises:
+        StopSearchError: a constraint said no and the map in `database.constraints` knows what that means.
+
+    """
+    with database.write_lock, database.writing() as session:
+        try:
+            yield session
+            session.flush()
+            hit(CrashPoint.BEFORE_COMMIT)
+            session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            if meaning := told(error):
+                raise meaning from error
+            raise
+        requested = cast("list[tuple[str, uuid.UUID]]", session.info.pop(TO_RING, []))
+    hit(CrashPoint.BEFORE_DOORBELL)
+    for queue, job_id in requested:
+        doorbell.ring(queue, job_id)
+    hit(CrashPoint.AFTER_DOORBELL)
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Session]:
+    """Yield a session that only reads; it is rolled back at the end."""
+    with database.reading() as session:
+        yield session
+        session.rollback()
