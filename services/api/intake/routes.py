@@ -1,5 +1,9 @@
-"""The routes of this audience."""
+"""The JSON API, one router per noun, all under /api/v1."""
 
 from fastapi import APIRouter
 
-router = APIRouter()
+from services.api.intake import draws, encounters, footage, measures, receipts, uploads
+
+router = APIRouter(prefix="/api/v1")
+for noun in (encounters, receipts, uploads, footage, draws, measures):
+    router.include_router(noun.router)

@@ -1,0 +1,5 @@
+"""The API of this noun."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
