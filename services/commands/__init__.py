@@ -1,0 +1,1 @@
+"""The commands of `stop-search`, one module per noun; each offers `register(app)`."""
