@@ -71,7 +71,7 @@ def _running(folder: Path) -> Iterator[URL]:
             server.wait()
 
 
-def _wait_until_ready(binaries: Path, folder: Path, server: subprocess.Popen[bytes], journal: Path) -> None:
+def _wait_until_ready(binaries: Path, folder: Path, server: subprocess.Popen[Any], journal: Path) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and server.poll() is None:
         asked = subprocess.run([binaries / "pg_isready", "-q", "-h", folder], check=False)
