@@ -1,15 +1,228 @@
-"""Reading accounts: who a token belongs to."""
+"""Reading accounts: who a token belongs to, who holds which role and post, and what a repeated request was answered with."""
 
-from datetime import datetime
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.rules import Viewer
+from stop_search.accounts.records import Account, AnsweredRequest, MachineToken, Post, RoleGrant, SignInSession, Team
+from stop_search.accounts.rules import NOTE_SEEN_AFTER, HeldPost, PostKind, Role, Viewer, secret_digest, session_is_open
+from stop_search.errors import Conflict, NotFound
 
 
-def viewer_by_machine_token(session: Session, *, token: str, now: datetime) -> Viewer | None:
-    """Return the machine that this bearer token belongs to."""
+@dataclass(frozen=True)
+class OpenSession:
+    """A session in force; `is_to_be_noted` says that its last use is long enough ago to be written down again."""
+
+    viewer: Viewer
+    is_to_be_noted: bool
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One account with its roles in force, in the enum's order."""
+
+    account_id: uuid.UUID
+    name: str
+    email: str
+    officer_number: str | None
+    station: str | None
+    roles: tuple[Role, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class OfficerLine:
+    """An officer as records name one."""
+
+    account_id: uuid.UUID
+    name: str
+    officer_number: str | None
+    station: str | None
+
+
+@dataclass(frozen=True)
+class PossibleReviewer:
+    """A supervisor on a day, with every post ever held: whoever assigns reviews decides from these who may review what."""
+
+    account_id: uuid.UUID
+    name: str
+    posts: tuple[HeldPost, ...]
+
+
+@dataclass(frozen=True)
+class MachineTokenLine:
+    """A machine's token without its secret."""
+
+    token_id: uuid.UUID
+    role: Role
+    label: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def session_by_token(session: Session, *, token: str, now: datetime) -> OpenSession | None:
+    """Return the session of a browser's cookie while it is in force, with the roles that its account has at this moment."""
+    row = session.execute(
+        select(SignInSession, Account)
+        .join(Account, Account.id == SignInSession.account_id)
+        .where(SignInSession.token_digest == secret_digest(token), SignInSession.ended_at.is_(None), Account.closed_at.is_(None)),
+    ).one_or_none()
+    if row is None:
+        return None
+    held, account = row
+    if not session_is_open(started_at=held.started_at, last_seen_at=held.last_seen_at, now=now):
+        return None
+    viewer = Viewer(id=account.id, name=account.name, roles=frozenset(roles_at(session, account_id=account.id, now=now)))
+    return OpenSession(viewer=viewer, is_to_be_noted=now - held.last_seen_at >= NOTE_SEEN_AFTER)
 
 
 def viewer_by_session(session: Session, *, token: str, now: datetime) -> Viewer | None:
     """Return the person whose session this is."""
+    found = session_by_token(session, token=token, now=now)
+    return found.viewer if found else None
+
+
+def viewer_by_machine_token(session: Session, *, token: str, now: datetime) -> Viewer | None:
+    """Return the machine that this bearer token belongs to."""
+    row = session.scalar(
+        select(MachineToken).where(
+            MachineToken.token_digest == secret_digest(token),
+            or_(MachineToken.revoked_at.is_(None), MachineToken.revoked_at > now),
+        ),
+    )
+    return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)})) if row else None
+
+
+def roles_at(session: Session, *, account_id: uuid.UUID, now: datetime) -> tuple[Role, ...]:
+    """Return the roles that an account had at a moment, in the enum's order."""
+    found = set(session.scalars(select(RoleGrant.role).where(RoleGrant.account_id == account_id, _in_force(now))))
+    return tuple(role for role in Role if role in found)
+
+
+def answered_before(session: Session, *, caller: str, key: str, request_digest: str) -> str | None:
+    """Return what the same POST with this key came to before, or None.
+
+    Raises:
+        Conflict: the key was used for another request.
+
+    """
+    row = session.scalar(select(AnsweredRequest).where(AnsweredRequest.caller == caller, AnsweredRequest.key == key))
+    if row is None:
+        return None
+    if row.request_digest != request_digest:
+        message = "This Idempotency-Key was used for another request. Use a new key for a new request."
+        raise Conflict(message)
+    return row.subject_id
+
+
+def held_posts(session: Session, *, account_id: uuid.UUID) -> tuple[HeldPost, ...]:
+    """Return every post that somebody ever held, the earliest first."""
+    rows = session.scalars(select(Post).where(Post.account_id == account_id).order_by(Post.starts_on, Post.id))
+    return tuple(_held(row) for row in rows)
+
+
+def team_on(session: Session, *, account_id: uuid.UUID, on: date) -> uuid.UUID | None:
+    """Return the team that somebody was a member of on a day, else one that he or she led, else None."""
+    posts = [post for post in held_posts(session, account_id=account_id) if post.holds_on(on)]
+    posts.sort(key=lambda post: (post.kind is not PostKind.MEMBER, post.starts_on, post.team_id))
+    return posts[0].team_id if posts else None
+
+
+def leads_on(session: Session, *, team_id: uuid.UUID, on: date) -> list[uuid.UUID]:
+    """Return who led a team on a day, sorted by id."""
+    rows = session.scalars(
+        select(Post.account_id)
+        .where(
+            Post.team_id == team_id,
+            Post.kind == PostKind.LEAD,
+            Post.starts_on <= on,
+            or_(Post.ends_on.is_(None), Post.ends_on >= on),
+        )
+        .distinct()
+        .order_by(Post.account_id),
+    )
+    return list(rows)
+
+
+def supervisors_for_review(session: Session, *, on: date) -> list[PossibleReviewer]:
+    """Return everybody with an open account who is a supervisor at the end of a day, sorted by id, with all posts ever held."""
+    evening = datetime.combine(on, time.max, tzinfo=UTC)
+    accounts = session.scalars(
+        select(Account)
+        .where(
+            Account.closed_at.is_(None),
+            Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == Role.SUPERVISOR, _in_force(evening))),
+        )
+        .order_by(Account.id),
+    ).all()
+    posts: dict[uuid.UUID, list[HeldPost]] = {account.id: [] for account in accounts}
+    for post in session.scalars(select(Post).where(Post.account_id.in_(posts)).order_by(Post.starts_on, Post.id)):
+        posts[post.account_id].append(_held(post))
+    return [PossibleReviewer(account.id, account.name, tuple(posts[account.id])) for account in accounts]
+
+
+def officer_by_number(session: Session, *, officer_number: str) -> OfficerLine:
+    """Return the officer with this collar or warrant number, also one who has left. Raises NotFound."""
+    row = session.scalar(select(Account).where(Account.officer_number == officer_number.strip()))
+    if row is None:
+        message = "There is no officer with this number."
+        raise NotFound(message)
+    return OfficerLine(row.id, row.name, row.officer_number, row.station)
+
+
+def account_by_email(session: Session, *, email: str) -> uuid.UUID:
+    """Return the open account with this address. Raises NotFound."""
+    found = session.scalar(select(Account.id).where(func.lower(Account.email) == email.strip().lower(), Account.closed_at.is_(None)))
+    if found is None:
+        message = "There is no open account with this e-mail address."
+        raise NotFound(message)
+    return found
+
+
+def team_by_name(session: Session, *, name: str) -> uuid.UUID:
+    """Return the team with this name. Raises NotFound."""
+    found = session.scalar(select(Team.id).where(Team.name == name.strip()))
+    if found is None:
+        message = "There is no team with this name."
+        raise NotFound(message)
+    return found
+
+
+def all_accounts(session: Session, *, now: datetime, limit: int = 500) -> list[AccountLine]:
+    """Return the accounts with their roles in force, open ones first, by name."""
+    accounts = session.scalars(select(Account).order_by(Account.closed_at.is_not(None), Account.name, Account.id).limit(limit)).all()
+    roles: dict[uuid.UUID, set[str]] = {}
+    grants = session.execute(
+        select(RoleGrant.account_id, RoleGrant.role).where(RoleGrant.account_id.in_([a.id for a in accounts]), _in_force(now)),
+    )
+    for account_id, role in grants:
+        roles.setdefault(account_id, set()).add(role)
+    return [
+        AccountLine(
+            account_id=a.id,
+            name=a.name,
+            email=a.email,
+            officer_number=a.officer_number,
+            station=a.station,
+            roles=tuple(role for role in Role if role in roles.get(a.id, ())),
+            is_open=a.closed_at is None,
+        )
+        for a in accounts
+    ]
+
+
+def machine_tokens(session: Session) -> list[MachineTokenLine]:
+    """Return the machines' tokens, in force first, then by age."""
+    rows = session.scalars(select(MachineToken).order_by(MachineToken.revoked_at.is_not(None), MachineToken.created_at, MachineToken.id))
+    return [MachineTokenLine(r.id, Role(r.role), r.label, r.created_at, r.revoked_at) for r in rows]
+
+
+def _in_force(now: datetime) -> ColumnElement[bool]:
+    return and_(RoleGrant.starts_at <= now, or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
+
+
+def _held(post: Post) -> HeldPost:
+    return HeldPost(post.team_id, PostKind(post.kind), post.starts_on, post.ends_on)

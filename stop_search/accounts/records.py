@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.accounts.rules import MACHINE_ROLES, PostKind, Role
@@ -28,7 +28,18 @@ class RoleGrant(Identified, Base):
     """A role, from when to when; an ended grant stays, so that who could do what on a day can be told."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (one_of("role", Role), Index("ix_role_grant_account_id", "account_id"))
+    __table_args__ = (
+        one_of("role", Role),
+        Index("ix_role_grant_account_id", "account_id"),
+        Index(
+            "uq_role_grant_in_force",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=text("ends_at IS NULL"),
+            postgresql_where=text("ends_at IS NULL"),
+        ),
+    )
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     role: Mapped[str]

@@ -1,0 +1,297 @@
+"""Opening accounts, granting and ending roles, posts in teams, signing in and out, machines' tokens, and answers to repeated requests."""
+
+import secrets
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.records import (
+    Account,
+    AnsweredRequest,
+    MachineToken,
+    Post,
+    RoleGrant,
+    SignInLink,
+    SignInSession,
+    Team,
+)
+from stop_search.accounts.rules import (
+    LINK_LIVES,
+    MACHINE_ROLES,
+    SECRET_BYTES,
+    PostKind,
+    Role,
+    checked_email,
+    checked_line,
+    secret_digest,
+)
+from stop_search.audit.actions import record_act
+from stop_search.audit.rules import Act, Actor, Operation, Purpose
+from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
+
+LINK_IS_SPENT = "This link does not work any more. A link works once and for 15 minutes: ask for a new one."
+
+
+def open_account(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    officer_number: str | None = None,
+    station: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> uuid.UUID:
+    """Open an account without any role. Raises Invalid, and Conflict where the address or officer number is taken."""
+    account = Account(
+        id=uuid.uuid4(),
+        name=checked_line(name, field="name"),
+        email=checked_email(email),
+        officer_number=checked_line(officer_number, field="officer_number") if officer_number else None,
+        station=checked_line(station, field="station") if station else None,
+        created_at=now,
+        closed_at=None,
+    )
+    _refuse_taken(session, account)
+    session.add(account)
+    _record(session, actor, "account_opened", "account", account.id, now, fields=("name", "email", "officer_number", "station"))
+    return account.id
+
+
+def close_account(session: Session, *, account_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Close an account: its sessions end with this transaction; its past stays readable. Raises NotFound."""
+    account = _open_account(session, account_id)
+    account.closed_at = now
+    session.execute(
+        update(SignInSession).where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)).values(ended_at=now)
+    )
+    _record(session, actor, "account_closed", "account", account_id, now)
+
+
+def grant_role(session: Session, *, account_id: uuid.UUID, role: Role, actor: Actor, now: datetime) -> None:
+    """Give an account a role from now on; a role it has already is left as it is.
+
+    Raises:
+        NotAllowed: nobody gives a role to himself.
+        Invalid: a machine's role belongs to a machine's token.
+
+    """
+    if role in MACHINE_ROLES:
+        message = f"{role} is a machine's role: make a token for it instead."
+        raise Invalid(message, {"role": message})
+    if actor.id == str(account_id):
+        message = "You cannot give a role to yourself. Ask another administrator."
+        raise NotAllowed(message)
+    _open_account(session, account_id)
+    if _grant_in_force(session, account_id, role, now) is None:
+        session.add(RoleGrant(account_id=account_id, role=role, starts_at=now, ends_at=None))
+        _record(session, actor, "role_granted", "account", account_id, now, fields=(role,))
+
+
+def end_role(session: Session, *, account_id: uuid.UUID, role: Role, actor: Actor, now: datetime) -> None:
+    """End a role: the account's next request is judged without it. Raises NotFound where it has no such role."""
+    grant = _grant_in_force(session, account_id, role, now)
+    if grant is None:
+        message = "This account does not have that role."
+        raise NotFound(message)
+    grant.ends_at = now
+    _record(session, actor, "role_ended", "account", account_id, now, fields=(role,))
+
+
+def open_team(session: Session, *, name: str, unit: str, actor: Actor, now: datetime) -> uuid.UUID:
+    """Open a shift team within a unit. Raises Conflict where the name is taken."""
+    team = Team(id=uuid.uuid4(), name=checked_line(name, field="name"), unit=checked_line(unit, field="unit"))
+    if session.scalar(select(Team.id).where(Team.name == team.name)) is not None:
+        message = "There is already a team with this name."
+        raise Conflict(message)
+    session.add(team)
+    _record(session, actor, "team_opened", "team", team.id, now)
+    return team.id
+
+
+def take_post(
+    session: Session,
+    *,
+    account_id: uuid.UUID,
+    team_id: uuid.UUID,
+    kind: PostKind,
+    starts_on: date,
+    ends_on: date | None = None,
+    actor: Actor,
+    now: datetime,
+) -> uuid.UUID:
+    """Put somebody into a team from a day on. A new MEMBER post ends an open one the day before; LEAD posts stand side by side.
+
+    Raises:
+        NotFound: no such account or team.
+        Invalid: the post would end before it starts.
+        Conflict: the person is a member somewhere on one of these days.
+
+    """
+    _open_account(session, account_id)
+    if session.get(Team, team_id) is None:
+        message = "There is no such team."
+        raise NotFound(message)
+    if ends_on is not None and ends_on < starts_on:
+        message = "A post cannot end before it starts."
+        raise Invalid(message, {"ends_on": message})
+    if kind is PostKind.MEMBER:
+        _end_membership_before(session, account_id, starts_on, ends_on)
+    post = Post(id=uuid.uuid4(), account_id=account_id, team_id=team_id, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    session.add(post)
+    _record(session, actor, "post_taken", "account", account_id, now, fields=("team_id", "kind", "starts_on", "ends_on"))
+    return post.id
+
+
+def make_sign_in_link(session: Session, *, account_id: uuid.UUID, actor: Actor, now: datetime) -> str:
+    """Return the token of a one-time link (256 random bits, 15 minutes); only its digest is kept. Raises NotFound."""
+    _open_account(session, account_id)
+    token = secrets.token_urlsafe(SECRET_BYTES)
+    session.add(SignInLink(token_digest=secret_digest(token), account_id=account_id, expires_at=now + LINK_LIVES, used_at=None))
+    _record(session, actor, "sign_in_link_made", "account", account_id, now)
+    return token
+
+
+def sign_in_by_link(session: Session, *, token: str, now: datetime) -> str:
+    """Spend the link and return the token of a new session.
+
+    Raises:
+        NoLongerOpen: wrong, used, too old, or the account is closed: all the same to whoever asks.
+
+    """
+    spent = _rows_changed(
+        session,
+        update(SignInLink)
+        .where(SignInLink.token_digest == secret_digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now),
+    )
+    account = session.scalar(
+        select(Account)
+        .join(SignInLink, SignInLink.account_id == Account.id)
+        .where(SignInLink.token_digest == secret_digest(token), Account.closed_at.is_(None))
+    )
+    if not spent or account is None:
+        raise NoLongerOpen(LINK_IS_SPENT)
+    session_token = secrets.token_urlsafe(SECRET_BYTES)
+    session.add(
+        SignInSession(token_digest=secret_digest(session_token), account_id=account.id, started_at=now, last_seen_at=now, ended_at=None),
+    )
+    _record(session, Actor(id=str(account.id), role="account"), "signed_in", "account", account.id, now)
+    return session_token
+
+
+def note_seen(session: Session, *, token: str, now: datetime) -> None:
+    """Remember that this session was used just now: its idle time starts anew."""
+    _rows_changed(
+        session,
+        update(SignInSession)
+        .where(SignInSession.token_digest == secret_digest(token), SignInSession.ended_at.is_(None), SignInSession.last_seen_at < now)
+        .values(last_seen_at=now),
+    )
+
+
+def sign_out(session: Session, *, token: str, now: datetime) -> None:
+    """End the session; one that has ended already is no error."""
+    row = session.scalar(
+        select(SignInSession).where(SignInSession.token_digest == secret_digest(token), SignInSession.ended_at.is_(None)),
+    )
+    if row is not None:
+        row.ended_at = now
+        _record(session, Actor(id=str(row.account_id), role="account"), "signed_out", "account", row.account_id, now)
+
+
+def make_machine_token(session: Session, *, role: Role, label: str, actor: Actor, now: datetime) -> str:
+    """Return a new bearer token for a device or camera; it is shown this once and kept as a digest only. Raises Invalid."""
+    if role not in MACHINE_ROLES:
+        message = f"A machine is a {' or a '.join(sorted(MACHINE_ROLES))}; people sign in."
+        raise Invalid(message, {"role": message})
+    token = f"stopsearch_{role}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    row = MachineToken(
+        id=uuid.uuid4(),
+        token_digest=secret_digest(token),
+        role=role,
+        label=checked_line(label, field="label"),
+        created_at=now,
+        revoked_at=None,
+    )
+    session.add(row)
+    _record(session, actor, "machine_token_made", "machine_token", row.id, now, fields=(role,))
+    return token
+
+
+def revoke_machine_token(session: Session, *, token_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Refuse the token from the next request on. Raises NotFound where it is unknown or revoked already."""
+    row = session.get(MachineToken, token_id)
+    if row is None or row.revoked_at is not None:
+        message = "There is no such token in force."
+        raise NotFound(message)
+    row.revoked_at = now
+    _record(session, actor, "machine_token_revoked", "machine_token", token_id, now)
+
+
+def remember_answer(session: Session, *, caller: str, key: str, request_digest: str, subject_id: str, now: datetime) -> None:
+    """Remember what a POST came to, in the transaction that does it, so that the same POST again is answered the same.
+
+    Two at once with one key: the second fails at the database and is told to ask again (Conflict).
+    """
+    session.add(AnsweredRequest(caller=caller, key=key, request_digest=request_digest, subject_id=subject_id, answered_at=now))
+
+
+def _refuse_taken(session: Session, account: Account) -> None:
+    if session.scalar(select(Account.id).where(func.lower(Account.email) == account.email)) is not None:
+        message = "There is already an account with this e-mail address."
+        raise Conflict(message)
+    number = account.officer_number
+    if number and session.scalar(select(Account.id).where(Account.officer_number == number)) is not None:
+        message = "There is already an account with this officer number."
+        raise Conflict(message)
+
+
+def _open_account(session: Session, account_id: uuid.UUID) -> Account:
+    account = session.get(Account, account_id)
+    if account is None or account.closed_at is not None:
+        message = "There is no such open account."
+        raise NotFound(message)
+    return account
+
+
+def _grant_in_force(session: Session, account_id: uuid.UUID, role: Role, now: datetime) -> RoleGrant | None:
+    return session.scalar(
+        select(RoleGrant).where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.role == role,
+            or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now),
+        ),
+    )
+
+
+def _end_membership_before(session: Session, account_id: uuid.UUID, starts_on: date, ends_on: date | None) -> None:
+    others = select(Post).where(Post.account_id == account_id, Post.kind == PostKind.MEMBER)
+    for held in session.scalars(others.order_by(Post.starts_on, Post.id)):
+        if held.ends_on is None and held.starts_on < starts_on:
+            held.ends_on = starts_on - timedelta(days=1)
+        elif (held.ends_on is None or held.ends_on >= starts_on) and (ends_on is None or held.starts_on <= ends_on):
+            message = "This person is already in a team on one of these days."
+            raise Conflict(message)
+
+
+def _record(
+    session: Session, actor: Actor, action: str, object_type: str, object_id: uuid.UUID, now: datetime, *, fields: tuple[str, ...] = ()
+) -> None:
+    act = Act(
+        operation=Operation.SECURITY,
+        action=action,
+        object_type=object_type,
+        object_id=str(object_id),
+        purpose=Purpose.ADMINISTRATION,
+        fields=fields,
+    )
+    record_act(session, actor=actor, act=act, now=now)
+
+
+def _rows_changed(session: Session, statement: Executable) -> bool:
+    result = cast("CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False}))
+    return result.rowcount == 1
