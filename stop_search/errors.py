@@ -33,5 +33,9 @@ class Unavailable(StopSearchError):
     """Something that we depend on (queue, storage, sandbox) cannot be reached just now; try again."""
 
 
+class StorageFull(Unavailable):
+    """There is no room left where files are stored; the message names the place."""
+
+
 class SettingMissing(StopSearchError):
     """A setting without a safe default is not set; the message says which one and how."""

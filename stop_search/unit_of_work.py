@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from stop_search.database.constraints import told
 from stop_search.database.session import Database
+from stop_search.faults import CrashPoint, hit
 from stop_search.jobs.actions import TO_RING
 from stop_search.jobs.doorbell import Doorbell
-from stop_search.jobs.faults import CrashPoint, hit
 
 log = logging.getLogger(__name__)
 

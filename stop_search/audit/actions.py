@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
 from stop_search.audit.rules import FIRST, Act, Actor, chained_hash, entry_text
-from stop_search.jobs.faults import CrashPoint, hit
+from stop_search.faults import CrashPoint, hit
 
 
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> AuditEntry:
