@@ -1,6 +1,10 @@
-"""What an encounter is and must state. Pure."""
+"""What an encounter is, what a receipt prints, and what recording gives back. Pure."""
 
 import enum
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 
 class EncounterKind(enum.StrEnum):
@@ -12,6 +16,9 @@ class EncounterKind(enum.StrEnum):
     UNATTENDED_VEHICLE = "unattended_vehicle"
     STOP_AND_ACCOUNT = "stop_and_account"
     TRAFFIC_STOP = "traffic_stop"
+
+
+SEARCHES = frozenset({EncounterKind.PERSON, EncounterKind.VEHICLE, EncounterKind.PERSON_AND_VEHICLE, EncounterKind.UNATTENDED_VEHICLE})
 
 
 class EncounterSource(enum.StrEnum):
@@ -36,3 +43,110 @@ class ReceiptState(enum.StrEnum):
 
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
+
+
+class NameWithheldReason(enum.StrEnum):
+    """Why the officer's name is not recorded (PACE Code A 3.8(a), 4.4): number and station stand in its place."""
+
+    TERRORISM_ENQUIRY = "terrorism_enquiry"
+    REASONABLE_BELIEF_OF_DANGER = "reasonable_belief_of_danger"
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """One person of a new encounter. Every code is a key of a list in `stop_search/codes`. None: not recorded."""
+
+    part: PersonPart = PersonPart.SEARCHED
+    self_defined_ethnicity: str | None = None
+    self_description: str | None = None
+    ethnicity_not_stated_reason: str | None = None
+    officer_perceived_ethnicity: str | None = None
+    gender: str | None = None
+    age_band: str | None = None
+    clothing_level: str | None = None
+    force_used: tuple[str, ...] = ()
+    outcome: str | None = None
+    outcome_linked: bool | None = None
+    safeguarding_considered: bool | None = None
+    referral_made: bool | None = None
+    record_in_custody: bool = False
+    receipt_not_offered_reason: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class NewEncounter:
+    """A stop as a device or an officer tells it. `officer_number` and `officers_present` are collar or warrant numbers."""
+
+    kind: EncounterKind
+    source: EncounterSource
+    started_at: datetime
+    officer_number: str
+    place: str | None = None
+    power: str | None = None
+    object_of_search: str | None = None
+    grounds: str | None = None
+    people: tuple[NewPerson, ...] = ()
+    ended_at: datetime | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    authorisation_reference: str | None = None
+    officers_present: tuple[str, ...] = ()
+    officer_name_withheld_reason: NameWithheldReason | None = None
+    camera_serial: str | None = None
+    is_operation: bool | None = None
+    operation_name: str | None = None
+    vehicle_outcome: str | None = None
+    vehicle_outcome_linked: bool | None = None
+    footage_absence_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordedPerson:
+    """What came of one person: `code` is the receipt's 12 symbols without hyphens."""
+
+    ordinal: int
+    person_id: uuid.UUID
+    receipt_id: uuid.UUID
+    code: str
+    check_words: str
+
+
+@dataclass(frozen=True)
+class RecordedEncounter:
+    """What recording gives back; an unattended vehicle has no people and so no receipt."""
+
+    encounter_id: uuid.UUID
+    reference: str
+    people: tuple[RecordedPerson, ...]
+
+
+@dataclass(frozen=True)
+class ReceiptFacts:
+    """Everything that a receipt prints. `power` and `object_of_search` are keys of code lists; `started_at` is aware."""
+
+    reference: str
+    kind: EncounterKind
+    part: PersonPart
+    started_at: datetime
+    place: str | None
+    power: str | None
+    object_of_search: str | None
+    officer_line: str
+    entitlement_ends_on: date
+    check_words: str
+    language: str
+    layout_version: int
+    record_in_custody: bool = False
+
+
+@dataclass(frozen=True)
+class HeldReceipt:
+    """A receipt found by its code, which must be in force. `code` is normalised: 12 symbols, upper case."""
+
+    receipt_id: uuid.UUID
+    encounter_id: uuid.UUID
+    person_id: uuid.UUID
+    code: str
+    issued_at: datetime
+    facts: ReceiptFacts
