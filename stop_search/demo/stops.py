@@ -1,0 +1,101 @@
+"""The invented force's stops: when, where, why, who, and how each was done. Pure and deterministic: the same seed, the same stops."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from stop_search.demo.people import TEAMS, invented_people
+from stop_search.encounters.rules import EncounterKind, EncounterSource, NewEncounter, NewPerson
+
+SEED = "an invented force"
+WEEKS = 6
+STOPS_PER_WEEK = 42
+
+PLACES = {
+    "Harbour": ("near the fish market", "Quay Street, by the ferry steps", "Harbour Park, north gate", "outside the bus station"),
+    "Northtown": ("Mill Lane car park", "the underpass at Station Road", "Northtown Green", "outside the library on High Street"),
+}
+REASONS = (
+    ("mda_s23", "controlled_drugs", "Seen to pass a small packet to another person, and to put it in a shoe when we came near."),
+    ("mda_s23", "controlled_drugs", "Smell of cannabis, and a grinder in view on the seat of the parked car."),
+    ("mda_s23", "controlled_drugs", "Area known for drugs; walked away when the patrol car turned in."),
+    ("pace_s1", "stolen_goods", "Fits the description of a person seen ten minutes before leaving a shop with two coats."),
+    ("pace_s1", "articles_for_theft", "Trying the handles of parked cars, seen on the council's camera."),
+    ("pace_s1", "offensive_weapons", "A caller said that a man in a green jacket showed a knife; jacket and place agree."),
+)
+ETHNICITIES = (("W1", "White", 52), ("W9", "White", 8), ("B1", "Black", 7), ("B2", "Black", 9), ("M1", "Mixed", 6), ("A2", "Asian", 7))
+AGE_BANDS = (("10-17", 14), ("18-24", 34), ("25-34", 27), ("over 34", 25))
+OUTCOMES = (("no_further_action", 66), ("arrest", 15), ("community_resolution", 11), ("summons", 8))
+
+
+@dataclass(frozen=True)
+class InventedStop:
+    """One stop and how well it was done: `care` from 0 (badly) to 1 (very well) colours marks and feedback alike."""
+
+    encounter: NewEncounter
+    care: float
+
+
+def invented_stops(today: date) -> tuple[InventedStop, ...]:
+    """Return WEEKS weeks of stops up to yesterday, the oldest first."""
+    chance = random.Random(SEED)
+    officers = [person for person in invented_people() if person.officer_number and person.team]
+    units = {team.name: team.unit for team in TEAMS}
+    stops: list[InventedStop] = []
+    for number in range(WEEKS * STOPS_PER_WEEK):
+        officer = chance.choice(officers)
+        started_at = _moment(chance, today, number)
+        place = f"{chance.choice(PLACES[units[str(officer.team)]])}, {units[str(officer.team)]}"
+        encounter = _encounter(chance, str(officer.officer_number), started_at, place)
+        stops.append(InventedStop(encounter=encounter, care=min(1.0, max(0.0, chance.gauss(0.66, 0.24)))))
+    return tuple(sorted(stops, key=lambda stop: stop.encounter.started_at))
+
+
+def _moment(chance: random.Random, today: date, number: int) -> datetime:
+    day = today - timedelta(days=1 + (number * 7 // STOPS_PER_WEEK) % (WEEKS * 7))
+    hour = chance.choices(range(24), weights=(6, 4, 3, 1, 1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6, 7, 8, 8, 8, 9, 9, 9, 8, 7))[0]
+    return datetime.combine(day, time(hour, chance.randrange(60)), tzinfo=UTC)
+
+
+def _encounter(chance: random.Random, officer_number: str, started_at: datetime, place: str) -> NewEncounter:
+    power, sought, grounds = chance.choice(REASONS)
+    in_vehicle = chance.random() < 0.25
+    first = _person(chance, sought)
+    people = (first, _person(chance, sought)) if chance.random() < 0.15 else (first,)
+    return NewEncounter(
+        kind=EncounterKind.PERSON_AND_VEHICLE if in_vehicle else EncounterKind.PERSON,
+        source=EncounterSource.DEVICE,
+        started_at=started_at,
+        ended_at=started_at + timedelta(minutes=chance.randrange(4, 22)),
+        officer_number=officer_number,
+        place=place,
+        power=power,
+        object_of_search=sought,
+        grounds=grounds,
+        people=people,
+    )
+
+
+def _person(chance: random.Random, sought: str) -> NewPerson:
+    ethnicity, perceived, _ = chance.choices(ETHNICITIES, weights=[weight for *_, weight in ETHNICITIES])[0]
+    age_band = _picked(chance, AGE_BANDS)
+    outcome = _picked(chance, OUTCOMES)
+    person = NewPerson(
+        self_defined_ethnicity=ethnicity,
+        officer_perceived_ethnicity=perceived.lower(),
+        gender="male" if chance.random() < 0.85 else "female",
+        age_band=age_band,
+        clothing_level="outer_only" if chance.random() < 0.94 else "more_than_outer",
+        force_used=("compliant_handcuffs_front",) if chance.random() < 0.12 else (),
+        outcome=outcome,
+        outcome_linked=sought == "controlled_drugs" if outcome != "no_further_action" else None,
+    )
+    if age_band == "10-17":
+        person = replace(person, safeguarding_considered=True, referral_made=chance.random() < 0.4)
+    if chance.random() < 0.2:
+        person = replace(person, self_defined_ethnicity="NS", ethnicity_not_stated_reason="N4")
+    return person
+
+
+def _picked(chance: random.Random, weighted: tuple[tuple[str, int], ...]) -> str:
+    return chance.choices([key for key, _ in weighted], weights=[weight for _, weight in weighted])[0]
