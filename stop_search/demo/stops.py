@@ -9,7 +9,7 @@ from stop_search.encounters.rules import EncounterKind, EncounterSource, NewEnco
 
 SEED = "an invented force"
 WEEKS = 6
-STOPS_PER_WEEK = 42
+STOPS_PER_WEEK = 30
 
 PLACES = {
     "Harbour": ("near the fish market", "Quay Street, by the ferry steps", "Harbour Park, north gate", "outside the bus station"),
