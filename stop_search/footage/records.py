@@ -1,4 +1,4 @@
-"""Tables of recordings, the encounters they show, the pictures made from them, and holds."""
+"""Tables of recordings, the encounters they show, the pictures made from them, holds, and who played what."""
 
 import uuid
 from datetime import date, datetime
@@ -28,6 +28,7 @@ class Footage(Identified, Base):
     ended_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     examined_at: Mapped[datetime | None]
+    examinations: Mapped[int] = mapped_column(default=0)
     facts: Mapped[dict[str, Any] | None]
     pictures: Mapped[dict[str, Any] | None]
     failure_reason: Mapped[str | None] = mapped_column(Text)
@@ -48,7 +49,10 @@ class FootageOfEncounter(Base):
 
 
 class FootageHold(Identified, Base):
-    """A hold on every recording of an encounter, also of those that arrive later: it names the encounter."""
+    """A hold on every recording of an encounter, also of those that arrive later: it names the encounter.
+
+    `placed_by` and `released_by` are actors' ids as in the audit log; a released hold stays, with its reason.
+    """
 
     __tablename__ = "footage_hold"
     __table_args__ = (one_of("reason", HoldReason), UniqueConstraint("encounter_id", "reason", "cause_id"))
@@ -57,5 +61,19 @@ class FootageHold(Identified, Base):
     reason: Mapped[str]
     cause_id: Mapped[str]
     placed_at: Mapped[datetime]
+    placed_by: Mapped[str]
     review_on: Mapped[date | None]
     released_at: Mapped[datetime | None]
+    released_by: Mapped[str | None]
+    release_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class FootagePlayback(Base):
+    """One viewer played one recording in one sign-in session: what the audit log counts once, however often a player asks for bytes."""
+
+    __tablename__ = "footage_playback"
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    session_mark: Mapped[str] = mapped_column(primary_key=True)
+    viewer_id: Mapped[uuid.UUID]
+    started_at: Mapped[datetime]

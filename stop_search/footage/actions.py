@@ -1,0 +1,217 @@
+"""Writing about recordings: receiving one, what its examination found, holds, playbacks."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from stop_search.audit.actions import record_act
+from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
+from stop_search.errors import Conflict, NoLongerOpen, NotFound
+from stop_search.footage.matching import link_declared, link_matching
+from stop_search.footage.records import Footage, FootageHold, FootagePlayback
+from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name
+from stop_search.jobs.actions import request_job
+from stop_search.jobs.rules import Queue
+
+EXAMINE = "examine_footage"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What an examination found. `failure_reason` is set where it failed; facts and pictures may be there all the same."""
+
+    facts: dict[str, Any] | None
+    pictures: dict[str, Any] | None
+    recorded_at: datetime | None
+    length: timedelta | None
+    failure_reason: str | None = None
+    failure_advice: str | None = None
+
+
+def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: datetime) -> uuid.UUID:
+    """Note a recording whose original lies in storage already, tie it to its encounters, ask for its examination; return its id.
+
+    The same bytes again are the same recording: nothing is overwritten, but what was not known before is filled in.
+
+    Raises:
+        Invalid: the declared encounter does not exist.
+
+    """
+    known = session.scalar(select(Footage).where(Footage.sha256 == new.original.sha256))
+    footage = known or _new_footage(session, new, now)
+    if known is not None:
+        _fill_in(known, new)
+    if new.encounter_reference is not None:
+        link_declared(session, footage=footage, reference=new.encounter_reference, now=now)
+    else:
+        link_matching(session, footage=footage, now=now)
+    if known is None:
+        record_act(session, actor=actor, act=_act(Operation.COLLECTION, "receive_footage", footage.id, Purpose.RECORDING), now=now)
+    if footage.state == FootageState.RECEIVED:
+        _request_examination(session, footage)
+    return footage.id
+
+
+def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Ask for another examination of a recording, for one that failed or was examined by an older version.
+
+    Raises:
+        NotFound: there is no such recording.
+        NoLongerOpen: it was erased.
+
+    """
+    footage = _footage(session, footage_id)
+    if footage.state == FootageState.ERASED:
+        message = "This recording was erased; only its hash remains."
+        raise NoLongerOpen(message)
+    if footage.state == FootageState.RECEIVED:
+        message = "This recording is waiting for its examination already."
+        raise Conflict(message)
+    footage.state, footage.failure_reason, footage.failure_advice = FootageState.RECEIVED, None, None
+    footage.examinations += 1
+    record_act(session, actor=actor, act=_act(Operation.ALTERATION, "examine_footage_again", footage.id, Purpose.TECHNICAL_WORK), now=now)
+    _request_examination(session, footage)
+
+
+def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined, now: datetime) -> None:
+    """Write down what an examination found; the end of the recording is known now, so it is matched once more."""
+    footage = _footage(session, footage_id)
+    if footage.state == FootageState.ERASED:
+        return
+    footage.state = FootageState.FAILED if found.failure_reason else FootageState.EXAMINED
+    footage.facts, footage.pictures, footage.examined_at = found.facts, found.pictures, now
+    footage.failure_reason, footage.failure_advice = found.failure_reason, found.failure_advice
+    if footage.started_at is None and found.recorded_at is not None and found.recorded_at <= now:
+        footage.started_at = found.recorded_at
+    if footage.started_at is not None and found.length is not None:
+        footage.ended_at = footage.started_at + found.length
+    link_matching(session, footage=footage, now=now)
+    record_act(session, actor=WORKER, act=_act(Operation.ALTERATION, "examine_footage", footage.id, Purpose.TECHNICAL_WORK), now=now)
+
+
+def give_up_examination(session: Session, arguments: dict[str, str], reason: str, now: datetime) -> None:
+    """Say on the recording that its examination was given up: the worker's answer to a job that used up its attempts."""
+    footage = session.get(Footage, uuid.UUID(arguments["footage_id"]))
+    if footage is None or footage.state != FootageState.RECEIVED:
+        return
+    footage.state, footage.examined_at = FootageState.FAILED, now
+    footage.failure_reason = f"This recording could not be examined after several attempts. {reason}".strip()
+    footage.failure_advice = "The original is kept unchanged. An administrator can look at the worker's log and examine it again."
+    record_act(session, actor=WORKER, act=_act(Operation.ALTERATION, "give_up_examination", footage.id, Purpose.TECHNICAL_WORK), now=now)
+
+
+def place_hold(
+    session: Session,
+    *,
+    encounter_id: uuid.UUID,
+    reason: HoldReason,
+    cause_id: str,
+    now: datetime,
+    actor: Actor = WORKER,
+    review_on: date | None = None,
+) -> uuid.UUID:
+    """Keep every recording of an encounter, also of those that arrive later, until this hold is released; return the hold's id.
+
+    The same hold again is the same row; one that was released is in force again.
+    """
+    hold = session.scalar(
+        select(FootageHold).where(FootageHold.encounter_id == encounter_id, FootageHold.reason == reason, FootageHold.cause_id == cause_id),
+    )
+    if hold is not None and hold.released_at is None:
+        return hold.id
+    if hold is None:
+        hold = FootageHold(id=uuid.uuid4(), encounter_id=encounter_id, reason=reason, cause_id=cause_id)
+        session.add(hold)
+    hold.placed_at, hold.placed_by, hold.review_on = now, actor.id, review_on
+    hold.released_at = hold.released_by = hold.release_reason = None
+    session.flush()
+    act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=reason)
+    record_act(session, actor=actor, act=act, now=now)
+    return hold.id
+
+
+def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: Actor, now: datetime) -> None:
+    """End a hold, with its reason.
+
+    Raises:
+        NotFound: there is no such hold.
+        NoLongerOpen: it was released before.
+
+    """
+    hold = session.get(FootageHold, hold_id)
+    if hold is None:
+        message = "There is no such hold."
+        raise NotFound(message)
+    if hold.released_at is not None:
+        message = "This hold was released already."
+        raise NoLongerOpen(message)
+    hold.released_at, hold.released_by, hold.release_reason = now, actor.id, because
+    act = Act(Operation.ALTERATION, "release_hold", "encounter", str(hold.encounter_id), Purpose.RETENTION_ACTION, reason=hold.reason)
+    record_act(session, actor=actor, act=act, now=now)
+
+
+def note_playback(
+    session: Session, *, footage_id: uuid.UUID, session_mark: str, viewer_id: uuid.UUID, actor: Actor, purpose: Purpose, now: datetime
+) -> None:
+    """Write one consultation entry for one recording in one sign-in session, however many pieces a player asks for."""
+    if session.get(FootagePlayback, (footage_id, session_mark)) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(FootagePlayback(footage_id=footage_id, session_mark=session_mark, viewer_id=viewer_id, started_at=now))
+    except IntegrityError:
+        return  # another piece of the same playback was asked for at the same moment
+    record_act(session, actor=actor, act=_act(Operation.CONSULTATION, "play_footage", footage_id, purpose), now=now)
+
+
+def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:
+    footage = Footage(
+        id=uuid.uuid4(),
+        state=FootageState.RECEIVED,
+        sha256=new.original.sha256,
+        size_bytes=new.original.size_bytes,
+        original_name=plain_name(new.name),
+        storage_key=new.original.storage_key,
+        device_serial=new.device_serial,
+        officer_id=new.officer_id,
+        started_at=new.started_at,
+        received_at=now,
+        examinations=0,
+        erase_after=erase_after(recorded_at=new.started_at, received_at=now, kept_for=new.kept_for),
+    )
+    session.add(footage)
+    session.flush()
+    return footage
+
+
+def _fill_in(footage: Footage, new: ReceivedFile) -> None:
+    footage.device_serial = footage.device_serial or new.device_serial
+    footage.officer_id = footage.officer_id or new.officer_id
+    footage.started_at = footage.started_at or new.started_at
+
+
+def _request_examination(session: Session, footage: Footage) -> None:
+    request_job(
+        session,
+        name=EXAMINE,
+        arguments={"footage_id": str(footage.id)},
+        dedupe_key=f"{EXAMINE}:{footage.id}:{footage.examinations}",
+        queue=Queue.FOOTAGE,
+    )
+
+
+def _footage(session: Session, footage_id: uuid.UUID) -> Footage:
+    footage = session.get(Footage, footage_id)
+    if footage is None:
+        message = "There is no such recording."
+        raise NotFound(message)
+    return footage
+
+
+def _act(operation: Operation, action: str, footage_id: uuid.UUID, purpose: Purpose) -> Act:
+    return Act(operation=operation, action=action, object_type="footage", object_id=str(footage_id), purpose=purpose)
