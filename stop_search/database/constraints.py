@@ -16,6 +16,7 @@ MESSAGES = {
     "uq_account_email": "There is already an account with this e-mail address.",
     "uq_draw_scope_period": "A draw for this scope and period exists already. There is one draw per period and no redraw.",
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
+    "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
 }
 

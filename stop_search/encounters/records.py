@@ -5,11 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stop_search.database.base import Base, Identified, one_of
-from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart, ReceiptState
+from stop_search.database.base import Base, Degrees, Identified, one_of
+from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart, ReceiptState, WithdrawalReason
 
 
 class Encounter(Identified, Base):
@@ -30,8 +30,8 @@ class Encounter(Identified, Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     place: Mapped[str | None]
-    latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
-    longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    latitude: Mapped[Decimal | None] = mapped_column(Degrees())
+    longitude: Mapped[Decimal | None] = mapped_column(Degrees())
     power: Mapped[str | None]
     object_of_search: Mapped[str | None]
     grounds: Mapped[str | None] = mapped_column(Text)
@@ -80,6 +80,7 @@ class PersonSearched(Identified, Base):
     outcome_linked: Mapped[bool | None]
     safeguarding_considered: Mapped[bool | None]
     referral_made: Mapped[bool | None]
+    record_in_custody: Mapped[bool]
     receipt_not_offered_reason: Mapped[str | None]
 
 
@@ -87,7 +88,7 @@ class Receipt(Identified, Base):
     """One per person. The code itself is never stored: its keyed digest finds the row, and the secret key re-makes it."""
 
     __tablename__ = "receipt"
-    __table_args__ = (one_of("state", ReceiptState),)
+    __table_args__ = (one_of("state", ReceiptState), one_of("withdrawn_reason", WithdrawalReason))
 
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person_searched.id"), unique=True)
@@ -100,16 +101,32 @@ class Receipt(Identified, Base):
     entitlement_ends_on: Mapped[date]
     issued_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
+
+
+class PublishedFile(Base):
+    """A published file that was imported, by the SHA-256 of its bytes: the same file is not imported twice."""
+
+    __tablename__ = "published_file"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    month: Mapped[str] = mapped_column(index=True)
+    rows: Mapped[int]
+    line_ending: Mapped[str]
+    imported_at: Mapped[datetime]
 
 
 class PublishedRow(Identified, Base):
-    """Where an imported encounter came from: which file (by digest), which row, and what is odd about it."""
+    """Where an imported encounter came from: which file (by digest), which row (from 1), and what is odd about it.
+
+    `as_published` holds the cells that the encounter's own columns would not give back to the letter; None where there are none.
+    """
 
     __tablename__ = "published_row"
     __table_args__ = (UniqueConstraint("file_digest", "row_number", name="uq_published_row_file_digest_row_number"),)
 
-    file_digest: Mapped[str]
-    file_name: Mapped[str]
+    file_digest: Mapped[str] = mapped_column(ForeignKey("published_file.digest"))
     month: Mapped[str] = mapped_column(index=True)
     row_number: Mapped[int]
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), unique=True)

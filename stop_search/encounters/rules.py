@@ -45,6 +45,14 @@ class ReceiptState(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WithdrawalReason(enum.StrEnum):
+    """Why a receipt's code is no longer to be answered to."""
+
+    NOT_HANDED_OVER = "not_handed_over"
+    RECORDED_IN_ERROR = "recorded_in_error"
+    SEEN_BY_OTHERS = "seen_by_others"
+
+
 class NameWithheldReason(enum.StrEnum):
     """Why the officer's name is not recorded (PACE Code A 3.8(a), 4.4): number and station stand in its place."""
 

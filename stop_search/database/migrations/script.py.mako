@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from stop_search.database.base import UtcDateTime
+from stop_search.database.base import Degrees, UtcDateTime
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from stop_search.database.base import UtcDateTime
+from stop_search.database.base import Degrees, UtcDateTime
 
 revision = '0001'
 down_revision = None
@@ -111,6 +111,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_machine_token')),
     sa.UniqueConstraint('token_digest', name=op.f('uq_machine_token_token_digest'))
     )
+    op.create_table('published_file',
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('month', sa.String(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('line_ending', sa.String(), nullable=False),
+    sa.Column('imported_at', UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_published_file'))
+    )
+    with op.batch_alter_table('published_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_published_file_month'), ['month'], unique=False)
+
     op.create_table('team',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('unit', sa.String(), nullable=False),
@@ -125,8 +137,8 @@ def upgrade() -> None:
     sa.Column('started_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', UtcDateTime(timezone=True), nullable=True),
     sa.Column('place', sa.String(), nullable=True),
-    sa.Column('latitude', sa.Numeric(precision=9, scale=6), nullable=True),
-    sa.Column('longitude', sa.Numeric(precision=9, scale=6), nullable=True),
+    sa.Column('latitude', Degrees(), nullable=True),
+    sa.Column('longitude', Degrees(), nullable=True),
     sa.Column('power', sa.String(), nullable=True),
     sa.Column('object_of_search', sa.String(), nullable=True),
     sa.Column('grounds', sa.Text(), nullable=True),
@@ -320,6 +332,7 @@ def upgrade() -> None:
     sa.Column('outcome_linked', sa.Boolean(), nullable=True),
     sa.Column('safeguarding_considered', sa.Boolean(), nullable=True),
     sa.Column('referral_made', sa.Boolean(), nullable=True),
+    sa.Column('record_in_custody', sa.Boolean(), nullable=False),
     sa.Column('receipt_not_offered_reason', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("part IN ('searched', 'in_charge_of_vehicle', 'driver', 'passenger')", name=op.f('ck_person_searched_part')),
@@ -329,7 +342,6 @@ def upgrade() -> None:
     )
     op.create_table('published_row',
     sa.Column('file_digest', sa.String(), nullable=False),
-    sa.Column('file_name', sa.String(), nullable=False),
     sa.Column('month', sa.String(), nullable=False),
     sa.Column('row_number', sa.Integer(), nullable=False),
     sa.Column('encounter_id', sa.Uuid(), nullable=False),
@@ -337,6 +349,7 @@ def upgrade() -> None:
     sa.Column('as_published', sa.JSON(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['encounter_id'], ['encounter.id'], name=op.f('fk_published_row_encounter_id')),
+    sa.ForeignKeyConstraint(['file_digest'], ['published_file.digest'], name=op.f('fk_published_row_file_digest')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_published_row')),
     sa.UniqueConstraint('encounter_id', name=op.f('uq_published_row_encounter_id')),
     sa.UniqueConstraint('file_digest', 'row_number', name='uq_published_row_file_digest_row_number')
@@ -356,8 +369,10 @@ def upgrade() -> None:
     sa.Column('entitlement_ends_on', sa.Date(), nullable=False),
     sa.Column('issued_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('withdrawn_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_reason', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("state IN ('issued', 'withdrawn')", name=op.f('ck_receipt_state')),
+    sa.CheckConstraint("withdrawn_reason IN ('not_handed_over', 'recorded_in_error', 'seen_by_others')", name=op.f('ck_receipt_withdrawn_reason')),
     sa.ForeignKeyConstraint(['encounter_id'], ['encounter.id'], name=op.f('fk_receipt_encounter_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person_searched.id'], name=op.f('fk_receipt_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_receipt')),
@@ -536,6 +551,10 @@ def downgrade() -> None:
 
     op.drop_table('encounter')
     op.drop_table('team')
+    with op.batch_alter_table('published_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_published_file_month'))
+
+    op.drop_table('published_file')
     op.drop_table('machine_token')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index('ix_job_state_run_after')
