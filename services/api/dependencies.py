@@ -4,12 +4,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.params import Depends as DependsMarker
 from sqlalchemy.orm import Session
 
-from services.api.security import bearer_token, session_token
-from stop_search.accounts.queries import viewer_by_machine_token, viewer_by_session
+from services.api.security import (
+    SAFE_METHODS,
+    bearer_token,
+    is_api,
+    refuse_foreign_form,
+    refuse_without_token,
+    session_token,
+)
+from stop_search.accounts.actions import note_seen
+from stop_search.accounts.queries import session_by_token, viewer_by_machine_token
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotAllowed
 from stop_search.installation import Installation
@@ -41,14 +49,25 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def current_viewer(request: Request, installation: "InstallationDep") -> Viewer | None:
-    """Return who is asking: by bearer token under /api, by session cookie elsewhere; None for the public."""
+def current_viewer(request: Request, installation: "InstallationDep", at: "Now") -> Viewer | None:
+    """Return who is asking: under /api by bearer token alone, elsewhere by session cookie; None for the public."""
+    if is_api(request):
+        token = bearer_token(request)
+        if not token:
+            return None
+        with installation.reading() as session:
+            return viewer_by_machine_token(session, token=token, now=at)
+    token = session_token(request)
+    if not token:
+        return None
     with installation.reading() as session:
-        if token := bearer_token(request):
-            return viewer_by_machine_token(session, token=token, now=now())
-        if token := session_token(request):
-            return viewer_by_session(session, token=token, now=now())
-    return None
+        found = session_by_token(session, token=token, now=at)
+    if found is None:
+        return None
+    if found.is_to_be_noted:
+        with installation.writing() as session:
+            note_seen(session, token=token, now=at)
+    return found.viewer
 
 
 def signed_in(viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> Viewer:
@@ -60,18 +79,28 @@ def signed_in(viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> View
 
 
 class OpensTo:
-    """The declaration of who may open a route; a house test finds one on every route."""
+    """The declaration of who may open a route; a house test finds one on every route. It also refuses forged forms."""
 
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
-    def __call__(self, viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> None:
-        """Let the viewer pass or refuse."""
-        if not self.roles:
-            return
-        if not signed_in(viewer).has(*self.roles):
+    async def __call__(self, request: Request, viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> None:
+        """Let the viewer pass or refuse.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+            NotAllowed: the viewer has none of the roles.
+            Forged: a form that changes something did not come from our own page.
+
+        """
+        if self.roles and not signed_in(viewer).has(*self.roles):
             message = "Your role does not open this page."
             raise NotAllowed(message)
+        if request.method in SAFE_METHODS or is_api(request):
+            return
+        refuse_foreign_form(request)
+        if self.roles:
+            await refuse_without_token(request)
 
 
 def opens_to(*roles: Role) -> DependsMarker:
@@ -89,3 +118,13 @@ WriteSession = Annotated[Session, Depends(writing_session, scope="function")]
 ReadSession = Annotated[Session, Depends(reading_session, scope="function")]
 CurrentViewer = Annotated[Viewer, Depends(signed_in)]
 Now = Annotated[datetime, Depends(now)]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A value of your own making, new for each new request: the same request sent again with it is answered the same.",
+    ),
+]

@@ -1,19 +1,32 @@
-"""Cookies, tokens in forms, security headers. Holds no rules about roles: those stand at the routes."""
+"""Cookies, tokens in forms, where a redirect may lead. Holds no rules about roles: those stand at the routes."""
 
 import hashlib
 import hmac
+import re
+from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.responses import Response
 
+from stop_search.accounts.rules import ABSOLUTE_LIMIT
+from stop_search.errors import NotAllowed
 from stop_search.installation import Installation
 
 SESSION_COOKIE = "__Host-stop-search"
 SESSION_COOKIE_WITHOUT_TLS = "stop-search"  # the demo on http://127.0.0.1 only: a __Host- cookie needs TLS
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER = "x-csrf-token"  # for scripts that save while one works; a page of another site cannot set it
+
+_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+
+
+class Forged(NotAllowed):
+    """A form that did not come from a page of ours, or came from one that belongs to another sign-in."""
 
 
 def session_cookie_name(installation: Installation) -> str:
     """Return the session cookie's name; the prefix makes browsers insist on TLS, this host and path /."""
-    return SESSION_COOKIE if installation.settings.public_url.startswith("https://") else SESSION_COOKIE_WITHOUT_TLS
+    return SESSION_COOKIE if _has_tls(installation) else SESSION_COOKIE_WITHOUT_TLS
 
 
 def session_token(request: Request) -> str | None:
@@ -21,18 +34,98 @@ def session_token(request: Request) -> str | None:
     return request.cookies.get(session_cookie_name(request.app.state.installation))
 
 
+def keep_session(response: Response, installation: Installation, token: str) -> None:
+    """Give the browser its session cookie: HttpOnly, SameSite=Lax, and Secure wherever there is TLS."""
+    response.set_cookie(
+        session_cookie_name(installation),
+        token,
+        max_age=int(ABSOLUTE_LIMIT.total_seconds()),
+        path="/",
+        secure=_has_tls(installation),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop_session(response: Response, installation: Installation) -> None:
+    """Take the session cookie away and ask the browser to forget what it kept of the pages."""
+    response.delete_cookie(session_cookie_name(installation), path="/", secure=_has_tls(installation), httponly=True, samesite="lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
 def bearer_token(request: Request) -> str | None:
     """Return the machine's bearer token, if any; only /api takes one."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if kind.lower() == "bearer" and request.url.path.startswith("/api/") else None
+    return token.strip() if kind.lower() == "bearer" and is_api(request) else None
+
+
+def is_api(request: Request) -> bool:
+    """Return whether a machine is asking: it gets JSON and never acts by a cookie."""
+    return request.url.path.startswith("/api/")
 
 
 def csrf_token(request: Request) -> str:
     """Return the token for this browser's forms: a keyed digest of its session token, so that nothing need be stored."""
     installation: Installation = request.app.state.installation
     secret = installation.key_for("csrf/v1")
-    return hmac.new(secret, (session_token(request) or "").encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret, (session_token(request) or "").encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def add_security(app: object) -> None:
-    """Add the middleware that puts security headers on every answer."""
+def refuse_foreign_form(request: Request) -> None:
+    """Refuse a form that a page of another site sent. Browsers that say nothing of where it came from are let through.
+
+    Sec-Fetch-Site decides where the browser sends it. Origin "null" says nothing: our own Referrer-Policy makes it so.
+
+    Raises:
+        Forged: it came from elsewhere.
+
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise Forged(_FOREIGN)
+        return
+    origin = request.headers.get("origin", "null")
+    if origin != "null" and urlsplit(origin).netloc.lower() not in _own_places(request):
+        raise Forged(_FOREIGN)
+
+
+async def refuse_without_token(request: Request) -> None:
+    """Refuse a signed-in person's form that does not carry this session's token in the field `csrf` (or a script's header).
+
+    Raises:
+        Forged: it is missing or belongs to another session.
+
+    """
+    given = request.headers.get(CSRF_HEADER)
+    if given is None:
+        field = (await request.form()).get("csrf")
+        given = field if isinstance(field, str) else ""
+    if not session_token(request) or not hmac.compare_digest(given.encode("utf-8", "surrogatepass"), csrf_token(request).encode()):
+        raise Forged(_STALE)
+
+
+def own_path(wanted: str | None, *, otherwise: str) -> str:
+    """Return `wanted` if it is a path on this site, else `otherwise`: a redirect never leads away from here."""
+    return wanted if wanted and _OWN_PATH.fullmatch(wanted) and not urlsplit(wanted).netloc else otherwise
+
+
+def own_hosts(installation: Installation) -> frozenset[str]:
+    """Return the host names that this site answers to, lower case, without ports."""
+    own = urlsplit(installation.settings.public_url).hostname or ""
+    near = {"localhost", "127.0.0.1", "::1", "testserver"} if installation.settings.demo else set[str]()
+    return frozenset({own.lower(), *near})
+
+
+def _own_places(request: Request) -> set[str]:
+    """Return host and port of our own pages: as people type them, and as this request (whose host was checked) names them."""
+    installation: Installation = request.app.state.installation
+    return {urlsplit(installation.settings.public_url).netloc.lower(), request.headers.get("host", "").lower()}
+
+
+def _has_tls(installation: Installation) -> bool:
+    return installation.settings.public_url.startswith("https://")
+
+
+_FOREIGN = "This form came from another website, so nothing was done. Open the page here and send it again."
+_STALE = "This form belongs to an earlier sign-in, so nothing was done. Go back, load the page again and send it once more."

@@ -51,7 +51,7 @@ MONDAY = date(2026, 11, 16)
 
 
 def an_account(session: Session, now: datetime, *roles: Role, email: str = "ann@example.police.uk") -> uuid.UUID:
-    """An open account with roles."""
+    """Open an account with roles."""
     account_id = open_account(session, name="Ann Example", email=email, actor=COMMAND_LINE, now=now)
     for role in roles:
         grant_role(session, account_id=account_id, role=role, actor=COMMAND_LINE, now=now)
@@ -59,12 +59,12 @@ def an_account(session: Session, now: datetime, *roles: Role, email: str = "ann@
 
 
 def a_team(session: Session, now: datetime, name: str = "Blue shift") -> uuid.UUID:
-    """An open team."""
+    """Open a team."""
     return open_team(session, name=name, unit="Bristol", actor=COMMAND_LINE, now=now)
 
 
 def signed_in(session: Session, account_id: uuid.UUID, now: datetime) -> str:
-    """A session's token."""
+    """Return a session's token."""
     return sign_in_by_link(session, token=make_sign_in_link(session, account_id=account_id, actor=COMMAND_LINE, now=now), now=now)
 
 

@@ -1,0 +1,154 @@
+"""What happens to every request and every answer: host, size, headers, one log line, and the answer to what nobody foresaw."""
+
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from typing import cast
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, HTTPException, Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.api.errors import Refusal, answer, unforeseen
+from services.api.security import own_hosts
+from stop_search.installation import Installation
+
+log = logging.getLogger("stop_search.requests")
+
+BODY_LIMIT_BYTES = 1 << 20
+UPLOADS = "/api/v1/uploads"  # checks sizes itself: each recording against STOP_SEARCH_UPLOAD_LIMIT_BYTES
+WITHOUT_HOST_CHECK = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by address, from inside
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+TOO_LARGE = f"At most {BODY_LIMIT_BYTES // 1024} KB can be sent at once."
+
+ONLY_FROM_HERE = ("script", "style", "img", "font", "media", "connect")
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; "
+    + "".join(f"{kind}-src 'self'; " for kind in ONLY_FROM_HERE)
+    + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+NOT_NEEDED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_NEEDED),
+    "X-Frame-Options": "DENY",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+
+
+class Envelope:
+    """The outermost layer of ours. Pure ASGI, so that streamed recordings are never held in memory."""
+
+    def __init__(self, app: ASGIApp, *, installation: Installation) -> None:
+        self.app = app
+        self.hosts = own_hosts(installation)
+        self.has_tls = installation.settings.public_url.startswith("https://")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send, has_tls=self.has_tls)
+        request = Request(exchange.scope)
+        try:
+            if refusal := self._refused(request):
+                await answer(request, refusal)(exchange.scope, receive, exchange.send)
+            else:
+                await self.app(exchange.scope, _limited(request, receive), exchange.send)
+        except Exception:
+            log.exception("unforeseen error", extra=exchange.told())
+            if exchange.status:
+                raise  # half an answer has left: only cutting the line tells the browser so
+            await unforeseen(request)(exchange.scope, receive, exchange.send)
+        finally:
+            log.info("request", extra=exchange.told())
+
+    def _refused(self, request: Request) -> Refusal | None:
+        if request.url.path not in WITHOUT_HOST_CHECK and _host(request) not in self.hosts:
+            return Refusal(400, "This address does not belong to this service.")
+        length = request.headers.get("content-length", "0")
+        if not _is_upload(request) and length.isdecimal() and int(length[:20]) > BODY_LIMIT_BYTES:
+            return Refusal(413, TOO_LARGE, "urn:stop-search:too-large", headers=(("Connection", "close"),))
+        return None
+
+
+class _Exchange:
+    """One request and its answer: puts headers on the answer and remembers what the log line says."""
+
+    def __init__(self, scope: Scope, send: Send, *, has_tls: bool) -> None:
+        self.request_id = uuid.uuid4().hex
+        self.started = time.monotonic()
+        self.status = 0
+        self.asked_head = scope["method"] == "HEAD" and not scope["path"].startswith("/api/")
+        # A page can be asked for its headers alone; uvicorn leaves the body out by the original scope.
+        self.scope = cast("Scope", {**scope, "method": "GET"}) if self.asked_head else scope
+        self.scope.setdefault("state", {})["request_id"] = self.request_id
+        self._send = send
+        self._has_tls = has_tls
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", "no-store")
+            headers["X-Request-Id"] = self.request_id
+            if self._has_tls:
+                headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        elif self.asked_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def told(self) -> dict[str, object]:
+        """Return the fields of the log line. The route's pattern stands for the path: `/r/{code}`, never the code."""
+        route = self.scope.get("route")
+        method = "HEAD" if self.asked_head else self.scope["method"]
+        return {
+            "request_id": self.request_id,
+            "method": method if method in METHODS else "other",
+            "route": getattr(route, "path", "") or ("/static" if self.scope["path"].startswith("/static/") else "no such page"),
+            "status": self.status,
+            "milliseconds": round((time.monotonic() - self.started) * 1000, 1),
+        }
+
+
+def add_middleware(app: FastAPI, installation: Installation) -> None:
+    """Wrap the app, so that every answer passes here, error pages and static files included."""
+    app.add_middleware(Envelope, installation=installation)
+
+
+def _host(request: Request) -> str:
+    try:
+        return (urlsplit(f"//{request.headers.get('host', '')}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _is_upload(request: Request) -> bool:
+    path = request.url.path
+    return path == UPLOADS or path.startswith(f"{UPLOADS}/")
+
+
+def _limited(request: Request, receive: Receive) -> Receive:
+    """Count what arrives without a Content-Length too: a body that grows past the limit is refused."""
+    if _is_upload(request):
+        return receive
+    arrived = 0
+
+    async def counting() -> Message:
+        nonlocal arrived
+        message = await receive()
+        arrived += len(message.get("body", b""))
+        if arrived > BODY_LIMIT_BYTES:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return counting
