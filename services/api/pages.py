@@ -1,35 +1,81 @@
 """Rendering pages: one Jinja environment with the GOV.UK components, one function that every route calls."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from starlette.responses import HTMLResponse
 
+from services.api.navigation import places
 from services.api.security import csrf_token
+from services.api.static_files import asset, style_sheet
+from stop_search import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES = {"en": "English", "cy": "Cymraeg"}
+HOUR, MINUTE = 3600, 60
 
 
 @cache
 def environment() -> Environment:
     """Return the one environment; autoescape is always on. ChainableUndefined is what govuk-frontend-jinja asks for."""
-    loaders = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("govuk_frontend_jinja")])
-    return Environment(loader=loaders, autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    loaders = ChoiceLoader([FileSystemLoader(TEMPLATES), components])
+    made = Environment(loader=loaders, autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {
+        "day": wording.day_in_words,
+        "weekday": wording.weekday_in_words,
+        "clock": wording.time_in_words,
+        "moment": wording.moment_in_words,
+        "duration": duration_in_words,
+        "number": number_in_words,
+        "percent": percent_in_words,
+        "language_name": lambda code: LANGUAGES.get(code, code),
+        "places": places,
+    }
+    made.globals["asset"] = asset
+    return made
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 -- whatever the template shows
     """Render `templates/<template>`. `request`, `csrf` (a form's token) and `force` are always at hand in templates."""
+    force = request.app.state.force
     rendered = (
         environment()
         .get_template(template)
         .render(
             request=request,
             csrf=csrf_token(request),
-            force=request.app.state.force,
+            force=force,
+            style_sheet=partial(style_address, colour=force.colour),
             **context,
         )
     )
     return HTMLResponse(rendered, status_code=status)
+
+
+def style_address(name: str, *, colour: str) -> str:
+    """Return the address of the style sheet `name` in the force's colour, with a digest of its content."""
+    return f"/static/styles/{name}.css?v={style_sheet(name, colour).digest}"
+
+
+def duration_in_words(seconds: float) -> str:
+    """Return a length as people say it: "48 s", "12 min 5 s", "1 h 3 min"."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s" if whole % MINUTE else f"{whole // MINUTE} min"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+
+
+def number_in_words(number: float, places_after_point: int = 0) -> str:
+    """Return "12,345" or "0.83": thousands parted by commas, a fixed number of places, and a true minus sign."""
+    return f"{number:,.{places_after_point}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent_in_words(share: float, places_after_point: int = 0) -> str:
+    """Return a share of 1 as "81%"."""
+    return f"{number_in_words(share * 100, places_after_point)}%"

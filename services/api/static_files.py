@@ -1,0 +1,113 @@
+"""Files that browsers keep: their addresses carry a digest of their content, so they may be kept for a year and are never stale.
+
+The style sheet of a page is one file: the design system, our own additions, and the force's colour.
+"""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from stop_search.errors import SettingMissing
+
+STATIC = Path(__file__).parent / "static"
+BUNDLES = {
+    "public": ("design-system-public.css", "shared.css", "public.css"),
+    "staff": ("design-system.css", "shared.css", "staff.css"),
+}
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+FOR_A_WHILE = "public, max-age=300"
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: white words on the force's colour
+
+
+@dataclass(frozen=True)
+class StyleSheet:
+    """One finished style sheet, plain and gzipped, with a digest of its content."""
+
+    content: bytes
+    gzipped: bytes
+    digest: str
+
+
+class KeptFiles(StaticFiles):
+    """The static folder and the two style sheets (`styles/public.css`, `styles/staff.css`), each with how long to keep it."""
+
+    def __init__(self, colour: str) -> None:
+        super().__init__(directory=STATIC)
+        self.sheets = {f"styles/{name}.css": style_sheet(name, colour) for name in BUNDLES}
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file; one asked for by its digest may be kept for a year."""
+        sheet = self.sheets.get(path)
+        response = _shown(sheet, Headers(scope=scope)) if sheet else await super().get_response(path, scope)
+        if response.status_code < 400:  # noqa: PLR2004 -- the first status that is an error
+            response.headers["cache-control"] = FOR_A_YEAR if scope["query_string"].startswith(b"v=") else FOR_A_WHILE
+        return response
+
+
+def _shown(sheet: StyleSheet, asked: Headers) -> Response:
+    """Return the style sheet, gzipped for whoever takes that. It holds nothing secret, so compressing it tells nothing."""
+    if "gzip" in asked.get("accept-encoding", ""):
+        return Response(sheet.gzipped, media_type="text/css", headers={"vary": "accept-encoding", "content-encoding": "gzip"})
+    return Response(sheet.content, media_type="text/css", headers={"vary": "accept-encoding"})
+
+
+@cache
+def style_sheet(name: str, colour: str) -> StyleSheet:
+    """Return the style sheet of `name` (public or staff) in the force's colour.
+
+    Raises:
+        SettingMissing: the colour is not one, or too light for white words on it.
+
+    """
+    parts = [(STATIC / part).read_text(encoding="utf-8") for part in BUNDLES[name]]
+    content = "\n".join([*parts, f":root{{--govuk-brand-colour:{usable_colour(colour)}}}\n"]).encode()
+    return StyleSheet(content, gzip.compress(content, mtime=0), _digest(content))
+
+
+def usable_colour(colour: str) -> str:
+    """Return the force's colour as it is, if white words can be read on it.
+
+    Raises:
+        SettingMissing: it is not "#rrggbb", or its contrast with white is below 4.5.
+
+    """
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        message = f'STOP_SEARCH_FORCE: colour must look like "#1d4f73", not {colour!r}.'
+        raise SettingMissing(message)
+    contrast = 1.05 / (_luminance(colour) + 0.05)
+    if contrast < LEAST_CONTRAST:
+        message = (
+            f"STOP_SEARCH_FORCE: white words on colour {colour} have contrast {contrast:.1f}; take a darker one, {LEAST_CONTRAST} or more."
+        )
+        raise SettingMissing(message)
+    return colour
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of "#rrggbb", 0 to 1 (WCAG 2.2)."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)  # noqa: PLR2004 -- sRGB's knee
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a file in the static folder, with a digest of its content.
+
+    Raises:
+        FileNotFoundError: there is no such file, which a page's own test shows.
+
+    """
+    return f"/static/{name}?v={_digest((STATIC / name).read_bytes())}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,122 @@
+"""Make the two style sheets of `services/api/static/` from a govuk-frontend package: de-branded, and no larger than what is used.
+
+A police force may use neither the crown, the GOV.UK logo nor the GDS Transport typeface: rules that bring them are dropped here.
+Run it with an unpacked package (`npm pack govuk-frontend@6 && tar xzf govuk-frontend-*.tgz`):
+
+    python tools/vendor_design_system.py package/
+"""
+
+import argparse
+import gzip
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+STATIC = Path(__file__).parent.parent / "services" / "api" / "static"
+TYPEFACE = "var(--site-typeface)"
+LICENCE = """/*! govuk-frontend {version}, MIT licence, Copyright (c) 2017 Crown Copyright (Government Digital Service).
+Changed by tools/vendor_design_system.py: no crown, no logo, no GDS Transport; only the components that these pages use. */
+"""
+
+NEVER = [  # branding, support for browsers without custom properties, and parts that need govuk-frontend's script
+    r"logo-dot", r"crest", r"govuk-header", r"govuk-cookie-banner", r"govuk-footer__copyright", r"govuk-footer__licence",
+    r"govuk-frontend-supported", r"govuk-accordion", r"govuk-exit-this-page", r"govuk-feedback", r"govuk-logo", r"govuk-password-input",
+    r"govuk-language-navigation", r"govuk-generic-header", r"_govuk-rebrand", r"govuk-file-upload-button", r"govuk-drop-zone",
+]  # fmt: skip
+PUBLIC_PARTS = """
+back-link body body-l body-m body-s button button-group checkboxes clearfix date-input details error-message error-summary fieldset
+footer form-group grid-column-full grid-column-one-half grid-column-one-third grid-column-two-thirds
+grid-column-two-thirds-from-desktop grid-row heading-l heading-m heading-s heading-xl caption-l caption-m hint input inset-text
+label label-wrapper link list main-wrapper panel radios section-break skip-link skip-link-focused-element summary-list table tag
+template textarea character-count visually-hidden warning-text width-container
+"""
+PUBLIC = frozenset(PUBLIC_PARTS.split())
+PUBLIC_OVERRIDES = re.compile(r"govuk-\\!-(margin-(top|bottom)-\d|font-weight-bold|static-margin)")
+IGNORED_MEDIA = re.compile(r"\\0|ms-high-contrast:none")
+CLASS = re.compile(r"\.govuk-((?:\\!-)?[a-z]+(?:-[a-z0-9]+)*)")
+
+Rule = tuple[str, str]  # the prelude and the body, without braces
+
+
+def rules_in(css: str) -> Iterator[Rule]:
+    """Yield each rule or at-rule at the top level of `css`; statements such as @charset are passed over."""
+    depth = start = opened = 0
+    for place, character in enumerate(css):
+        if character == "{":
+            depth += 1
+            if depth == 1:
+                opened = place
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                yield css[start:opened].strip(), css[opened + 1 : place]
+                start = place + 1
+        elif character == ";" and depth == 0:
+            start = place + 1
+
+
+def selected(selector: str, components: frozenset[str] | None) -> bool:
+    """Say whether a selector stays: not branding, and, if `components` are given, of one of those."""
+    if any(re.search(pattern, selector) for pattern in NEVER):
+        return False
+    if components is None:
+        return True
+    names = CLASS.findall(selector)
+    return all(name in components or PUBLIC_OVERRIDES.search(f"govuk-{name}") for name in names)
+
+
+def kept(css: str, components: frozenset[str] | None) -> str:
+    """Return the rules of `css` that stay, at-rules gone through from within."""
+    out: list[str] = []
+    for prelude, body in rules_in(css):
+        if prelude.startswith(("@media", "@supports")):
+            inside = "" if IGNORED_MEDIA.search(prelude) else kept(body, components)
+            if inside:
+                out.append(f"{prelude}{{{inside}}}")
+        elif prelude.startswith("@keyframes"):
+            continue
+        elif not prelude.startswith("@font-face"):
+            selectors = [one for one in re.split(r",(?![^()]*\))", prelude) if selected(one, components)]
+            if selectors and body:
+                out.append(f"{','.join(selectors)}{{{body}}}")
+    return "".join(out)
+
+
+def without_brand(css: str) -> str:
+    """Return the style sheet without comments, foreign typefaces, fallbacks for old browsers and addresses of pictures."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"font-family:\s*GDS Transport,arial,sans-serif", f"font-family:{TYPEFACE}", css)
+    css = re.sub(r"var\((--[\w-]+),\s*#[0-9a-f]{3,8}\)", r"var(\1)", css)
+    return re.sub(r"-(?:webkit|moz)-(?:osx-)?(?:font-smoothing|text-decoration-skip(?:-ink)?|box-decoration-break):[a-z]+;?", "", css)
+
+
+def style_sheet(css: str, version: str, components: frozenset[str] | None) -> str:
+    """Return one finished style sheet.
+
+    Raises:
+        SystemExit: branding is still in it.
+
+    """
+    made = LICENCE.format(version=version) + kept(without_brand(css), components) + "\n"
+    if left := re.findall(r"GDS Transport|url\([^)]*\)|crest|logo", made.removeprefix(LICENCE.format(version=version))):
+        sys.exit(f"branding is still in the style sheet: {sorted(set(left))}")
+    return made
+
+
+def main() -> None:
+    """Write design-system.css (staff pages) and design-system-public.css (public pages), and print their sizes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("package", type=Path, help="folder of the unpacked govuk-frontend package")
+    package: Path = parser.parse_args().package
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    css = (package / "dist/govuk/govuk-frontend.min.css").read_text(encoding="utf-8")
+    for name, components in (("design-system.css", None), ("design-system-public.css", PUBLIC)):
+        made = style_sheet(css, version, components)
+        (STATIC / name).write_text(made, encoding="utf-8")
+        print(f"{name}: {len(made):,} bytes, {len(gzip.compress(made.encode())):,} gzipped")
+
+
+if __name__ == "__main__":
+    main()
