@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.api import errors, health, static_files
+from services.api import errors, health
 from services.api.accounts.routes import router as accounts
 from services.api.intake.routes import router as intake
 from services.api.learning.routes import router as learning
@@ -10,6 +10,7 @@ from services.api.middleware import add_middleware
 from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
 from services.api.public.routes import router as public
+from services.api.static_files import KeptFiles
 from services.api.supervisors.routes import router as supervisors
 from stop_search.force import read_force
 from stop_search.installation import Installation
@@ -20,9 +21,9 @@ def create_app(installation: Installation) -> FastAPI:
     app = FastAPI(title="Stop-search receipts and review", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.installation = installation
     app.state.force = read_force(installation.settings.force)
-    for router in (health.router, static_files.router, intake, public, accounts, officers, supervisors, panels, learning):
+    for router in (health.router, intake, public, accounts, officers, supervisors, panels, learning):
         app.include_router(router)
-    app.mount("/static", static_files.KeptFiles(directory=static_files.STATIC), name="static")
+    app.mount("/static", KeptFiles(app.state.force.colour), name="static")
     errors.install(app)
     add_middleware(app, installation)
     return app
