@@ -1,18 +1,23 @@
 """Telling a worker that there is work. Best effort by design: what is not heard is rung again by the reconciler."""
 
 import logging
+import time
 import uuid
 from typing import Protocol
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue as RqQueue
 from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
 
-CARRIED_FUNCTION = "services.worker.jobs.carry"  # the one function that RQ may ever call
+CARRIED_FUNCTION = "services.worker.jobs.carry"  # a label: workers refuse every other, and import nothing that Redis names
 PATIENCE_SECONDS = 0.2
+SILENCE_SECONDS = 5.0  # after a ring that was not heard, so that a dead server slows one request and not every one
+JOB_KEPT_SECONDS = 86_400
 
 
 class Doorbell(Protocol):
@@ -34,12 +39,34 @@ class RqDoorbell:
     """Puts the job's id, and nothing else, into an RQ queue of the same name."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = Redis.from_url(redis_url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS)
+        self._redis = connect(redis_url, patience=PATIENCE_SECONDS)
+        self._silent_until = 0.0
 
     def ring(self, queue: str, job_id: uuid.UUID) -> None:
         """Enqueue; a queue server that does not answer is logged and left to the reconciler."""
+        if time.monotonic() < self._silent_until:
+            return
         try:
             carrier = RqQueue(queue, connection=self._redis, serializer=JSONSerializer)
-            carrier.enqueue(CARRIED_FUNCTION, str(job_id), job_timeout=3600, result_ttl=60, failure_ttl=86400)
+            carrier.enqueue(CARRIED_FUNCTION, str(job_id), job_timeout=-1, result_ttl=60, failure_ttl=JOB_KEPT_SECONDS)  # pyright: ignore[reportUnknownMemberType] -- RQ's own annotation is open
         except (RedisError, OSError) as error:
+            self._silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("doorbell not heard", extra={"queue": queue, "job_id": str(job_id), "why": type(error).__name__})
+
+
+def connect(redis_url: str, *, patience: float) -> Redis:
+    """Return a client that gives up after `patience` seconds and tries nothing twice (redis-py tries for seconds by default)."""
+    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType] -- redis-py takes any keyword
+        redis_url, socket_timeout=patience, socket_connect_timeout=patience, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def answers(redis_url: str, *, patience: float = 1.0) -> bool:
+    """Return whether a queue server answers at this address."""
+    client = connect(redis_url, patience=patience)
+    try:
+        return bool(client.ping())  # pyright: ignore[reportUnknownMemberType] -- as above
+    except (RedisError, OSError):
+        return False
+    finally:
+        client.close()

@@ -11,7 +11,7 @@ from stop_search.jobs.rules import JobState, Queue
 
 
 class Job(Identified, Base):
-    """Ids only in `arguments`: no personal value ever travels through the queue."""
+    """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -27,6 +27,7 @@ class Job(Identified, Base):
     state: Mapped[str]
     run_after: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    held_by: Mapped[str | None]
     token: Mapped[int]
     attempts: Mapped[int]
     requested_at: Mapped[datetime]

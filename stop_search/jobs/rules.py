@@ -5,10 +5,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 3
-RING_AGAIN_AFTER = timedelta(seconds=20)
-
 
 class JobState(enum.StrEnum):
     """`dead` means: given up after MAX_ATTEMPTS, kept for a person to look at."""
@@ -27,6 +23,32 @@ class Queue(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How patient the workers are. The defaults are right in earnest; fault tests shorten them, and nothing else."""
+
+    lease: timedelta = timedelta(seconds=60)
+    beat: timedelta = timedelta(seconds=15)  # a held lease is extended so often
+    poll: timedelta = timedelta(seconds=2)  # between two looks at the table while the queue server is away
+    reconcile: timedelta = timedelta(seconds=15)
+    ring_again_after: timedelta = timedelta(seconds=20)
+    wall_limit: timedelta = timedelta(hours=1)  # a job that runs longer is killed, and that was an attempt
+    first_pause: timedelta = timedelta(seconds=5)
+    leftovers_after: timedelta = timedelta(hours=1)  # a half-written file not touched for so long belongs to nobody
+    max_attempts: int = 3
+
+    def pause_before_next(self, attempt: int) -> timedelta:
+        """Return how long to wait after `attempt` failed ones: 5 s, 25 s, then 125 s each time."""
+        return self.first_pause * 5 ** min(attempt - 1, 2)
+
+    def is_exhausted(self, attempts: int) -> bool:
+        """Return whether there is no attempt left. They are counted at the claim: a job that kills its worker runs out of them too."""
+        return attempts >= self.max_attempts
+
+
+PACE = Pace()
+
+
+@dataclass(frozen=True)
 class Claim:
     """A job in this worker's hands: `token` is the fence; a worker whose token is no longer the row's changes nothing."""
 
@@ -35,13 +57,3 @@ class Claim:
     arguments: dict[str, str]
     token: int
     attempt: int
-
-
-def pause_before(attempt: int) -> timedelta:
-    """Return how long to wait before the next attempt, after `attempt` failed ones: 5 s, 25 s, 125 s."""
-    return timedelta(seconds=5**attempt)
-
-
-def is_exhausted(attempts: int) -> bool:
-    """Attempts are counted at the claim, so that a job that kills its worker runs out of them too."""
-    return attempts >= MAX_ATTEMPTS

@@ -85,6 +85,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('run_after', UtcDateTime(timezone=True), nullable=False),
     sa.Column('lease_until', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('held_by', sa.String(), nullable=True),
     sa.Column('token', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('requested_at', UtcDateTime(timezone=True), nullable=False),

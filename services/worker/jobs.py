@@ -1,0 +1,113 @@
+"""Carrying a job: claim, do the work, write its effect and its end in one unit of work. And which jobs there are."""
+
+import enum
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.worker.bodies import Body, OnDeath, Work
+from services.worker.lease import LeaseKeeper
+from services.worker.upkeep_jobs import check_audit_log, forget_old_slots
+from stop_search.database.session import database_now
+from stop_search.faults import CrashPoint, hit
+from stop_search.installation import Installation, open_installation
+from stop_search.jobs.actions import LeaseLost, claim_job, fail_job, finish_job
+from stop_search.jobs.rules import PACE, Claim, JobState, Pace
+from stop_search.settings import Settings, read_settings
+
+log = logging.getLogger(__name__)
+
+BODIES: dict[str, Body] = {
+    "check_audit_log": check_audit_log,
+    "forget_old_slots": forget_old_slots,
+}
+ON_DEATH: dict[str, OnDeath] = {}
+WORK = Work(BODIES, ON_DEATH)
+
+
+class Ending(enum.StrEnum):
+    """What became of a call: nothing was to be claimed, done, to be tried again, given up, or taken over by another worker."""
+
+    NOTHING = "nothing"
+    DONE = "done"
+    FAILED = "failed"
+    DEAD = "dead"
+    LOST = "lost"
+
+
+def carry(job_id: str, *, settings: Settings | None = None, work: Work = WORK, pace: Pace = PACE) -> None:
+    """Carry one job in a process of its own (the horse): everything is opened here, after the fork; a lost lease ends the process."""
+    installation = open_installation(settings or read_settings())
+    try:
+        carry_out(installation, job_id=uuid.UUID(job_id), work=work, pace=pace, when_lost=lambda: os._exit(os.EX_TEMPFAIL))
+    finally:
+        installation.database.engine.dispose()
+    hit(CrashPoint.FINISHED)
+
+
+def carry_out(
+    installation: Installation,
+    *,
+    job_id: uuid.UUID,
+    work: Work = WORK,
+    pace: Pace = PACE,
+    when_lost: Callable[[], object] = lambda: None,
+) -> Ending:
+    """Claim the job and see it through; never raises for what a body or an effect does. `when_lost` is called from another thread."""
+    with installation.writing() as session:
+        claim = claim_job(session, job_id=job_id, names=work.bodies.keys(), held_by=this_holder(), pace=pace)
+    if claim is None:
+        return Ending.NOTHING
+    hit(CrashPoint.CLAIMED)
+    try:
+        with LeaseKeeper(installation, claim, pace, when_lost):
+            effect = work.bodies[claim.name](installation, claim)
+        with installation.writing() as session:
+            finish_job(session, claim=claim)
+            effect(session, database_now(session))
+    except LeaseLost:
+        log.warning("lease lost, the result is thrown away", extra={"job": claim.name, "job_id": str(job_id)})
+        return Ending.LOST
+    except Exception as error:  # whatever a body does, the worker goes on
+        log.exception("job failed", extra={"job": claim.name, "job_id": str(job_id), "attempt": claim.attempt})
+        return _failed(installation, claim, error, work, pace)
+    return Ending.DONE
+
+
+def bury(session: Session, *, claim: Claim, reason: str, work: Work, now: datetime) -> None:
+    """Tell the domain that the job was given up. What goes wrong there is logged and leaves the job buried."""
+    log.error("job given up", extra={"job": claim.name, "job_id": str(claim.job_id), "reason": reason})
+    if claim.name not in work.on_death:
+        return
+    try:
+        with session.begin_nested():
+            work.on_death[claim.name](session, claim.arguments, reason, now)
+    except Exception:  # a job must stay buried even if nobody can be told
+        log.exception("nobody could be told of a given-up job", extra={"job": claim.name, "job_id": str(claim.job_id)})
+
+
+def this_holder() -> str:
+    """Return the name under which this process holds jobs."""
+    return holder(os.getpid())
+
+
+def holder(process_id: int) -> str:
+    """Return the name under which a process of this machine holds jobs."""
+    return f"{socket.gethostname()}:{process_id}"
+
+
+def _failed(installation: Installation, claim: Claim, error: Exception, work: Work, pace: Pace) -> Ending:
+    reason = f"{type(error).__name__}: {error}"
+    try:
+        with installation.writing() as session:
+            state = fail_job(session, claim=claim, reason=reason, pace=pace)
+            if state is JobState.DEAD:
+                bury(session, claim=claim, reason=reason, work=work, now=database_now(session))
+    except LeaseLost:
+        return Ending.LOST
+    return Ending.DEAD if state is JobState.DEAD else Ending.FAILED

@@ -1,0 +1,51 @@
+"""Bodies of the periodic work that keeps the house: checking the audit log, forgetting what is long done."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from services.worker.bodies import Effect
+from stop_search.audit.actions import record_act
+from stop_search.audit.queries import chain_report
+from stop_search.audit.rules import WORKER, Act, Operation, Purpose
+from stop_search.errors import Conflict
+from stop_search.installation import Installation
+from stop_search.jobs.actions import forget_done_slots
+from stop_search.jobs.rules import Claim
+
+SLOTS_KEPT = timedelta(days=14)
+
+
+class AuditLogBroken(Conflict):
+    """The chain of the audit log does not hold; the message tells the first thing found."""
+
+
+def check_audit_log(installation: Installation, _claim: Claim) -> Effect:
+    """Walk the whole chain. A broken one is a job that fails until a person looks; a whole one is noted in the log itself."""
+    with installation.reading() as session:
+        report = chain_report(session)
+    if report.problems:
+        message = f"{len(report.problems)} problems, the first: {report.problems[0]}"
+        raise AuditLogBroken(message)
+    act = Act(
+        operation=Operation.SECURITY,
+        action="check_audit_log",
+        object_type="audit_log",
+        object_id=report.head,
+        purpose=Purpose.TECHNICAL_WORK,
+        reason=f"{report.entries} entries hold",
+    )
+
+    def effect(session: Session, now: datetime) -> None:
+        record_act(session, actor=WORKER, act=act, now=now)
+
+    return effect
+
+
+def forget_old_slots(_installation: Installation, _claim: Claim) -> Effect:
+    """Delete the rows of periodic work that was done more than SLOTS_KEPT ago."""
+
+    def effect(session: Session, _now: datetime) -> None:
+        forget_done_slots(session, older_than=SLOTS_KEPT)
+
+    return effect
