@@ -1,0 +1,82 @@
+"""Which characters the receipts' fonts can draw, read from the fonts themselves; anything else is replaced, visibly.
+
+A PDF/UA-1 receipt may hold no character without a glyph, and a receipt must not fail because of an emoji in a place's name.
+"""
+
+import struct
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "fonts"
+REPLACEMENT = "?"
+SEGMENTS, GROUPS = 4, 12  # the two formats of the "cmap" table that matter (OpenType 1.9, "cmap")
+
+
+def printable(text: str) -> str:
+    """Return the text with each character that one of the fonts lacks replaced by a question mark."""
+    return "".join(c if ord(c) in drawable() else REPLACEMENT for c in unicodedata.normalize("NFC", text))
+
+
+@cache
+def drawable() -> frozenset[int]:
+    """Return the code points that every font in the folder has a glyph for."""
+    first, *others = (code_points(path.read_bytes()) for path in sorted(FONTS.glob("*.ttf")))
+    return frozenset(first.intersection(*others))
+
+
+def code_points(font: bytes) -> set[int]:
+    """Return the code points that a TrueType font maps to a glyph.
+
+    Raises:
+        ValueError: the font has no character map that we can read.
+
+    """
+    table = _table(font, b"cmap")
+    found: set[int] = set()
+    for number in range(struct.unpack_from(">H", table, 2)[0]):
+        platform, _, offset = struct.unpack_from(">HHI", table, 4 + 8 * number)
+        kind = struct.unpack_from(">H", table, offset)[0]
+        if platform in {0, 3} and kind == GROUPS:
+            found |= _in_groups(table, offset)
+        elif platform in {0, 3} and kind == SEGMENTS:
+            found |= _in_segments(table, offset)
+    if not found:
+        message = "the font has no character map of format 4 or 12"
+        raise ValueError(message)
+    return found
+
+
+def _table(font: bytes, name: bytes) -> bytes:
+    for number in range(struct.unpack_from(">H", font, 4)[0]):
+        tag, _, offset, length = struct.unpack_from(">4sIII", font, 12 + 16 * number)
+        if tag == name:
+            return font[offset : offset + length]
+    message = f"the font has no table {name!r}"
+    raise ValueError(message)
+
+
+def _in_groups(table: bytes, start: int) -> set[int]:
+    groups = struct.unpack_from(">I", table, start + 12)[0]
+    found: set[int] = set()
+    for number in range(groups):
+        first, last, glyph = struct.unpack_from(">III", table, start + 16 + 12 * number)
+        found.update(code for code in range(first, last + 1) if glyph + code - first)
+    return found
+
+
+def _in_segments(table: bytes, start: int) -> set[int]:
+    doubled = struct.unpack_from(">H", table, start + 6)[0]
+    ends, starts = start + 14, start + 16 + doubled
+    deltas, ranges = starts + doubled, starts + 2 * doubled
+    found: set[int] = set()
+    for at in range(0, doubled, 2):
+        last, first = (struct.unpack_from(">H", table, place + at)[0] for place in (ends, starts))
+        delta, offset = (struct.unpack_from(">H", table, place + at)[0] for place in (deltas, ranges))
+        for code in range(first, last + 1):
+            glyph = code
+            if offset:
+                glyph = struct.unpack_from(">H", table, ranges + at + offset + 2 * (code - first))[0]
+            if (glyph + delta) % 65536 and (glyph or not offset):
+                found.add(code)
+    return found - {0xFFFF}
