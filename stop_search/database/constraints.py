@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from stop_search.database.base import Base
@@ -15,6 +15,7 @@ MESSAGES = {
     "uq_feedback_primary_receipt": "The person who was stopped has already answered for this receipt.",
     "uq_account_email": "There is already an account with this e-mail address.",
     "uq_draw_scope_period": "A draw for this scope and period exists already. There is one draw per period and no redraw.",
+    "uq_frame_entry_encounter_id": "An encounter of this period is in a drawn frame already. There is no redraw.",
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
     "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
@@ -45,7 +46,7 @@ def _unique_over(columns: list[str]) -> str | None:
     table = Base.metadata.tables[columns[0].split(".")[0]]
     names = {column.split(".")[1] for column in columns}
     for constraint in table.constraints:
-        if isinstance(constraint, UniqueConstraint) and {c.name for c in constraint.columns} == names:
+        if isinstance(constraint, (UniqueConstraint, PrimaryKeyConstraint)) and {c.name for c in constraint.columns} == names:
             return str(constraint.name)
     for index in table.indexes:
         if index.unique and {c.name for c in index.columns} == names:

@@ -3,21 +3,34 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
-from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReviewState
 
 
 class Review(Identified, Base):
-    """One reader's review of one drawn encounter, by one immutable version of the rubric."""
+    """One reader's review of one drawn encounter, by one immutable version of the rubric.
+
+    A review that was given back (recused) stays, with its reason; beside it there is at most one other for the same reading.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
-        UniqueConstraint("frame_entry_id", "reading", name="uq_review_frame_entry_id_reading"),
+        Index(
+            "uq_review_frame_entry_id_reading",
+            "frame_entry_id",
+            "reading",
+            unique=True,
+            sqlite_where=text("state <> 'recused'"),
+            postgresql_where=text("state <> 'recused'"),
+        ),
         one_of("state", ReviewState),
         one_of("reading", Reading),
+        CheckConstraint("(state = 'recused') = (recused_reason IS NOT NULL)", name="reason_iff_recused"),
+        CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="time_iff_submitted"),
+        CheckConstraint("(state = 'submitted') = (grade IS NOT NULL)", name="grade_iff_submitted"),
         Index("ix_review_reviewer_id_state", "reviewer_id", "state"),
     )
 
@@ -31,7 +44,9 @@ class Review(Identified, Base):
     rubric_digest: Mapped[str]
     assigned_at: Mapped[datetime]
     due_on: Mapped[date]
+    started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    recused_reason: Mapped[str | None] = mapped_column(Text)
     grade: Mapped[str | None]
     summary: Mapped[str | None] = mapped_column(Text)
 
@@ -55,6 +70,19 @@ class Mark(Base):
     evidence: Mapped[str | None] = mapped_column(Text)
     evidence_from_seconds: Mapped[float | None]
     evidence_to_seconds: Mapped[float | None]
+    marked_at: Mapped[datetime]
+
+
+class MarkItem(Base):
+    """One item of a criterion's checklist, such as the letter G of GOWISELY under C3."""
+
+    __tablename__ = "mark_item"
+    __table_args__ = (one_of("answer", ItemAnswer),)
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
 
 
 class ReviewTheme(Base):
@@ -64,3 +92,12 @@ class ReviewTheme(Base):
 
     review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
     theme: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ReviewFlag(Base):
+    """An injustice or commendation flag of the rubric; counted apart from the marks."""
+
+    __tablename__ = "review_flag"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    flag: Mapped[str] = mapped_column(primary_key=True)

@@ -107,7 +107,7 @@ def an_encounter(
         "ended_at": started_at + timedelta(minutes=12),
         "place": "near Castle Park, Invented Town",
         "power": "pace_s1",
-        "object_of_search": "controlled_drugs",
+        "object_of_search": "drugs",
         "grounds": "Seen passing a small package to a driver who drove off.",
         "recorded_at": started_at + timedelta(minutes=15),
     } | columns
@@ -134,11 +134,11 @@ def a_person(session: Session, *, encounter: Encounter, ordinal: int = 1, **colu
         "self_defined_ethnicity": "W1",
         "officer_perceived_ethnicity": "white",
         "gender": "male",
-        "age_band": "18-24",
-        "clothing_level": "outer",
+        "age_band": "18_24",
+        "clothing_level": "outer_only",
         "more_than_outer_clothing": False,
         "force_used": [],
-        "outcome": "nfa",
+        "outcome": "no_further_action",
     } | columns
     return _added(session, PersonSearched(id=uuid.uuid4(), encounter_id=encounter.id, ordinal=ordinal, **values))
 
@@ -207,7 +207,7 @@ def a_draw(
     **columns: Any,
 ) -> Draw:
     """Add a draw without entries; `a_frame_entry` adds them."""
-    values = {"frame_digest": hashlib.sha256(seed.encode()).hexdigest()} | columns
+    values = {"frame_digest": hashlib.sha256(seed.encode()).hexdigest(), "period_key": "0" * 64, "randomness": seed} | columns
     made = {
         "scope": scope,
         "period_start": period_start,
@@ -267,6 +267,8 @@ def a_review(
         "rubric_digest": "0" * 64,
         "assigned_at": NOON - timedelta(days=1),
         "due_on": (NOON + timedelta(days=14)).date(),
+        "started_at": None if state == ReviewState.ASSIGNED else NOON - timedelta(hours=1),
+        "recused_reason": "Knows the officer." if state == ReviewState.RECUSED else None,
         "submitted_at": NOON if submitted else None,
         "grade": grade if submitted else None,
     } | columns
@@ -290,8 +292,12 @@ def a_review(
 def a_mark(session: Session, *, review: Review, criterion: str, answer: int | MarkKind, **columns: Any) -> Mark:
     """Add one criterion's answer: a level (0 to 3), or why there is none."""
     if isinstance(answer, MarkKind):
-        return _added(session, Mark(review_id=review.id, criterion=criterion, kind=answer, **({"reason": "other"} | columns)))
-    return _added(session, Mark(review_id=review.id, criterion=criterion, kind=MarkKind.SCORED, level=answer, **columns))
+        return _added(
+            session, Mark(review_id=review.id, criterion=criterion, kind=answer, **({"reason": "other", "marked_at": NOON} | columns))
+        )
+    return _added(
+        session, Mark(review_id=review.id, criterion=criterion, kind=MarkKind.SCORED, level=answer, **({"marked_at": NOON} | columns))
+    )
 
 
 def some_feedback(

@@ -1,0 +1,38 @@
+"""Reading what decides about conflicts of interest. Only reads."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.queries import held_posts
+from stop_search.encounters.records import Encounter, OfficerPresent
+from stop_search.reviews.assignment import Circumstances
+from stop_search.reviews.records import Review
+from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
+from stop_search.wording import london
+
+
+def circumstances_of(session: Session, *, encounter_id: uuid.UUID, reading: Reading) -> Circumstances:
+    """Return the circumstances of an encounter, as seen by whoever would take this reading."""
+    encounter = session.get_one(Encounter, encounter_id)
+    reviews: Sequence[Review] = session.scalars(select(Review).where(Review.encounter_id == encounter_id)).all()
+    officer_id = encounter.officer_id
+    return Circumstances(
+        officer_id=officer_id,
+        officer_posts=held_posts(session, account_id=officer_id) if officer_id else (),
+        present=frozenset(session.scalars(select(OfficerPresent.account_id).where(OfficerPresent.encounter_id == encounter_id))),
+        team_id=encounter.team_id,
+        day=london(encounter.started_at).date(),
+        gave_back=frozenset(review.reviewer_id for review in reviews if review.state == ReviewState.RECUSED),
+        other_readers=frozenset(
+            review.reviewer_id for review in reviews if review.state != ReviewState.RECUSED and review.reading != reading
+        ),
+    )
+
+
+def open_loads(session: Session) -> dict[uuid.UUID, int]:
+    """Return how many open reviews each reviewer has."""
+    counted = session.execute(select(Review.reviewer_id, func.count()).where(Review.state.in_(OPEN_STATES)).group_by(Review.reviewer_id))
+    return dict(counted.all())

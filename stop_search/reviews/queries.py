@@ -1,0 +1,213 @@
+"""Reading one review: the stop as blind review allows, its footage, and what its marks say so far."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.rules import Viewer
+from stop_search.draws.rules import NO_FORCE, UNDER_18
+from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched
+from stop_search.encounters.rules import SEARCHES, EncounterKind
+from stop_search.errors import NotFound
+from stop_search.footage.queries import FootageLine, footage_of_encounter
+from stop_search.footage.records import FootageOfEncounter
+from stop_search.footage.rules import FootageState
+from stop_search.reviews.records import Mark, MarkItem, Review, ReviewFlag, ReviewTheme
+from stop_search.reviews.rules import OPEN_STATES, MarkGiven, MarkKind, ReviewState
+
+GROUNDS_CRITERION = "C1"
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What blind review may know of a person: keys of code lists; never the ethnicity, and the outcome only once grounds are marked."""
+
+    ordinal: int
+    age_band: str | None
+    gender: str | None
+    clothing_level: str | None
+    force_used: tuple[str, ...]
+    safeguarding_considered: bool | None
+    referral_made: bool | None
+    receipt_not_offered_reason: str | None
+    outcome: str | None
+    outcome_linked: bool | None
+
+
+@dataclass(frozen=True)
+class StopFacts:
+    """What blind review may know of the stop: no officer's name, number, station or team, no camera's serial."""
+
+    kind: EncounterKind
+    started_at: datetime
+    ended_at: datetime | None
+    place: str | None
+    power: str | None
+    object_of_search: str | None
+    grounds: str | None
+    has_authorisation: bool
+    officers: int
+    footage_absence_reason: str | None
+    people: tuple[PersonFacts, ...]
+    outcome_is_shown: bool
+
+
+@dataclass(frozen=True)
+class SavedMark:
+    """A mark and when it was last saved."""
+
+    mark: MarkGiven
+    marked_at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewShown:
+    """A review as its reviewer sees it."""
+
+    review_id: uuid.UUID
+    state: ReviewState
+    due_on: date
+    rubric: str
+    rubric_version: int
+    started_at: datetime | None
+    submitted_at: datetime | None
+    grade: str | None
+    summary: str | None
+    stop: StopFacts
+    footage: tuple[FootageLine, ...]
+    footage_seconds: float | None
+    marks: dict[str, SavedMark]
+    themes: frozenset[str]
+    flags: frozenset[str]
+
+
+def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> ReviewShown:
+    """Return the viewer's own review. Raises NotFound for anybody else's, the same as for one that is not there."""
+    review = session.scalar(
+        select(Review).where(Review.id == review_id, Review.reviewer_id == viewer.id, Review.state != ReviewState.RECUSED)
+    )
+    if review is None:
+        message = "There is no such review."
+        raise NotFound(message)
+    marks = _saved_marks(session, review.id)
+    return ReviewShown(
+        review_id=review.id,
+        state=ReviewState(review.state),
+        due_on=review.due_on,
+        rubric=review.rubric,
+        rubric_version=review.rubric_version,
+        started_at=review.started_at,
+        submitted_at=review.submitted_at,
+        grade=review.grade,
+        summary=review.summary,
+        stop=_stop_facts(session, review.encounter_id, outcome_is_shown=GROUNDS_CRITERION in marks),
+        footage=tuple(footage_of_encounter(session, encounter_id=review.encounter_id)),
+        footage_seconds=playable_seconds(session, encounter_id=review.encounter_id),
+        marks=marks,
+        themes=frozenset(session.scalars(select(ReviewTheme.theme).where(ReviewTheme.review_id == review.id))),
+        flags=frozenset(session.scalars(select(ReviewFlag.flag).where(ReviewFlag.review_id == review.id))),
+    )
+
+
+def reviewer_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> bool:
+    """Return whether an open review of the viewer's is of an encounter that this recording shows."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(Review)
+        .join(FootageOfEncounter, FootageOfEncounter.encounter_id == Review.encounter_id)
+        .where(
+            FootageOfEncounter.footage_id == footage_id,
+            Review.reviewer_id == viewer.id,
+            Review.state.in_(OPEN_STATES),
+        )
+    )
+    return bool(found)
+
+
+def marks_given(session: Session, *, review_id: uuid.UUID) -> dict[str, MarkGiven]:
+    """Return the marks of a review by criterion."""
+    return {criterion: saved.mark for criterion, saved in _saved_marks(session, review_id).items()}
+
+
+def playable_seconds(session: Session, *, encounter_id: uuid.UUID) -> float | None:
+    """Return the length of the longest recording that can be watched, in seconds; None where there is none."""
+    return longest_seconds(footage_of_encounter(session, encounter_id=encounter_id))
+
+
+def record_facts(session: Session, *, encounter_id: uuid.UUID) -> frozenset[str]:
+    """Return the facts of the record that rule out an answer "not applicable", by the names that rubrics use."""
+    encounter = session.get_one(Encounter, encounter_id)
+    people = session.scalars(select(PersonSearched).where(PersonSearched.encounter_id == encounter_id)).all()
+    others = session.scalar(select(func.count()).where(OfficerPresent.encounter_id == encounter_id))
+    facts = {
+        "person_present": encounter.kind != EncounterKind.UNATTENDED_VEHICLE,
+        "search_recorded": encounter.kind in SEARCHES,
+        "force_recorded": any(set(person.force_used) - NO_FORCE for person in people),
+        "under_18": any(person.age_band in UNDER_18 for person in people),
+        "other_officers_present": bool(others),
+    }
+    return frozenset(name for name, holds in facts.items() if holds)
+
+
+def longest_seconds(footage: Iterable[FootageLine]) -> float | None:
+    """Return the length of the longest of these recordings that can be watched, in seconds."""
+    return max((line.duration_seconds for line in footage if line.state is FootageState.EXAMINED and line.duration_seconds), default=None)
+
+
+def _stop_facts(session: Session, encounter_id: uuid.UUID, *, outcome_is_shown: bool) -> StopFacts:
+    encounter = session.get_one(Encounter, encounter_id)
+    people = session.scalars(select(PersonSearched).where(PersonSearched.encounter_id == encounter_id).order_by(PersonSearched.ordinal))
+    others = session.scalar(select(func.count()).where(OfficerPresent.encounter_id == encounter_id)) or 0
+    return StopFacts(
+        kind=EncounterKind(encounter.kind),
+        started_at=encounter.started_at,
+        ended_at=encounter.ended_at,
+        place=encounter.place,
+        power=encounter.power,
+        object_of_search=encounter.object_of_search,
+        grounds=encounter.grounds,
+        has_authorisation=encounter.authorisation_reference is not None,
+        officers=1 + others,
+        footage_absence_reason=encounter.footage_absence_reason,
+        people=tuple(_person_facts(person, outcome_is_shown=outcome_is_shown) for person in people),
+        outcome_is_shown=outcome_is_shown,
+    )
+
+
+def _person_facts(person: PersonSearched, *, outcome_is_shown: bool) -> PersonFacts:
+    return PersonFacts(
+        ordinal=person.ordinal,
+        age_band=person.age_band,
+        gender=person.gender,
+        clothing_level=person.clothing_level,
+        force_used=tuple(person.force_used),
+        safeguarding_considered=person.safeguarding_considered,
+        referral_made=person.referral_made,
+        receipt_not_offered_reason=person.receipt_not_offered_reason if outcome_is_shown else None,
+        outcome=person.outcome if outcome_is_shown else None,
+        outcome_linked=person.outcome_linked if outcome_is_shown else None,
+    )
+
+
+def _saved_marks(session: Session, review_id: uuid.UUID) -> dict[str, SavedMark]:
+    items: dict[str, dict[str, str]] = {}
+    for item in session.scalars(select(MarkItem).where(MarkItem.review_id == review_id)):
+        items.setdefault(item.criterion, {})[item.item] = item.answer
+    rows = session.scalars(select(Mark).where(Mark.review_id == review_id).order_by(Mark.criterion))
+    return {row.criterion: SavedMark(_given(row, items.get(row.criterion, {})), row.marked_at) for row in rows}
+
+
+def _given(row: Mark, items: dict[str, str]) -> MarkGiven:
+    return MarkGiven(
+        kind=MarkKind(row.kind),
+        level=row.level,
+        reason=row.reason,
+        evidence=row.evidence,
+        evidence_from_seconds=row.evidence_from_seconds,
+        evidence_to_seconds=row.evidence_to_seconds,
+        items=items,
+    )

@@ -1,0 +1,99 @@
+"""Reading what a reviewer has to do: the queue, what was handed in, how many wait for a reviewer. Own ones only."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.rules import Viewer
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.footage.queries import FootageLine, footage_of_encounter
+from stop_search.footage.rules import FootageState
+from stop_search.reviews.queries import longest_seconds
+from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.rules import OPEN_STATES, ReviewState
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One review in its reviewer's queue. `minutes` is the longest recording's length, `marked` how many criteria have a mark."""
+
+    review_id: uuid.UUID
+    due_on: date
+    state: ReviewState
+    cameras: int
+    minutes: int | None
+    footage_failed: bool
+    period_start: date
+    period_end: date
+    marked: int
+    submitted_at: datetime | None
+    grade: str | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the drawn encounters of all reviewers are: never broken down by person."""
+
+    drawn: int
+    handed_in: int
+    unassigned: int
+    unassigned_reasons: tuple[tuple[str, int], ...]
+
+
+def review_queue(session: Session, *, viewer: Viewer) -> list[QueueLine]:
+    """Return the viewer's reviews that are open, by due date and then in an order of chance; given-back ones are gone from it."""
+    return _lines(session, viewer, OPEN_STATES, (Review.due_on, FrameEntry.ticket, Review.id), limit=500)
+
+
+def handed_in_reviews(session: Session, *, viewer: Viewer, limit: int = 20) -> list[QueueLine]:
+    """Return the viewer's newest reviews that were handed in, the newest first."""
+    return _lines(session, viewer, (ReviewState.SUBMITTED,), (Review.submitted_at.desc(), Review.id), limit=limit)
+
+
+def progress(session: Session) -> Progress:
+    """Return how far all drawn encounters are, and why some have no reviewer."""
+    drawn = session.scalar(select(func.count()).where(FrameEntry.is_drawn)) or 0
+    handed_in = session.scalar(select(func.count()).select_from(Review).where(Review.state == ReviewState.SUBMITTED)) or 0
+    reasons = session.execute(
+        select(FrameEntry.unassigned_reason, func.count())
+        .where(FrameEntry.unassigned_reason.is_not(None))
+        .group_by(FrameEntry.unassigned_reason)
+        .order_by(FrameEntry.unassigned_reason)
+    )
+    told = tuple((str(reason), number) for reason, number in reasons)
+    return Progress(drawn, handed_in, sum(number for _, number in told), told)
+
+
+def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], order: tuple[Any, ...], *, limit: int) -> list[QueueLine]:
+    marked = select(func.count()).where(Mark.review_id == Review.id).correlate(Review).scalar_subquery()
+    rows = session.execute(
+        select(Review, Draw, marked)
+        .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
+        .join(Draw, Draw.id == FrameEntry.draw_id)
+        .where(Review.reviewer_id == viewer.id, Review.state.in_(tuple(states)))
+        .order_by(*order)
+        .limit(limit)
+    ).all()
+    return [_line(review, draw, number, footage_of_encounter(session, encounter_id=review.encounter_id)) for review, draw, number in rows]
+
+
+def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -> QueueLine:
+    seconds = longest_seconds(footage)
+    return QueueLine(
+        review_id=review.id,
+        due_on=review.due_on,
+        state=ReviewState(review.state),
+        cameras=len(footage),
+        minutes=None if seconds is None else max(1, round(seconds / 60)),
+        footage_failed=any(line.state is FootageState.FAILED for line in footage),
+        period_start=draw.period_start,
+        period_end=draw.period_end,
+        marked=marked,
+        submitted_at=review.submitted_at,
+        grade=review.grade,
+    )
