@@ -1,0 +1,51 @@
+# The verbs of this project. `make help` lists them. Everything is done by programs in .venv, which `make setup` makes.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench screens faults lock clean
+BIN := .venv/bin
+CODE := stop_search receipts services tests tools benchmarks verify
+
+help: ## list these verbs
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r verb words; do printf '  make %-9s %s\n' "$$verb" "$$words"; done
+
+setup: ## make the virtual environment and install packages with their hashes
+	@tools/setup.sh
+
+demo: ## set up, fill an invented force with real footage, start the site; prints the addresses
+	@tools/setup.sh
+	@exec $(BIN)/stop-search demo
+
+test: ## set up what testing needs (headless Chromium included) and run the whole suite
+	@tools/setup.sh test
+	@exec $(BIN)/pytest -n 2 --dist worksteal
+
+check: ## style, types, import rules, and the house's own tests
+	@tools/setup.sh test
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/house
+
+format: ## put the code in the house's form
+	@tools/setup.sh test
+	$(BIN)/ruff check --fix-only --quiet $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: ## measure every published figure
+	@tools/setup.sh test
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+screens: ## renew the pictures of the pages in docs/screens
+	@tools/setup.sh test
+	@$(BIN)/python tools/screens.py
+
+faults: ## kill workers and the queue for long, and count what was lost, doubled or stuck
+	@tools/setup.sh test
+	@STOP_SEARCH_TEST_KILLS=600 $(BIN)/pytest -q -s --timeout 7200 tests/faults
+
+lock: ## pin the newest allowed packages with their hashes
+	@tools/lock.sh
+
+clean: ## remove the virtual environment, caches and the demo's var folder
+	rm -rf .venv var .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
