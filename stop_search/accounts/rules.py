@@ -118,3 +118,8 @@ def checked_line(typed: str, *, field: str) -> str:
         message = f"Enter the {words}: one line of 1 to {_LONGEST} characters."
         raise Invalid(message, {field: message})
     return line
+
+
+def sign_in_address(public_url: str, token: str) -> str:
+    """Return the whole address of a one-time link."""
+    return f"{public_url.rstrip('/')}/sign-in/link/{token}"
