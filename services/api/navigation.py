@@ -23,7 +23,7 @@ PLACES = (
     Place("/reviews", "Reviews", frozenset({Role.SUPERVISOR})),
     Place("/learning", "Learning", frozenset({Role.LEARNING_TEAM})),
     Place("/panels", "Panels", frozenset({Role.PANEL_MEMBER})),
-    Place("/admin", "Admin", frozenset({Role.ADMINISTRATOR})),
+    Place("/admin", "Admin", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
 )
 
 
