@@ -7,7 +7,7 @@ import httpx2
 from bs4 import BeautifulSoup, Tag
 
 
-class PageRefused(Exception):
+class PageRefused(Exception):  # noqa: N818 -- errors say what happened
     """The site answered with an error; the message has the status and the page's heading."""
 
 
@@ -77,19 +77,17 @@ class Browser:
 
 
 def _held_by(form: Tag) -> dict[str, str | list[str]]:
-    held: dict[str, str | list[str]] = {}
-    for field in form.find_all(["input", "textarea", "select", "button"]):
+    """Return what a browser would send without anybody touching the form; a name that comes several times holds a list."""
+    held: dict[str, list[str]] = {}
+    for field in form.find_all(["input", "textarea", "button"]):
         name = str(field.get("name") or "")
-        if not name or field.has_attr("disabled"):
-            continue
-        kind = str(field.get("type") or "").lower()
-        if field.name == "textarea":
-            held[name] = field.get_text()
-        elif field.name == "button":
-            held.setdefault(name, str(field.get("value") or ""))
-        elif kind in {"radio", "checkbox"}:
-            if field.has_attr("checked"):
-                held[name] = str(field.get("value") or "on")
-        else:
-            held[name] = str(field.get("value") or "")
-    return held
+        if name and not field.has_attr("disabled") and _is_sent(field, name in held):
+            held.setdefault(name, []).append(field.get_text() if field.name == "textarea" else str(field.get("value") or ""))
+    return {name: values[0] if len(values) == 1 else values for name, values in held.items()}
+
+
+def _is_sent(field: Tag, is_known: bool) -> bool:  # noqa: FBT001 -- local, called once
+    if field.name == "button":
+        return not is_known
+    kind = str(field.get("type") or "").lower()
+    return field.has_attr("checked") if kind in {"radio", "checkbox"} else True

@@ -38,6 +38,7 @@ class RunningSite:
     children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
+        """Start everything and wait until the site is ready. Raises Unavailable."""
         refuse_busy_port(self.port)
         try:
             for name, arguments in PROGRAMS.items():
@@ -50,6 +51,7 @@ class RunningSite:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop everything."""
         self.stop()
 
     def stop(self) -> None:
@@ -79,7 +81,7 @@ class RunningSite:
         log = self._log_path(name)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 -- our own program and arguments
                 [sys.executable, "-m", "services.cli", *arguments],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -16,15 +16,16 @@ PLACES = {
     "Northtown": ("Mill Lane car park", "the underpass at Station Road", "Northtown Green", "outside the library on High Street"),
 }
 REASONS = (
-    ("mda_s23", "controlled_drugs", "Seen to pass a small packet to another person, and to put it in a shoe when we came near."),
-    ("mda_s23", "controlled_drugs", "Smell of cannabis, and a grinder in view on the seat of the parked car."),
-    ("mda_s23", "controlled_drugs", "Area known for drugs; walked away when the patrol car turned in."),
+    ("mda_s23", "drugs", "Seen to pass a small packet to another person, and to put it in a shoe when we came near."),
+    ("mda_s23", "drugs", "Smell of cannabis, and a grinder in view on the seat of the parked car."),
+    ("mda_s23", "drugs", "Area known for drugs; walked away when the patrol car turned in."),
     ("pace_s1", "stolen_goods", "Fits the description of a person seen ten minutes before leaving a shop with two coats."),
-    ("pace_s1", "articles_for_theft", "Trying the handles of parked cars, seen on the council's camera."),
-    ("pace_s1", "offensive_weapons", "A caller said that a man in a green jacket showed a knife; jacket and place agree."),
+    ("pace_s1", "theft_articles", "Trying the handles of parked cars, seen on the council's camera."),
+    ("pace_s1", "weapons", "A caller said that a man in a green jacket showed a knife; jacket and place agree."),
 )
 ETHNICITIES = (("W1", "White", 52), ("W9", "White", 8), ("B1", "Black", 7), ("B2", "Black", 9), ("M1", "Mixed", 6), ("A2", "Asian", 7))
-AGE_BANDS = (("10-17", 14), ("18-24", 34), ("25-34", 27), ("over 34", 25))
+AGE_BANDS = (("10_17", 14), ("18_24", 34), ("25_34", 27), ("over_34", 25))
+IN_VEHICLE, TWO_PEOPLE, MALE, OUTER_ONLY, HANDCUFFED, REFERRED, NOT_STATED = 0.25, 0.15, 0.85, 0.94, 0.12, 0.4, 0.2  # shares
 OUTCOMES = (("no_further_action", 66), ("arrest", 15), ("community_resolution", 11), ("summons", 8))
 
 
@@ -47,8 +48,13 @@ def invented_stops(today: date) -> tuple[InventedStop, ...]:
         started_at = _moment(chance, today, number)
         place = f"{chance.choice(PLACES[units[str(officer.team)]])}, {units[str(officer.team)]}"
         encounter = _encounter(chance, str(officer.officer_number), started_at, place)
-        stops.append(InventedStop(encounter=encounter, care=min(1.0, max(0.0, chance.gauss(0.66, 0.24)))))
+        stops.append(InventedStop(encounter=encounter, care=care_taken(started_at)))
     return tuple(sorted(stops, key=lambda stop: stop.encounter.started_at))
+
+
+def care_taken(started_at: datetime) -> float:
+    """Return how well the stop of this moment was done: the same for whoever reviews it and whoever was stopped."""
+    return min(1.0, max(0.0, random.Random(f"{SEED} care {started_at.isoformat()}").gauss(0.66, 0.24)))
 
 
 def _moment(chance: random.Random, today: date, number: int) -> datetime:
@@ -59,9 +65,9 @@ def _moment(chance: random.Random, today: date, number: int) -> datetime:
 
 def _encounter(chance: random.Random, officer_number: str, started_at: datetime, place: str) -> NewEncounter:
     power, sought, grounds = chance.choice(REASONS)
-    in_vehicle = chance.random() < 0.25
+    in_vehicle = chance.random() < IN_VEHICLE
     first = _person(chance, sought)
-    people = (first, _person(chance, sought)) if chance.random() < 0.15 else (first,)
+    people = (first, _person(chance, sought)) if chance.random() < TWO_PEOPLE else (first,)
     return NewEncounter(
         kind=EncounterKind.PERSON_AND_VEHICLE if in_vehicle else EncounterKind.PERSON,
         source=EncounterSource.DEVICE,
@@ -83,16 +89,16 @@ def _person(chance: random.Random, sought: str) -> NewPerson:
     person = NewPerson(
         self_defined_ethnicity=ethnicity,
         officer_perceived_ethnicity=perceived.lower(),
-        gender="male" if chance.random() < 0.85 else "female",
+        gender="male" if chance.random() < MALE else "female",
         age_band=age_band,
-        clothing_level="outer_only" if chance.random() < 0.94 else "more_than_outer",
-        force_used=("compliant_handcuffs_front",) if chance.random() < 0.12 else (),
+        clothing_level="outer_only" if chance.random() < OUTER_ONLY else "more_than_outer",
+        force_used=("compliant_handcuffs_front",) if chance.random() < HANDCUFFED else (),
         outcome=outcome,
-        outcome_linked=sought == "controlled_drugs" if outcome != "no_further_action" else None,
+        outcome_linked=sought == "drugs" if outcome != "no_further_action" else None,
     )
-    if age_band == "10-17":
-        person = replace(person, safeguarding_considered=True, referral_made=chance.random() < 0.4)
-    if chance.random() < 0.2:
+    if age_band == "10_17":
+        person = replace(person, safeguarding_considered=True, referral_made=chance.random() < REFERRED)
+    if chance.random() < NOT_STATED:
         person = replace(person, self_defined_ethnicity="NS", ethnicity_not_stated_reason="N4")
     return person
 

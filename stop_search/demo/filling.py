@@ -1,0 +1,189 @@
+"""Filling an empty installation with the invented force, by the same actions that everybody uses. Two steps, each one transaction."""
+
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.actions import grant_role, open_account, open_team, take_post
+from stop_search.accounts.queries import account_by_email
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.audit.rules import COMMAND_LINE
+from stop_search.codes.themes import themes
+from stop_search.demo.opinions import invented_answers, invented_marks, invented_themes
+from stop_search.demo.people import TEAMS, invented_people
+from stop_search.demo.stops import SEED, WEEKS, InventedStop, care_taken, invented_stops
+from stop_search.draws.actions import draw_sample
+from stop_search.draws.queries import draws_made
+from stop_search.draws.rules import FORCE_SCOPE
+from stop_search.encounters.actions import record_encounter
+from stop_search.errors import NotFound
+from stop_search.feedback.actions import leave_feedback
+from stop_search.feedback.forms import newest_form
+from stop_search.footage.actions import receive_footage
+from stop_search.footage.rules import ReceivedFile, StoredOriginal
+from stop_search.force import Force
+from stop_search.reviews.actions import assign_reviews, start_review, submit_review
+from stop_search.reviews.marking import save_mark, save_themes
+from stop_search.reviews.queries import record_facts, review_shown
+from stop_search.reviews.records import Review
+from stop_search.reviews.reviewers_queue import review_queue
+from stop_search.reviews.rubric import newest_rubric
+from stop_search.wording import london
+
+RECORDED_AFTER = timedelta(minutes=12)
+ANSWERED_SHARE = 0.42
+REVIEWED_SHARE = 0.85
+DRAWN_UNTIL = timedelta(days=7)  # the newest week is left undrawn
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The installation's derived keys that recording and answering need."""
+
+    receipt: bytes
+    reply: bytes
+
+
+def is_filled(session: Session) -> bool:
+    """Return whether the invented people are there."""
+    try:
+        account_by_email(session, email=invented_people()[0].email)
+    except NotFound:
+        return False
+    return True
+
+
+def fill_people_and_stops(session: Session, *, force: Force, keys: Keys, originals: Sequence[StoredOriginal], now: datetime) -> int:
+    """Open accounts and posts, record the stops with their receipts and some feedback, tie recordings to them; return how many stops.
+
+    `originals` are recordings that lie in storage already; each officer gets one of them.
+    """
+    officers = _open_accounts(session, now)
+    recordings = dict(zip(sorted(officers), originals, strict=False))
+    stops = invented_stops(london(now).date())
+    for stop in stops:
+        number = stop.encounter.officer_number
+        original = recordings.get(number)
+        encounter = stop.encounter if original else replace(stop.encounter, footage_absence_reason="battery_flat")
+        done = record_encounter(
+            session,
+            encounter=encounter,
+            receipt_key=keys.receipt,
+            reference_prefix=force.reference_prefix,
+            actor=COMMAND_LINE,
+            now=encounter.started_at + RECORDED_AFTER,
+        )
+        _leave_some_feedback(session, [person.receipt_id for person in done.people], stop, keys, now)
+        if original:
+            new = ReceivedFile(
+                original=original,
+                name=f"camera-{number}.mp4",
+                kept_for=force.footage_kept,
+                device_serial=f"CAM-{number}",
+                officer_id=officers[number],
+                started_at=encounter.started_at - timedelta(seconds=40),
+                encounter_reference=done.reference,
+            )
+            receive_footage(session, new=new, actor=COMMAND_LINE, now=encounter.started_at + RECORDED_AFTER)
+    return len(stops)
+
+
+def draw_and_review(session: Session, *, force: Force, now: datetime) -> int:
+    """Draw the weeks before the newest one, assign the reviews, and hand most of them in; return how many were handed in.
+
+    Nothing happens where a draw exists already. Call it when the recordings have been examined.
+    """
+    if draws_made(session):
+        return 0
+    today = london(now).date()
+    drawn = draw_sample(
+        session,
+        scope=FORCE_SCOPE,
+        period_start=today - timedelta(weeks=WEEKS),
+        period_end=today - DRAWN_UNTIL,
+        design=force.design,
+        seed="3 5 1 6 2 2 4 6 1 5 (invented dice)",
+        actor=COMMAND_LINE,
+        now=now,
+    )
+    assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=now)
+    return sum(_review_some(session, person.email, now) for person in invented_people() if Role.SUPERVISOR in person.roles)
+
+
+def _open_accounts(session: Session, now: datetime) -> dict[str, uuid.UUID]:
+    """Return the account of each officer number that may record stops."""
+    since = now - timedelta(weeks=26)
+    teams = {team.name: open_team(session, name=team.name, unit=team.unit, actor=COMMAND_LINE, now=since) for team in TEAMS}
+    officers: dict[str, uuid.UUID] = {}
+    for person in invented_people():
+        account = open_account(
+            session,
+            name=person.name,
+            email=person.email,
+            officer_number=person.officer_number,
+            station=person.station,
+            actor=COMMAND_LINE,
+            now=since,
+        )
+        for role in person.roles:
+            grant_role(session, account_id=account, role=role, actor=COMMAND_LINE, now=since)
+        if person.team and person.post and person.officer_number:
+            take_post(
+                session,
+                account_id=account,
+                team_id=teams[person.team],
+                kind=person.post,
+                starts_on=since.date(),
+                actor=COMMAND_LINE,
+                now=since,
+            )
+            officers[person.officer_number] = account
+    return officers
+
+
+def _leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: InventedStop, keys: Keys, now: datetime) -> None:
+    chance = random.Random(f"{SEED} feedback {stop.encounter.started_at} {stop.encounter.officer_number}")
+    form = newest_form()
+    for receipt_id in receipts:
+        if chance.random() >= ANSWERED_SHARE:
+            continue
+        answers, comment = invented_answers(chance, form, stop.care)
+        leave_feedback(
+            session,
+            receipt_id=receipt_id,
+            submission_id=f"{chance.getrandbits(128):032x}",
+            form=form.name,
+            form_version=form.version,
+            answers=answers,
+            comment=comment,
+            answering_as="searched",
+            language=form.language,
+            reply_key=keys.reply,
+            now=min(now, stop.encounter.started_at + timedelta(days=chance.randrange(1, 9))),
+        )
+
+
+def _review_some(session: Session, email: str, now: datetime) -> int:
+    viewer = Viewer(id=account_by_email(session, email=email), name=email, roles=frozenset({Role.SUPERVISOR}))
+    waiting = review_queue(session, viewer=viewer)
+    chosen = waiting[: round(len(waiting) * REVIEWED_SHARE)]
+    for line in chosen:
+        _review(session, line.review_id, viewer, now)
+    return len(chosen)
+
+
+def _review(session: Session, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    start_review(session, review_id=review_id, viewer=viewer, now=now)
+    care = care_taken(review_shown(session, review_id=review_id, viewer=viewer).stop.started_at)
+    chance = random.Random(f"{SEED} review {care}")
+    facts = record_facts(session, encounter_id=session.get_one(Review, review_id).encounter_id)
+    marks = invented_marks(chance, newest_rubric(), care, facts)
+    for criterion, mark in marks.items():
+        save_mark(session, review_id=review_id, criterion=criterion, mark=mark, viewer=viewer, now=now)
+    picked = invented_themes(chance, marks, [theme.key for theme in themes()])
+    save_themes(session, review_id=review_id, theme_keys=picked, flags=frozenset(), viewer=viewer, now=now)
+    submit_review(session, review_id=review_id, viewer=viewer, now=now)

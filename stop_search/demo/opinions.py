@@ -1,0 +1,77 @@
+"""What the invented supervisors mark and the invented public answers, coloured by how well a stop was done. Pure."""
+
+import random
+
+from stop_search.feedback.forms import Form, Question
+from stop_search.reviews.rules import Criterion, ItemAnswer, MarkGiven, MarkKind, Rubric
+
+NOTES = {
+    3: "Invented note: done with care, at the start of the footage.",
+    2: "Invented note: in order, nothing adverse seen.",
+    1: "Invented note: rushed, and cut short.",
+    0: "Invented note: missing altogether.",
+}
+COMMENTS = (
+    "He told me why and let me ask questions. That helped.",
+    "It was in front of everybody at the bus stop.",
+    "Nobody told me what they were looking for until the end.",
+    "She was polite and it was over quickly.",
+    "I felt they had made up their minds before we spoke.",
+)
+ANSWER_SHARE = 0.85
+COMMENT_SHARE = 0.4
+MEETS_STANDARD = 2
+SAID_ANYWAY, NOTHING_BEARS, POOR_SOUND, OFF_HAND = 0.5, 0.5, 0.06, 0.08  # shares
+HARSHER = 0.08
+LEVEL_EDGES = (0.22, 0.45, 0.8)  # care below each edge: level 0, 1, 2; above the last: 3
+
+
+def invented_marks(chance: random.Random, rubric: Rubric, care: float, facts: frozenset[str]) -> dict[str, MarkGiven]:
+    """Return one mark per criterion of the rubric; `facts` are the record's, which rule some answers out."""
+    return {criterion.id: _mark(chance, criterion, _level(chance, care), facts) for criterion in rubric.criteria}
+
+
+def invented_themes(chance: random.Random, marks: dict[str, MarkGiven], keys: list[str]) -> frozenset[str]:
+    """Return the themes picked: the worse the marks, the more of them."""
+    poor = sum(1 for mark in marks.values() if mark.level in {0, 1})
+    return frozenset(chance.sample(keys, k=min(len(keys), (poor + 1) // 2)))
+
+
+def invented_answers(chance: random.Random, form: Form, care: float) -> tuple[dict[str, str], str | None]:
+    """Return a person's answers by question id, some skipped, and sometimes a comment."""
+    answers = {
+        question.id: _answer(chance, question, care)
+        for question in form.questions
+        if not question.is_text and question.id not in {"who", "next"} and chance.random() < ANSWER_SHARE
+    }
+    answers.setdefault("overall", _answer(chance, next(q for q in form.questions if q.id == "overall"), care))
+    return answers, chance.choice(COMMENTS) if chance.random() < COMMENT_SHARE else None
+
+
+def _mark(chance: random.Random, criterion: Criterion, level: int, facts: frozenset[str]) -> MarkGiven:
+    excused = next((reason for reason in criterion.not_applicable if reason.contradicted_by and not reason.contradicted_by & facts), None)
+    if excused is not None:
+        return MarkGiven(kind=MarkKind.NOT_APPLICABLE, reason=excused.id)
+    unseen = next((reason for reason in criterion.not_observable if reason.id in {"nothing_bears_on_it", "poor_audio"}), None)
+    if unseen is not None and chance.random() < (NOTHING_BEARS if unseen.id == "nothing_bears_on_it" else POOR_SOUND):
+        return MarkGiven(kind=MarkKind.NOT_OBSERVABLE, reason=unseen.id)
+    items = {item.id: _heard(chance, level) for item in criterion.items}
+    return MarkGiven(kind=MarkKind.SCORED, level=level, evidence=NOTES[level], items=items)
+
+
+def _heard(chance: random.Random, level: int) -> ItemAnswer:
+    return ItemAnswer.SAID if level >= MEETS_STANDARD or chance.random() < SAID_ANYWAY else ItemAnswer.NOT_SAID
+
+
+def _level(chance: random.Random, care: float) -> int:
+    felt = care + chance.gauss(0, 0.15)
+    return sum(felt > edge for edge in LEVEL_EDGES)
+
+
+def _answer(chance: random.Random, question: Question, care: float) -> str:
+    """Return the answer whose level is nearest to what was felt: people stopped judge a little more harshly than reviewers."""
+    levelled = [answer for answer in question.answers if answer.level is not None]
+    if not levelled or chance.random() < OFF_HAND:
+        return chance.choice(question.answers).key
+    felt = _level(chance, care - HARSHER)
+    return min(levelled, key=lambda answer: abs((answer.level or 0) - felt)).key
