@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from stop_search.database.session import Database
 from stop_search.faults import CrashPoint, hit
 from stop_search.jobs.actions import TO_RING
 from stop_search.jobs.doorbell import Doorbell
+from stop_search.jobs.records import Job
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ def unit_of_work(database: Database, doorbell: Doorbell) -> Iterator[Session]:
         try:
             yield session
             session.flush()
+            requested = _requested_jobs(session)
             hit(CrashPoint.BEFORE_COMMIT)
             session.commit()
         except IntegrityError as error:
@@ -37,7 +40,6 @@ def unit_of_work(database: Database, doorbell: Doorbell) -> Iterator[Session]:
             if meaning := told(error):
                 raise meaning from error
             raise
-        requested = cast("list[tuple[str, uuid.UUID]]", session.info.pop(TO_RING, []))
     hit(CrashPoint.BEFORE_DOORBELL)
     for queue, job_id in requested:
         doorbell.ring(queue, job_id)
@@ -50,3 +52,12 @@ def reading(database: Database) -> Iterator[Session]:
     with database.reading() as session:
         yield session
         session.rollback()
+
+
+def _requested_jobs(session: Session) -> list[tuple[str, uuid.UUID]]:
+    """Return queue and id of each job that was requested, in order. A savepoint that was rolled back took its jobs with it."""
+    asked = cast("list[tuple[str, uuid.UUID]]", session.info.pop(TO_RING, []))
+    if not asked:
+        return []
+    stored = set(session.scalars(select(Job.id).where(Job.id.in_([job_id for _, job_id in asked]))))
+    return [(queue, job_id) for queue, job_id in asked if job_id in stored]

@@ -3,23 +3,27 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
-from services.api.app import create_app
 from stop_search.database.migrating import migrate
 from stop_search.database.session import Database, open_database
-from stop_search.installation import Installation
-from stop_search.settings import Settings
-from stop_search.storage import open_storage
+from stop_search.settings import PREFIX, Settings
 from tests.support.doorbells import RememberingDoorbell
+
+if TYPE_CHECKING:  # tests of rules and tables load neither the app nor the storage
+    from starlette.testclient import TestClient
+
+    from stop_search.installation import Installation
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 SECRET = "for-tests-only-" + "0123456789abcdef" * 2
@@ -27,13 +31,13 @@ SECRET = "for-tests-only-" + "0123456789abcdef" * 2
 
 @pytest.fixture
 def now() -> datetime:
-    """The moment at which every test happens: Wednesday 18 November 2026, noon."""
+    """Return the moment at which every test happens: Wednesday 18 November 2026, noon."""
     return NOON
 
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A PostgreSQL server: the one named in STOP_SEARCH_TEST_POSTGRES_URL, else one that this run starts and stops."""
+    """Give a PostgreSQL server: the one named in STOP_SEARCH_TEST_POSTGRES_URL, else one that this run starts and stops."""
     if given := os.environ.get("STOP_SEARCH_TEST_POSTGRES_URL"):
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
@@ -45,7 +49,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: URL) -> Iterator[URL]:
-    """A migrated database on the server, to be copied."""
+    """Give a migrated database on the server, to be copied."""
     name = f"stop_search_{uuid.uuid4().hex[:12]}"
     _administer(postgres_server, f"CREATE DATABASE {name}")
     url = postgres_server.set(database=name)
@@ -58,7 +62,7 @@ def postgres_template(postgres_server: URL) -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
+    """Return a migrated SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
     opened = open_database(f"sqlite:///{path}")
     migrate(opened)
@@ -69,13 +73,81 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty database of its own for one test, on SQLite and again on PostgreSQL."""
-    if request.param == "sqlite":
-        copy = tmp_path / "test.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        address = f"sqlite:///{copy}"
-        opened = open_database(address)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Run the test on SQLite and again on PostgreSQL."""
+    return request.param
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[Database]:
+    """Give a migrated, empty database of its own for one test: for what commits."""
+    with _copy(request, kind, tmp_path) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="session")
+def shared_databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Database]]:
+    """Give the one database of each kind in which nothing is ever committed; made when first asked for."""
+    with ExitStack() as opened:
+        yield cache(lambda kind: opened.enter_context(_copy(request, kind, tmp_path_factory.mktemp("shared"))))
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, kind: str) -> Iterator[Session]:
+    """Give a writing session on either database; nothing is kept, not even what the test commits."""
+    if "database" in request.fixturenames:
+        home: Database = request.getfixturevalue("database")
+    else:
+        home = request.getfixturevalue("shared_databases")(kind)
+    with home.engine.execution_options(writes=True).connect() as connection:
+        outermost = connection.begin()
+        with home.writing(bind=connection, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        outermost.rollback()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return settings of a small installation below the test's own folder; those of the surroundings are left out."""
+    for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")]:
+        monkeypatch.delenv(name)
+    values = {"data_folder": tmp_path / "var", "public_url": "http://testserver", "secret_key": SECRET, "demo": True}
+    return Settings(**values)
+
+
+@pytest.fixture
+def installation(settings: Settings, sqlite_template: Path) -> Iterator["Installation"]:
+    """Give a whole installation on SQLite with a doorbell that remembers who was rung for."""
+    settings.data_folder.mkdir(parents=True)
+    shutil.copy(sqlite_template, settings.data_folder / "stop-search.sqlite3")
+    opened = open_database(settings.database_address)
+    yield _installed(settings, opened)
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def installation_on_each(settings: Settings, database: Database) -> "Installation":
+    """Return a whole installation, once on SQLite and once on PostgreSQL: for what must behave the same on both."""
+    settings.data_folder.mkdir(parents=True)
+    return _installed(settings, database)
+
+
+@pytest.fixture
+def client(installation: "Installation") -> Iterator["TestClient"]:
+    """Give a browser without JavaScript, on the whole site."""
+    from starlette.testclient import TestClient
+
+    from services.api.app import create_app
+
+    with TestClient(create_app(installation), follow_redirects=False) as opened:
+        yield opened
+
+
+@contextmanager
+def _copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Generator[Database]:
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "test.sqlite3")
+        opened = open_database(f"sqlite:///{folder / 'test.sqlite3'}")
         yield opened
         opened.engine.dispose()
         return
@@ -89,44 +161,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A writing session on either database; nothing is kept."""
-    with database.writing() as opened:
-        yield opened
-        opened.rollback()
+def _installed(settings: Settings, database: Database) -> "Installation":
+    from stop_search.installation import Installation
+    from stop_search.storage import open_storage
 
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a small installation below the test's own folder."""
-    return Settings(data_folder=tmp_path / "var", public_url="http://testserver", secret_key=SECRET, demo=True)  # pyright: ignore
-
-
-@pytest.fixture
-def installation(settings: Settings, sqlite_template: Path) -> Iterator[Installation]:
-    """A whole installation on SQLite with a doorbell that remembers who was rung for."""
-    settings.data_folder.mkdir(parents=True)
-    shutil.copy(sqlite_template, settings.data_folder / "stop-search.sqlite3")
-    opened = open_database(settings.database_address)
-    yield Installation(settings=settings, database=opened, storage=open_storage(settings.storage_address), doorbell=RememberingDoorbell())
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def installation_on_each(settings: Settings, database: Database) -> Installation:
-    """A whole installation, once on SQLite and once on PostgreSQL: for what must behave the same on both."""
-    settings.data_folder.mkdir(parents=True)
-    return Installation(
-        settings=settings, database=database, storage=open_storage(settings.storage_address), doorbell=RememberingDoorbell()
-    )
-
-
-@pytest.fixture
-def client(installation: Installation) -> Iterator[TestClient]:
-    """A browser without JavaScript, on the whole site."""
-    with TestClient(create_app(installation), follow_redirects=False) as opened:
-        yield opened
+    storage = open_storage(settings.storage_address)
+    return Installation(settings=settings, database=database, storage=storage, doorbell=RememberingDoorbell())
 
 
 def _administer(server: URL, statement: str) -> None:

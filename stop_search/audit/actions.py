@@ -6,16 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
-from stop_search.audit.rules import FIRST, Act, Actor, chained_hash, entry_text
+from stop_search.audit.rules import Act, Actor, chained_hash, entry_text
 from stop_search.faults import CrashPoint, hit
 
 
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> AuditEntry:
-    """Append one entry to the chain (Data Protection Act 2018 s.62). Appends wait for one another at the head row."""
-    head = session.scalar(select(AuditHead).where(AuditHead.id == 1).with_for_update())
-    if head is None:
-        head = AuditHead(id=1, n=0, hash=FIRST)
-        session.add(head)
+    """Append one entry to the chain (Data Protection Act 2018 s.62). Appends wait for one another at the head row.
+
+    The migrations put the head row there: two first appends at once could not wait for a row that is not there yet.
+    """
+    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one()
     n, previous = head.n + 1, head.hash
     text = entry_text(n, now, actor, act)
     entry = AuditEntry(

@@ -15,5 +15,5 @@ def test_a_whole_story_can_be_built(session: Session) -> None:
     encounter = a.an_encounter(session, officer=officer, team=team, people=2, others_present=(reviewer,))
     a.a_recording(session, encounter=encounter)
     entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
-    a.a_review(session, frame_entry=entry, reviewer=reviewer, marks={"C1": 2, "C2": MarkKind.NOT_OBSERVABLE}, themes=("generic_grounds",))
+    a.a_review(session, frame_entry=entry, reviewer=reviewer, marks={"C1": 2, "C2": MarkKind.NOT_OBSERVABLE}, themes=("early_handcuffs",))
     assert session.scalar(select(func.count()).select_from(Mark)) == 2

@@ -1,4 +1,4 @@
-"""The audit log only grows: UPDATE, DELETE and TRUNCATE are refused by the database itself."""
+"""The audit log only grows: UPDATE, DELETE and TRUNCATE are refused by the database itself. Its head is there from the start."""
 
 from alembic import op
 
@@ -9,7 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the triggers."""
+    """Add the head row, at which appends wait for one another, and the triggers."""
+    op.execute(f"INSERT INTO audit_head (id, n, hash) SELECT 1, 0, '{'0' * 64}' WHERE NOT EXISTS (SELECT 1 FROM audit_head)")  # noqa: S608 -- zeros
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(
@@ -30,7 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the triggers."""
+    """Remove the triggers; the head stays with the entries that it belongs to."""
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("update", "delete"):
             op.execute(f"DROP TRIGGER audit_entry_no_{verb}")

@@ -1,0 +1,131 @@
+"""The numbered migrations: up, down, with rows, in one line, and equal to the tables that the code knows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, Connection, MetaData, func, inspect, select
+
+from stop_search.audit.actions import record_act
+from stop_search.audit.records import AuditEntry
+from stop_search.audit.rules import COMMAND_LINE, Act, Operation, Purpose
+from stop_search.database.migrating import SCRIPTS, migrate, pending_revision, undo_migrations
+from stop_search.database.session import Database
+from stop_search.database.tables import METADATA
+from stop_search.encounters.records import Encounter
+from tests.support import builders as a
+
+
+def test_there_is_one_newest_migration_and_one_line_to_it() -> None:
+    scripts = _scripts()
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+    assert not [script.revision for script in scripts.walk_revisions() if script.is_branch_point or script.is_merge_point]
+
+
+def test_migrations_are_numbered_in_order() -> None:
+    numbers = [script.revision for script in _scripts().walk_revisions()][::-1]
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+
+
+def test_the_migrated_tables_are_those_that_the_code_knows(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_migrated_checks_are_those_that_the_code_knows(database: Database) -> None:
+    """Alembic compares no CHECKs, so they are compared here, by table and name."""
+    known = {(table.name, str(c.name)) for table in METADATA.tables.values() for c in table.constraints if isinstance(c, CheckConstraint)}
+    found = inspect(database.engine)
+    stored = {(table, str(check["name"])) for table in found.get_table_names() for check in found.get_check_constraints(table)}
+    assert stored == known
+
+
+def test_a_fresh_database_has_nothing_pending_and_an_empty_one_has(database: Database) -> None:
+    assert pending_revision(database) is None
+    undo_migrations(database)
+    assert pending_revision(database) == _scripts().get_current_head()
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    before = _shape(database)
+    migrate(database)
+    assert _shape(database) == before
+
+
+def test_every_migration_can_be_undone_and_done_again_with_rows_in_the_tables(database: Database) -> None:
+    _write_a_story(database)
+    before = _shape(database)
+    for script in _scripts().walk_revisions():
+        undo_migrations(database, to=str(script.down_revision or "base"))
+    with database.engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+    migrate(database)
+    assert _shape(database) == before
+
+
+def test_undoing_and_redoing_the_newest_migration_keeps_every_row(database: Database) -> None:
+    """The newest adds triggers only; a later one that drops rows on its way down will say so here."""
+    _write_a_story(database)
+    undo_migrations(database, to="-1")
+    migrate(database)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Encounter)) == 1
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+
+
+def test_everything_in_the_schema_has_a_name_of_its_own(database: Database) -> None:
+    found = inspect(database.engine)
+    read: dict[str, Callable[[str], list[Any]]] = {
+        "primary key": lambda table: [found.get_pk_constraint(table)],
+        "foreign key": found.get_foreign_keys,
+        "unique": found.get_unique_constraints,
+        "check": found.get_check_constraints,
+        "index": found.get_indexes,
+    }
+    for kind, of_table in read.items():
+        names = [entry["name"] for table in METADATA.tables for entry in of_table(table)]
+        assert names, kind
+        assert all(names), kind
+        assert len(names) == len(set(names)), kind
+
+
+def _write_a_story(database: Database) -> None:
+    with database.writing() as session:
+        officer = a.an_officer(session, team=a.a_team(session))
+        encounter = a.an_encounter(session, officer=officer, people=2)
+        a.a_recording(session, encounter=encounter)
+        entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
+        a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
+        act = Act(Operation.COLLECTION, "record_encounter", "encounter", str(encounter.id), Purpose.RECORDING)
+        record_act(session, actor=COMMAND_LINE, act=act, now=a.NOON)
+        session.commit()
+
+
+def _shape(database: Database) -> list[str]:
+    """Return every table, column, constraint and index as one sorted list of words."""
+    with database.engine.connect() as connection:
+        read = MetaData()
+        read.reflect(connection)
+        columns = [f"{t.name}.{c.name} {c.type!r} {c.nullable}" for t in read.tables.values() for c in t.columns]
+        constraints = [f"{t.name}: {c.name} {type(c).__name__}" for t in read.tables.values() for c in t.constraints]
+        indexes = [f"{t.name}: {i.name} {i.unique}" for t in read.tables.values() for i in t.indexes]
+        return sorted(columns + constraints + indexes + _triggers(connection))
+
+
+def _triggers(connection: Connection) -> list[str]:
+    statement = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.dialect.name]
+    return [f"trigger {name}" for (name,) in connection.exec_driver_sql(statement)]
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return ScriptDirectory.from_config(config)

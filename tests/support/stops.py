@@ -1,0 +1,68 @@
+"""A stop as a device tells it, complete; each test changes what it is about."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from stop_search.encounters.rules import EncounterKind, EncounterSource, NewEncounter, NewPerson
+
+OFFICER_NUMBER = "4821"
+
+
+def a_new_person(**changes: Any) -> NewPerson:
+    """Return one person of a new encounter."""
+    usual = {
+        "self_defined_ethnicity": "B1",
+        "officer_perceived_ethnicity": "black",
+        "gender": "male",
+        "age_band": "18_24",
+        "clothing_level": "outer_only",
+        "force_used": ("none",),
+        "outcome": "no_further_action",
+        "outcome_linked": False,
+    }
+    return NewPerson(**(usual | changes))
+
+
+def a_new_encounter(*, people: tuple[NewPerson, ...] | None = None, **changes: Any) -> NewEncounter:
+    """Return a new encounter of one person, on 18 November 2026 at 11:20."""
+    usual = {
+        "kind": EncounterKind.PERSON,
+        "source": EncounterSource.DEVICE,
+        "started_at": datetime(2026, 11, 18, 11, 20, tzinfo=UTC),
+        "officer_number": OFFICER_NUMBER,
+        "place": "near Castle Park, Invented Town",
+        "power": "pace_s1",
+        "object_of_search": "stolen_goods",
+        "grounds": "Matched the description of somebody seen taking a bicycle ten minutes before, and was pushing one.",
+    }
+    return NewEncounter(people=(a_new_person(),) if people is None else people, **(usual | changes))
+
+
+def a_posted_encounter(**changes: Any) -> dict[str, Any]:
+    """Return the same stop as the JSON that a device posts."""
+    usual: dict[str, Any] = {
+        "kind": "person",
+        "started_at": "2026-11-18T11:20:00Z",
+        "officer_number": OFFICER_NUMBER,
+        "place": "near Castle Park, Invented Town",
+        "power": "pace_s1",
+        "object_of_search": "stolen_goods",
+        "grounds": "Matched the description of somebody seen taking a bicycle ten minutes before, and was pushing one.",
+        "people": [a_posted_person()],
+    }
+    return usual | changes
+
+
+def a_posted_person(**changes: Any) -> dict[str, Any]:
+    """Return one person as a device posts one."""
+    usual: dict[str, Any] = {
+        "self_defined_ethnicity": "B1",
+        "officer_perceived_ethnicity": "black",
+        "gender": "male",
+        "age_band": "18_24",
+        "clothing_level": "outer_only",
+        "force_used": ["none"],
+        "outcome": "no_further_action",
+        "outcome_linked": False,
+    }
+    return usual | changes
