@@ -71,24 +71,24 @@ def carry_out(
             finish_job(session, claim=claim)
             effect(session, database_now(session))
     except LeaseLost:
-        log.warning("lease lost, the result is thrown away", extra={"job": claim.name, "job_id": str(job_id)})
+        log.warning("lease of %s %s lost, its result is thrown away", claim.name, job_id)
         return Ending.LOST
     except Exception as error:  # whatever a body does, the worker goes on
-        log.exception("job failed", extra={"job": claim.name, "job_id": str(job_id), "attempt": claim.attempt})
+        log.exception("%s %s failed at attempt %d", claim.name, job_id, claim.attempt)
         return _failed(installation, claim, error, work, pace)
     return Ending.DONE
 
 
 def bury(session: Session, *, claim: Claim, reason: str, work: Work, now: datetime) -> None:
     """Tell the domain that the job was given up. What goes wrong there is logged and leaves the job buried."""
-    log.error("job given up", extra={"job": claim.name, "job_id": str(claim.job_id), "reason": reason})
+    log.error("%s %s is given up: %s", claim.name, claim.job_id, reason)
     if claim.name not in work.on_death:
         return
     try:
         with session.begin_nested():
             work.on_death[claim.name](session, claim.arguments, reason, now)
     except Exception:  # a job must stay buried even if nobody can be told
-        log.exception("nobody could be told of a given-up job", extra={"job": claim.name, "job_id": str(claim.job_id)})
+        log.exception("nobody could be told that %s %s was given up", claim.name, claim.job_id)
 
 
 def this_holder() -> str:

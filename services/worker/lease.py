@@ -50,12 +50,12 @@ class LeaseKeeper:
                 self._lose("another worker took the job")
                 return
             except SQLAlchemyError as error:
-                log.warning("lease not extended", extra={"job_id": str(self._claim.job_id), "why": type(error).__name__})
+                log.warning("lease of %s not extended: %s", self._claim.job_id, type(error).__name__)
                 if time.monotonic() >= held_until:
                     self._lose("the database did not answer for a whole lease")
                     return
 
     def _lose(self, why: str) -> None:
         self._lost = True
-        log.warning("lease lost", extra={"job_id": str(self._claim.job_id), "why": why})
+        log.warning("lease of %s lost: %s", self._claim.job_id, why)
         self._when_lost()

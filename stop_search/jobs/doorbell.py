@@ -51,7 +51,7 @@ class RqDoorbell:
             carrier.enqueue(CARRIED_FUNCTION, str(job_id), job_timeout=-1, result_ttl=60, failure_ttl=JOB_KEPT_SECONDS)  # pyright: ignore[reportUnknownMemberType] -- RQ's own annotation is open
         except (RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENCE_SECONDS
-            log.warning("doorbell not heard", extra={"queue": queue, "job_id": str(job_id), "why": type(error).__name__})
+            log.warning("doorbell of queue %s not heard for %s: %s", queue, job_id, type(error).__name__)
 
 
 def connect(redis_url: str, *, patience: float) -> Redis:

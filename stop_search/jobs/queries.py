@@ -34,17 +34,17 @@ def claimable_jobs(session: Session, *, queue: Queue, names: Collection[str], li
 
 
 def unheard_jobs(session: Session, *, limit: int = 1000, pace: Pace = PACE) -> list[tuple[str, uuid.UUID]]:
-    """Return (queue, id) of jobs that are due and that nobody has picked up since the doorbell last rang for them."""
+    """Return (queue, id) of jobs that are due, and were not rung for since, or were and nobody came."""
     now = database_now(session)
-    unheard = or_(Job.rung_at.is_(None), Job.rung_at < now - pace.ring_again_after)
+    unheard = or_(Job.rung_at.is_(None), Job.rung_at < Job.run_after, Job.rung_at < now - pace.ring_again_after)
     waiting = select(Job.queue, Job.id).where(_claimable(now, pace), unheard)
     return [(queue, job_id) for queue, job_id in session.execute(waiting.order_by(Job.run_after, Job.id).limit(limit))]
 
 
 def job_counts(session: Session) -> dict[str, int]:
     """Return how many jobs are in each state; states without a job are 0."""
-    rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
-    counted = dict(rows.tuples().all())
+    rows = session.execute(select(Job.state, func.count().label("number")).group_by(Job.state))
+    counted = {row.state: row.number for row in rows}
     return {state.value: counted.get(state, 0) for state in JobState}
 
 
