@@ -3,29 +3,42 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from stop_search.errors import SettingMissing
 
 PREFIX = "STOP_SEARCH_"
+KEPT_ENVIRONMENT = "environment.env"  # in the data folder; the demo writes it, so that commands typed beside it find its settings
+LEAST_DIFFERENT_CHARACTERS = 10
+ON_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+ADDRESSES = {
+    "database_url": ("sqlite:", "postgresql:", "postgresql+psycopg:"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+    "storage_url": ("file:///", "s3://"),
+}
 
 
 class Settings(BaseSettings):
     """All settings, read from `STOP_SEARCH_…` variables. `.env.example` lists each with its meaning."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True)
 
     data_folder: Path = Field(Path("var"), description="Where the embedded database, queue, storage and keys live.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder.")
     redis_url: str = Field("", description="redis:// or unix:// address; empty means the embedded server.")
     storage_url: str = Field("", description="file:///folder or s3://bucket/prefix; empty means a folder in the data folder.")
-    public_url: str = Field(..., description="The address that people type and that QR codes hold, without a path.")
+    public_url: str = Field(..., description="The address that people type and that QR codes hold, https:// and without a path.")
     force: Path | None = Field(None, description="The force's YAML: names, languages, retention, sampling design, thresholds.")
     secret_key: SecretStr = Field(..., min_length=32, description="32 random characters or more; receipt codes and sessions hang on it.")
-    demo: bool = Field(default=False, description="Allows printed sign-in links and invented people. Never in earnest.")
+    demo: bool = Field(default=False, description="Allows sign-in as invented people without a link. Never in earnest.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty means only this machine may read it.")
+    oidc_issuer: str = Field("", description="The force's OpenID Connect issuer; kept for sign-in with force accounts, not used yet.")
+    oidc_client_id: str = Field("", description="Our client id at that issuer; not used yet.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Our client secret at that issuer; not used yet.")
     ffmpeg: str = Field("", description="Path of an ffmpeg 5.1 or later; empty means the packaged one.")
     ffprobe: str = Field("", description="Path of the ffprobe that belongs to it; empty means the packaged one.")
     sandbox: Literal["auto", "bubblewrap", "landlock"] = Field(
@@ -34,6 +47,41 @@ class Settings(BaseSettings):
     upload_limit_bytes: int = Field(20 * 1024**3, gt=0, description="The largest single recording that is accepted, in bytes.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     faults: str = Field("", description="Crash points to die at, for the fault tests only.")
+
+    @field_validator("database_url", "redis_url", "storage_url")
+    @classmethod
+    def _names_a_known_kind(cls, value: str, info: object) -> str:
+        kinds = ADDRESSES[str(getattr(info, "field_name", ""))]
+        if value and not value.startswith(kinds):
+            message = f"must begin with {' or '.join(kinds)}"
+            raise ValueError(message)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_bare_address(cls, value: str) -> str:
+        parts = urlsplit(value.rstrip("/"))
+        _ = parts.port  # raises ValueError where it is no port
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment or parts.username:
+            message = "must be https://host or https://host:port, without a path"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_random(cls, value: SecretStr) -> SecretStr:
+        if len(set(value.get_secret_value())) < LEAST_DIFFERENT_CHARACTERS:
+            message = 'is not random; make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            raise ValueError(message)
+        return value
+
+    @model_validator(mode="after")
+    def _has_tls_in_earnest(self) -> Self:
+        host = urlsplit(self.public_url).hostname
+        if self.public_url.startswith("http://") and not self.demo and host not in ON_THIS_MACHINE:
+            message = "must begin with https://: without it, codes and sessions travel in the open"
+            raise ValueError(message)
+        return self
 
     @cached_property
     def database_address(self) -> str:
@@ -54,25 +102,31 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read and check the environment.
+    """Read and check the environment; what it does not say is taken from `environment.env` in the data folder, if that is there.
 
     Raises:
         SettingMissing: a setting is missing or wrong; the message names the variable and what to put there.
 
     """
+    kept = Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var") / KEPT_ENVIRONMENT
     try:
-        return Settings()  # pyright: ignore[reportCallIssue] -- filled from the environment
+        return Settings(_env_file=kept)  # pyright: ignore[reportCallIssue] -- filled from the environment
     except ValidationError as error:
         raise SettingMissing(_explained(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{kept} cannot be read: {error}. Put it right or remove it."
+        raise SettingMissing(message) from error
 
 
 def _explained(error: ValidationError) -> str:
+    """Return one line for each problem. What was given is never repeated: it may be a secret."""
     lines = ["The settings are not complete. Put these right in the environment and start again:"]
-    for problem in error.errors():
-        name = str(problem["loc"][0])
+    for problem in error.errors(include_input=False):
+        name = str(problem["loc"][0]).lower().removeprefix(PREFIX.lower()) if problem["loc"] else "public_url"
         field = Settings.model_fields.get(name)
-        meaning = field.description if field else "unknown setting"
-        lines.append(f"  {PREFIX}{name.upper()}: {problem['msg']}. {meaning}")
+        meaning = field.description if field else "There is no such setting: remove it."
+        wrong = "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        lines.append(f"  {PREFIX}{name.upper()}: {wrong}. {meaning}")
     return "\n".join(lines)
 
 
