@@ -1,0 +1,147 @@
+"""The forms that the public answers, read from `forms/*.yaml` and checked: questions, answers, levels, criteria."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from stop_search.errors import NotFound
+
+FOLDER = Path(__file__).parent / "forms"
+SCHEMA = FOLDER / "form.schema.json"
+
+
+class BrokenForm(Exception):  # noqa: N818 -- a fault of the installation, never of a person: no StopSearchError
+    """A form is not as the schema says, or says one thing twice."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to choose. `level`: the rubric's level (3 to 0) that it stands for, None where it stands for none."""
+
+    key: str
+    words: str
+    level: int | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `criterion`: the rubric's criterion about the same thing. `longest`: characters of a text, 0 for a choice."""
+
+    id: str
+    kind: str
+    words: str
+    hint: str = ""
+    criterion: str | None = None
+    answers: tuple[Answer, ...] = ()
+    longest: int = 0
+
+    @property
+    def is_text(self) -> bool:
+        """True where people write in their own words."""
+        return self.kind == "text"
+
+    def answer(self, key: str) -> Answer | None:
+        """Return the answer with this key, or None where the question has none such."""
+        return next((answer for answer in self.answers if answer.key == key), None)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One version of one form, in the order in which it is asked."""
+
+    name: str
+    version: int
+    language: str
+    questions: tuple[Question, ...]
+
+    def question(self, question_id: str) -> Question | None:
+        """Return the question with this id, or None."""
+        return next((question for question in self.questions if question.id == question_id), None)
+
+    def level(self, question_id: str, answer: str) -> int | None:
+        """Return the rubric's level that an answer stands for, or None where it stands for none."""
+        question = self.question(question_id)
+        found = question.answer(answer) if question else None
+        return found.level if found else None
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """Return every version of every form, newest first within a name.
+
+    Raises:
+        BrokenForm: a file is not as the schema says, repeats an id, or its name does not say what it holds.
+
+    """
+    found = [read_form(path) for path in sorted(FOLDER.glob("*.yaml"))]
+    return tuple(sorted(found, key=lambda form: (form.name, -form.version)))
+
+
+def newest_form(name: str = "adult") -> Form:
+    """Return the newest version of a form.
+
+    Raises:
+        NotFound: there is no such form.
+
+    """
+    return _first(form for form in forms() if form.name == name)
+
+
+def published_form(name: str, version: int) -> Form:
+    """Return one version of a form.
+
+    Raises:
+        NotFound: there is no such form or version.
+
+    """
+    return _first(form for form in forms() if (form.name, form.version) == (name, version))
+
+
+def read_form(path: Path) -> Form:
+    """Read one form.
+
+    Raises:
+        BrokenForm: it is not as the schema says, repeats an id, or the file's name does not say what it holds.
+
+    """
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        jsonschema.validate(read, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    except jsonschema.ValidationError as error:
+        message = f"{path.name}: {error.json_path}: {error.message}"
+        raise BrokenForm(message) from error
+    form = Form(read["form"], read["version"], read["language"], tuple(_question(entry) for entry in read["questions"]))
+    if path.stem != f"{form.name}_v{form.version}":
+        message = f"{path.name} holds version {form.version} of {form.name}"
+        raise BrokenForm(message)
+    _refuse_repeated(path.name, [question.id for question in form.questions])
+    for question in form.questions:
+        _refuse_repeated(f"{path.name}, {question.id}", [answer.key for answer in question.answers])
+        _refuse_repeated(f"{path.name}, {question.id}", [answer.level for answer in question.answers if answer.level is not None])
+    return form
+
+
+def _question(entry: dict[str, Any]) -> Question:
+    answers = tuple(Answer(**answer) for answer in entry.get("answers", ()))
+    plain: dict[str, Any] = {name: value for name, value in entry.items() if name != "answers"}
+    return Question(**plain, answers=answers)
+
+
+def _refuse_repeated(where: str, found: list[Any]) -> None:
+    if len(set(found)) != len(found):
+        message = f"{where}: something stands there twice: {found}"
+        raise BrokenForm(message)
+
+
+def _first(found: Iterator[Form]) -> Form:
+    form = next(found, None)
+    if form is None:
+        message = "There is no such form. Open the form again from your receipt."
+        raise NotFound(message)
+    return form

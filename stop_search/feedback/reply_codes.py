@@ -1,0 +1,78 @@
+"""Reply codes: four plain words with which a person finds their own answers again. Pure; stores and looks up nothing.
+
+1,429 words, four of them: 42 bits. They open the answers to one form and nothing about the stop, and only through our own page.
+"""
+
+import difflib
+import hashlib
+import hmac
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from stop_search.errors import Invalid
+
+WORDS = Path(__file__).parent / "reply_words.txt"
+LENGTH = 4
+LONGEST_TYPED = 200
+
+
+def make_reply_code(key: bytes, submission_id: str, attempt: int = 0) -> str:
+    """Return "amber river candle stone" for a form's id: the same key, id and attempt always give the same words.
+
+    `attempt` moves on to other words where another form already has these.
+    """
+    digest = _keyed(key, b"words", f"{submission_id}/{attempt}".encode())
+    number, picked = int.from_bytes(digest, "big"), list[str]()
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(words()))
+        picked.append(words()[place])
+    return " ".join(picked)
+
+
+def reply_code_digest(key: bytes, code: str) -> str:
+    """Return the keyed digest (hex) under which a reply code is stored: without the key it tells nothing."""
+    return _keyed(key, b"digest", code.encode()).hex()
+
+
+def normalised_reply_code(typed: str) -> str:
+    """Return the four words that were meant: case, line ends, commas and hyphens between them do not matter.
+
+    Raises:
+        Invalid: not four words, or one that no reply code has; the sentence says which, and which word was perhaps meant.
+
+    """
+    found = re.findall(r"[a-z0-9']+", unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).lower())
+    if len(found) != LENGTH:
+        raise _mistyped(f"A reply code has four words. You typed {len(found)}." if found else "Type the four words of your reply code.")
+    for word in found:
+        if word not in _known():
+            raise _unknown(word)
+    return " ".join(found)
+
+
+def _unknown(word: str) -> Invalid:
+    near: list[str] = list(difflib.get_close_matches(word, words(), n=1, cutoff=0.75))
+    sentence = f"No reply code has the word “{word}”."
+    return _mistyped(f"{sentence} Did you mean “{near[0]}”?" if near else sentence)
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """Return the words, in their fixed order."""
+    lines = WORDS.read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(words())
+
+
+def _keyed(key: bytes, use: bytes, message: bytes) -> bytes:
+    return hmac.new(key, use + b"\0" + message, hashlib.sha256).digest()
+
+
+def _mistyped(sentence: str) -> Invalid:
+    return Invalid(sentence, {"reply_code": sentence})

@@ -1,0 +1,214 @@
+"""Leaving feedback: once per form, one primary per receipt, footage held, and no word of when but the week."""
+
+import dataclasses
+import json
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stop_search.audit.queries import chain_report
+from stop_search.audit.records import AuditEntry
+from stop_search.database.session import Database
+from stop_search.encounters.records import Receipt
+from stop_search.encounters.rules import ReceiptState
+from stop_search.errors import Conflict, Invalid, NotFound
+from stop_search.feedback.actions import LeftFeedback, leave_feedback
+from stop_search.feedback.queries import answer_counts, own_feedback
+from stop_search.feedback.records import Feedback, FeedbackAnswer
+from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
+from stop_search.feedback.rules import Standing
+from stop_search.footage.records import FootageHold
+from stop_search.footage.rules import HoldReason
+from tests.support.builders import NOON, a_person, a_receipt, an_encounter
+
+KEY = b"r" * 32
+FIRST, SECOND = "1" * 32, "2" * 32
+
+
+def receipt_of(session: Session, **columns: Any) -> Receipt:
+    """Add an encounter with one person and its receipt."""
+    encounter = an_encounter(session, people=0)
+    return a_receipt(session, person=a_person(session, encounter=encounter), **columns)
+
+
+def left(session: Session, receipt: Receipt, submission_id: str = FIRST, now: datetime = NOON, **changes: Any) -> LeftFeedback:
+    """Leave feedback with a few answers."""
+    given: dict[str, Any] = {
+        "form": "adult",
+        "form_version": 1,
+        "answers": {"listened": "fully", "force": "not_used"},
+        "comment": "They were kind.",
+        "answering_as": "searched",
+        "language": "en",
+        "reply_key": KEY,
+    }
+    return leave_feedback(session, receipt_id=receipt.id, submission_id=submission_id, now=now, **(given | changes))
+
+
+def how_many(session: Session, table: Any) -> int:
+    """Count rows."""
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_answers_are_kept_with_their_criterion_and_found_again_by_the_reply_code(session: Session) -> None:
+    found = left(session, receipt_of(session))
+    rows = session.scalars(select(FeedbackAnswer).order_by(FeedbackAnswer.question)).all()
+    assert [(row.question, row.answer, row.criterion) for row in rows] == [("force", "not_used", "C9"), ("listened", "fully", "C5")]
+    own = own_feedback(session, typed=found.reply_code.upper(), reply_key=KEY)
+    assert own.comment == "They were kind."
+    assert own.week == "2026-W47"
+    assert own.answers[0] == ("Who are you answering for?", "I was stopped or searched")
+    assert ("Did the officer listen to what you said?", "Yes, fully") in own.answers
+
+
+def test_a_form_that_is_sent_twice_is_kept_once_and_gives_the_same_reply_code(session: Session) -> None:
+    receipt = receipt_of(session)
+    first = left(session, receipt)
+    again = left(session, receipt, answers={"listened": "not_at_all"}, comment="Changed", now=NOON + timedelta(days=9))
+    assert again == first
+    assert (how_many(session, Feedback), how_many(session, FeedbackAnswer), how_many(session, FootageHold)) == (1, 2, 1)
+    assert session.scalars(select(FeedbackAnswer.answer).where(FeedbackAnswer.question == "listened")).one() == "fully"
+    assert own_feedback(session, typed=first.reply_code, reply_key=KEY).comment == "They were kind."
+
+
+def test_a_second_primary_answer_becomes_secondary_and_is_kept(session: Session) -> None:
+    receipt = receipt_of(session)
+    assert left(session, receipt).standing == Standing.PRIMARY
+    second = left(session, receipt, SECOND, answers={"listened": "not_at_all"})
+    assert second.standing == Standing.SECONDARY
+    assert own_feedback(session, typed=second.reply_code, reply_key=KEY).answers[-1] == (
+        "Did the officer listen to what you said?",
+        "Not at all",
+    )
+
+
+def test_someone_else_s_answer_leaves_the_primary_place_free(session: Session) -> None:
+    receipt = receipt_of(session)
+    assert left(session, receipt, answering_as="saw_it").standing == Standing.SECONDARY
+    assert left(session, receipt, SECOND).standing == Standing.PRIMARY
+
+
+def test_a_withdrawn_or_unknown_receipt_is_not_found_and_keeps_nothing(session: Session) -> None:
+    withdrawn = receipt_of(session, state=ReceiptState.WITHDRAWN, withdrawn_at=NOON)
+    with pytest.raises(NotFound) as first:
+        left(session, withdrawn)
+    with pytest.raises(NotFound) as second:
+        left(session, Receipt(id=uuid.uuid4()))
+    assert str(first.value) == str(second.value)
+    assert how_many(session, Feedback) == 0
+
+
+def test_a_form_that_was_sent_for_another_receipt_is_refused(session: Session) -> None:
+    left(session, receipt_of(session))
+    with pytest.raises(Conflict):
+        left(session, receipt_of(session))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"answers": {"listened": "loudly"}}, Invalid),
+        ({"answers": {}, "comment": None}, Invalid),
+        ({"comment": "a" * 2001}, Invalid),
+        ({"submission_id": "short"}, Invalid),
+        ({"form": "none"}, NotFound),
+        ({"form_version": 9}, NotFound),
+    ],
+)
+def test_what_cannot_be_right_is_refused(session: Session, changes: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        left(session, receipt_of(session), **changes)
+
+
+def test_the_footage_is_held_once_however_many_answer(session: Session) -> None:
+    receipt = receipt_of(session)
+    for number in range(3):
+        left(session, receipt, f"{number:032x}")
+    hold = session.scalars(select(FootageHold)).one()
+    assert (hold.encounter_id, hold.reason) == (receipt.encounter_id, HoldReason.FEEDBACK)
+
+
+def test_nothing_stored_tells_more_of_when_than_the_week_nor_the_reply_code(session: Session) -> None:
+    moment = datetime(2026, 11, 21, 22, 41, 17, 123456, tzinfo=UTC)
+    found = left(session, receipt_of(session), now=moment)
+    stored = [*session.scalars(select(Feedback)), *session.scalars(select(FootageHold)), *session.scalars(select(AuditEntry))]
+    words = json.dumps([{c.name: str(getattr(row, c.name, "")) for c in row.__table__.columns} for row in stored])
+    for trace in ("22:41", "2026-11-21", "2026-11-20", found.reply_code):
+        assert trace not in words, trace
+    assert "2026-W47" in words
+
+
+def test_the_audit_entry_names_no_receipt_no_feedback_and_no_answer(session: Session) -> None:
+    receipt = receipt_of(session)
+    found = left(session, receipt)
+    entries = [e for e in session.scalars(select(AuditEntry)) if e.action == "leave_feedback"]
+    assert [(e.actor, e.object_type, e.object_id) for e in entries] == [("public", "feedback_week", "2026-W47")]
+    log = "".join(session.scalars(select(AuditEntry.text)))
+    for secret in (str(receipt.id), str(found.feedback_id), FIRST, "listened", "kind"):
+        assert secret not in log, secret
+    assert chain_report(session).problems == []
+
+
+def test_a_reply_code_that_another_has_is_passed_over_and_the_next_one_is_repeated(session: Session) -> None:
+    other = session.get_one(Feedback, left(session, receipt_of(session)).feedback_id)
+    other.reply_code_digest = reply_code_digest(KEY, make_reply_code(KEY, SECOND))
+    session.flush()
+    receipt = receipt_of(session)
+    found = left(session, receipt, SECOND)
+    assert found.reply_code == make_reply_code(KEY, SECOND, 1)
+    assert left(session, receipt, SECOND) == found
+
+
+def test_two_that_answer_at_the_same_moment_are_one_primary_and_one_secondary(database: Database) -> None:
+    with database.writing() as session:
+        receipt = receipt_of(session)
+        session.commit()
+    standings: list[Standing] = []
+
+    def answer(number: int) -> None:
+        with database.write_lock, database.writing() as session:
+            standings.append(left(session, receipt, f"{number:032x}").standing)
+            session.commit()
+
+    threads = [threading.Thread(target=answer, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(standings) == [Standing.PRIMARY] + [Standing.SECONDARY] * 5
+
+
+def test_one_form_that_is_sent_six_times_at_once_is_kept_once(database: Database) -> None:
+    with database.writing() as session:
+        receipt = receipt_of(session)
+        session.commit()
+    codes: list[str] = []
+
+    def answer() -> None:
+        with database.write_lock, database.writing() as session:
+            codes.append(left(session, receipt).reply_code)
+            session.commit()
+
+    threads = [threading.Thread(target=answer) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(codes) == 6
+    assert len(set(codes)) == 1
+    with database.reading() as session:
+        assert how_many(session, Feedback) == 1
+
+
+def test_counts_are_by_question_and_answer_with_levels_and_primaries_only(session: Session) -> None:
+    for number, answer in enumerate(("fully", "fully", "not_sure")):
+        left(session, receipt_of(session), f"{number:032x}", answers={"listened": answer})
+    left(session, receipt_of(session), SECOND, answers={"listened": "fully"}, answering_as="saw_it")
+    left(session, receipt_of(session), "3" * 32, answers={"listened": "fully"}, now=NOON - timedelta(days=14))
+    counts = answer_counts(session, first_week="2026-W47", last_week="2026-W47")
+    assert [dataclasses.astuple(c) for c in counts] == [("listened", "fully", "C5", 3, 2), ("listened", "not_sure", "C5", None, 1)]
