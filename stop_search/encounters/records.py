@@ -80,7 +80,7 @@ class PersonSearched(Identified, Base):
     outcome_linked: Mapped[bool | None]
     safeguarding_considered: Mapped[bool | None]
     referral_made: Mapped[bool | None]
-    record_in_custody: Mapped[bool]
+    record_in_custody: Mapped[bool] = mapped_column(default=False)
     receipt_not_offered_reason: Mapped[str | None]
 
 
