@@ -34,7 +34,7 @@ from stop_search.reviews.reviewers_queue import review_queue
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.wording import london
 
-RECORDED_AFTER = timedelta(minutes=12)
+RECORDED_AFTER = timedelta(minutes=30)
 ANSWERED_SHARE = 0.42
 REVIEWED_SHARE = 0.85
 DRAWN_UNTIL = timedelta(days=7)  # the newest week is left undrawn
