@@ -1,0 +1,140 @@
+"""Checking what the child says before it is believed: it parsed hostile bytes and may be anybody's by now."""
+
+import os
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+PICTURES_BYTES = 48 << 20
+SPRITES_VTT = "sprites.vtt"
+Amount = Annotated[float, Field(ge=0, le=1e15)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Word = Annotated[str, StringConstraints(max_length=100)]
+Sentence = Annotated[str, StringConstraints(max_length=400)]
+
+
+class UnbelievableError(Exception):
+    """The child's report is not one that our code writes; the message names the first thing that is wrong."""
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+
+class Facts(_Told):
+    """The facts of a recording as they are kept; every name says its unit."""
+
+    length_seconds: Amount
+    declared_length_seconds: Amount | None
+    container: Word
+    video_codec: Word
+    audio_codec: Word | None
+    has_sound: bool
+    width_pixels: Count
+    height_pixels: Count
+    shown_width_pixels: Count
+    shown_height_pixels: Count
+    rotation_degrees: Literal[0, 90, 180, 270]
+    frame_count: Count
+    frame_rate_hz: Amount | None
+    is_frame_rate_variable: bool
+    longest_keyframe_gap_seconds: Amount
+    unreadable_packets: Count
+    undecodable_frames: Count
+    recorded_at: Annotated[AwareDatetime, Field(strict=False)] | None
+    is_playable_in_browser: bool
+    unplayable_because: Sentence | None
+    flags: list[Literal["cut_off", "damaged", "no_sound", "variable_frame_rate", "not_playable_in_browser"]]
+
+
+class Thumbnail(_Told):
+    """One picture of the row, and the time of its frame."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^thumbnail-[0-9]{2}\.jpg$")]
+    at_seconds: Amount
+
+
+class Pictures(_Told):
+    """The names of the files that were made, and the size of a thumbnail."""
+
+    poster: Literal["poster.jpg"]
+    sprites: Literal["sprites.jpg"]
+    sprites_vtt: Literal["sprites.vtt"]
+    thumbnails: Annotated[list[Thumbnail], Field(min_length=1, max_length=60)]
+    poster_at_seconds: Amount
+    width_pixels: Count
+    height_pixels: Count
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return every name."""
+        return (self.poster, self.sprites, self.sprites_vtt, *(one.name for one in self.thumbnails))
+
+
+class Failure(_Told):
+    """Why an examination failed, and what to do."""
+
+    reason: Sentence
+    advice: Sentence
+
+
+class Report(_Told):
+    """What one examination found."""
+
+    facts: Facts | None
+    pictures: Pictures | None
+    failure: Failure | None
+
+    @property
+    def length(self) -> timedelta | None:
+        """Return the length, where one was found."""
+        return None if self.facts is None else timedelta(seconds=self.facts.length_seconds)
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """Return when the camera says that it began."""
+        return None if self.facts is None else self.facts.recorded_at
+
+
+def believed(told: dict[str, Any], folder: Path) -> Report:
+    """Return the report if every value has its kind and every picture is a plain file of the folder with the right beginning.
+
+    Raises:
+        UnbelievableError: something is not as our own code would have written it.
+
+    """
+    try:
+        report = Report.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise UnbelievableError(message) from error
+    if report.failure is None and (report.facts is None or report.pictures is None):
+        message = "neither facts nor a failure"
+        raise UnbelievableError(message)
+    files = report.pictures.files if report.pictures else ()
+    if len(set(files)) != len(files) or sum(_size(folder, name) for name in files) > PICTURES_BYTES:
+        message = "the pictures are too large or named twice"
+        raise UnbelievableError(message)
+    return report
+
+
+def _size(folder: Path, name: str) -> int:
+    """Return the size of a picture that is a regular file and begins as a JPEG (or a WebVTT) does."""
+    try:
+        opened = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        message = f"{name} is not there"
+        raise UnbelievableError(message) from error
+    try:
+        found = os.fstat(opened)
+        head = os.read(opened, 6) if stat.S_ISREG(found.st_mode) else b""
+    finally:
+        os.close(opened)
+    if not head.startswith(b"WEBVTT" if name == SPRITES_VTT else b"\xff\xd8\xff"):
+        message = f"{name} is not what its name says"
+        raise UnbelievableError(message)
+    return found.st_size

@@ -1,0 +1,61 @@
+"""The child that parses uploaded bytes. It confines itself, does one task, writes `report.json` beside the pictures, and ends.
+
+Nothing of stop_search is imported here: the child knows no settings, no database, no keys.
+"""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from services.worker.video import confine
+
+
+def main() -> None:
+    """Run the order given as JSON in the last argument."""
+    order: dict[str, Any] = json.loads(sys.argv[-1])
+    confine.die_with_parent(order["parent"])
+    confine.limit(cpu_seconds=order["cpu_seconds"], memory_bytes=order["memory_bytes"], file_bytes=order["file_bytes"])
+    recording, folder = Path(order["recording"]), Path(order["folder"])
+    if order["landlock"]:
+        readable = [Path(path) for path in order["readable"]]
+        confine.confine_files(readable=readable, recording=recording, folder=folder)
+    confine.filter_calls(may_fork=True)
+    report = _self_test(recording, folder, order) if order["task"] == "self-test" else _examine(recording, folder, order)
+    (folder / "report.json").write_text(json.dumps(report, allow_nan=False), encoding="utf-8")
+    sys.stdout.flush()
+    os._exit(0)  # decoders' threads and destructors are not waited for
+
+
+def _examine(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.examine import examine
+
+    return examine(recording, folder, ffprobe=order["ffprobe"], wanted=order["ask"])
+
+
+def _self_test(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    neighbour = Path(order["ask"]["neighbour"])
+    confine.filter_calls(may_fork=False)
+    return {
+        "socket": _did(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
+        "unix_socket": _did(lambda: socket.socket(socket.AF_UNIX)),
+        "read_passwd": _did(lambda: Path("/etc/passwd").read_bytes()),
+        "read_neighbour": _did(neighbour.read_bytes),
+        "write_recording": _did(lambda: recording.write_bytes(b"changed")),
+        "write_outside": _did(lambda: neighbour.with_name("new").write_bytes(b"x")),
+        "start_process": _did(os.fork),
+        "signal_parent": _did(lambda: os.kill(os.getppid(), 0)),
+        "read_recording": _did(recording.read_bytes),
+        "write_folder": _did(lambda: (folder / "picture").write_bytes(b"x")),
+    }
+
+
+def _did(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,182 @@
+"""Pictures at chosen moments, right way up and in the right shape. Runs in the sandboxed child.
+
+A frame is asked for by its time, never by its number, and what came is checked against what was asked for. Frames that share a
+keyframe are taken in one go forward from it, so no part of a recording is ever decoded twice: the way there is linear in its length.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from services.worker.video.probe import MAX_PIXELS, Timeline
+
+MOST, WIDTH, TALLEST = 60, 320, 640
+CLOSEST_SECONDS = 0.5
+POSTER_WIDTH = 1280
+LONG_WAYS_BACK = 3  # how often a frame that a seek overshot is looked for from the very start
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One picture to take: which place in the row, the time of the frame, the keyframe to start from (ticks)."""
+
+    place: int
+    time: int
+    keyframe: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A frame that came, and its own time in ticks, which may be later than what was asked for where frames are damaged."""
+
+    place: int
+    time: int
+    frame: VideoFrame
+
+
+def moments(timeline: Timeline, most: int = MOST) -> list[float]:
+    """Return evenly spaced moments in seconds from the first frame, each in the middle of its share, at least CLOSEST_SECONDS apart."""
+    length = timeline.length_seconds
+    count = max(1, min(most, len(timeline.times), int(length / CLOSEST_SECONDS) or 1))
+    return [(place + 0.5) * length / count for place in range(count)]
+
+
+def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]:
+    """Return which frames to take for these moments, in groups that share a keyframe, in order of time.
+
+    Where one moment alone starts from a keyframe at most half a step away, the keyframe itself is near enough.
+    """
+    keys = timeline.keyframes or timeline.times[:1]
+    groups: dict[int, list[Wanted]] = {}
+    for place, moment in enumerate(at):
+        ticks = timeline.times[0] + int(moment / timeline.tick)
+        time = timeline.times[max(0, bisect_right(timeline.times, ticks) - 1)]
+        key = keys[max(0, bisect_right(keys, time) - 1)]
+        groups.setdefault(key, []).append(Wanted(place, time, key))
+    near = step / 2
+    return [
+        [Wanted(group[0].place, key, key)] if len(group) == 1 and 0 <= (group[0].time - key) * timeline.tick <= near else group
+        for key, group in sorted(groups.items())
+    ]
+
+
+class Taker:
+    """Takes frames out of one open container; counts what could not be decoded."""
+
+    def __init__(self, container: InputContainer, stream: VideoStream, timeline: Timeline, step: float) -> None:
+        self._container, self._stream, self._timeline = container, stream, timeline
+        self._near = max(1, int(step / 2 / timeline.tick))
+        self._ways_back = LONG_WAYS_BACK
+        self.undecodable = 0
+        stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+        stream.thread_type = "AUTO"
+
+    def take(self, groups: list[list[Wanted]]) -> Iterator[Taken]:
+        """Yield the frames of a plan; one that cannot be had is left out."""
+        for group in groups:
+            missing = group
+            for start in self._starts(group[0].keyframe):
+                overshot = False
+                for wanted, taken in self._forward(missing, start):
+                    if taken is None:
+                        overshot = True
+                        break
+                    missing = missing[missing.index(wanted) + 1 :]
+                    yield taken
+                if not overshot:
+                    break
+
+    def _starts(self, keyframe: int) -> Iterator[int]:
+        """Yield where to seek: the keyframe; where that overshoots (MPEG-TS), the ones before it; at last the very start."""
+        earlier = [key for key in self._timeline.keyframes if key < keyframe]
+        yield keyframe
+        yield from reversed(earlier[-2:])
+        if self._ways_back and len(earlier) > 2:  # noqa: PLR2004 -- the two that were tried
+            self._ways_back -= 1
+            yield self._timeline.times[0]
+
+    def _forward(self, group: list[Wanted], start: int) -> Iterator[tuple[Wanted, Taken | None]]:
+        """Yield each frame of a group, going forward from a seek; None for the first means that the seek went too far."""
+        waiting = list(group)
+        only_key = len(group) == 1 and group[0].time == group[0].keyframe
+        is_first = True
+        for time, frame in self._decoded(start, only_key=only_key):
+            while waiting and time >= waiting[0].time:
+                wanted = waiting[0]
+                late = time - wanted.time
+                if is_first and late > 0 and start > self._timeline.times[0]:
+                    yield wanted, None
+                    return
+                waiting.pop(0)
+                if late <= self._near:
+                    yield wanted, Taken(wanted.place, time, frame)
+            is_first = False
+            if not waiting:
+                return
+
+    def _decoded(self, start: int, *, only_key: bool) -> Iterator[tuple[int, VideoFrame]]:
+        self._stream.codec_context.skip_frame = "NONKEY" if only_key else "DEFAULT"
+        try:
+            self._container.seek(start, stream=self._stream, backward=True)
+        except FFmpegError:
+            self.undecodable += 1
+            return
+        errors = 0
+        while errors <= 1:  # a broken place ends the demuxer's walk; once it is taken up again behind it
+            try:
+                for packet in self._container.demux(self._stream):
+                    yield from self._frames(packet)
+            except FFmpegError:
+                errors += 1
+                continue
+            return
+
+    def _frames(self, packet: "Packet[VideoStream]") -> Iterator[tuple[int, VideoFrame]]:
+        try:
+            decoded = packet.decode()
+        except FFmpegError:
+            self.undecodable += 1
+            return
+        for frame in decoded:
+            time = frame.pts if frame.pts is not None else frame.dts
+            if time is None or frame.is_corrupt:
+                self.undecodable += 1
+            else:
+                yield time, frame
+
+
+def fitted(shape: tuple[int, int], width: int, tallest: int) -> tuple[int, int]:
+    """Return the width and height of a picture of this shape, `width` wide unless it would be taller than `tallest`; both even."""
+    height = width * shape[1] / shape[0]
+    scale = min(1.0, tallest / height)
+    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+def drawn(frame: VideoFrame, size: tuple[int, int], rotation: int) -> np.ndarray:
+    """Return a frame as a picture (height, width, 3) of bytes in the order blue, green, red, scaled and turned `rotation` degrees."""
+    width, height = (size[1], size[0]) if rotation in (90, 270) else size
+    scaled = frame.reformat(width=width, height=height, format="bgr24", interpolation="AREA").to_ndarray()
+    return np.ascontiguousarray(np.rot90(scaled, rotation // 90))
+
+
+def merit(picture: np.ndarray) -> float:
+    """Return how much there is to see in a picture: sharpness times contrast."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return float(cv2.Laplacian(grey, cv2.CV_64F).var() * grey.std())
+
+
+def jpeg(picture: np.ndarray, quality: int) -> bytes:
+    """Return a picture as JPEG."""
+    done, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        message = "the picture could not be written as JPEG"
+        raise ValueError(message)
+    return encoded.tobytes()

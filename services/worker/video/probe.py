@@ -1,0 +1,254 @@
+"""What a recording is: its container by ffprobe, its frames' times by one pass over its packets. Runs in the sandboxed child."""
+
+import json
+import math
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import ffmpeg
+
+from services.worker.video.recognise import FORMATS, SEND, Refusal
+
+if TYPE_CHECKING:
+    from av.container import InputContainer  # imported late: ffprobe must be started while the child may still fork
+    from av.video.stream import VideoStream
+
+MAX_PIXELS = 8192 * 4320
+MAX_STREAMS = 16
+PROBE_BYTES = 5_000_000
+READ_ERRORS = 50  # after so many unreadable places the rest is left
+OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": str(MAX_STREAMS), "probesize": str(PROBE_BYTES)}
+VARIABLE_SHARE, VARIABLE_BY = 0.02, 0.25  # variable: more than 2 % of the gaps differ by more than a quarter from the median
+BROWSER_CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
+BROWSER_PICTURE = {"h264", "vp8", "vp9", "av1"}
+BROWSER_SOUND = {"aac", "mp3", "opus", "vorbis", "flac"}
+BROWSER_PIXELS = {"yuv420p", "yuvj420p"}
+
+
+class UnusableError(Exception):
+    """This file cannot be examined; holds the Refusal that says why."""
+
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(reason)
+        self.refusal = Refusal(reason, advice)
+
+
+@dataclass
+class Timeline:
+    """The picture's frames as the packets tell them: times in ticks of `tick` seconds, sorted; which of them are keyframes."""
+
+    tick: Fraction
+    times: list[int] = field(default_factory=list)
+    keyframes: list[int] = field(default_factory=list)
+    last_duration: int = 0
+    unreadable: int = 0
+
+    @property
+    def length_seconds(self) -> float:
+        """Return the time from the first frame to the end of the last one that can be read."""
+        if not self.times:
+            return 0.0
+        return float((self.times[-1] - self.times[0] + (self.last_duration or self._usual_gap())) * self.tick)
+
+    @property
+    def is_variable(self) -> bool:
+        """True where the frames do not come evenly: a count of frames says nothing about the time then."""
+        usual, gaps = self._usual_gap(), self._gaps()
+        odd = sum(1 for gap in gaps if abs(gap - usual) > max(1, usual * VARIABLE_BY))
+        return bool(gaps) and odd > VARIABLE_SHARE * len(gaps)
+
+    @property
+    def frame_rate_hz(self) -> float | None:
+        """Return the mean number of frames a second, None for a single frame."""
+        span = float((self.times[-1] - self.times[0]) * self.tick) if self.times else 0.0
+        return (len(self.times) - 1) / span if span > 0 else None
+
+    @property
+    def longest_keyframe_gap_seconds(self) -> float:
+        """Return the longest way to decode from a keyframe before a frame can be shown."""
+        marks = [*self.keyframes, self.times[-1]] if self.times else [0]
+        return max((float((b - a) * self.tick) for a, b in pairwise(marks)), default=0.0)
+
+    def seconds(self, time: int) -> float:
+        """Return ticks as seconds from the first frame."""
+        return float((time - self.times[0]) * self.tick)
+
+    def _gaps(self) -> list[int]:
+        return [b - a for a, b in pairwise(self.times)]
+
+    def _usual_gap(self) -> int:
+        gaps = self._gaps()
+        return int(median(gaps)) if gaps else 0
+
+
+def container_facts(recording: Path, ffprobe: str) -> dict[str, Any]:
+    """Return what ffprobe tells about the container and its streams.
+
+    Raises:
+        UnusableError: it is none of the containers that we take, or it cannot be read.
+
+    """
+    try:
+        return ffmpeg.probe(
+            str(recording),
+            cmd=ffprobe,
+            v="error",
+            format_whitelist=FORMATS,
+            protocol_whitelist="file",
+            max_streams=MAX_STREAMS,
+            probesize=PROBE_BYTES,
+            max_pixels=MAX_PIXELS,
+        )
+    except ffmpeg.Error as error:
+        raise _unreadable((error.stderr or b"").decode("utf-8", "replace")) from error
+    except json.JSONDecodeError as error:
+        raise _unreadable(None) from error
+
+
+def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
+    """Return the stream that holds the picture.
+
+    Raises:
+        UnusableError: there is none, or it is larger than any camera's.
+
+    """
+    streams = probed.get("streams", [])
+    moving = [s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")]
+    if not moving:
+        what = "only sound" if any(s.get("codec_type") == "audio" for s in streams) else "no picture"
+        message = f"There is {what} in this file."
+        raise UnusableError(message, SEND)
+    stream = moving[0]
+    width, height = int(stream.get("width") or 0), int(stream.get("height") or 0)
+    if width * height > MAX_PIXELS:
+        message = f"Its picture is {width} by {height} pixels; at most {MAX_PIXELS} pixels are examined."
+        raise UnusableError(message, "Send the recording as the camera wrote it.")
+    if not width or not height:
+        message = "Its picture cannot be read: the file does not say how large it is."
+        raise UnusableError(message, SEND)
+    return stream
+
+
+def read_timeline(container: "InputContainer", stream: "VideoStream") -> Timeline:
+    """Go over all packets of an open PyAV container once, decoding nothing; unreadable places are counted and passed over."""
+    from av.error import FFmpegError
+
+    timeline = Timeline(Fraction(stream.time_base or Fraction(1, 1000)))
+    ends: dict[int, int] = {}
+    while timeline.unreadable < READ_ERRORS:
+        try:
+            for packet in container.demux(stream):
+                time = packet.pts if packet.pts is not None else packet.dts
+                if time is None or packet.size == 0:
+                    continue
+                timeline.unreadable += packet.is_corrupt
+                timeline.times.append(time)
+                ends[time] = packet.duration or 0
+                if packet.is_keyframe:
+                    timeline.keyframes.append(time)
+            break
+        except FFmpegError:
+            timeline.unreadable += 1
+    timeline.times = sorted(set(timeline.times))
+    timeline.keyframes = sorted(set(timeline.keyframes))
+    timeline.last_duration = ends.get(timeline.times[-1], 0) if timeline.times else 0
+    return timeline
+
+
+def rotation_of(stream: dict[str, Any]) -> int:
+    """Return by how many degrees counter-clockwise the picture must be turned to be shown, one of 0, 90, 180, 270."""
+    for side in stream.get("side_data_list", []):
+        if "rotation" in side:
+            return round(float(side["rotation"]) / 90) * 90 % 360
+    return 0
+
+
+def shape_of(stream: dict[str, Any]) -> tuple[int, int]:
+    """Return the width and height that the picture is shown with: square pixels, the right way up."""
+    width, height = int(stream["width"]), int(stream["height"])
+    across, _, down = str(stream.get("sample_aspect_ratio") or "1:1").partition(":")
+    if across.isdigit() and down.isdigit() and int(across) and int(down):
+        width = max(1, round(width * int(across) / int(down)))
+    return (height, width) if rotation_of(stream) in (90, 270) else (width, height)
+
+
+def facts(probed: dict[str, Any], stream: dict[str, Any], timeline: Timeline) -> dict[str, Any]:
+    """Return the facts of a recording; every name says its unit."""
+    sound = [s for s in probed.get("streams", []) if s.get("codec_type") == "audio"]
+    shown = shape_of(stream)
+    rate = timeline.frame_rate_hz
+    found = {
+        "length_seconds": round(timeline.length_seconds, 3),
+        "declared_length_seconds": _declared(probed, stream),
+        "container": str(probed.get("format", {}).get("format_name", "")),
+        "video_codec": str(stream.get("codec_name", "unknown")),
+        "audio_codec": str(sound[0].get("codec_name", "unknown")) if sound else None,
+        "has_sound": bool(sound),
+        "width_pixels": int(stream["width"]),
+        "height_pixels": int(stream["height"]),
+        "shown_width_pixels": shown[0],
+        "shown_height_pixels": shown[1],
+        "rotation_degrees": rotation_of(stream),
+        "frame_count": len(timeline.times),
+        "frame_rate_hz": None if rate is None else round(rate, 3),
+        "is_frame_rate_variable": timeline.is_variable,
+        "longest_keyframe_gap_seconds": round(timeline.longest_keyframe_gap_seconds, 3),
+        "unreadable_packets": timeline.unreadable,
+        "recorded_at": _recorded_at(probed, stream),
+    }
+    why_not = unplayable_because(found, str(stream.get("pix_fmt", "")))
+    return found | {"is_playable_in_browser": why_not is None, "unplayable_because": why_not}
+
+
+def unplayable_because(found: dict[str, Any], pixels: str) -> str | None:
+    """Return why common browsers cannot play the original, or None where they can."""
+    if found["container"] not in BROWSER_CONTAINERS:
+        return f"Browsers do not play the container {found['container']}."
+    if found["video_codec"] not in BROWSER_PICTURE:
+        return f"Browsers do not play the picture codec {found['video_codec']}."
+    if pixels not in BROWSER_PIXELS:
+        return f"Browsers do not play pictures stored as {pixels or 'unknown'}."
+    if found["audio_codec"] is not None and found["audio_codec"] not in BROWSER_SOUND:
+        return f"Browsers do not play the sound codec {found['audio_codec']}."
+    return None
+
+
+def _declared(probed: dict[str, Any], stream: dict[str, Any]) -> float | None:
+    for said in (stream.get("duration"), probed.get("format", {}).get("duration")):
+        try:
+            seconds = float(said or 0)
+        except ValueError:
+            continue
+        if math.isfinite(seconds) and seconds > 0:
+            return round(seconds, 3)
+    return None
+
+
+def _recorded_at(probed: dict[str, Any], stream: dict[str, Any]) -> str | None:
+    """Return the time that the camera wrote into the file, as ISO 8601 in UTC; cameras without a clock write 1904 or 1970."""
+    for tags in (probed.get("format", {}).get("tags", {}), stream.get("tags", {})):
+        try:
+            moment = datetime.fromisoformat(str(tags.get("creation_time", "")))
+        except ValueError:
+            continue
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if moment.year >= 2005:  # noqa: PLR2004 -- no body-worn camera is older
+            return moment.isoformat(timespec="seconds")
+    return None
+
+
+def _unreadable(told: str | None) -> UnusableError:
+    told = told or ""
+    if "whitelist" in told:
+        return UnusableError("This is not a recording in a container that we take, or it points to other files; it was not opened.", SEND)
+    if "moov atom not found" in told:
+        return UnusableError(
+            "The recording was cut off: its index, which cameras write last, is missing.",
+            "Copy it again from the camera or the docking station. The part that arrived is kept.",
+        )
+    return UnusableError("The file cannot be read as a recording: it is damaged, encrypted or something else.", SEND)

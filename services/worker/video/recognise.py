@@ -1,0 +1,85 @@
+"""What a file is by its first bytes, where it is no recording: so that a refusal names the reason. Pure."""
+
+from dataclasses import dataclass
+
+HEAD_BYTES = 4096
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,asf"  # ffmpeg's names of the containers that cameras write
+SEND = "Send the recording itself, as the camera or its docking station wrote it: MP4, MOV, MKV, WebM, AVI, MPEG or WMV."
+
+POINTERS = (
+    (b"ffconcat", "a list (ffconcat) that points to other files"),
+    (b"#EXTM3U", "a playlist (HLS) that points to other files or addresses"),
+    (b"v=0", "a session description (SDP) that points to addresses"),
+    (b"[playlist]", "a playlist (PLS) that points to other files or addresses"),
+    (b"[Reference]", "a playlist (ASX) that points to other files or addresses"),
+)
+OTHERS = (
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"%PDF", "a PDF document"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a Windows program"),
+    (b"#!", "a script"),
+    (b"ID3", "an MP3 sound file"),
+    (b"fLaC", "a FLAC sound file"),
+    (b"OggS", "an Ogg file"),
+    (b"FLV\x01", "a Flash video"),
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file is not examined, and what to do: a sentence each."""
+
+    reason: str
+    advice: str
+
+
+def refusal(head: bytes) -> Refusal | None:
+    """Return why a file that starts with these bytes is no recording; None where its start does not rule one out."""
+    if not head:
+        return Refusal("The file is empty: it has no bytes.", "Send it again; if the original is empty too, the camera recorded nothing.")
+    if not head.strip(b"\0"):
+        return Refusal("The file begins with nothing but zeros, as after a copy that was cut off.", SEND)
+    if pointing := _what_points_elsewhere(head):
+        return Refusal(f"This is not a recording but {pointing}. Nothing that it points to was opened.", SEND)
+    if other := _what_else(head):
+        return Refusal(f"This is not a recording but {other}.", SEND)
+    return None
+
+
+def _what_points_elsewhere(head: bytes) -> str | None:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for magic, what in POINTERS:
+        if start[: len(magic)].lower() == magic.lower():
+            return what
+    return _markup(start) if start[:1] == b"<" else None
+
+
+def _what_else(head: bytes) -> str | None:
+    for magic, what in OTHERS:
+        if head.startswith(magic):
+            return what
+    if head[:4] == b"RIFF" and head[8:12] != b"AVI ":
+        return "a sound or picture file (RIFF)"
+    return "text" if _is_text(head) else None
+
+
+def _markup(start: bytes) -> str:
+    return "a manifest (DASH) that points to other files or addresses" if b"<MPD" in start else "a page or a document in XML or HTML"
+
+
+def _is_text(head: bytes) -> bool:
+    """Return whether all bytes are readable: no container that we take starts with 64 such bytes."""
+    if len(head) < 4 or any(byte < 9 or 13 < byte < 32 or byte == 127 for byte in head):  # noqa: PLR2004 -- ASCII's control characters
+        return False
+    try:
+        head[: len(head) - len(head) % 4].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 8
+    return True
