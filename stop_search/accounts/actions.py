@@ -22,6 +22,7 @@ from stop_search.accounts.rules import (
     LINK_LIVES,
     MACHINE_ROLES,
     SECRET_BYTES,
+    TOKEN_ROLES,
     PostKind,
     Role,
     checked_email,
@@ -204,9 +205,9 @@ def sign_out(session: Session, *, token: str, now: datetime) -> None:
 
 
 def make_machine_token(session: Session, *, role: Role, label: str, actor: Actor, now: datetime) -> str:
-    """Return a new bearer token for a device or camera; it is shown this once and kept as a digest only. Raises Invalid."""
-    if role not in MACHINE_ROLES:
-        message = f"A machine is a {' or a '.join(sorted(MACHINE_ROLES))}; people sign in."
+    """Return a new bearer token for one of TOKEN_ROLES; it is shown this once and kept as a digest only. Raises Invalid."""
+    if role not in TOKEN_ROLES:
+        message = f"A token's role is {' or '.join(sorted(TOKEN_ROLES))}; people sign in."
         raise Invalid(message, {"role": message})
     token = f"stopsearch_{role}_{secrets.token_urlsafe(SECRET_BYTES)}"
     row = MachineToken(

@@ -93,7 +93,7 @@ def viewer_by_machine_token(session: Session, *, token: str, now: datetime) -> V
             or_(MachineToken.revoked_at.is_(None), MachineToken.revoked_at > now),
         ),
     )
-    return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)})) if row else None
+    return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)}), is_machine=True) if row else None
 
 
 def roles_at(session: Session, *, account_id: uuid.UUID, now: datetime) -> tuple[Role, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stop_search.accounts.rules import MACHINE_ROLES, PostKind, Role
+from stop_search.accounts.rules import TOKEN_ROLES, PostKind, Role
 from stop_search.database.base import Base, Identified, one_of
 
 
@@ -96,7 +96,7 @@ class MachineToken(Identified, Base):
     """A bearer token for a device or camera; shown once, kept as SHA-256."""
 
     __tablename__ = "machine_token"
-    __table_args__ = (one_of("role", sorted(MACHINE_ROLES)),)
+    __table_args__ = (one_of("role", sorted(TOKEN_ROLES)),)
 
     token_digest: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]

@@ -37,6 +37,7 @@ class Role(enum.StrEnum):
 
 
 MACHINE_ROLES = frozenset({Role.DEVICE, Role.CAMERA})
+TOKEN_ROLES = MACHINE_ROLES | {Role.LEARNING_TEAM}  # what a bearer token may be: also the learning team's own program, which asks for draws
 
 
 class PostKind(enum.StrEnum):
@@ -53,6 +54,7 @@ class Viewer:
     id: uuid.UUID
     name: str
     roles: frozenset[Role]
+    is_machine: bool = False
 
     def has(self, *roles: Role) -> bool:
         """Return whether the viewer has at least one of `roles`."""
@@ -60,7 +62,7 @@ class Viewer:
 
     def acting_as(self, role: Role) -> Actor:
         """Return the actor that the audit log names when the viewer acts in `role`."""
-        prefix = f"{role}:" if role in MACHINE_ROLES else ""
+        prefix = f"{role}:" if self.is_machine or role in MACHINE_ROLES else ""
         return Actor(id=f"{prefix}{self.id}", role=role)
 
 

@@ -108,7 +108,7 @@ def upgrade() -> None:
     sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('revoked_at', UtcDateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("role IN ('camera', 'device')", name=op.f('ck_machine_token_role')),
+    sa.CheckConstraint("role IN ('camera', 'device', 'learning_team')", name=op.f('ck_machine_token_role')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_machine_token')),
     sa.UniqueConstraint('token_digest', name=op.f('uq_machine_token_token_digest'))
     )
