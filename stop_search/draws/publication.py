@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from stop_search.draws.rules import (
     DRAW_FORMAT,
-    MANIFEST_FORMAT,
     Manifest,
     Unit,
+    canonical,
     draw_seed,
     is_selected,
     manifest_digest,
@@ -130,7 +130,7 @@ def _manifest(document: dict[str, Any], units: list[Unit]) -> Manifest:
 def _disagreements(document: dict[str, Any], told: dict[str, Any], rows: list[list[str]], manifest: Manifest) -> list[str]:
     problems: list[str] = []
     tokens = [unit.token for unit in manifest.units]
-    if document != manifest_document(manifest) or document.get("format") != MANIFEST_FORMAT:
+    if canonical(document) != canonical(manifest_document(manifest)):  # as text: 1, 1.0 and true are equal otherwise
         problems.append("manifest.json: it has a field that does not belong there, or of the wrong kind")
     if tokens != sorted(set(tokens)):
         problems.append("manifest.json: the tokens are not sorted, or one is there twice")

@@ -10,8 +10,17 @@ from sqlalchemy.orm import Session
 from stop_search.draws.frame import framed_encounters
 from stop_search.draws.publication import PublishedDraw, published_files
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FrameOutcome, Manifest, RiskClass, Unit, manifest_digest, manifest_document, period_key_digest
-from stop_search.errors import Conflict, NotFound
+from stop_search.draws.rules import (
+    FrameOutcome,
+    Manifest,
+    RiskClass,
+    Unit,
+    design_problems,
+    manifest_digest,
+    manifest_document,
+    period_key_digest,
+)
+from stop_search.errors import Conflict, Invalid, NotFound
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,10 @@ def draw_of_period(session: Session, *, scope: str, period_start: date, period_e
 
 
 def planned_frame(session: Session, *, period_start: date, period_end: date, design: dict[str, tuple[int, int]]) -> list[ClassLine]:
-    """Return what a draw would be made from now, class by class; nothing is fixed by it."""
+    """Return what a draw would be made from now, class by class; nothing is fixed by it. Raises Invalid for a broken design."""
+    if problems := design_problems(design):
+        message = f"The sampling design cannot be used: {'; '.join(problems)}."
+        raise Invalid(message, {"design": message})
     classes = [entry.risk_class for entry in framed_encounters(session, period_start=period_start, period_end=period_end)]
     return [ClassLine(name, *design[name], classes.count(name)) for name in RiskClass]
 
