@@ -11,10 +11,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.worker.bodies import Body, OnDeath, Work
+from services.worker.footage_jobs import examine_footage, match_footage
 from services.worker.lease import LeaseKeeper
+from services.worker.review_jobs import assign_reviews
 from services.worker.upkeep_jobs import check_audit_log, forget_old_slots
 from stop_search.database.session import database_now
 from stop_search.faults import CrashPoint, hit
+from stop_search.footage.actions import give_up_examination
 from stop_search.installation import Installation, open_installation
 from stop_search.jobs.actions import LeaseLost, claim_job, fail_job, finish_job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace
@@ -23,10 +26,13 @@ from stop_search.settings import Settings, read_settings
 log = logging.getLogger(__name__)
 
 BODIES: dict[str, Body] = {
+    "examine_footage": examine_footage,
+    "match_footage": match_footage,
+    "assign_reviews": assign_reviews,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
 }
-ON_DEATH: dict[str, OnDeath] = {}
+ON_DEATH: dict[str, OnDeath] = {"examine_footage": give_up_examination}
 WORK = Work(BODIES, ON_DEATH)
 
 
