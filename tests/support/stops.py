@@ -1,11 +1,13 @@
 """A stop as a device tells it, complete; each test changes what it is about."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stop_search.encounters.rules import EncounterKind, EncounterSource, NewEncounter, NewPerson
 
 OFFICER_NUMBER = "4821"
+# What is posted over HTTP meets the real clock, so it happened a moment ago.
+POSTED_AT = (datetime.now(UTC) - timedelta(minutes=40)).replace(microsecond=0)
 
 
 def a_new_person(**changes: Any) -> NewPerson:
@@ -42,7 +44,7 @@ def a_posted_encounter(**changes: Any) -> dict[str, Any]:
     """Return the same stop as the JSON that a device posts."""
     usual: dict[str, Any] = {
         "kind": "person",
-        "started_at": "2026-11-18T11:20:00Z",
+        "started_at": POSTED_AT.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "officer_number": OFFICER_NUMBER,
         "place": "near Castle Park, Invented Town",
         "power": "pace_s1",

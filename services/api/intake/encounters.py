@@ -1,5 +1,102 @@
-"""The API of this noun."""
+"""Stops from officers' devices: record one, read it again, withdraw a receipt."""
 
-from fastapi import APIRouter
+import hashlib
+from datetime import datetime
+from uuid import UUID
 
-router = APIRouter()
+from fastapi import APIRouter, Request
+
+from services.api.dependencies import CurrentViewer, IdempotencyKey, InstallationDep, Now, WriteSession, opens_to
+from services.api.intake.encounter_bodies import (
+    EncounterBody,
+    EncounterShown,
+    RecordedAnswer,
+    WithdrawalBody,
+    encounter_shown,
+    recorded_answer,
+)
+from stop_search.accounts.actions import remember_answer
+from stop_search.accounts.queries import answered_before
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.audit.rules import Purpose
+from stop_search.encounters.actions import consult_encounter, record_encounter, withdraw_receipt
+from stop_search.encounters.queries import receipts_of
+from stop_search.encounters.receipt_codes import normalised
+from stop_search.encounters.rules import RecordedEncounter
+
+RECEIPT_KEY = "receipt-code/v1"
+
+router = APIRouter(dependencies=[opens_to(Role.DEVICE)])
+
+
+@router.post("/encounters", status_code=201)
+def post_encounter(
+    request: Request,
+    installation: InstallationDep,
+    session: WriteSession,
+    viewer: CurrentViewer,
+    now: Now,
+    key: IdempotencyKey,
+    body: EncounterBody,
+) -> RecordedAnswer:
+    """Record a stop; everybody in it gets a receipt. The same request with the same key is answered the same, codes included."""
+    receipt_key = installation.key_for(RECEIPT_KEY)
+    digest = _digest("encounter", body.model_dump_json())
+    before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
+    if before:
+        recorded = receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
+    else:
+        recorded = _record(session, body, receipt_key, request.app.state.force.reference_prefix, viewer, now)
+        answer = str(recorded.encounter_id)
+        remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=answer, now=now)
+    return recorded_answer(recorded, public_url=installation.settings.public_url)
+
+
+@router.get("/encounters/{reference}")
+def get_encounter(reference: str, installation: InstallationDep, session: WriteSession, viewer: CurrentViewer, now: Now) -> EncounterShown:
+    """Show a record that a device made. Reading it is noted in the audit log."""
+    actor = viewer.acting_as(Role.DEVICE)
+    record = consult_encounter(session, reference=reference, viewer=viewer, actor=actor, purpose=Purpose.RECORDING, now=now)
+    return encounter_shown(record, receipt_key=installation.key_for(RECEIPT_KEY), public_url=installation.settings.public_url)
+
+
+@router.post("/receipts/{code}/withdraw", status_code=204)
+def post_withdrawal(
+    code: str,
+    body: WithdrawalBody,
+    installation: InstallationDep,
+    session: WriteSession,
+    viewer: CurrentViewer,
+    now: Now,
+    key: IdempotencyKey,
+) -> None:
+    """Withdraw a receipt: its code opens nothing from now on."""
+    digest = _digest("withdrawal", normalised(code), body.model_dump_json())
+    if answered_before(session, caller=str(viewer.id), key=key, request_digest=digest):
+        return
+    receipt_id = withdraw_receipt(
+        session,
+        code=code,
+        receipt_key=installation.key_for(RECEIPT_KEY),
+        reason=body.reason,
+        actor=viewer.acting_as(Role.DEVICE),
+        now=now,
+    )
+    remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=str(receipt_id), now=now)
+
+
+def _record(
+    session: WriteSession, body: EncounterBody, receipt_key: bytes, prefix: str, viewer: Viewer, now: datetime
+) -> RecordedEncounter:
+    return record_encounter(
+        session,
+        encounter=body.told(),
+        receipt_key=receipt_key,
+        reference_prefix=prefix,
+        actor=viewer.acting_as(Role.DEVICE),
+        now=now,
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
