@@ -20,11 +20,7 @@ READY_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 15
 PR_SET_PDEATHSIG = 1
 
-PROGRAMS = {
-    "site": ("serve",),
-    "worker-footage": ("worker", "--queue", "footage"),
-    "worker-upkeep": ("worker", "--queue", "upkeep"),
-}
+PROGRAMS = {"site": ("serve",), "worker": ("worker",)}
 
 
 @dataclass
@@ -131,6 +127,13 @@ def refuse_busy_port(port: int) -> None:
         except OSError as error:
             message = f"Port {port} is busy: another program listens there. Stop it, or choose another: --port {port + 1}."
             raise Unavailable(message) from error
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 on which nobody listens just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,116 @@
+"""`stop-search demo`: the whole system with an invented force, on one machine, with nothing to set up."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from stop_search.accounts.rules import MACHINE_ROLES, Role
+from stop_search.installation import Installation
+from stop_search.jobs.embedded_queue import ensure_embedded_queue, stop_embedded_queue
+from stop_search.settings import PREFIX, with_environment
+
+PORT = 8080
+EXAMINED_WITHIN_SECONDS = 600
+PLACES = {
+    Role.OFFICER: ("/officer", "records a stop by hand, prints its receipts"),
+    Role.SUPERVISOR: ("/reviews", "watches and scores the drawn stops"),
+    Role.LEARNING_TEAM: ("/learning", "sees themes, results and what the public says"),
+    Role.PANEL_MEMBER: ("/panels", "sees what is prepared for community panels"),
+    Role.COMPLAINTS_HANDLER: ("/", "has no pages yet"),
+    Role.AUDITOR: ("/admin", "checks the audit log"),
+    Role.ADMINISTRATOR: ("/admin", "keeps accounts, looks after stuck work"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help=f"Port of the site on this machine. Default: {PORT}.")] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Walk the whole chain once by HTTP, print each step with its time, and end.")
+    ] = False,  # noqa: FBT002 -- typer's way
+) -> None:
+    """Fill an invented force, start the site, a worker and the queue, and print how to sign in. Ctrl-C stops everything."""
+    from services.demo.processes import RunningSite, free_port, refuse_busy_port
+    from services.demo.setting_up import fill, prepare
+
+    console = Console(stderr=once)
+    signal.signal(signal.SIGTERM, _leave)
+    chosen = port or (free_port() if once else PORT)
+    refuse_busy_port(chosen)
+    data_folder = Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var")
+    installation = prepare(data_folder, chosen)
+    owns_queue = installation.settings.queue_is_embedded and not once
+    if installation.settings.queue_is_embedded:
+        ensure_embedded_queue(data_folder)
+    try:
+        fill(installation, console.print)
+        address = f"http://127.0.0.1:{chosen}"
+        environment = with_environment(data_folder=str(data_folder), public_url=address, demo="true")
+        with RunningSite(address=address, port=chosen, data_folder=data_folder, environment=environment) as site:
+            _finish_filling(installation, console)
+            if once:
+                sys.exit(_walked(installation, address))
+            _print_addresses(console, address)
+            site.wait()
+    except KeyboardInterrupt:
+        console.print("Stopping …")
+    finally:
+        if owns_queue:
+            stop_embedded_queue(data_folder)
+
+
+def _finish_filling(installation: Installation, console: Console) -> None:
+    """Wait until the recordings are examined, with a bar, then draw and review; on a second start there is nothing to do."""
+    import time
+
+    from services.demo.setting_up import review, waiting_recordings
+
+    waiting = waiting_recordings(installation)
+    columns = (
+        TextColumn("The worker examines the recordings"),
+        BarColumn(),
+        TextColumn("{task.completed} of {task.total}"),
+        TimeElapsedColumn(),
+    )
+    deadline = time.monotonic() + EXAMINED_WITHIN_SECONDS
+    with Progress(*columns, console=console, disable=not waiting) as progress:
+        task = progress.add_task("", total=waiting)
+        while waiting and time.monotonic() < deadline:
+            time.sleep(0.3)
+            left = waiting_recordings(installation)
+            progress.update(task, completed=max(0, waiting - left))
+            if not left:
+                break
+    review(installation, console.print)
+
+
+def _walked(installation: Installation, address: str) -> int:
+    from services.demo.walk import walk
+
+    return walk(installation, address, Console())
+
+
+def _print_addresses(console: Console, address: str) -> None:
+    table = Table("who", "what they do here", "sign in", title="The demo is ready. Every person and stop in it is invented.")
+    table.add_row("anyone", "answers with the code on a receipt", f"{address}/r")
+    for role in Role:
+        if role not in MACHINE_ROLES:
+            table.add_row(role.replace("_", " "), PLACES[role][1], f"{address}/sign-in/demo?role={role}&next={PLACES[role][0]}")
+    console.print(table)
+    console.print("Ctrl-C stops the site, the worker and the queue. What was recorded stays for the next start.")
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

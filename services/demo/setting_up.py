@@ -1,0 +1,94 @@
+"""Setting the demo up in a data folder: its own secret and address, the newest tables, the invented force and its recordings."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.demo.clips import made_clips, marked_copy, real_clips
+from services.worker.video.programs import media_programs
+from stop_search.database.migrating import migrate
+from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
+from stop_search.demo.people import invented_people
+from stop_search.feedback.reply_codes import REPLY_KEY_USE
+from stop_search.footage.originals import store_original
+from stop_search.footage.oversight import footage_counts
+from stop_search.footage.rules import FootageState, StoredOriginal
+from stop_search.force import read_force
+from stop_search.installation import Installation, open_installation
+from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings
+
+Tell = Callable[[str], None]
+
+
+def prepare(data_folder: Path, port: int) -> Installation:
+    """Write the demo's own settings if there are none, bring the tables up to date, and return the opened installation.
+
+    What the environment says already (another database, queue or storage) stays as it is.
+    """
+    data_folder.mkdir(parents=True, exist_ok=True)
+    kept = data_folder / KEPT_ENVIRONMENT
+    secret = _kept_secret(kept) or secrets.token_urlsafe(48)
+    kept.touch(mode=0o600)
+    kept.write_text(
+        "# Made by `stop-search demo`, for the demo alone: commands typed beside it find its settings here.\n"
+        f"{PREFIX}SECRET_KEY={secret}\n"
+        f"{PREFIX}PUBLIC_URL=http://127.0.0.1:{port}\n"
+        f"{PREFIX}DEMO=true\n",
+        encoding="utf-8",
+    )
+    installation = open_installation(read_settings())
+    migrate(installation.database)
+    return installation
+
+
+def fill(installation: Installation, tell: Tell) -> None:
+    """Put the invented people, their stops and their recordings into an empty installation; one that is filled stays as it is."""
+    with installation.reading() as session:
+        if is_filled(session):
+            return
+    tell("Making recordings: real ones from a package, and test pictures of known length …")
+    originals = [store_original(installation.storage, path) for path in _one_recording_each(installation)]
+    tell("Recording the stops of six invented weeks, each with its receipts …")
+    keys = Keys(receipt=installation.key_for("receipt-code/v1"), reply=installation.key_for(REPLY_KEY_USE))
+    with installation.writing() as session:
+        force = read_force(installation.settings.force)
+        stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, now=datetime.now(UTC))
+    tell(f"{stops} stops recorded.")
+
+
+def waiting_recordings(installation: Installation) -> int:
+    """Return how many recordings the worker has not examined yet."""
+    with installation.reading() as session:
+        return footage_counts(session).get(FootageState.RECEIVED, 0)
+
+
+def review(installation: Installation, tell: Tell) -> None:
+    """Draw the sample and hand in most of its reviews, once the recordings are examined; done before, nothing happens."""
+    with installation.writing() as session:
+        handed_in = draw_and_review(session, force=read_force(installation.settings.force), now=datetime.now(UTC))
+    if handed_in:
+        tell(f"A sample was drawn, and {handed_in} reviews were handed in.")
+
+
+def _kept_secret(kept: Path) -> str | None:
+    if not kept.exists():
+        return None
+    lines = kept.read_text(encoding="utf-8").splitlines()
+    return next((line.partition("=")[2] for line in lines if line.startswith(f"{PREFIX}SECRET_KEY=")), None)
+
+
+def _one_recording_each(installation: Installation) -> Iterator[Path]:
+    """Yield a recording of its own for each officer: copies that differ only in a comment, so that their bytes differ."""
+    program = ffmpeg_of(installation)
+    folder = installation.settings.data_folder / "demo-clips"
+    clips = [*real_clips(), *made_clips(folder, program)]
+    officers = [str(person.officer_number) for person in invented_people() if person.officer_number]
+    for position, number in enumerate(officers):
+        yield marked_copy(clips[position % len(clips)].path, folder / f"camera-{number}.mp4", f"camera {number}", program)
+
+
+def ffmpeg_of(installation: Installation) -> str:
+    """Return the path of the ffmpeg that this installation uses."""
+    settings = installation.settings
+    return str(media_programs(ffmpeg=settings.ffmpeg, ffprobe=settings.ffprobe).ffmpeg)
