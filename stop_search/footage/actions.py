@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
-from stop_search.errors import Conflict, NoLongerOpen, NotFound
+from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.matching import link_declared, link_matching
 from stop_search.footage.records import Footage, FootageHold, FootagePlayback
-from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name
+from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 
@@ -39,9 +39,12 @@ def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: d
     The same bytes again are the same recording: nothing is overwritten, but what was not known before is filled in.
 
     Raises:
-        Invalid: the declared encounter does not exist.
+        Invalid: the declared encounter does not exist, or the start is impossible.
 
     """
+    if new.started_at is not None and not possible_start(new.started_at, now):
+        message = "The recording cannot have started then."
+        raise Invalid(message, {"started_at": "Check the camera's clock, or leave it out."})
     known = session.scalar(select(Footage).where(Footage.sha256 == new.original.sha256))
     footage = known or _new_footage(session, new, now)
     if known is not None:

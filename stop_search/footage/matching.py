@@ -42,6 +42,17 @@ def link_declared(session: Session, *, footage: Footage, reference: str, now: da
     _link(session, footage.id, encounter_id, MatchedBy.DECLARED, now)
 
 
+def declared_encounter(session: Session, *, reference: str) -> uuid.UUID:
+    """Return the encounter that a sender names. Raises Invalid where there is none."""
+    encounter_id = session.scalar(select(Encounter.id).where(Encounter.reference == reference.strip()))
+    if encounter_id is None:
+        message = "There is no encounter with this reference."
+        raise Invalid(
+            message, {"encounter": "Give the reference as it stands on the record, or leave it out to match by officer and time."}
+        )
+    return encounter_id
+
+
 def link_matching(session: Session, *, footage: Footage, now: datetime) -> None:
     """Tie a recording to every encounter that it matches by officer or device and time, unless its sender declared one."""
     if footage.started_at is None or _is_declared(session, footage.id):

@@ -3,7 +3,7 @@
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
 DRIFT = timedelta(minutes=2)  # how far a camera's clock and a device's may disagree
@@ -100,6 +100,11 @@ def plain_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     printable = "".join(letter for letter in last if letter.isprintable()).strip().strip(".")
     return printable[-200:].strip() or "unnamed"
+
+
+def possible_start(started_at: datetime, now: datetime) -> bool:
+    """Return whether a camera's clock can be believed: not before cameras were worn, not more than a day ahead of ours."""
+    return datetime(2005, 1, 1, tzinfo=UTC) <= started_at <= now + timedelta(days=1)
 
 
 def erase_after(*, recorded_at: datetime | None, received_at: datetime, kept_for: timedelta) -> date:

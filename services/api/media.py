@@ -1,0 +1,151 @@
+"""Serving a recording and its pictures to people who may watch it, piece by piece, with one consultation entry per session.
+
+Who may watch is the caller's question: `media_router` is made with the audience's own query. Names, hashes and times of the file
+are not in any header: they would tell a blind reviewer what he must not know.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response, StreamingResponse
+
+from services.api.dependencies import CurrentViewer, InstallationDep, Now, opens_to
+from services.api.security import session_token
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.audit.rules import Actor, Purpose
+from stop_search.errors import NoLongerOpen, NotFound
+from stop_search.footage.actions import note_playback
+from stop_search.footage.queries import FootageShown, footage_shown, is_playback_noted
+from stop_search.footage.rules import FootageState
+from stop_search.installation import Installation
+from stop_search.storage import Storage
+
+GONE = "There is no such recording."
+RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?")
+CONTAINER_TYPES = {
+    "mov,mp4,m4a,3gp,3g2,mj2": "video/mp4",
+    "matroska,webm": "video/webm",
+    "avi": "video/x-msvideo",
+    "mpegts": "video/mp2t",
+    "mpeg": "video/mpeg",
+}
+PICTURE_TYPES = {"jpg": "image/jpeg", "vtt": "text/vtt; charset=utf-8"}
+
+MayPlay = Callable[..., bool]  # (session, *, footage_id, viewer) -> bool
+
+
+class Span(NamedTuple):
+    """Bytes from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter:
+    """Return the routes of one audience: `/{footage_id}/video`, `/poster.jpg`, `/sprites.jpg`, `/sprites.vtt`, `/thumbnail-NN.jpg`.
+
+    `may_play(session, footage_id=…, viewer=…)` decides; whoever may not is told that there is no such recording.
+    """
+    router = APIRouter(dependencies=[opens_to(*roles)])
+
+    def watched(request: Request, footage_id: UUID, installation: Installation, viewer: Viewer, now: Now) -> FootageShown:
+        mark = session_mark(installation, session_token(request) or str(viewer.id))
+        with installation.reading() as session:
+            shown = _watchable(session, may_play, footage_id, viewer)
+            is_noted = is_playback_noted(session, footage_id=footage_id, session_mark=mark)
+        if not is_noted:
+            actor, watcher = _actor(viewer, roles), viewer.id
+            with installation.writing() as session:
+                note_playback(session, footage_id=footage_id, session_mark=mark, viewer_id=watcher, actor=actor, purpose=purpose, now=now)
+        return shown
+
+    @router.get("/{footage_id}/video")
+    def get_video(request: Request, footage_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
+        """Play the original, or a piece of it."""
+        return recording_response(request, installation.storage, watched(request, footage_id, installation, viewer, now))
+
+    @router.get("/{footage_id}/{name}")
+    def get_picture(
+        request: Request, footage_id: UUID, name: str, installation: InstallationDep, viewer: CurrentViewer, now: Now
+    ) -> Response:
+        """Show the poster, the sprite sheet, its index or one thumbnail."""
+        return picture_response(installation.storage, watched(request, footage_id, installation, viewer, now), name)
+
+    return router
+
+
+def recording_response(request: Request, storage: Storage, shown: FootageShown) -> Response:
+    """Return the original: whole, or the one span of bytes that the Range header asks for.
+
+    Several spans at once, which no player asks for, are answered with the whole (RFC 9110 14.2 leaves that open).
+
+    Raises:
+        NoLongerOpen: the recording was erased.
+
+    """
+    if shown.state is FootageState.ERASED:
+        message = "This recording was erased when its time was over."
+        raise NoLongerOpen(message)
+    size = shown.size_bytes
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
+    kind = CONTAINER_TYPES.get(str(shown.facts.get("container")), "application/octet-stream")
+    asked = request.headers.get("range")
+    wanted = None if asked is None or "if-range" in request.headers else span(asked, size)
+    if asked is not None and wanted is not None and wanted.start >= wanted.end:
+        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{size}"})
+    part = wanted or Span(0, size)
+    headers["Content-Length"] = str(part.end - part.start)
+    if wanted:
+        headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
+    content = storage.stream(shown.storage_key, start=part.start, end=part.end)
+    return StreamingResponse(content, 206 if wanted else 200, headers, kind)
+
+
+def picture_response(storage: Storage, shown: FootageShown, name: str) -> Response:
+    """Return one of the pictures by its last name, as "sprites.jpg". Raises NotFound."""
+    listed = [shown.pictures.get(part) for part in ("poster", "sprites", "sprites_vtt")]
+    listed += [one["key"] for one in shown.pictures.get("thumbnails", ())]
+    key = next((key for key in listed if key and key.rsplit("/", 1)[-1] == name), None)
+    if key is None:
+        message = "There is no such picture."
+        raise NotFound(message)
+    kind = PICTURE_TYPES[name.rsplit(".", 1)[-1]]
+    return Response(storage.read(key), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+
+
+def span(asked: str, size: int) -> Span | None:
+    """Return the bytes that a Range header asks for; None where it is to be ignored; empty where there are no such bytes.
+
+    >>> span("bytes=-500", 1000)
+    Span(start=500, end=1000)
+    """
+    found = RANGE.fullmatch(asked.strip())
+    if not found or found.group(1) is found.group(2) is None:
+        return None
+    first, last = found.groups()
+    if first is None:
+        return Span(max(0, size - int(last)), size if int(last) else 0)
+    if last is not None and int(last) < int(first):
+        return None
+    return Span(int(first), size if last is None else min(int(last) + 1, size))
+
+
+def session_mark(installation: Installation, token: str) -> str:
+    """Return the mark under which a sign-in session's playbacks are noted: a keyed digest, of no use to whoever reads it."""
+    return hmac.new(installation.key_for("playback/v1"), token.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _watchable(session: Session, may_play: MayPlay, footage_id: UUID, viewer: Viewer) -> FootageShown:
+    if not may_play(session, footage_id=footage_id, viewer=viewer):
+        raise NotFound(GONE)
+    return footage_shown(session, footage_id=footage_id)
+
+
+def _actor(viewer: Viewer, roles: tuple[Role, ...]) -> Actor:
+    return viewer.acting_as(next(role for role in roles if viewer.has(role)))
