@@ -29,6 +29,10 @@ class Invalid(StopSearchError):
         self.fields = fields or {}
 
 
+class TooLarge(Invalid):
+    """It is more than is accepted at once; the message says how much is."""
+
+
 class Unavailable(StopSearchError):
     """Something that we depend on (queue, storage, sandbox) cannot be reached just now; try again."""
 

@@ -26,6 +26,7 @@ STATUS: dict[type[errors.StopSearchError], int] = {
     errors.Conflict: 409,
     errors.NoLongerOpen: 410,
     errors.Invalid: 422,
+    errors.TooLarge: 413,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
     errors.StopSearchError: 500,
