@@ -1,0 +1,213 @@
+"""How often a criterion was met, from a random sample with known inclusion probabilities, and whether that may be said. Pure.
+
+The share is weighted by 1/π within a risk class and combined over the classes' sizes in the frame; its interval is Wilson's on
+the effective number per class, combined by the method of variance estimates recovery (MOVER; Zou and Donner 2008; over strata Yan and
+Su 2010). Textbook survey intervals cover far less than they say where an event is rare.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+CONFIDENCE = 0.95
+Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+MET_FROM_LEVEL = 2  # "meets standard"; 3 is "good practice"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What it takes for a share to be said (after the presentation standards of NCHS, 2017): all of these."""
+
+    reviews: int = 30
+    widest: float = 0.30
+    events: int = 10
+
+
+GATE = Gate()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Answers for one criterion from encounters of one risk class drawn with one probability; `weight` is 1/π (1 or more)."""
+
+    risk_class: str
+    weight: float
+    met: int = 0
+    not_met: int = 0
+    not_applicable: int = 0
+    not_observable: int = 0
+
+    @property
+    def scored(self) -> int:
+        """How many were given a level."""
+        return self.met + self.not_met
+
+    @property
+    def reviewed(self) -> int:
+        """How many were looked at for this criterion, whatever the answer."""
+        return self.scored + self.not_applicable + self.not_observable
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One risk class, or several put together. `size` is how many encounters it stands for; `effective_n` is (Σw)²/Σw²."""
+
+    size: float
+    share: float
+    effective_n: float
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A share of all scored encounters of the frame, with its 95 % interval; each between 0 and 1."""
+
+    share: float
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """How far apart the two ends are."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Share:
+    """What can be said of one criterion. `interval` is None where `too_few` says why; the counts are of reviews, unweighted.
+
+    `not_observable_rate` is the weighted share "cannot tell" among those to whom the criterion applied; None where there are none.
+    """
+
+    n: int
+    met: int
+    not_applicable: int
+    not_observable: int
+    not_observable_rate: float | None
+    interval: Interval | None
+    too_few: str | None
+
+
+def share_met(tallies: Sequence[Tally], class_sizes: Mapping[str, int], *, gate: Gate = GATE) -> Share:
+    """Return the share of scored encounters at which the criterion was met, or why it cannot be said.
+
+    `class_sizes` are the frame's counts per risk class. Those not reviewed are taken to be like those of their class that were.
+    """
+    found = interval_over(cells_of(tallies, class_sizes))
+    n, met = sum(t.scored for t in tallies), sum(t.met for t in tallies)
+    too_few = _why_too_few(n, met, found, gate)
+    return Share(
+        n=n,
+        met=met,
+        not_applicable=sum(t.not_applicable for t in tallies),
+        not_observable=sum(t.not_observable for t in tallies),
+        not_observable_rate=_not_observable_rate(tallies),
+        interval=None if too_few else found,
+        too_few=too_few,
+    )
+
+
+def cells_of(tallies: Iterable[Tally], class_sizes: Mapping[str, int]) -> list[Cell]:
+    """Return one cell per risk class, in the classes' order by name; a class with fewer than two scores joins its neighbour.
+
+    A cell stands for the encounters of its class to which the criterion applies and that can be scored: how many these are is
+    itself estimated from the reviews, where not the whole class was reviewed.
+    """
+    by_class: dict[str, list[Tally]] = {name: [] for name in sorted(class_sizes)}
+    for tally in tallies:
+        by_class.setdefault(tally.risk_class, []).append(tally)
+    groups = [_Group(class_sizes.get(name, 0), tuple(found)) for name, found in by_class.items()]
+    return [group.cell() for group in _joined([group for group in groups if group.size or group.scored]) if group.scored]
+
+
+def interval_over(cells: Sequence[Cell]) -> Interval | None:
+    """Return the share over all cells with its interval (MOVER), or None where there is nothing to go by."""
+    total = sum(cell.size for cell in cells)
+    if not total:
+        return None
+    share, below, above = 0.0, 0.0, 0.0
+    for cell in cells:
+        weight = cell.size / total
+        low, high = wilson(cell.share, cell.effective_n)
+        left = 0.0 if cell.is_complete else 1 - min(cell.effective_n / cell.size, 1.0)  # finite population: what was not looked at
+        share += weight * cell.share
+        below += weight**2 * left * (cell.share - low) ** 2
+        above += weight**2 * left * (high - cell.share) ** 2
+    return Interval(share=share, low=max(0.0, share - math.sqrt(below)), high=min(1.0, share + math.sqrt(above)))
+
+
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Return Wilson's 95 % interval for a share seen in n (effective, above 0) encounters."""
+    squared = Z * Z
+    middle = (share + squared / (2 * n)) / (1 + squared / n)
+    half = Z / (1 + squared / n) * math.sqrt(share * (1 - share) / n + squared / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True)
+class _Group:
+    size: int
+    tallies: tuple[Tally, ...]
+
+    @property
+    def scored(self) -> int:
+        return sum(t.scored for t in self.tallies)
+
+    @property
+    def reviewed(self) -> int:
+        return sum(t.reviewed for t in self.tallies)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.reviewed >= self.size
+
+    @property
+    def can_stand_alone(self) -> bool:
+        return self.is_complete or self.scored >= 2  # noqa: PLR2004 -- one score has no spread
+
+    def with_neighbour(self, other: "_Group") -> "_Group":
+        return _Group(self.size + other.size, self.tallies + other.tallies)
+
+    def cell(self) -> Cell:
+        weight = sum(t.scored * t.weight for t in self.tallies)
+        looked_at = sum(t.reviewed * t.weight for t in self.tallies)
+        return Cell(
+            size=max(self.size, self.reviewed) * weight / looked_at,
+            share=sum(t.met * t.weight for t in self.tallies) / weight,
+            effective_n=weight**2 / sum(t.scored * t.weight**2 for t in self.tallies),
+            is_complete=self.is_complete,
+        )
+
+
+def _joined(groups: list[_Group]) -> list[_Group]:
+    """Put each class that cannot stand alone together with the next one, the last with the one before it."""
+    done: list[_Group] = []
+    waiting: _Group | None = None
+    for group in groups:
+        now = waiting.with_neighbour(group) if waiting else group
+        waiting = None if now.can_stand_alone else now
+        if waiting is None:
+            done.append(now)
+    if waiting is not None:
+        done = [*done[:-1], done[-1].with_neighbour(waiting)] if done else [waiting]
+    return done
+
+
+def _why_too_few(n: int, met: int, found: Interval | None, gate: Gate) -> str | None:
+    if found is None:
+        return "no review has scored it yet"
+    if n < gate.reviews:
+        return f"{n} scored, {gate.reviews} are needed"
+    if min(met, n - met) < gate.events:
+        rarer = "met" if met < gate.events else "not met"
+        return f"{rarer} in {min(met, n - met)} of {n}, {gate.events} are needed on either side"
+    if found.width > gate.widest:
+        return f"the interval would be {found.width * 100:.0f} points wide, more than {gate.widest * 100:.0f}"
+    return None
+
+
+def _not_observable_rate(tallies: Sequence[Tally]) -> float | None:
+    unseen = sum(t.not_observable * t.weight for t in tallies)
+    applied = unseen + sum(t.scored * t.weight for t in tallies)
+    return unseen / applied if applied else None

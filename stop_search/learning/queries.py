@@ -1,0 +1,248 @@
+"""What was learned: criteria, themes and grades from the random sample's reviews, and the public's answers beside them.
+
+Only first readings that were submitted count, and only of encounters that the draw chose: what was picked for a cause never
+enters. Nothing here tells of one officer, one team or one encounter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from stop_search.codes.themes import themes
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.draws.rules import FORCE_SCOPE, FrameOutcome
+from stop_search.encounters.records import Receipt
+from stop_search.feedback.forms import Form, newest_form
+from stop_search.feedback.queries import AnswerCount, answer_counts
+from stop_search.feedback.records import Feedback
+from stop_search.feedback.rules import Standing
+from stop_search.learning.disclosure import told_counts
+from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
+from stop_search.reviews.records import Mark, Review, ReviewTheme
+from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
+
+LEVELS = (3, 2, 1, 0)
+FIRST_WEEK, LAST_WEEK = "0000-W00", "9999-W99"  # the whole time
+NOT_SURE = "not_sure"  # the answer's key in every form
+Bin = int | Literal["unsure", "apart"]
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the reviewing is: of all drawn encounters. `older_rubric`: submitted under another version, left out of the shares."""
+
+    draws: int
+    framed: int
+    drawn: int
+    reviewed: int
+    no_footage: int
+    refused: int
+    waiting: int
+    older_rubric: int
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """One criterion of the rubric and how often it was met."""
+
+    id: str
+    name: str
+    question: str
+    share: Share
+
+
+@dataclass(frozen=True)
+class ThemeCount:
+    """In how many reviews a theme was picked; `per_100` is per 100 submitted reviews, None where there are none."""
+
+    key: str
+    label: str
+    meaning: str
+    count: int
+    per_100: float | None
+
+
+@dataclass(frozen=True)
+class GradeCount:
+    """How many submitted reviews ended in a grade."""
+
+    id: str
+    label: str
+    rag: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PublicAnswers:
+    """What people answered to one question. A count is None where it is too small to tell; `answered` is their sum.
+
+    `levels` maps 3, 2, 1, 0 to (words, count). `unsure` said "Not sure"; `apart` gave an answer that has no level ("No force was used").
+    """
+
+    question: str
+    words: str
+    criterion: str
+    answered: int
+    levels: dict[int, tuple[str, int | None]]
+    unsure: int | None
+    apart: int | None
+
+    @property
+    def can_be_told(self) -> bool:
+        """True if at least one count above 0 may be shown."""
+        return any([*(count for _, count in self.levels.values()), self.unsure, self.apart])
+
+
+@dataclass(frozen=True)
+class PublicVoice:
+    """All of the public's answers: how many receipts there are, how many were answered, and what, by question."""
+
+    receipts: int
+    answered: int
+    further: int
+    questions: tuple[PublicAnswers, ...]
+
+    def about(self, criterion: str) -> tuple[PublicAnswers, ...]:
+        """Return the answers to the questions about one criterion."""
+        return tuple(question for question in self.questions if question.criterion == criterion)
+
+
+def review_progress(session: Session) -> Progress:
+    """Return how many were drawn and what became of them."""
+    rubric = newest_rubric()
+    framed, drawn = session.execute(
+        _in_force_draws(select(func.count(), func.coalesce(func.sum(case((FrameEntry.is_drawn, 1), else_=0)), 0)))
+    ).one()
+    of_drawn = _in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn).group_by(FrameEntry.outcome)
+    outcomes = dict(session.execute(of_drawn).all())
+    older = session.scalar(
+        _submitted(select(func.count())).where((Review.rubric != rubric.name) | (Review.rubric_version != rubric.version))
+    )
+    return Progress(
+        draws=session.scalar(select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE)) or 0,
+        framed=framed,
+        drawn=drawn,
+        reviewed=outcomes.get(FrameOutcome.REVIEWED, 0),
+        no_footage=outcomes.get(FrameOutcome.NO_FOOTAGE, 0),
+        refused=outcomes.get(FrameOutcome.REFUSED, 0),
+        waiting=outcomes.get(FrameOutcome.DRAWN, 0),
+        older_rubric=older or 0,
+    )
+
+
+def criterion_results(session: Session) -> tuple[CriterionResult, ...]:
+    """Return how often each criterion of the newest rubric was met, in the rubric's order."""
+    rubric = newest_rubric()
+    sizes = _class_sizes(session)
+    tallies = _tallies(session, rubric)
+    return tuple(CriterionResult(c.id, c.name, c.question, share_met(tallies.get(c.id, ()), sizes)) for c in rubric.criteria)
+
+
+def theme_counts(session: Session) -> tuple[ThemeCount, ...]:
+    """Return how often each theme was picked in submitted reviews: the most frequent first, then in the codebook's order."""
+    reviews = session.scalar(_submitted(select(func.count()))) or 0
+    picked = dict(
+        session.execute(
+            _submitted(select(ReviewTheme.theme, func.count()))
+            .join(ReviewTheme, ReviewTheme.review_id == Review.id)
+            .group_by(ReviewTheme.theme)
+        ).all()
+    )
+    counted = [
+        ThemeCount(theme.key, theme.label, theme.meaning, count, count / reviews * 100 if reviews else None)
+        for theme in themes()
+        for count in [picked.get(theme.key, 0)]
+    ]
+    return tuple(sorted(counted, key=lambda theme: -theme.count))
+
+
+def grade_counts(session: Session) -> tuple[GradeCount, ...]:
+    """Return how many submitted reviews ended in each grade, in the rubric's order."""
+    found = dict(session.execute(_submitted(select(Review.grade, func.count())).group_by(Review.grade)).all())
+    return tuple(GradeCount(grade.id, grade.label, grade.rag, found.get(grade.id, 0)) for grade in newest_rubric().grades)
+
+
+def public_voice(session: Session, *, minimum: int) -> PublicVoice:
+    """Return the public's primary answers by question about a criterion; counts below `minimum` are hidden.
+
+    Answers to other versions of a question with the same id are counted with it: an answer's level says what it stands for.
+    """
+    form = newest_form()
+    counts = answer_counts(session, first_week=FIRST_WEEK, last_week=LAST_WEEK)
+    standings = dict(session.execute(select(Feedback.standing, func.count()).group_by(Feedback.standing)).all())
+    return PublicVoice(
+        receipts=session.scalar(select(func.count()).select_from(Receipt)) or 0,
+        answered=standings.get(Standing.PRIMARY, 0),
+        further=standings.get(Standing.SECONDARY, 0),
+        questions=tuple(_answers_about(form, counts, minimum)),
+    )
+
+
+def _answers_about(form: Form, counts: Iterable[AnswerCount], minimum: int) -> Iterable[PublicAnswers]:
+    for question in form.questions:
+        if question.criterion is None:
+            continue
+        counted: dict[Bin, int] = dict.fromkeys((*LEVELS, "unsure", "apart"), 0)
+        for found in counts:
+            if found.question == question.id:
+                counted[_bin_of(found)] += found.count
+        told = told_counts(counted, minimum=minimum)
+        words = {answer.level: answer.words for answer in question.answers if answer.level is not None}
+        yield PublicAnswers(
+            question=question.id,
+            words=question.words,
+            criterion=question.criterion,
+            answered=sum(counted.values()),
+            levels={level: (words.get(level, ""), told[level]) for level in LEVELS},
+            unsure=told["unsure"],
+            apart=told["apart"],
+        )
+
+
+def _bin_of(found: AnswerCount) -> Bin:
+    if found.level is not None:
+        return found.level
+    return "unsure" if found.answer == NOT_SURE else "apart"
+
+
+def _class_sizes(session: Session) -> dict[str, int]:
+    return dict(session.execute(_in_force_draws(select(FrameEntry.risk_class, func.count())).group_by(FrameEntry.risk_class)).all())
+
+
+def _tallies(session: Session, rubric: Rubric) -> dict[str, list[Tally]]:
+    """Return the tallies by criterion: one per risk class and inclusion probability."""
+    met = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level >= MET_FROM_LEVEL))
+    below = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level < MET_FROM_LEVEL))
+    idle, unseen = _how_many(Mark.kind == MarkKind.NOT_APPLICABLE), _how_many(Mark.kind == MarkKind.NOT_OBSERVABLE)
+    drawn_with = (FrameEntry.risk_class, FrameEntry.probability_numerator, FrameEntry.probability_denominator)
+    rows = session.execute(
+        _submitted(select(Mark.criterion, *drawn_with, met, below, idle, unseen))
+        .join(Mark, Mark.review_id == Review.id)
+        .where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
+        .group_by(Mark.criterion, *drawn_with)
+        .order_by(Mark.criterion, *drawn_with)
+    )
+    found: dict[str, list[Tally]] = {}
+    for criterion, risk_class, numerator, denominator, *counts in rows:
+        found.setdefault(criterion, []).append(Tally(risk_class, denominator / numerator, *counts))
+    return found
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _submitted(selected: Select[*Columns]) -> Select[*Columns]:
+    """Narrow a statement to first readings, submitted, of what the force's draws chose."""
+    of_the_sample = (Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST, FrameEntry.is_drawn, Draw.scope == FORCE_SCOPE)
+    entries = selected.select_from(Review).join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
+    return entries.join(Draw, Draw.id == FrameEntry.draw_id).where(*of_the_sample)
+
+
+def _in_force_draws(selected: Select[*Columns]) -> Select[*Columns]:
+    return selected.select_from(FrameEntry).join(Draw, Draw.id == FrameEntry.draw_id).where(Draw.scope == FORCE_SCOPE)
