@@ -52,6 +52,9 @@ WORDS: dict[int, tuple[str, str]] = {
     507: ("There is no room left to store this", "Nothing was stored. The people who run this service have to make room; try again later."),
 }
 
+# A page of its own for an error that people meet often and can do something about.
+PAGES = {"urn:stop-search:receipt-not-found": "public/no_receipt.html"}
+
 DATABASE_DOWN = "The database cannot be reached just now."
 UNSTORABLE = "Something that was sent cannot be stored. Take out unusual characters or very large numbers."
 OUR_FAULT = "Something went wrong that should not have. It was written down for the people who run this service."
@@ -152,7 +155,7 @@ def _page(request: Request, refusal: Refusal) -> Response:
     try:
         response = page(
             request,
-            "errors/error.html",
+            PAGES.get(refusal.kind, "errors/error.html"),
             status=refusal.status,
             headline=headline,
             detail=refusal.detail,

@@ -16,6 +16,7 @@ import yaml
 from stop_search.errors import Invalid
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+KEY_USE = "receipt-code/v1"  # what the key that makes codes is derived for
 LOCATOR = 4
 SYMBOLS = 12
 LONGEST_TYPED = 64

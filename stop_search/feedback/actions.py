@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import PUBLIC, Act, Operation, Purpose
+from stop_search.encounters.queries import ReceiptNotFound
 from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
-from stop_search.errors import Conflict, NotFound
+from stop_search.errors import Conflict
 from stop_search.feedback.forms import published_form
 from stop_search.feedback.records import Feedback, FeedbackAnswer
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
@@ -49,7 +50,8 @@ def leave_feedback(
     """Keep the answers to one form. Sent again it changes nothing and gives the same reply code, even if its answers differ.
 
     Raises:
-        NotFound: there is no such receipt in force, or no such form.
+        ReceiptNotFound: there is no such receipt in force.
+        NotFound: there is no such form.
         Invalid: an answer does not belong to the form, the text is too long, or nothing was answered.
         Conflict: this form was sent for another receipt.
 
@@ -84,8 +86,8 @@ def _receipt_in_force(session: Session, receipt_id: uuid.UUID) -> Receipt:
     """Lock the receipt, so that two forms for it come one after the other and only the first is primary."""
     receipt = session.get(Receipt, receipt_id, with_for_update=True)
     if receipt is None or receipt.state != ReceiptState.ISSUED:
-        message = "There is no receipt with this code."
-        raise NotFound(message)
+        message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
+        raise ReceiptNotFound(message)
     return receipt
 
 

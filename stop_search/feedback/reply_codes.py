@@ -14,6 +14,7 @@ from pathlib import Path
 from stop_search.errors import Invalid
 
 WORDS = Path(__file__).parent / "reply_words.txt"
+REPLY_KEY_USE = "feedback-reply/v1"  # what the key that makes these words is derived for
 LENGTH = 4
 LONGEST_TYPED = 200
 

@@ -1,5 +1,9 @@
-"""The routes of this audience."""
+"""The routes for members of the public. No cookie is set on any of them and no account is needed."""
 
 from fastapi import APIRouter
 
+from services.api.public import feedback_pages, reading_pages, receipt_pages, reply_pages
+
 router = APIRouter()
+for part in (receipt_pages, feedback_pages, reply_pages, reading_pages):
+    router.include_router(part.router)
