@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from stop_search.errors import SettingMissing
 
 PREFIX = "STOP_SEARCH_"
+SECRET_FILES = Path("/run/secrets")  # one file for each setting, named in small letters: how containers are given secrets
 KEPT_ENVIRONMENT = "environment.env"  # in the data folder; the demo writes it, so that commands typed beside it find its settings
 LEAST_DIFFERENT_CHARACTERS = 10
 ON_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -110,7 +111,7 @@ def read_settings() -> Settings:
     """
     kept = Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var") / KEPT_ENVIRONMENT
     try:
-        return Settings(_env_file=kept)  # pyright: ignore[reportCallIssue] -- filled from the environment
+        return Settings(_env_file=kept, _secrets_dir=SECRET_FILES if SECRET_FILES.is_dir() else None)  # pyright: ignore[reportCallIssue] -- filled from the environment
     except ValidationError as error:
         raise SettingMissing(_explained(error)) from error
     except (OSError, UnicodeDecodeError) as error:

@@ -132,3 +132,15 @@ def test_in_the_example_only_what_must_be_set_stands_open() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     open_lines = {line for line in lines if line.startswith(PREFIX)}
     assert open_lines == {f"{PREFIX}{name.upper()}=" for name, field in Settings.model_fields.items() if field.is_required()}
+
+
+def test_a_secret_may_come_from_a_file_and_the_environment_goes_before_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "stop_search_secret_key").write_text(GOOD["SECRET_KEY"] + "\n")
+    (tmp_path / "secrets" / "stop_search_database_url").write_text("postgresql://in-a-file/a")
+    (tmp_path / "secrets" / "postgres_password").write_text("another program's")
+    monkeypatch.setattr("stop_search.settings.SECRET_FILES", tmp_path / "secrets")
+    given(monkeypatch, PUBLIC_URL=GOOD["PUBLIC_URL"], DATABASE_URL="postgresql://in-the-environment/b")
+    settings = read_settings()
+    assert settings.secret_key.get_secret_value() == GOOD["SECRET_KEY"]
+    assert settings.database_url == "postgresql://in-the-environment/b"
