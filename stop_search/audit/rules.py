@@ -23,7 +23,7 @@ class Operation(enum.StrEnum):
 
 
 class Purpose(enum.StrEnum):
-    """Why it was done (`domain.md` 4.1); kept with every entry, whether or not the law still asks for it."""
+    """Why it was done; kept with every entry, whether or not the law still asks for it."""
 
     RECORDING = "recording"
     PUBLIC_SERVICE = "public_service"

@@ -13,7 +13,7 @@ NEAR = timedelta(days=90)
 
 
 class Conflict(enum.StrEnum):
-    """Why somebody may not review an encounter (`reliability-and-security.md` 3.1)."""
+    """Why somebody may not review an encounter: what `docs/threat-model.md` says of supervisors."""
 
     IS_THE_OFFICER = "is the officer"
     WAS_PRESENT = "was present"
