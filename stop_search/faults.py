@@ -77,10 +77,12 @@ def hit(point: CrashPoint) -> None:
 def _obey(folder: Path, name: str) -> None:
     taken = folder / f"taken-{name}-{os.getpid()}-{os.urandom(4).hex()}"
     try:
+        victim = Victim((folder / name).read_text(encoding="ascii").strip())
+        if victim is not Victim.SELF and os.getsid(0) == os.getpid():
+            return  # the leader of a session has a parent that is no part of the system
         (folder / name).rename(taken)
     except OSError:
         return
-    victim = Victim(taken.read_text(encoding="ascii").strip())
     if victim is not Victim.SELF:
         os.kill(os.getppid(), signal.SIGKILL)
     if victim is not Victim.PARENT:

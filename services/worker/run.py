@@ -38,15 +38,19 @@ class QueueWorker:
 
     def serve(self) -> None:
         """Work until SIGTERM or SIGINT. Redis may come and go meanwhile."""
+        told = False
         while not self._stop.is_set():
             self._heed_signals()
             try:
                 self._carry_due_jobs()
                 if answers(self._redis_url):
+                    told = False
                     self._listen()
-                else:
+                    continue
+                if not told:
                     log.warning("the queue server does not answer: looking at the table of jobs every %s", self._pace.poll)
-                    self._stop.wait(self._pace.poll.total_seconds())
+                told = True
+                self._stop.wait(self._pace.poll.total_seconds())
             except StopRequested:
                 self._stop.set()
             except Exception:  # the database may be away too; a worker that ends helps nobody
