@@ -155,7 +155,12 @@ def record_facts(session: Session, *, encounter_id: uuid.UUID) -> frozenset[str]
 
 def longest_seconds(footage: Iterable[FootageLine]) -> float | None:
     """Return the length of the longest of these recordings that can be watched, in seconds."""
-    return max((line.duration_seconds for line in footage if line.state is FootageState.EXAMINED and line.duration_seconds), default=None)
+    return max((line.duration_seconds for line in footage if can_be_watched(line) and line.duration_seconds), default=None)
+
+
+def can_be_watched(line: FootageLine) -> bool:
+    """Return whether there is something to watch: examined, or failed with a readable part (cut off, damaged)."""
+    return line.state in {FootageState.EXAMINED, FootageState.FAILED} and bool(line.duration_seconds)
 
 
 def _stop_facts(session: Session, encounter_id: uuid.UUID, *, outcome_is_shown: bool) -> StopFacts:

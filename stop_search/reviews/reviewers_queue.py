@@ -15,6 +15,7 @@ from stop_search.footage.queries import FootageLine, footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import OPEN_STATES, ReviewState
 
 
@@ -32,7 +33,7 @@ class QueueLine:
     period_end: date
     marked: int
     submitted_at: datetime | None
-    grade: str | None
+    grade_label: str | None
 
 
 @dataclass(frozen=True)
@@ -95,5 +96,5 @@ def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -
         period_end=draw.period_end,
         marked=marked,
         submitted_at=review.submitted_at,
-        grade=review.grade,
+        grade_label=rubric_at(review.rubric_version, review.rubric).grade(review.grade).label if review.grade else None,
     )

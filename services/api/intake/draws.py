@@ -1,4 +1,4 @@
-"""Draws: make one, look at it, fetch what is published of it. For the learning team's own program; devices and cameras have no part in it."""
+"""Draws: make one, look at it, fetch what is published of it. For the learning team's program; devices and cameras have no part in it."""
 
 import hashlib
 import io

@@ -1,0 +1,221 @@
+"""What the workbench's pages show of a review: cameras, facts in words, the steps and what stands in each."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.api.supervisors.typed import clock
+from stop_search.codes.lists import code_list
+from stop_search.encounters.rules import EncounterKind
+from stop_search.errors import NotFound
+from stop_search.footage.queries import FootageLine
+from stop_search.footage.rules import FootageState
+from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, StopFacts, can_be_watched
+from stop_search.reviews.rules import Criterion, MarkKind, Rubric
+
+THUMBNAILS = 12
+NOT_RECORDED = "not recorded"
+KINDS = {
+    EncounterKind.PERSON: "Person searched",
+    EncounterKind.VEHICLE: "Vehicle searched",
+    EncounterKind.PERSON_AND_VEHICLE: "Person and vehicle searched",
+    EncounterKind.UNATTENDED_VEHICLE: "Unattended vehicle searched",
+    EncounterKind.STOP_AND_ACCOUNT: "Stopped and asked to account, not searched",
+    EncounterKind.TRAFFIC_STOP: "Vehicle stopped, not searched",
+}
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """One still picture of a recording and the second at which it was taken."""
+
+    address: str
+    at_seconds: float
+    clock: str
+
+
+@dataclass(frozen=True)
+class Camera:
+    """One recording as the player shows it. It is named by its number: a file's name could tell whose it is."""
+
+    number: int
+    footage_id: uuid.UUID
+    can_be_watched: bool
+    is_playable: bool
+    seconds: float | None
+    video: str
+    poster: str | None
+    index: str | None
+    thumbnails: tuple[Thumbnail, ...]
+    trouble: str | None
+    advice: str | None
+    is_waiting: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the record."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop on the way through the review. `state` is what stands there in words, None where nothing does yet."""
+
+    path: str
+    name: str
+    state: str | None
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A saved time range, to be shown along the footage."""
+
+    criterion: str
+    start: float
+    end: float
+
+
+def cameras(review: ReviewShown) -> tuple[Camera, ...]:
+    """Return the recordings in the order of their start."""
+    return tuple(_camera(number, line) for number, line in enumerate(review.footage, start=1))
+
+
+def _camera(number: int, line: FootageLine) -> Camera:
+    base = f"/media/footage/{line.footage_id}"
+    watched = can_be_watched(line)
+    erased = "This recording was erased." if line.state is FootageState.ERASED else None
+    return Camera(
+        number=number,
+        footage_id=line.footage_id,
+        can_be_watched=watched,
+        is_playable=watched and "not_playable_in_browser" not in line.flags,
+        seconds=line.duration_seconds,
+        video=f"{base}/video",
+        poster=f"{base}/poster" if line.pictures.get("poster") else None,
+        index=f"{base}/sprites.vtt" if line.pictures.get("sprites_vtt") else None,
+        thumbnails=_thumbnails(base, line),
+        trouble=line.failure_reason or erased,
+        advice=line.failure_advice,
+        is_waiting=line.state is FootageState.RECEIVED,
+    )
+
+
+def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:
+    taken = line.pictures.get("thumbnails", [])
+    step = max(1, -(-len(taken) // THUMBNAILS))
+    return tuple(
+        Thumbnail(f"{base}/pictures/{one['key'].rsplit('/', 1)[-1]}", one["at_seconds"], clock(one["at_seconds"])) for one in taken[::step]
+    )
+
+
+def stop_facts(stop: StopFacts) -> tuple[Fact, ...]:
+    """Return what blind review may know of the stop."""
+    absence = [Fact("Why there is no footage", words("footage_absence_reason", stop.footage_absence_reason))]
+    return (
+        Fact("What", KINDS[stop.kind]),
+        Fact("Place", stop.place or NOT_RECORDED),
+        Fact("Power", words("power", stop.power) + (", with an authorisation" if stop.has_authorisation else "")),
+        Fact("Looking for", words("object_of_search", stop.object_of_search)),
+        Fact("Grounds on the record", stop.grounds or NOT_RECORDED),
+        Fact("Officers", str(stop.officers)),
+        *(absence if stop.footage_absence_reason else ()),
+    )
+
+
+def person_facts(person: PersonFacts, *, outcome_is_shown: bool) -> tuple[Fact, ...]:
+    """Return what blind review may know of a person; the outcome only once the grounds are marked."""
+    force = ", ".join(words("force_type", kind) for kind in person.force_used) or NOT_RECORDED
+    facts = [
+        Fact("Age", words("age_band", person.age_band)),
+        Fact("Gender", words("gender", person.gender)),
+        Fact("Clothing", words("clothing_level", person.clothing_level)),
+        Fact("Force on the record", force),
+        Fact("Safeguarding considered", _yes_no(person.safeguarding_considered)),
+        Fact("Referral made", _yes_no(person.referral_made)),
+    ]
+    if outcome_is_shown:
+        facts.append(Fact("Outcome", words("outcome", person.outcome)))
+        facts.append(Fact("Outcome linked to what was looked for", _yes_no(person.outcome_linked)))
+        if person.receipt_not_offered_reason:
+            facts.append(Fact("Why no receipt was offered", words("receipt_not_offered_reason", person.receipt_not_offered_reason)))
+    return tuple(facts)
+
+
+def words(name: str, key: str | None) -> str:
+    """Return a code's label; a key that the list does not know any more is shown as it is."""
+    if key is None:
+        return NOT_RECORDED
+    try:
+        return code_list(name).entry(key).label
+    except NotFound:
+        return key
+
+
+def _yes_no(value: bool | None) -> str:  # noqa: FBT001 -- one value of the record
+    return NOT_RECORDED if value is None else "yes" if value else "no"
+
+
+def mark_words(rubric: Rubric, criterion: Criterion, saved: SavedMark | None) -> str | None:
+    """Return a mark in words: "2, meets the standard", "Not applicable: …", "Cannot tell: …"; None where there is none."""
+    if saved is None:
+        return None
+    mark = saved.mark
+    if mark.level is not None:
+        return f"{mark.level}, {rubric.levels[mark.level].lower()}"
+    known = criterion.not_applicable if mark.kind is MarkKind.NOT_APPLICABLE else criterion.not_observable
+    label = next((reason.label for reason in known if reason.id == mark.reason), mark.reason or "")
+    return f"{'Not applicable' if mark.kind is MarkKind.NOT_APPLICABLE else 'Cannot tell'}: {label[:1].lower()}{label[1:]}"
+
+
+def evidence_words(saved: SavedMark | None) -> str:
+    """Return a mark's time range as "2:10 to 2:34"; empty where there is none."""
+    if saved is None or saved.mark.evidence_from_seconds is None:
+        return ""
+    end = saved.mark.evidence_to_seconds
+    return clock(saved.mark.evidence_from_seconds) + (f" to {clock(end)}" if end is not None else "")
+
+
+def evidence_of(review: ReviewShown) -> tuple[Evidence, ...]:
+    """Return the time ranges saved so far; a single moment is shown two seconds long."""
+    found: list[Evidence] = []
+    for criterion, saved in review.marks.items():
+        start, end = saved.mark.evidence_from_seconds, saved.mark.evidence_to_seconds
+        if start is not None:
+            found.append(Evidence(criterion, start, end if end is not None else start + 2))
+    return tuple(found)
+
+
+def steps(review: ReviewShown, rubric: Rubric, here: str) -> tuple[Step, ...]:
+    """Return the way through the review: every criterion, the themes, the check."""
+    base = f"/reviews/{review.review_id}"
+    criteria = [
+        Step(f"{base}/{c.id}", f"{c.id} {c.name}", mark_words(rubric, c, review.marks.get(c.id)), here == c.id) for c in rubric.criteria
+    ]
+    picked = len(review.themes) + len(review.flags)
+    rest = [Step(f"{base}/themes", "Themes", f"{picked} picked" if picked else None, here == "themes")]
+    return (*criteria, *rest, Step(f"{base}/check", "Check and hand in", None, here == "check"))
+
+
+def next_path(review_id: uuid.UUID, rubric: Rubric, criterion: str) -> str:
+    """Return where to go after a criterion: the next one, after the last the themes."""
+    ids = [c.id for c in rubric.criteria]
+    place = ids.index(criterion) + 1
+    return f"/reviews/{review_id}/{ids[place] if place < len(ids) else 'themes'}"
+
+
+def due_words(due_on: date, today: date) -> str:
+    """Return how far off a day is: "today", "in 3 days", "2 days late"."""
+    days = (due_on - today).days
+    if days == 0:
+        return "today"
+    length = f"{abs(days)} day{'s' if abs(days) > 1 else ''}"
+    return f"in {length}" if days > 0 else f"{length} late"
+
+
+def last_saved(review: ReviewShown) -> datetime | None:
+    """Return when a mark was last saved."""
+    return max((saved.marked_at for saved in review.marks.values()), default=None)
