@@ -37,9 +37,10 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help=f"Port of the site on this machine. Default: {PORT}.")] = None,
+    *,
     once: Annotated[
         bool, typer.Option("--once", help="Walk the whole chain once by HTTP, print each step with its time, and end.")
-    ] = False,  # noqa: FBT002 -- typer's way
+    ] = False,
 ) -> None:
     """Fill an invented force, start the site, a worker and the queue, and print how to sign in. Ctrl-C stops everything."""
     from services.demo.processes import RunningSite, free_port, refuse_busy_port

@@ -13,7 +13,7 @@ from stop_search.demo.people import invented_people
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.footage.originals import store_original
 from stop_search.footage.oversight import footage_counts
-from stop_search.footage.rules import FootageState, StoredOriginal
+from stop_search.footage.rules import FootageState
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
 from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings

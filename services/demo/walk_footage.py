@@ -15,11 +15,11 @@ from services.demo.walk_stop import officer_number
 
 TUS = {"Tus-Resumable": "1.0.0"}
 EXPECTED_FACTS = {"width": 640, "height": 272, "has_sound": False}  # the known truth of the real recording
-LENGTH_SECONDS = 10.0
+LENGTH_SECONDS, TOLERANCE_SECONDS = 10.0, 0.1
 
 
 def upload(walk: Walk) -> str:
-    """A camera sends half of a real recording, breaks off, asks how much arrived, sends the rest; it is tied to the stop."""
+    """Send half of a real recording, break off, ask how much arrived, send the rest; it is tied to the stop by officer and time."""
     clip = _own_recording(walk)
     content = clip.read_bytes()
     place = _created(walk, clip.name, len(content))
@@ -45,17 +45,18 @@ def upload(walk: Walk) -> str:
 
 
 def examine(walk: Walk) -> str:
-    """A worker takes the job from the queue: facts that agree with the known truth, poster, thumbnails, sprites with their index."""
+    """Wait for the worker, and compare its facts with the known truth; poster, thumbnails and sprites with their index are there."""
     shown = waited_for("the worker's examination", lambda: _examined(walk))
     facts: dict[str, Any] = shown["facts"]
     wrong = {name: facts.get(name) for name, value in EXPECTED_FACTS.items() if facts.get(name) != value}
-    if wrong or abs(facts["length_seconds"] - LENGTH_SECONDS) > 0.1:
+    if wrong or abs(facts["length_seconds"] - LENGTH_SECONDS) > TOLERANCE_SECONDS:
         message = f"the facts differ from the known truth: {wrong or facts['length_seconds']}"
         raise StepFailed(message)
     if not shown["poster"] or not shown["sprites_vtt"]:
         message = "the pictures are missing"
         raise StepFailed(message)
-    return f"{facts['length_seconds']:.1f} s, {facts['video_codec']}, {facts['width']} x {facts['height']}, {facts['frame_rate_hz']:g} Hz; poster, sprites and index"
+    picture = f"{facts['video_codec']}, {facts['width']} x {facts['height']}, {facts['frame_rate_hz']:g} Hz"
+    return f"{facts['length_seconds']:.1f} s, {picture}; poster, sprites and index"
 
 
 STEPS = (("3 upload the footage", upload), ("3 examine it", examine))

@@ -24,7 +24,7 @@ NOTE = "Seen at the start of the footage; agrees with the record."
 
 
 def draw(walk: Walk) -> str:
-    """The day's frame is drawn with given randomness; a script with none of our code draws it again from what is published."""
+    """Draw the day's frame with given randomness, and draw it again from what is published by a script with none of our code."""
     day = london(walk.started_at).date().isoformat()
     body = {"period_start": day, "period_end": day, "seed": f"walk {uuid.uuid4().hex}"}
     team = walk.machine(Role.LEARNING_TEAM)
@@ -43,13 +43,13 @@ def draw(walk: Walk) -> str:
 
 
 def find_reviewer(walk: Walk) -> str:
-    """The drawn stop was given to a supervisor who is not of the officer's team; it stands in that supervisor's queue."""
+    """Find the supervisor, not of the officer's team, in whose queue the drawn stop stands."""
     waited_for("the assignment of a reviewer", lambda: _find(walk), seconds=60)
     return f"{walk.review_page} waits for {walk.reviewer_email.partition('@')[0]}; the officer's own team leader does not see it"
 
 
 def score(walk: Walk) -> str:
-    """The supervisor plays the clip by range request, marks all criteria, picks themes, and hands in once."""
+    """Play the clip by range request as that supervisor, mark all criteria, pick a theme, and hand in."""
     reviewer = walk.signed_in(walk.reviewer_email)
     bench = reviewer.open(walk.review_page)
     played = _played(reviewer, bench)
@@ -66,7 +66,7 @@ def score(walk: Walk) -> str:
 
 
 def learn(walk: Walk) -> str:
-    """The learning team's page shows the criteria with n and interval, the themes, and the public's answers beside them."""
+    """Read the learning team's page: the criteria with n and interval, the themes, and the public's answers beside them."""
     email = next(person.email for person in invented_people() if Role.LEARNING_TEAM in person.roles)
     team = walk.signed_in(email)
     page = team.open("/learning")
@@ -80,7 +80,7 @@ def learn(walk: Walk) -> str:
 
 
 def audit(walk: Walk) -> str:
-    """Every act is in the audit log, and its chain holds."""
+    """Check the chain of the audit log."""
     with walk.installation.reading() as session:
         report = chain_report(session)
     if report.problems:
@@ -142,6 +142,6 @@ def _mark(browser: Browser, path: str, criterion: str) -> None:
     for item in form.find_all("input", type="radio", attrs={"name": re.compile("^item_")}):
         answers[str(item["name"])] = "said"
     after = browser.send(page, form, answers)
-    if after.soup.select_one(".govuk-error-summary"):
-        message = f"{criterion} was not accepted: {after.soup.select_one('.govuk-error-summary').get_text(' ', strip=True)}"
+    if refusal := after.soup.select_one(".govuk-error-summary"):
+        message = f"{criterion} was not accepted: {refusal.get_text(' ', strip=True)}"
         raise StepFailed(message)

@@ -14,7 +14,7 @@ from stop_search.draws.queries import draws_made
 from stop_search.wording import london
 
 DAYS_TO_LOOK_BACK = 400
-QR_DPI = 300
+QR_SCALE = 4  # 288 dots per inch
 MOST_PAGES = 40
 
 # As in the published files: a person and vehicle search for drugs, self-defined Black Caribbean, 10-17, nothing found; and a companion.
@@ -43,7 +43,7 @@ PEOPLE = [
 
 
 def record(walk: Walk) -> str:
-    """A device posts a stop with two people, twice: the second sending changes nothing."""
+    """Have a device post a stop with two people, twice: the second sending changes nothing."""
     now = datetime.now(UTC)
     walk.started_at = moment_on(_undrawn_day(walk, now), now)
     body = {
@@ -70,14 +70,14 @@ def record(walk: Walk) -> str:
 
 
 def read_back(walk: Walk) -> str:
-    """The receipt's A6 PDF and HTML page come, and an independent decoder reads the QR from the rendered PDF."""
+    """Fetch the receipt's A6 PDF and HTML page, and have an independent decoder read the QR from the rendered PDF."""
     link = walk.receipt_links[0]
     pdf = walk.device.get(link["forms"]["a6"])
     html = walk.device.get(link["forms"]["html"])
     if pdf.status_code != httpx2.codes.OK or html.status_code != httpx2.codes.OK or walk.codes[0] not in html.text:
         message = f"the PDF answered {pdf.status_code}, the page {html.status_code}"
         raise StepFailed(message)
-    picture = pypdfium2.PdfDocument(pdf.content)[0].render(scale=QR_DPI / 72).to_numpy()
+    picture = pypdfium2.PdfDocument(pdf.content)[0].render(scale=QR_SCALE).to_numpy()
     found = [code.text for code in zxingcpp.read_barcodes(picture)]
     if [text.lower() for text in found] != [link["url"].lower()]:
         message = f"the decoder read {found}, the receipt says {link['url']}"
@@ -87,7 +87,7 @@ def read_back(walk: Walk) -> str:
 
 
 def answer(walk: Walk) -> str:
-    """A person opens what the QR says, answers one question a page without JavaScript or cookies, and sends twice."""
+    """Open what the QR says, answer one question a page without JavaScript or cookies, and send twice."""
     person = Browser(walk.address)
     landing = person.open(walk.page_from_qr)
     page = person.open(landing.links("/feedback")[0])
@@ -134,14 +134,13 @@ def officer_number() -> str:
 
 def _choice(page: OpenedPage) -> dict[str, str | list[str]]:
     """Choose the first answer of the question, and write a comment where there is room for one."""
-    radio = page.soup.find("input", type="radio")
-    if radio is not None:
+    if radio := page.soup.select_one("input[type=radio]"):
         return {str(radio["name"]): str(radio["value"])}
-    return {str(page.soup.find("textarea")["name"]): "They told me why, and they let me ask questions."}
+    return {str(room["name"]): "They told me why, and they let me ask questions." for room in page.soup.select("textarea")[:1]}
 
 
 def _reply_words(page: OpenedPage) -> str:
-    found = page.soup.find(attrs={"data-reply-code": True}) or page.soup.select_one(".reply-code")
+    found = page.soup.select_one(".reply-code")
     if found is None:
         message = f"no reply code on the page {page.heading!r}"
         raise StepFailed(message)

@@ -1,0 +1,126 @@
+"""Takes the pictures of the pages in docs/screens from a demo of its own. Run by `make screens`."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from services.demo.processes import RunningSite, free_port
+from services.demo.setting_up import fill, prepare, review, waiting_recordings
+from services.demo.walk import Walk, waited_for
+from services.demo.walk_stop import record
+from stop_search.installation import Installation
+from stop_search.jobs.embedded_queue import ensure_embedded_queue, stop_embedded_queue
+from stop_search.settings import with_environment
+
+FOLDER = Path(__file__).parents[1] / "docs" / "screens"
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
+
+
+def main() -> None:
+    """Fill a demo in a temporary folder, open each page as its reader does, and save a picture of it."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("No Chromium on this machine. Install it: apt-get install chromium")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as (installation, address), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        public_pages(browser, Walk(installation, address))
+        staff_pages(browser, address)
+        browser.close()
+
+
+@contextmanager
+def running_demo(folder: Path) -> Iterator[tuple[Installation, str]]:
+    """Run a filled demo on a free port."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {"data_folder": str(folder), "public_url": address, "demo": "true"}
+    installation = prepare(folder, port)
+    ensure_embedded_queue(folder)
+    try:
+        fill(installation, print)
+        with RunningSite(address=address, port=port, data_folder=folder, environment=with_environment(**settings)):
+            waited_for("the recordings' examination", lambda: waiting_recordings(installation) == 0, seconds=300)
+            review(installation, print)
+            yield installation, address
+    finally:
+        stop_embedded_queue(folder)
+
+
+def public_pages(browser: Browser, walk: Walk) -> None:
+    """Save the receipt, its page, a question and the thank-you page, as on a phone."""
+    record(walk)
+    link = walk.receipt_links[0]
+    save_receipt(walk.device.get(link["forms"]["a6"]).content)
+    page = browser.new_page(viewport=PHONE, device_scale_factor=2)
+    page.goto(f"{walk.address}/r/{walk.codes[0]}")
+    picture(page, "landing")
+    page.goto(f"{walk.address}/r/{walk.codes[0]}/feedback")
+    page.locator("input[type=radio]").first.check()
+    picture(page, "question")
+    while page.locator("input[type=radio], textarea").count():
+        if page.locator("input[type=radio]").count():
+            page.locator("input[type=radio]").first.check()
+        page.locator("main form button").first.click()
+    picture(page, "check-answers")
+    page.locator("main form button").first.click()
+    picture(page, "thank-you")
+    page.close()
+
+
+def staff_pages(browser: Browser, address: str) -> None:
+    """Save what each role sees first, and the workbench with a real clip."""
+    for name, role, path, then in STAFF:
+        page = browser.new_page(viewport=LAPTOP)
+        page.goto(f"{address}/sign-in/demo?role={role}&next={path}")
+        page.locator("main form button").first.click()
+        page.goto(f"{address}{path}")
+        then(page)
+        picture(page, name)
+        page.close()
+
+
+def to_the_workbench(page: Page) -> None:
+    """Open the first review that waits, and start it where it asks for that."""
+    page.locator("main a[href^='/reviews/']").first.click()
+    start = page.locator("main form button", has_text="Start")
+    if start.count():
+        start.first.click()
+    page.wait_for_timeout(1500)
+
+
+def stay(_page: Page) -> None:
+    """Do nothing more."""
+
+
+STAFF: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
+    ("officer", "officer", "/officer", stay),
+    ("reviews", "supervisor", "/reviews", stay),
+    ("workbench", "supervisor", "/reviews", to_the_workbench),
+    ("learning", "learning_team", "/learning", stay),
+    ("admin", "administrator", "/admin", stay),
+)
+
+
+def save_receipt(pdf: bytes) -> None:
+    """Save the A6 receipt as a picture."""
+    import pypdfium2
+
+    pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil().save(FOLDER / "receipt.png", optimize=True)
+
+
+def picture(page: Page, name: str) -> None:
+    """Save what the page shows first, in colours few enough to stay small."""
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    print(f"{path.name}: {path.stat().st_size // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()
