@@ -1,6 +1,6 @@
 """Reply codes: four plain words with which a person finds their own answers again. Pure; stores and looks up nothing.
 
-1,429 words, four of them: 42 bits. They open the answers to one form and nothing about the stop, and only through our own page.
+1,423 words, four of them: 42 bits. They open the answers to one form and nothing about the stop, and only through our own page.
 """
 
 import difflib
