@@ -61,3 +61,9 @@ def test_the_worker_is_installed_without_the_web_framework() -> None:
 
 def test_only_one_build_of_opencv_is_installed() -> None:
     assert [package for package in pins("requirements-dev.txt") if package.startswith("opencv")] == ["opencv-python-headless"]
+
+
+def test_every_pinned_package_is_named_with_its_licence() -> None:
+    told = {line.split("|")[1].strip() for line in read("THIRD-PARTY.md").splitlines() if line.startswith("| ")}
+    wanted = set(pins("requirements.txt")) | set(pins("requirements-dev.txt"))
+    assert wanted <= told, f"run tools/third_party.py: {sorted(wanted - told)}"
