@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -23,14 +24,15 @@ FIELDS = (
     "count",
     "seconds",
 )
-IN_WORDS = ("uvicorn.error",)  # these speak of addresses and signals only; every other logger's arguments are left out
+IN_WORDS = ("uvicorn.error",)  # these speak of addresses and signals only
+_HARMLESS = re.compile(r"[A-Za-z_.]{1,60}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a name in our source; the id of a row
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per record: time, level, logger, the message as it stands in the source, and listed fields.
+    """One JSON object per record: time, level, logger, message and listed fields.
 
-    Arguments of messages and the texts of exceptions are left out: they may quote what a person typed. Of an exception,
-    the types and the places in the source are written.
+    Of a message's arguments, numbers, names and rows' ids are written and all else as "…": it may quote what a person typed.
+    Of an exception, the types and the places in the source are written, never its words.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -39,7 +41,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage() if record.name in IN_WORDS else str(record.msg),
+            "message": record.getMessage() if record.name in IN_WORDS else _in_words(record),
         }
         line |= {field: value for field in FIELDS if (value := getattr(record, field, None)) is not None}
         if record.exc_info and record.exc_info[1] is not None:
@@ -59,8 +61,22 @@ def configure_logging(level: str) -> None:
         logger.handlers[:] = []
         logger.propagate = True
     logging.getLogger("uvicorn.access").disabled = True
-    for name in ("httpx", "urllib3", "botocore", "python_multipart"):
+    for name in ("alembic", "httpx", "urllib3", "botocore", "python_multipart"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _in_words(record: logging.LogRecord) -> str:
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    try:
+        return str(record.msg) % tuple(_harmless(argument) for argument in arguments) if arguments else str(record.msg)
+    except (TypeError, ValueError):  # the message counts on another kind of argument
+        return str(record.msg)
+
+
+def _harmless(argument: object) -> object:
+    if isinstance(argument, int | float | type(None)):
+        return argument
+    return argument if _HARMLESS.fullmatch(str(argument)) else "…"
 
 
 def _told(error: BaseException) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from services.api.dependencies import SignInNeeded
 from services.api.pages import page
-from services.api.security import SAFE_METHODS, bearer_token, is_api
+from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token
 from stop_search import errors
 
 log = logging.getLogger(__name__)
@@ -157,6 +157,7 @@ def _page(request: Request, refusal: Refusal) -> Response:
             request,
             PAGES.get(refusal.kind, "errors/error.html"),
             status=refusal.status,
+            layout="layouts/staff.html" if session_token(request) else "layouts/public.html",
             headline=headline,
             detail=refusal.detail,
             advice=advice,
