@@ -11,7 +11,7 @@ from stop_search.codes.lists import CodeEntry, code_list
 from stop_search.encounters.entitlement import CODE_A_VERSIONS
 from stop_search.encounters.rules import SEARCHES, EncounterKind, NewEncounter, NewPerson, PersonPart
 from stop_search.errors import Invalid
-from stop_search.wording import london
+from stop_search.wording import day_in_words, london
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 EARLIEST = datetime.combine(CODE_A_VERSIONS[0][0], datetime.min.time(), UTC)
@@ -94,7 +94,7 @@ def _times(encounter: NewEncounter, now: datetime) -> Iterator[Fault]:
         elif moment > now + CLOCKS_DIFFER_BY:
             yield path, "This time is in the future. Look at the date and the time."
         elif moment < EARLIEST:
-            yield path, f"This time is too long ago: stops can be recorded from {EARLIEST:%d %B %Y} on."
+            yield path, f"This time is too long ago: stops can be recorded from {day_in_words(EARLIEST)} on."
         elif path == "ended_at" and encounter.started_at.tzinfo and moment < encounter.started_at:
             yield path, "The end is before the start."
 

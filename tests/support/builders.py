@@ -106,7 +106,7 @@ def an_encounter(
         "source": EncounterSource.DEVICE,
         "ended_at": started_at + timedelta(minutes=12),
         "place": "near Castle Park, Invented Town",
-        "power": "pace_s1",
+        "power": "mda_s23",
         "object_of_search": "drugs",
         "grounds": "Seen passing a small package to a driver who drove off.",
         "recorded_at": started_at + timedelta(minutes=15),
