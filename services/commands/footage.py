@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from stop_search.accounts.queries import officer_by_number
 from stop_search.audit.rules import COMMAND_LINE
@@ -63,7 +61,8 @@ def show(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As 
     except StopSearchError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    Console().print(_table(shown))
+    for line in _lines(shown):
+        typer.echo(line)
 
 
 @commands.command()
@@ -108,10 +107,7 @@ def _moment(said: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-def _table(shown: FootageShown) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+def _lines(shown: FootageShown) -> list[str]:
     rows: list[tuple[str, object]] = [
         ("footage", shown.footage_id),
         ("state", shown.state),
@@ -131,7 +127,4 @@ def _table(shown: FootageShown) -> Table:
         *(("shows", f"{one.reference} ({one.matched_by})") for one in shown.encounters),
         *(("held for", f"{one.reason} ({one.encounter_reference})") for one in shown.holds),
     ]
-    for name, value in rows:
-        if value not in (None, ""):
-            table.add_row(name, str(value))
-    return table
+    return [f"{name:<34} {value}" for name, value in rows if value not in (None, "")]

@@ -9,25 +9,36 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from services.worker.video import confine
 
 
 def main() -> None:
     """Run the order given as JSON in the last argument."""
+    order = confined()
+    recording, folder = Path(order["recording"]), Path(order["folder"])
+    report = _self_test(recording, folder, order) if order["task"] == "self-test" else _examine(recording, folder, order)
+    end(folder, report)
+
+
+def confined() -> dict[str, Any]:
+    """Read the order and confine this process as it says; return it."""
     order: dict[str, Any] = json.loads(sys.argv[-1])
     confine.die_with_parent(order["parent"])
     confine.limit(cpu_seconds=order["cpu_seconds"], memory_bytes=order["memory_bytes"], file_bytes=order["file_bytes"])
-    recording, folder = Path(order["recording"]), Path(order["folder"])
     if order["landlock"]:
         readable = [Path(path) for path in order["readable"]]
-        confine.confine_files(readable=readable, recording=recording, folder=folder)
+        confine.confine_files(readable=readable, recording=Path(order["recording"]), folder=Path(order["folder"]))
     confine.filter_calls(may_fork=True)
-    report = _self_test(recording, folder, order) if order["task"] == "self-test" else _examine(recording, folder, order)
+    return order
+
+
+def end(folder: Path, report: dict[str, Any]) -> NoReturn:
+    """Leave the report in the folder and end; decoders' threads and destructors are not waited for."""
     (folder / "report.json").write_text(json.dumps(report, allow_nan=False), encoding="utf-8")
     sys.stdout.flush()
-    os._exit(0)  # decoders' threads and destructors are not waited for
+    os._exit(0)
 
 
 def _examine(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
@@ -46,11 +57,16 @@ def _self_test(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str
         "read_neighbour": _did(neighbour.read_bytes),
         "write_recording": _did(lambda: recording.write_bytes(b"changed")),
         "write_outside": _did(lambda: neighbour.with_name("new").write_bytes(b"x")),
-        "start_process": _did(os.fork),
+        "start_process": _did(_fork),
         "signal_parent": _did(lambda: os.kill(os.getppid(), 0)),
         "read_recording": _did(recording.read_bytes),
         "write_folder": _did(lambda: (folder / "picture").write_bytes(b"x")),
     }
+
+
+def _fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
 
 
 def _did(attempt: Callable[[], object]) -> bool:

@@ -105,9 +105,9 @@ def container_facts(recording: Path, ffprobe: str) -> dict[str, Any]:
             max_pixels=MAX_PIXELS,
         )
     except ffmpeg.Error as error:
-        raise _unreadable((error.stderr or b"").decode("utf-8", "replace")) from error
+        raise _unreadable(recording, (error.stderr or b"").decode("utf-8", "replace")) from error
     except json.JSONDecodeError as error:
-        raise _unreadable(None) from error
+        raise _unreadable(recording, "") from error
 
 
 def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
@@ -242,13 +242,17 @@ def _recorded_at(probed: dict[str, Any], stream: dict[str, Any]) -> str | None:
     return None
 
 
-def _unreadable(told: str | None) -> UnusableError:
-    told = told or ""
+def _unreadable(recording: Path, told: str) -> UnusableError:
     if "whitelist" in told:
         return UnusableError("This is not a recording in a container that we take, or it points to other files; it was not opened.", SEND)
-    if "moov atom not found" in told:
+    if "moov atom not found" in told and _begins_as_mp4(recording):
         return UnusableError(
             "The recording was cut off: its index, which cameras write last, is missing.",
             "Copy it again from the camera or the docking station. The part that arrived is kept.",
         )
     return UnusableError("The file cannot be read as a recording: it is damaged, encrypted or something else.", SEND)
+
+
+def _begins_as_mp4(recording: Path) -> bool:
+    with recording.open("rb") as opened:
+        return opened.read(8)[4:] in {b"ftyp", b"mdat", b"wide", b"free", b"skip"}
