@@ -21,7 +21,8 @@ Changed by tools/vendor_design_system.py: no crown, no logo, no GDS Transport; o
 """
 
 NEVER = [  # branding, support for browsers without custom properties, and parts that need govuk-frontend's script
-    r"logo-dot", r"crest", r"govuk-header", r"govuk-cookie-banner", r"govuk-footer__copyright", r"govuk-footer__licence",
+    r"logo-dot", r"crest", r"crown", r"\[href\^=", r"govuk-header", r"govuk-cookie-banner",
+    r"govuk-footer__copyright", r"govuk-footer__licence",
     r"govuk-frontend-supported", r"govuk-accordion", r"govuk-exit-this-page", r"govuk-feedback", r"govuk-logo", r"govuk-password-input",
     r"govuk-language-navigation", r"govuk-generic-header", r"_govuk-rebrand", r"govuk-file-upload-button", r"govuk-drop-zone",
 ]  # fmt: skip
@@ -100,7 +101,7 @@ def style_sheet(css: str, version: str, components: frozenset[str] | None) -> st
 
     """
     made = LICENCE.format(version=version) + kept(without_brand(css), components) + "\n"
-    if left := re.findall(r"GDS Transport|url\([^)]*\)|crest|logo", made.removeprefix(LICENCE.format(version=version))):
+    if left := re.findall(r"GDS Transport|url\([^)]*\)|https?:|crest|crown|logo", made.removeprefix(LICENCE.format(version=version))):
         sys.exit(f"branding is still in the style sheet: {sorted(set(left))}")
     return made
 

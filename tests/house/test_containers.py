@@ -9,7 +9,7 @@ import pytest
 import typer
 import yaml
 
-from services.cli import app
+from services.cli import made_app
 from stop_search.jobs.rules import Queue
 from stop_search.settings import PREFIX, Settings
 from tests.support.tree import TOP, read
@@ -108,7 +108,7 @@ def _commands() -> list[list[str]]:
 
 
 def test_every_command_that_a_container_runs_exists_with_its_options() -> None:
-    known = typer.main.get_command(app)
+    known = typer.main.get_command(made_app())
     commands = _commands()
     assert len(commands) > len(DOCKERFILES)
     for _, name, *rest in commands:

