@@ -141,5 +141,5 @@ if (video) {
     event.preventDefault();
     act(what);
   });
-  readIndex(player.dataset.index || "about:blank").catch(() => []).then(makeStrip);
+  (player.dataset.index ? readIndex(player.dataset.index).catch(() => []) : Promise.resolve([])).then(makeStrip);
 }

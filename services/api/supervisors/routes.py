@@ -8,21 +8,24 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
+from services.api.media import media_router
 from services.api.pages import page
 from services.api.supervisors import workbench
 from services.api.supervisors.shown import due_words, next_path
 from services.api.supervisors.typed import SentForm, typed_mark
 from stop_search.accounts.rules import Role
+from stop_search.audit.rules import Purpose
 from stop_search.errors import Invalid, NotFound
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.marking import save_mark, save_themes
-from stop_search.reviews.queries import ReviewShown, review_shown
+from stop_search.reviews.queries import ReviewShown, review_shown, reviewer_may_play
 from stop_search.reviews.reviewers_queue import handed_in_reviews, progress, review_queue
 from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Criterion, Rubric
 from stop_search.wording import london
 
-router = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
+reviews = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
+media = media_router(reviewer_may_play, Role.SUPERVISOR, purpose=Purpose.SUPERVISOR_REVIEW)
 
 
 def review_id_of(review_id: str) -> UUID:
@@ -37,7 +40,7 @@ def review_id_of(review_id: str) -> UUID:
 ReviewId = Annotated[UUID, Depends(review_id_of)]
 
 
-@router.get("")
+@reviews.get("")
 def queue(request: Request, session: ReadSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
     """Show what is asked of the viewer, by due date."""
     today = london(now).date()
@@ -58,14 +61,14 @@ def queue(request: Request, session: ReadSession, viewer: CurrentViewer, now: No
     )
 
 
-@router.get("/{review_id}")
+@reviews.get("/{review_id}")
 def overview(request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
     """Show a review: the stop as blind review allows, and the way in; once handed in, its marks and its grade."""
     review, rubric = workbench.opened(session, review_id, viewer, now)
     return workbench.overview(request, viewer, review, rubric)
 
 
-@router.post("/{review_id}/start")
+@reviews.post("/{review_id}/start")
 def start(review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> RedirectResponse:
     """Start, and go to the first criterion that has no mark yet."""
     start_review(session, review_id=review_id, viewer=viewer, now=now)
@@ -74,14 +77,14 @@ def start(review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now
     return _see(f"/reviews/{review_id}/{unmarked}")
 
 
-@router.get("/{review_id}/give-back")
+@reviews.get("/{review_id}/give-back")
 def ask_give_back(request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
     """Ask why the review is given back."""
     review, _ = workbench.opened(session, review_id, viewer, now)
     return page(request, "supervisors/give_back.html", viewer=viewer, review=review, because="", error=None)
 
 
-@router.post("/{review_id}/give-back", response_model=None)
+@reviews.post("/{review_id}/give-back", response_model=None)
 def give_back(
     request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
 ) -> HTMLResponse | RedirectResponse:
@@ -95,7 +98,7 @@ def give_back(
     return _see("/reviews")
 
 
-@router.get("/{review_id}/themes", response_model=None)
+@reviews.get("/{review_id}/themes", response_model=None)
 def ask_themes(
     request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now
 ) -> HTMLResponse | RedirectResponse:
@@ -104,21 +107,21 @@ def ask_themes(
     return workbench.themes_page(request, viewer, review, rubric) if workbench.is_started(review) else _see(f"/reviews/{review_id}")
 
 
-@router.post("/{review_id}/themes")
+@reviews.post("/{review_id}/themes")
 def post_themes(review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm) -> RedirectResponse:
     """Save the themes and flags."""
     save_themes(session, review_id=review_id, theme_keys=sent.all_of("theme"), flags=sent.all_of("flag"), viewer=viewer, now=now)
     return _see(f"/reviews/{review_id}/check")
 
 
-@router.get("/{review_id}/check", response_model=None)
+@reviews.get("/{review_id}/check", response_model=None)
 def check(request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> HTMLResponse | RedirectResponse:
     """List all marks and what is missing."""
     review, rubric = workbench.opened(session, review_id, viewer, now)
     return workbench.check_page(request, viewer, review, rubric) if workbench.is_started(review) else _see(f"/reviews/{review_id}")
 
 
-@router.post("/{review_id}/submit", response_model=None)
+@reviews.post("/{review_id}/submit", response_model=None)
 def submit(
     request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
 ) -> HTMLResponse | RedirectResponse:
@@ -132,7 +135,7 @@ def submit(
     return _see(f"/reviews/{review_id}")
 
 
-@router.get("/{review_id}/{criterion_id}", response_model=None)
+@reviews.get("/{review_id}/{criterion_id}", response_model=None)
 def ask_criterion(
     request: Request, review_id: ReviewId, criterion_id: str, session: WriteSession, viewer: CurrentViewer, now: Now
 ) -> HTMLResponse | RedirectResponse:
@@ -146,7 +149,7 @@ def ask_criterion(
     )
 
 
-@router.post("/{review_id}/{criterion_id}", response_model=None)
+@reviews.post("/{review_id}/{criterion_id}", response_model=None)
 def post_criterion(
     request: Request, review_id: ReviewId, criterion_id: str, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
 ) -> HTMLResponse | RedirectResponse:
@@ -176,3 +179,8 @@ def _criterion(rubric: Rubric, criterion_id: str) -> Criterion:
 
 def _see(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
+
+
+router = APIRouter()
+router.include_router(reviews)
+router.include_router(media, prefix="/media/footage", include_in_schema=False)

@@ -95,7 +95,7 @@ def _camera(number: int, line: FootageLine) -> Camera:
         is_playable=watched and "not_playable_in_browser" not in line.flags,
         seconds=line.duration_seconds,
         video=f"{base}/video",
-        poster=f"{base}/poster" if line.pictures.get("poster") else None,
+        poster=f"{base}/poster.jpg" if line.pictures.get("poster") else None,
         index=f"{base}/sprites.vtt" if line.pictures.get("sprites_vtt") else None,
         thumbnails=_thumbnails(base, line),
         trouble=line.failure_reason or erased,
@@ -107,9 +107,7 @@ def _camera(number: int, line: FootageLine) -> Camera:
 def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:
     taken = line.pictures.get("thumbnails", [])
     step = max(1, -(-len(taken) // THUMBNAILS))
-    return tuple(
-        Thumbnail(f"{base}/pictures/{one['key'].rsplit('/', 1)[-1]}", one["at_seconds"], clock(one["at_seconds"])) for one in taken[::step]
-    )
+    return tuple(Thumbnail(f"{base}/{one['key'].rsplit('/', 1)[-1]}", one["at_seconds"], clock(one["at_seconds"])) for one in taken[::step])
 
 
 def stop_facts(stop: StopFacts) -> tuple[Fact, ...]:
