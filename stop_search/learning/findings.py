@@ -5,6 +5,16 @@ from typing import Protocol
 
 from stop_search.learning.estimates import Interval, Share
 
+ABOUT_REVIEWS = (
+    "Stops not reviewed yet are taken to be like the reviewed ones of their class; where footage is missing more for some, they may differ.",
+    "“Cannot tell” and “not applicable” are left out of a share and counted beside it.",
+    "Stops picked for a cause, such as a complaint or a theme of a panel, are not in these figures: only the random draw is.",
+)
+ABOUT_ANSWERS = (
+    "This cannot be read as a percentage of everyone stopped: people chose whether to answer, and who did may differ from who did not.",
+    "The answers of a person are not joined to the review of that stop.",
+)
+
 
 class Result(Protocol):
     """A criterion's name and what can be said of it."""

@@ -19,7 +19,7 @@ from stop_search.feedback.forms import Form, newest_form
 from stop_search.feedback.queries import AnswerCount, answer_counts
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.rules import Standing
-from stop_search.learning.disclosure import told_counts
+from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
 from stop_search.reviews.records import Mark, Review, ReviewTheme
 from stop_search.reviews.rubric import newest_rubric
@@ -34,7 +34,11 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the reviewing is: of all drawn encounters. `older_rubric`: submitted under another version, left out of the shares."""
+    """How far the reviewing is, of all drawn encounters.
+
+    `submitted`: first readings; themes and grades are counted among these. `older_rubric`: those of them under another version
+    of the rubric, which the shares leave out.
+    """
 
     draws: int
     framed: int
@@ -43,6 +47,7 @@ class Progress:
     no_footage: int
     refused: int
     waiting: int
+    submitted: int
     older_rubric: int
 
 
@@ -112,6 +117,32 @@ class PublicVoice:
         return tuple(question for question in self.questions if question.criterion == criterion)
 
 
+@dataclass(frozen=True)
+class Learned:
+    """Everything that the learning page shows. `minimum`: counts of the public's answers below it are hidden."""
+
+    progress: Progress
+    rubric: Rubric
+    criteria: tuple[CriterionResult, ...]
+    themes: tuple[ThemeCount, ...]
+    grades: tuple[GradeCount, ...]
+    public: PublicVoice
+    minimum: int
+
+
+def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE) -> Learned:
+    """Return all of it; what leaves the house gives the force's own `minimum`."""
+    return Learned(
+        progress=review_progress(session),
+        rubric=newest_rubric(),
+        criteria=criterion_results(session),
+        themes=theme_counts(session),
+        grades=grade_counts(session),
+        public=public_voice(session, minimum=minimum),
+        minimum=minimum,
+    )
+
+
 def review_progress(session: Session) -> Progress:
     """Return how many were drawn and what became of them."""
     rubric = newest_rubric()
@@ -131,6 +162,7 @@ def review_progress(session: Session) -> Progress:
         no_footage=outcomes.get(FrameOutcome.NO_FOOTAGE, 0),
         refused=outcomes.get(FrameOutcome.REFUSED, 0),
         waiting=outcomes.get(FrameOutcome.DRAWN, 0),
+        submitted=session.scalar(_submitted(select(func.count()))) or 0,
         older_rubric=older or 0,
     )
 

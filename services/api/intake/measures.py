@@ -1,5 +1,151 @@
-"""The API of this noun."""
+"""What was learned, as JSON, for the learning team's own program. Counts go by the force's minimum for what is published."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
 
-router = APIRouter()
+from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
+from stop_search.accounts.rules import Role
+from stop_search.learning.actions import note_consultation
+from stop_search.learning.disclosure import told_count
+from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS
+from stop_search.learning.queries import CriterionResult, Learned, PublicAnswers, what_was_learned
+
+
+def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
+    """Write into the audit log who asks for what, once per request, before anything is told."""
+    with installation.writing() as session:
+        note_consultation(session, of=request.url.path, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
+
+
+router = APIRouter(prefix="/measures", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)])
+
+
+class SampleMeasure(BaseModel):
+    """The random sample: encounters in the frames, drawn, and what became of those."""
+
+    frame: int
+    drawn: int
+    reviewed: int
+    no_footage: int
+    refused: int
+    waiting: int
+
+
+class AnswersMeasure(BaseModel):
+    """What people answered to one question. A count is null where it is above 0 and too small to tell."""
+
+    question: str
+    words: str
+    answered: int
+    levels: dict[int, int | None]
+    not_sure: int | None
+    does_not_apply: int | None
+
+
+class CriterionMeasure(BaseModel):
+    """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why."""
+
+    criterion: str
+    name: str
+    n: int
+    not_applicable: int | None
+    not_observable: int | None
+    not_observable_rate: float | None
+    share: float | None
+    low: float | None
+    high: float | None
+    too_few: str | None
+    public: list[AnswersMeasure]
+
+
+class CriteriaMeasures(BaseModel):
+    """All criteria of one rubric's version, with the public's answers on the same things and what must be kept in mind."""
+
+    rubric: str
+    rubric_version: int
+    sample: SampleMeasure
+    criteria: list[CriterionMeasure]
+    receipts: int
+    answered: int
+    caveats: list[str]
+
+
+class ThemeMeasure(BaseModel):
+    """In how many reviews a theme was picked; null where that is above 0 and too small to tell."""
+
+    theme: str
+    label: str
+    reviews: int | None
+    per_100_reviews: float | None
+
+
+class ThemeMeasures(BaseModel):
+    """All themes, the most frequent first."""
+
+    reviews: int
+    themes: list[ThemeMeasure]
+
+
+@router.get("/criteria")
+def criteria(request: Request, session: ReadSession) -> CriteriaMeasures:
+    """Tell how often each criterion was met, and what the public answered about the same."""
+    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
+    progress = learned.progress
+    return CriteriaMeasures(
+        rubric=learned.rubric.name,
+        rubric_version=learned.rubric.version,
+        sample=SampleMeasure(
+            frame=progress.framed,
+            drawn=progress.drawn,
+            reviewed=progress.reviewed,
+            no_footage=progress.no_footage,
+            refused=progress.refused,
+            waiting=progress.waiting,
+        ),
+        criteria=[_criterion(result, learned) for result in learned.criteria],
+        receipts=learned.public.receipts,
+        answered=learned.public.answered,
+        caveats=[*ABOUT_REVIEWS, *ABOUT_ANSWERS],
+    )
+
+
+@router.get("/themes")
+def themes(request: Request, session: ReadSession) -> ThemeMeasures:
+    """Tell how often each theme was picked in the random sample's reviews."""
+    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
+    told = [(theme, told_count(theme.count, minimum=learned.minimum)) for theme in learned.themes]
+    return ThemeMeasures(
+        reviews=learned.progress.submitted,
+        themes=[
+            ThemeMeasure(theme=t.key, label=t.label, reviews=count, per_100_reviews=None if count is None else t.per_100)
+            for t, count in told
+        ],
+    )
+
+
+def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
+    share, found = result.share, result.share.interval
+    return CriterionMeasure(
+        criterion=result.id,
+        name=result.name,
+        n=share.n,
+        not_applicable=told_count(share.not_applicable, minimum=learned.minimum),
+        not_observable=told_count(share.not_observable, minimum=learned.minimum),
+        not_observable_rate=share.not_observable_rate if share.not_observable >= learned.minimum else None,
+        share=found.share if found else None,
+        low=found.low if found else None,
+        high=found.high if found else None,
+        too_few=share.too_few,
+        public=[_answers(question) for question in learned.public.about(result.id)],
+    )
+
+
+def _answers(question: PublicAnswers) -> AnswersMeasure:
+    return AnswersMeasure(
+        question=question.question,
+        words=question.words,
+        answered=question.answered,
+        levels={level: count for level, (_, count) in question.levels.items()},
+        not_sure=question.unsure,
+        does_not_apply=question.apart,
+    )

@@ -1,5 +1,68 @@
-"""The routes of this audience."""
+"""The learning team's pages: what was learned, the draws it rests on, and both as files. Every look is noted in the audit log."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from services.api.archives import as_csv, zipped
+from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
+from services.api.learning.tables import TABLES
+from services.api.pages import page
+from stop_search.accounts.rules import Role
+from stop_search.draws.queries import draws_made, published_draw
+from stop_search.learning.actions import note_consultation
+from stop_search.learning.estimates import GATE
+from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
+from stop_search.learning.queries import LEVELS, what_was_learned
+
+
+def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
+    """Write into the audit log who looks at what, once per request, before anything is shown."""
+    with installation.writing() as session:
+        note_consultation(session, of=request.url.path, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
+
+
+router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
+
+
+@router.get("")
+def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
+    """Show the finding in words, the picture, the tables, and what must be kept in mind."""
+    learned = what_was_learned(session)
+    return page(
+        request,
+        "learning/learning.html",
+        viewer=viewer,
+        learned=learned,
+        headline=headline(learned.criteria),
+        about_reviews=ABOUT_REVIEWS,
+        about_answers=ABOUT_ANSWERS,
+        gate=GATE,
+        levels=LEVELS,
+        of_100=of_100,
+    )
+
+
+@router.get("/draws")
+def draws_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
+    """Show the draws that were made and how anybody can check them."""
+    return page(request, "learning/draws.html", viewer=viewer, draws=draws_made(session))
+
+
+@router.get("/draws/{draw_id}/bundle.zip")
+def draw_bundle(draw_id: UUID, session: ReadSession) -> Response:
+    """Return what is published of a draw."""
+    published = published_draw(session, draw_id=draw_id)
+    return _file(zipped(f"draw-{published.draw_id}", published.files), f"draw-{published.draw_id}.zip", "application/zip")
+
+
+@router.get("/{name}.csv")
+def table_file(request: Request, name: Annotated[str, Path(pattern="^(criteria|answers|themes)$")], session: ReadSession) -> Response:
+    """Return one table; what is taken away goes by the force's own minimum for published counts."""
+    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
+    return _file(as_csv(*TABLES[name](learned)), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
