@@ -8,7 +8,9 @@ from services.api.pages import page
 from services.api.public.asking import Held, Posted
 from stop_search.encounters.receipt_codes import normalised, pretty
 from stop_search.errors import Invalid
+from stop_search.feedback.rules import cleaned_text
 
+LONGEST_SHOWN = 64
 LANDING = "/r/{code}"
 LANDING_IN_CAPITALS = "/R/{code}"
 
@@ -29,7 +31,7 @@ def open_typed_code(request: Request, posted: Posted) -> Response:
     try:
         code = normalised(typed)
     except Invalid as wrong:
-        return page(request, "public/type_code.html", status=422, typed=typed[:64], error=str(wrong))
+        return page(request, "public/type_code.html", status=422, typed=cleaned_text(typed)[:LONGEST_SHOWN], error=str(wrong))
     return RedirectResponse(f"/r/{code}", status_code=303)
 
 

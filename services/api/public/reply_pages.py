@@ -9,6 +9,7 @@ from services.api.public.asking import Posted
 from stop_search.errors import Invalid, NotFound
 from stop_search.feedback.queries import own_feedback
 from stop_search.feedback.reply_codes import LONGEST_TYPED, REPLY_KEY_USE
+from stop_search.feedback.rules import cleaned_text
 from stop_search.wording import week_in_words
 
 router = APIRouter(dependencies=[opens_to_all()])
@@ -27,5 +28,5 @@ def show_own_answers(request: Request, installation: InstallationDep, session: R
     try:
         own = own_feedback(session, typed=typed, reply_key=installation.key_for(REPLY_KEY_USE))
     except (Invalid, NotFound) as wrong:
-        return page(request, "public/reply.html", status=422, typed=typed[:LONGEST_TYPED], error=str(wrong))
+        return page(request, "public/reply.html", status=422, typed=cleaned_text(typed)[:LONGEST_TYPED], error=str(wrong))
     return page(request, "public/own_answers.html", own=own, week=week_in_words(own.week))

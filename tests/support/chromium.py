@@ -1,0 +1,54 @@
+"""Headless Chromium and a live site for tests that need a real browser."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from services.api.app import create_app
+from stop_search.installation import Installation
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def chromium() -> Generator[Any]:
+    """Give a browser of playwright; the test is skipped where there is no Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    executable = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if executable is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def live_site(installation: Installation) -> Generator[str]:
+    """Serve the whole site on a free port of this machine, and give its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(installation), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    listening.close()
