@@ -81,6 +81,10 @@ def stop_embedded_queue(data_folder: Path) -> None:
             client.shutdown()  # pyright: ignore[reportUnknownMemberType] -- redis-py takes any keyword
         client.close()
         _end_silent_server(data_folder)
+        socket = socket_path(data_folder)
+        with contextlib.suppress(OSError):
+            socket.unlink(missing_ok=True)
+            socket.parent.rmdir()
 
 
 def _start(data_folder: Path, url: str) -> None:
@@ -99,7 +103,11 @@ def _start(data_folder: Path, url: str) -> None:
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     try:
         server = subprocess.Popen(  # noqa: S603 -- the packaged binary with options of ours
-            [_binary(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+            [_binary(), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # its words go to its log; an inherited pipe would stay open as long as it lives
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
     except OSError as error:
         message = f"The packaged queue server cannot be run: {error}. Set STOP_SEARCH_REDIS_URL to a Redis 7 or Valkey of your own."
