@@ -49,8 +49,11 @@ def _with_pictures(recording: Path, folder: Path, probed: dict[str, Any], stream
     from av.error import FFmpegError
 
     try:
-        with av.open(str(recording), options=OPEN_OPTIONS, container_options=OPEN_OPTIONS) as container:
-            picture = next(one for one in container.streams.video if one.index == int(stream["index"]))
+        with av.open(str(recording), options=OPEN_OPTIONS, container_options=OPEN_OPTIONS, metadata_errors="replace") as container:
+            picture = next((one for one in container.streams.video if one.index == int(stream["index"])), None)
+            if picture is None or getattr(picture, "codec_context", None) is None:
+                message = f"The picture codec {stream.get('codec_name', 'of this recording')} is not known."
+                raise UnusableError(message, SEND)
             timeline = read_timeline(container, picture)
             if not timeline.times:
                 message = "There is not one picture in this recording that can be read."

@@ -137,6 +137,8 @@ class Taker:
             except FFmpegError:
                 errors += 1
                 continue
+            except IndexError:  # as in probe.read_timeline
+                return
             return
 
     def _frames(self, packet: "Packet[VideoStream]") -> Iterator[tuple[int, VideoFrame]]:

@@ -154,6 +154,8 @@ def read_timeline(container: "InputContainer", stream: "VideoStream") -> Timelin
             break
         except FFmpegError:
             timeline.unreadable += 1
+        except IndexError:  # PyAV's own flush at the end trips over streams that turned up on the way (MPEG-TS)
+            break
     timeline.times = sorted(set(timeline.times))
     timeline.keyframes = sorted(set(timeline.keyframes))
     timeline.last_duration = ends.get(timeline.times[-1], 0) if timeline.times else 0

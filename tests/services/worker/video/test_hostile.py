@@ -30,7 +30,7 @@ def report_on(recording: Path, folder: Path, *, mode: str = "landlock") -> Repor
 
 @pytest.fixture
 def beside_a_neighbour(tmp_path: Path) -> Path:
-    """A folder in which another person's clip lies."""
+    """Lay another person's clip into a folder and give the folder."""
     shutil.copy(clip("plain.mp4"), tmp_path / NEIGHBOUR)
     return tmp_path
 
@@ -87,7 +87,7 @@ def test_pyav_refuses_it_by_its_list_of_formats_alone(name: str, beside_a_neighb
 
 
 def test_mutated_recordings_crash_nothing(tmp_path: Path) -> None:
-    chance = random.Random(20261118)
+    chance = random.Random(20261118)  # noqa: S311 -- repeatable damage
     sources = {name: clip(name).read_bytes() for name in MUTATED}
     recordings = []
     for number in range(MUTATIONS):
