@@ -21,13 +21,13 @@ from stop_search.reviews.rules import OPEN_STATES, ReviewState
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One review in its reviewer's queue. `minutes` is the longest recording's length, `marked` how many criteria have a mark."""
+    """One review in its reviewer's queue. `seconds` is the longest recording's length, `marked` how many criteria have a mark."""
 
     review_id: uuid.UUID
     due_on: date
     state: ReviewState
     cameras: int
-    minutes: int | None
+    seconds: float | None
     footage_failed: bool
     period_start: date
     period_end: date
@@ -84,13 +84,12 @@ def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], orde
 
 
 def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -> QueueLine:
-    seconds = longest_seconds(footage)
     return QueueLine(
         review_id=review.id,
         due_on=review.due_on,
         state=ReviewState(review.state),
         cameras=len(footage),
-        minutes=None if seconds is None else max(1, round(seconds / 60)),
+        seconds=longest_seconds(footage),
         footage_failed=any(line.state is FootageState.FAILED for line in footage),
         period_start=draw.period_start,
         period_end=draw.period_end,

@@ -107,7 +107,7 @@ def _camera(number: int, line: FootageLine) -> Camera:
 def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:
     taken = line.pictures.get("thumbnails", [])
     step = max(1, -(-len(taken) // THUMBNAILS))
-    return tuple(Thumbnail(f"{base}/{one['key'].rsplit('/', 1)[-1]}", one["at_seconds"], clock(one["at_seconds"])) for one in taken[::step])
+    return tuple(Thumbnail(f"{base}/{one['key'].rsplit('/', 1)[-1]}", one["at_seconds"], clock(int(one["at_seconds"]))) for one in taken[::step])
 
 
 def stop_facts(stop: StopFacts) -> tuple[Fact, ...]:
