@@ -79,11 +79,20 @@ class Browser:
 def _held_by(form: Tag) -> dict[str, str | list[str]]:
     """Return what a browser would send without anybody touching the form; a name that comes several times holds a list."""
     held: dict[str, list[str]] = {}
-    for field in form.find_all(["input", "textarea", "button"]):
+    for field in form.find_all(["input", "textarea", "select", "button"]):
         name = str(field.get("name") or "")
         if name and not field.has_attr("disabled") and _is_sent(field, name in held):
-            held.setdefault(name, []).append(field.get_text() if field.name == "textarea" else str(field.get("value") or ""))
+            held.setdefault(name, []).append(_value(field))
     return {name: values[0] if len(values) == 1 else values for name, values in held.items()}
+
+
+def _value(field: Tag) -> str:
+    if field.name == "textarea":
+        return field.get_text()
+    if field.name == "select":
+        chosen = field.select_one("option[selected]") or field.select_one("option")
+        return str(chosen.get("value") or "") if chosen else ""
+    return str(field.get("value") or "")
 
 
 def _is_sent(field: Tag, is_known: bool) -> bool:  # noqa: FBT001 -- local, called once

@@ -14,7 +14,7 @@ from services.demo.walk import API, StepFailed, Walk, answered, waited_for
 from services.demo.walk_stop import officer_number
 
 TUS = {"Tus-Resumable": "1.0.0"}
-EXPECTED_FACTS = {"width": 640, "height": 272, "has_sound": False}  # the known truth of the real recording
+EXPECTED_FACTS = {"width_pixels": 640, "height_pixels": 272, "has_sound": False, "frame_count": 250}  # the known truth of the real recording
 LENGTH_SECONDS, TOLERANCE_SECONDS = 10.0, 0.1
 
 
@@ -55,7 +55,7 @@ def examine(walk: Walk) -> str:
     if not shown["poster"] or not shown["sprites_vtt"]:
         message = "the pictures are missing"
         raise StepFailed(message)
-    picture = f"{facts['video_codec']}, {facts['width']} x {facts['height']}, {facts['frame_rate_hz']:g} Hz"
+    picture = f"{facts['video_codec']}, {facts['width_pixels']} x {facts['height_pixels']}, {facts['frame_rate_hz']:g} Hz"
     return f"{facts['length_seconds']:.1f} s, {picture}; poster, sprites and index"
 
 

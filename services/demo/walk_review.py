@@ -53,6 +53,7 @@ def score(walk: Walk) -> str:
     reviewer = walk.signed_in(walk.reviewer_email)
     bench = reviewer.open(walk.review_page)
     played = _played(reviewer, bench)
+    reviewer.send(bench, bench.form("/start"), {})
     rubric = newest_rubric()
     for criterion in rubric.criteria:
         _mark(reviewer, f"{walk.review_page}/{criterion.id}", criterion.id)
@@ -60,7 +61,7 @@ def score(walk: Walk) -> str:
     boxes = [str(box["value"]) for box in themes.soup.find_all("input", type="checkbox", attrs={"name": "themes"})]
     reviewer.send(themes, themes.form(walk.review_page), {"themes": boxes[:1]})
     check = reviewer.open(f"{walk.review_page}/check")
-    done = reviewer.send(check, check.form(walk.review_page), {})
+    done = reviewer.send(check, check.form("/submit"), {})
     reviewer.close()
     return f"{played} bytes of video played; {len(rubric.criteria)} criteria marked; handed in: {done.heading}"
 
@@ -138,9 +139,8 @@ def _played(browser: Browser, bench: OpenedPage) -> int:
 def _mark(browser: Browser, path: str, criterion: str) -> None:
     page = browser.open(path)
     form = page.form(path)
-    answers: dict[str, str | list[str]] = {"kind": "scored", "level": "2", "evidence": NOTE}
-    for item in form.find_all("input", type="radio", attrs={"name": re.compile("^item_")}):
-        answers[str(item["name"])] = "said"
+    answers: dict[str, str | list[str]] = {"answer": "2", "evidence": NOTE}
+    answers |= {str(item["name"]): "said" for item in form.select("select[name^=item_]")}
     after = browser.send(page, form, answers)
     if refusal := after.soup.select_one(".govuk-error-summary"):
         message = f"{criterion} was not accepted: {refusal.get_text(' ', strip=True)}"

@@ -140,7 +140,7 @@ def _choice(page: OpenedPage) -> dict[str, str | list[str]]:
 
 
 def _reply_words(page: OpenedPage) -> str:
-    found = page.soup.select_one(".reply-code")
+    found = page.soup.select_one("#reply-code")
     if found is None:
         message = f"no reply code on the page {page.heading!r}"
         raise StepFailed(message)
