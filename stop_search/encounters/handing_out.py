@@ -29,6 +29,7 @@ def hand_out_receipt_of_person(
         NotFound: there is no such encounter, no such person in it, or the receipt was withdrawn.
 
     """
+    reference = reference.strip().upper()
     encounter_id = session.scalar(select(Encounter.id).where(Encounter.reference == reference))
     if encounter_id is None:
         message = f"There is no encounter with the reference {reference}."

@@ -1,0 +1,71 @@
+"""`stop-search receipt render`: each form, to a file or the standard output, and what cannot be done."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from services.commands import receipts
+from stop_search.encounters.receipt_codes import KEY_USE, pretty
+from stop_search.errors import Invalid, NotFound
+from stop_search.installation import Installation
+from tests.conftest import SECRET
+from tests.support.builders import a_person, a_receipt, an_encounter, code_of
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs the command line on a migrated installation."""
+    for name, value in {
+        "DATA_FOLDER": str(installation.settings.data_folder),
+        "PUBLIC_URL": installation.settings.public_url,
+        "SECRET_KEY": SECRET,
+        "DEMO": "true",
+    }.items():
+        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
+    app = typer.Typer()
+    receipts.register(app)
+    return lambda *arguments: CliRunner().invoke(app, ["receipt", *(str(a) for a in arguments)])
+
+
+@pytest.fixture
+def codes(installation: Installation) -> list[str]:
+    """Return the codes of the two people of encounter IT-26-CARD."""
+    key = installation.key_for(KEY_USE)
+    with installation.writing() as session:
+        encounter = an_encounter(session, reference="IT-26-CARD", people=0)
+        people = [a_person(session, encounter=encounter, ordinal=number) for number in (1, 2)]
+        return [code_of(a_receipt(session, person=person, key=key), key=key) for person in people]
+
+
+def test_the_printed_page_is_written_and_equal_to_the_byte_the_second_time(run: Run, codes: list[str], tmp_path: Path) -> None:
+    for name in ("first.pdf", "second.pdf"):
+        done = run("render", "IT-26-CARD", "--out", tmp_path / name)
+        assert done.exit_code == 0, done.output
+        assert f"receipt {pretty(codes[0])} (a6) of person 1 of IT-26-CARD" in done.stderr
+    assert (tmp_path / "first.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "second.pdf").read_bytes()
+    assert sorted(path.name for path in tmp_path.glob("*.p*")) == ["first.pdf", "second.pdf"]
+
+
+@pytest.mark.parametrize(("form", "begins"), [("text", b"Wessex"), ("html", b"<!DOCTYPE html>")])
+def test_the_second_person_s_receipt_goes_to_the_standard_output(run: Run, codes: list[str], form: str, begins: bytes) -> None:
+    done = run("render", "it-26-card", "--form", form, "--person", 2, "--out", "-")
+    assert done.exit_code == 0, done.output
+    assert done.stdout_bytes.startswith(begins)
+    assert pretty(codes[1]).encode() in done.stdout_bytes
+    assert pretty(codes[0]).encode() not in done.stdout_bytes
+
+
+def test_what_cannot_be_drawn_or_written_is_said(run: Run, codes: list[str], tmp_path: Path) -> None:
+    missing = run("render", "IT-26-NONE", "--out", tmp_path / "x.pdf")
+    assert isinstance(missing.exception, NotFound)
+    nowhere = run("render", "IT-26-CARD", "--out", tmp_path / "no folder" / "x.pdf")
+    assert isinstance(nowhere.exception, Invalid)
+    assert "cannot be written: No such file or directory" in str(nowhere.exception)
+    assert run("render", "IT-26-CARD", "--form", "papyrus", "--out", tmp_path / "x").exit_code == 2
+    assert not (tmp_path / "x.pdf").exists()
