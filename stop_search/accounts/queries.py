@@ -173,6 +173,15 @@ def officer_by_number(session: Session, *, officer_number: str) -> OfficerLine:
     return OfficerLine(row.id, row.name, row.officer_number, row.station)
 
 
+def officer_of_account(session: Session, *, account_id: uuid.UUID) -> OfficerLine:
+    """Return the officer that an account is. Raises NotFound."""
+    row = session.get(Account, account_id)
+    if row is None:
+        message = "There is no such account."
+        raise NotFound(message)
+    return OfficerLine(row.id, row.name, row.officer_number, row.station)
+
+
 def account_by_email(session: Session, *, email: str) -> uuid.UUID:
     """Return the open account with this address. Raises NotFound."""
     found = session.scalar(select(Account.id).where(func.lower(Account.email) == email.strip().lower(), Account.closed_at.is_(None)))

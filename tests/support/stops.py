@@ -68,3 +68,25 @@ def a_posted_person(**changes: Any) -> dict[str, Any]:
         "outcome_linked": False,
     }
     return usual | changes
+
+
+def a_typed_stop(*, started_at: datetime, people: int = 1, **changes: str) -> dict[str, str | tuple[str, ...]]:
+    """Return the same stop as an officer types it into the form; `started_at` is on London's clock."""
+    usual: dict[str, str | tuple[str, ...]] = {
+        "submission": "5" * 32,
+        "people": str(people),
+        "kind": "person",
+        "started_at-day": str(started_at.day),
+        "started_at-month": str(started_at.month),
+        "started_at-year": str(started_at.year),
+        "time": f"{started_at:%H:%M}",
+        "place": "near Castle Park, Invented Town",
+        "power": "pace_s1",
+        "object_of_search": "stolen_goods",
+        "grounds": "Matched the description of somebody seen taking a bicycle ten minutes before, and was pushing one.",
+    }
+    for n in range(people):
+        person = {"part": "searched", "self_defined_ethnicity": "B1", "officer_perceived_ethnicity": "black", "gender": "male"}
+        person |= {"age_band": "18_24", "outcome": "no_further_action"}
+        usual |= {f"people-{n}-{name}": value for name, value in person.items()}
+    return usual | changes

@@ -21,10 +21,8 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Purpose
 from stop_search.encounters.actions import consult_encounter, record_encounter, withdraw_receipt
 from stop_search.encounters.queries import receipts_of
-from stop_search.encounters.receipt_codes import normalised
+from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import RecordedEncounter
-
-RECEIPT_KEY = "receipt-code/v1"
 
 router = APIRouter(dependencies=[opens_to(Role.DEVICE)])
 
@@ -40,7 +38,7 @@ def post_encounter(
     body: EncounterBody,
 ) -> RecordedAnswer:
     """Record a stop; everybody in it gets a receipt. The same request with the same key is answered the same, codes included."""
-    receipt_key = installation.key_for(RECEIPT_KEY)
+    receipt_key = installation.key_for(KEY_USE)
     digest = _digest("encounter", body.model_dump_json())
     before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
     if before:
@@ -57,7 +55,7 @@ def get_encounter(reference: str, installation: InstallationDep, session: WriteS
     """Show a record that a device made. Reading it is noted in the audit log."""
     actor = viewer.acting_as(Role.DEVICE)
     record = consult_encounter(session, reference=reference, viewer=viewer, actor=actor, purpose=Purpose.RECORDING, now=now)
-    return encounter_shown(record, receipt_key=installation.key_for(RECEIPT_KEY), public_url=installation.settings.public_url)
+    return encounter_shown(record, receipt_key=installation.key_for(KEY_USE), public_url=installation.settings.public_url)
 
 
 @router.post("/receipts/{code}/withdraw", status_code=204)
@@ -77,7 +75,7 @@ def post_withdrawal(
     receipt_id = withdraw_receipt(
         session,
         code=code,
-        receipt_key=installation.key_for(RECEIPT_KEY),
+        receipt_key=installation.key_for(KEY_USE),
         reason=body.reason,
         actor=viewer.acting_as(Role.DEVICE),
         now=now,

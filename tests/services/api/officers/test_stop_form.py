@@ -1,0 +1,134 @@
+"""What an officer types, and what it means."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.api.officers.stop_form import MOST_ON_THE_FORM, StopPage, TypedStop, fresh_stop, told_stop
+from stop_search.encounters.rules import EncounterKind, EncounterSource, NameWithheldReason, PersonPart
+from stop_search.errors import Invalid
+from tests.support.stops import a_typed_stop
+
+NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+
+
+def typed(count: int = 1, **changes: Any) -> TypedStop:
+    """Return a complete form of 18 November 2026, 11:20, with changes; two underscores stand for a hyphen."""
+    values = a_typed_stop(started_at=datetime(2026, 11, 18, 11, 20, tzinfo=UTC), people=count)
+    values |= {name.replace("__", "-"): value for name, value in changes.items()}
+    return TypedStop({name: value if isinstance(value, tuple) else (value,) for name, value in values.items()}, count)
+
+
+def faults_of(form: TypedStop) -> dict[str, str]:
+    """Return what is said about a form."""
+    try:
+        told_stop(form, officer_number="4821", now=NOW)
+    except Invalid as error:
+        return error.fields
+    return {}
+
+
+def test_a_complete_form_is_a_stop() -> None:
+    form = typed(
+        people__0__force_used=("baton", "dog"),
+        people__0__record_in_custody="yes",
+        people__0__outcome_linked="no",
+        officers_present="12, 13;14  15",
+        officer_name_withheld_reason="terrorism_enquiry",
+        grounds="  one\r\ntwo ",
+    )
+    stop = told_stop(form, officer_number="4821", now=NOW)
+    assert (stop.kind, stop.source, stop.officer_number) == (EncounterKind.PERSON, EncounterSource.OFFICER_PAGE, "4821")
+    assert stop.started_at == datetime(2026, 11, 18, 11, 20, tzinfo=UTC)
+    assert stop.officers_present == ("12", "13", "14", "15")
+    assert stop.officer_name_withheld_reason is NameWithheldReason.TERRORISM_ENQUIRY
+    assert stop.grounds == "one\ntwo"
+    person = stop.people[0]
+    assert (person.part, person.force_used, person.record_in_custody) == (PersonPart.SEARCHED, ("baton", "dog"), True)
+    assert (person.outcome_linked, person.self_defined_ethnicity, person.gender) == (False, "B1", "male")
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [
+        ("14:05", 14, 5),
+        ("1405", 14, 5),
+        ("905", 9, 5),
+        ("9.05", 9, 5),
+        ("2:05pm", 14, 5),
+        ("2 PM", 14, 0),
+        ("12am", 0, 0),
+        ("12:30 pm", 12, 30),
+    ],
+)
+def test_times_are_read_as_people_write_them(text: str, hour: int, minute: int) -> None:
+    form = typed(time=text, started_at__day="17")
+    assert told_stop(form, officer_number="1", now=NOW).started_at == datetime(2026, 11, 17, hour, minute, tzinfo=UTC)
+
+
+def test_a_summer_time_is_londons() -> None:
+    form = typed(time="14:05", started_at__month="7", started_at__day="1")
+    assert told_stop(form, officer_number="1", now=NOW).started_at.astimezone(UTC) == datetime(2026, 7, 1, 13, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "9", "24:00", "12:60", "13pm", "0am", "noon", "\u0663:\u0660\u0665", "1:2:3", "-1:00"])
+def test_a_time_that_is_none_is_told(text: str) -> None:
+    assert faults_of(typed(time=text)) == {"time": "Give the time of the stop, such as 14:05 or 2:05pm."}
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "year"),
+    [("31", "2", "2026"), ("", "", ""), ("1", "1", "26"), ("x", "1", "2026"), ("1", "1", "99999"), ("²", "1", "2026")],
+)
+def test_a_date_that_is_none_is_told(day: str, month: str, year: str) -> None:
+    form = typed(started_at__day=day, started_at__month=month, started_at__year=year)
+    assert list(faults_of(form)) == ["started_at"]
+
+
+def test_every_fault_is_told_at_once_under_the_fields_name() -> None:
+    form = typed(time="", place="", grounds="", people__0__self_defined_ethnicity="", officers_present="1, " + "x" * 50)
+    assert list(faults_of(form)) == ["time", "place", "grounds", "officers_present", "people-0-self_defined_ethnicity"]
+
+
+def test_a_time_still_to_come_is_told_at_the_date() -> None:
+    assert list(faults_of(typed(time="23:00"))) == ["started_at"]
+
+
+def test_an_empty_person_is_no_fault_where_nobody_was_there() -> None:
+    blank = {
+        f"people__0__{name}": "" for name in ("self_defined_ethnicity", "officer_perceived_ethnicity", "gender", "age_band", "outcome")
+    }
+    empty = typed(kind="unattended_vehicle", **blank)
+    assert told_stop(empty, officer_number="1", now=NOW).people == ()
+    assert list(faults_of(typed(kind="unattended_vehicle"))) == ["kind"]
+
+
+def test_a_person_more_and_a_person_less_keep_what_was_typed_for_the_others() -> None:
+    form = typed(count=3, people__0__gender="male", people__1__gender="female", people__2__gender="other", place="here")
+    fewer = form.without(1)
+    assert fewer.people == 2
+    assert (fewer.one("people-0-gender"), fewer.one("people-1-gender"), fewer.one("people-2-gender")) == ("male", "other", "")
+    assert fewer.one("place") == "here"
+    assert form.without(7) is form
+    assert fewer.with_one_more().people == 3
+    assert TypedStop({}, MOST_ON_THE_FORM).with_one_more().people == MOST_ON_THE_FORM
+
+
+def test_a_fresh_form_knows_the_day_in_london_and_is_unlike_every_other() -> None:
+    form = fresh_stop(datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+    assert [form.one(f"started_at-{part}") for part in ("day", "month", "year")] == ["1", "7", "2026"]
+    assert form.one("submission") != fresh_stop(NOW).one("submission")
+
+
+def test_choices_mark_what_was_chosen_and_leave_out_what_is_not_in_force() -> None:
+    page = StopPage(typed(power="mda_s23", people__0__force_used=("none",)), {"place": "Say where."}, date(2020, 1, 1), ("en",))
+    powers = page.codes("power", "power", "No power used")
+    assert powers[0] == {"value": "", "text": "No power used", "selected": False}
+    assert [choice["value"] for choice in powers if choice["selected"]] == ["mda_s23"]
+    assert "poa23_s11" not in {choice["value"] for choice in powers}
+    force = page.force("people-0-force_used")
+    assert (force[0]["value"], force[0]["checked"], force[0]["behaviour"]) == ("none", True, "exclusive")
+    assert page.fault("place") == {"text": "Say where."}
+    assert page.fault("grounds") is None
+    assert page.summary() == [{"text": "Say where.", "href": "#place"}]
