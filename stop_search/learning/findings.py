@@ -6,7 +6,7 @@ from typing import Protocol
 from stop_search.learning.estimates import Interval, Share
 
 ABOUT_REVIEWS = (
-    "Stops not reviewed yet are taken to be like the reviewed ones of their class; where footage is missing more for some, they may differ.",
+    "Stops not reviewed are taken to be like the reviewed ones of their class; where footage is missing more for some, they may differ.",
     "“Cannot tell” and “not applicable” are left out of a share and counted beside it.",
     "Stops picked for a cause, such as a complaint or a theme of a panel, are not in these figures: only the random draw is.",
 )

@@ -6,6 +6,7 @@ what an action does is that action's own test.
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -254,7 +255,7 @@ def a_review(
     reviewer: Account,
     state: ReviewState = ReviewState.SUBMITTED,
     reading: Reading = Reading.FIRST,
-    marks: dict[str, int | MarkKind] | None = None,
+    marks: Mapping[str, int | MarkKind] | None = None,
     themes: tuple[str, ...] = (),
     grade: str | None = "adequate",
     **columns: Any,

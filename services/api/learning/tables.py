@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stop_search.learning.disclosure import told_count
-from stop_search.learning.queries import LEVELS, Learned
+from stop_search.learning.queries import LEVELS, CriterionResult, Learned
 
 Table = tuple[Sequence[str], Iterator[Sequence[object]]]
 
@@ -11,18 +11,10 @@ Table = tuple[Sequence[str], Iterator[Sequence[object]]]
 def criteria_table(learned: Learned) -> Table:
     """Return one row per criterion; shares are of 1. Where it is too few to say, the reason stands instead."""
     heading = (
-        "criterion", "name", "reviews that scored it", "not applicable", "cannot tell", "cannot tell, share of applicable",
+        "criterion", "name", "reviews that scored it", f"not applicable ({_hidden(learned)})", f"cannot tell ({_hidden(learned)})",
         "met, share of stops", "95 % interval from", "95 % interval to", "too few to say because",
     )  # fmt: skip
-    return heading, (
-        (
-            result.id, result.name, result.share.n, result.share.not_applicable, result.share.not_observable,
-            _rounded(result.share.not_observable_rate),
-            *([_rounded(v) for v in (found.share, found.low, found.high)] if (found := result.share.interval) else [None] * 3),
-            result.share.too_few,
-        )
-        for result in learned.criteria
-    )  # fmt: skip
+    return heading, (_criterion_row(result, learned.minimum) for result in learned.criteria)
 
 
 def answers_table(learned: Learned) -> Table:
@@ -32,7 +24,7 @@ def answers_table(learned: Learned) -> Table:
         "question",
         "answer",
         "level",
-        f"answers (empty: above 0, but hidden; minimum {learned.minimum})",
+        f"answers ({_hidden(learned)})",
         "of answered",
     )
     return heading, (
@@ -48,7 +40,7 @@ def answers_table(learned: Learned) -> Table:
 
 def themes_table(learned: Learned) -> Table:
     """Return one row per theme; a count above 0 and below the minimum is left empty."""
-    heading = ("theme", "label", f"reviews (empty: above 0, but hidden; minimum {learned.minimum})", "per 100 reviews")
+    heading = ("theme", "label", f"reviews ({_hidden(learned)})", "per 100 reviews")
     told = ((theme, told_count(theme.count, minimum=learned.minimum)) for theme in learned.themes)
     return heading, (
         (theme.key, theme.label, count, None if count is None or theme.per_100 is None else round(theme.per_100, 1))
@@ -59,5 +51,12 @@ def themes_table(learned: Learned) -> Table:
 TABLES = {"criteria": criteria_table, "answers": answers_table, "themes": themes_table}
 
 
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, 4)
+def _hidden(learned: Learned) -> str:
+    return f"empty: above 0 and hidden; the minimum is {learned.minimum}"
+
+
+def _criterion_row(result: CriterionResult, minimum: int) -> Sequence[object]:
+    share, found = result.share, result.share.interval
+    aside = (told_count(count, minimum=minimum) for count in (share.not_applicable, share.not_observable))
+    ends = [round(end, 4) for end in (found.share, found.low, found.high)] if found else [None, None, None]
+    return (result.id, result.name, share.n, *aside, *ends, share.too_few)
