@@ -105,7 +105,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         manifest, draw, tickets = read(Path(arguments[0]))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         print(f"Cannot read the folder: {error}")
         return 2
     problems = manifest_problems(manifest) or draw_problems(manifest, draw, tickets)

@@ -100,19 +100,29 @@ def draw_problems(files: Mapping[str, bytes], *, digest_before: str | None = Non
     together agree with one another.
     """
     try:
-        manifest = cast("dict[str, Any]", json.loads(files["manifest.json"]))
-        told = cast("dict[str, Any]", json.loads(files["draw.json"]))
-        rows = list(csv.reader(io.StringIO(files["tickets.csv"].decode("ascii"))))
-        units = [Unit(str(token), int(num), int(den)) for token, num, den in manifest["frame"]]
-        rebuilt = _manifest(manifest, units)
+        return _problems(files, digest_before)
     except KeyError as error:
         return [f"{error} is missing"]
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         return [f"the files cannot be read: {error}"]
-    problems = _disagreements(manifest, told, rows, rebuilt)
+
+
+def _problems(files: Mapping[str, bytes], digest_before: str | None) -> list[str]:
+    manifest, told = _object(files, "manifest.json"), _object(files, "draw.json")
+    rows = list(csv.reader(io.StringIO(files["tickets.csv"].decode("ascii"))))
+    units = [Unit(str(token), int(num), int(den)) for token, num, den in manifest["frame"]]
+    problems = _disagreements(manifest, told, rows, _manifest(manifest, units))
     if digest_before is not None and digest_before.strip().lower() != manifest_digest(manifest):
         problems.append("manifest.json: it is not the manifest whose digest was known before the draw")
     return problems
+
+
+def _object(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
+    read: object = json.loads(files[name])
+    if not isinstance(read, dict):
+        message = f"{name} is not what it should be"
+        raise TypeError(message)
+    return cast("dict[str, Any]", read)
 
 
 def _manifest(document: dict[str, Any], units: list[Unit]) -> Manifest:
