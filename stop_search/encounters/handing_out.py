@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.encounters.queries import receipt_by_code, receipt_facts, receipts_of
+from stop_search.encounters.receipt_codes import code_digest
 from stop_search.encounters.records import Encounter, Receipt
 from stop_search.encounters.rules import HeldReceipt, ReceiptState
-from stop_search.errors import NotFound
+from stop_search.errors import Conflict, NotFound
 
 
 def hand_out_receipt(session: Session, *, code: str, form: str, key: bytes, actor: Actor, now: datetime) -> HeldReceipt:
@@ -27,6 +28,7 @@ def hand_out_receipt_of_person(
 
     Raises:
         NotFound: there is no such encounter, no such person in it, or the receipt was withdrawn.
+        Conflict: the secret key is not the one under which the receipt was issued: what would be printed opens nothing.
 
     """
     reference = reference.strip().upper()
@@ -43,6 +45,9 @@ def hand_out_receipt_of_person(
     if receipt.state != ReceiptState.ISSUED:
         message = f"The receipt of person {person} of {reference} was withdrawn."
         raise NotFound(message)
+    if receipt.code_digest != code_digest(key, found.code):
+        message = f"The receipt of {reference} was made with another STOP_SEARCH_SECRET_KEY, so its code cannot be made again."
+        raise Conflict(message)
     facts = receipt_facts(session, receipt_id=receipt.id)
     held = HeldReceipt(receipt.id, encounter_id, found.person_id, found.code, receipt.issued_at, facts)
     _note(session, held, form, actor, now)

@@ -8,7 +8,7 @@ from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.handing_out import hand_out_receipt, hand_out_receipt_of_person
 from stop_search.encounters.rules import ReceiptState
-from stop_search.errors import NotFound
+from stop_search.errors import Conflict, NotFound
 from tests.support.builders import NOON, RECEIPT_KEY, a_person, a_receipt, an_encounter, code_of
 
 
@@ -36,3 +36,10 @@ def test_what_is_not_there_is_told_by_name(session: Session, reference: str, per
     a_receipt(session, person=a_person(session, encounter=withdrawn), state=ReceiptState.WITHDRAWN, withdrawn_at=NOON)
     with pytest.raises(NotFound, match=told):
         hand_out_receipt_of_person(session, reference=reference, person=person, form="a6", key=RECEIPT_KEY, actor=COMMAND_LINE, now=NOON)
+
+
+def test_under_another_secret_key_nothing_is_handed_out(session: Session) -> None:
+    a_receipt(session, person=a_person(session, encounter=an_encounter(session, reference="IT-26-KEY", people=0)))
+    with pytest.raises(Conflict, match="another STOP_SEARCH_SECRET_KEY"):
+        hand_out_receipt_of_person(session, reference="IT-26-KEY", person=1, form="a6", key=b"x" * 32, actor=COMMAND_LINE, now=NOON)
+    assert session.scalars(select(AuditEntry)).all() == []
