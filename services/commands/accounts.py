@@ -162,12 +162,11 @@ def list_tokens() -> None:
     """List the tokens, without their secrets."""
     with open_installation(read_settings()).reading() as session:
         lines = machine_tokens(session)
-    table = Table("id", "role", "label", "since", "state")
+    if not lines:
+        typer.echo("No machine has a token. Make one with: stop-search token create")
     for line in lines:
-        table.add_row(
-            str(line.token_id), line.role, line.label, f"{line.created_at:%d %b %Y}", "revoked" if line.revoked_at else "in force"
-        )
-    Console().print(table if lines else "No machine has a token. Make one with: stop-search token create")
+        state = "revoked" if line.revoked_at else "in force"
+        typer.echo(f"{line.token_id}  {line.role}  since {line.created_at:%d %b %Y}  {state}  {line.label}")
 
 
 def _day(typed: str) -> date:

@@ -64,35 +64,34 @@ def missing_headers(answer: object) -> list[str]:
 def test_every_answer_of_every_route_carries_every_header(client: TestClient, installation: Installation) -> None:
     checked = 0
     for door in doors(client.app):  # pyright: ignore[reportArgumentType] -- it is the FastAPI app
-        for headers in ({}, {"host": "evil.example"}, {"sec-fetch-site": "cross-site"}):
+        for headers in ({}, {"host": "evil.example"}):
             answer = client.request(door.method, door.path, headers=headers)
             assert missing_headers(answer) == [], str(door)
             checked += 1
-    assert checked > 150
+    assert checked > 100
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/no-such-page"),
-        ("GET", "/api/v1/no-such-thing"),
-        ("GET", "/static/icon.svg"),
-        ("GET", "/static/no-such-file"),
-        ("GET", "/static/../../pyproject.toml"),
-        ("GET", "/api/v1/openapi.json"),
-        ("DELETE", "/sign-in"),
-        ("OPTIONS", "/sign-in"),
-        ("HEAD", "/sign-in"),
-        ("GET", "/fault"),
-        ("GET", "/api/fault"),
-        ("GET", "/sign-in/"),
-        ("GET", "/%00"),
-        ("GET", "/r/%ff%fe"),
-    ],
-)
-def test_errors_files_redirects_and_odd_requests_carry_every_header(installation: Installation, method: str, path: str) -> None:
+def test_errors_files_redirects_and_odd_requests_carry_every_header(installation: Installation) -> None:
+    odd = (
+        ("GET", "/no-such-page", 404),
+        ("GET", "/api/v1/no-such-thing", 404),
+        ("GET", "/static/icon.svg", 200),
+        ("GET", "/static/no-such-file", 404),
+        ("GET", "/static/../../pyproject.toml", 404),
+        ("GET", "/api/v1/openapi.json", 200),
+        ("DELETE", "/sign-in", 405),
+        ("OPTIONS", "/sign-in", 405),
+        ("HEAD", "/sign-in", 200),
+        ("GET", "/fault", 500),
+        ("GET", "/api/fault", 500),
+        ("GET", "/sign-in/", 307),
+        ("GET", "/%00", 404),
+        ("GET", "/r/%ff%fe", 404),
+    )
     with TestClient(app_with_a_fault(installation), follow_redirects=False) as browser:
-        assert missing_headers(browser.request(method, path)) == []
+        for method, path, status in odd:
+            answer = browser.request(method, path)
+            assert (answer.status_code, missing_headers(answer)) == (status, []), f"{method} {path}"
 
 
 def test_nothing_is_kept_by_browsers_but_what_names_its_own_content(client: TestClient, installation: Installation) -> None:
