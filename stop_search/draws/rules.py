@@ -21,6 +21,7 @@ MANIFEST_FORMAT = "stop-search/draw-manifest/v1"
 DRAW_FORMAT = "stop-search/draw/v1"
 FORCE_SCOPE = "force"
 
+MOST = 10**9  # the largest denominator: both numbers fit a column of 32 bits
 LATE_AFTER = timedelta(days=14)
 INTIMATE_PARTS_EXPOSED = frozenset({"intimate_parts"})  # keys of codes/clothing_level
 UNDER_18 = frozenset({"under_10", "10_17"})  # keys of codes/age_band
@@ -101,9 +102,9 @@ def design_problems(design: Mapping[str, Probability]) -> list[str]:
     problems = [f"the class {name.value!r} has no inclusion probability" for name in RiskClass if name not in design]
     problems += [f"the class {name!r} is unknown" for name in design if name not in set(RiskClass)]
     problems += [
-        f"the probability of the class {name!r} is {num}/{den}; it must be above 0 and at most 1"
+        f"the probability of the class {name!r} is {num}/{den}; it must be above 0 and at most 1, of at most {MOST}"
         for name, (num, den) in design.items()
-        if not 0 < num <= den
+        if not 0 < num <= den <= MOST
     ]
     return problems
 
