@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_token_is_printed_alone_and_works_until_it_is_revoked(terminal: Termin
     assert token.strip() not in listed
     assert terminal.type("token", "revoke", listed.split()[0])[0] == 0
     with installation.reading() as session:
-        assert viewer_by_machine_token(session, token=token.strip(), now=NOON) is None
+        assert viewer_by_machine_token(session, token=token.strip(), now=datetime.now(UTC)) is None
 
 
 def test_the_log_is_verified_and_exported_for_outsiders(terminal: Terminal, tmp_path: Path) -> None:
