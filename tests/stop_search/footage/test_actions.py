@@ -53,7 +53,7 @@ def matched(session: Session, footage_id: uuid.UUID) -> dict[uuid.UUID, str]:
     rows = session.execute(
         select(FootageOfEncounter.encounter_id, FootageOfEncounter.matched_by).where(FootageOfEncounter.footage_id == footage_id)
     )
-    return dict(rows.tuples().all())
+    return {row.encounter_id: row.matched_by for row in rows}
 
 
 def test_receiving_stores_the_row_the_audit_entry_and_the_job_together(session: Session) -> None:
