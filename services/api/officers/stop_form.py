@@ -248,6 +248,10 @@ class StopPage:
         """Return the field's error message, or None."""
         return {"text": self.faults[name]} if name in self.faults else None
 
+    def is_ticked(self, name: str) -> bool:
+        """Whether any box of a group is ticked or wrong, so that it must not be folded away."""
+        return bool(self.typed.all_of(name)) or name in self.faults
+
     def summary(self) -> list[dict[str, str]]:
         """Return the lines of the error summary, in the order of the page."""
         at_group = {"started_at": "started_at-day", "submission": "stops"}

@@ -135,7 +135,7 @@ def test_what_is_wrong_stands_at_its_field_and_in_the_summary_and_nothing_is_los
         ({"power": "cjpoa_s60"}, "#authorisation_reference"),
     ],
 )
-def test_every_link_of_the_summary_leads_to_a_field(officer: Officer, changes: dict[str, str], anchor: str) -> None:
+def test_every_link_of_the_summary_leads_to_a_field(officer: Officer, changes: dict[str, Any], anchor: str) -> None:
     soup = BeautifulSoup(officer.sends(**changes).text, "html.parser")
     assert [link["href"] for link in soup.select(".govuk-error-summary a")] == [anchor]
     assert soup.select_one(anchor) is not None
@@ -155,7 +155,7 @@ def test_people_are_added_and_removed_without_losing_a_word(officer: Officer) ->
 
 
 def test_a_vehicle_with_nobody_there_gives_a_notice_instead_of_a_receipt(officer: Officer) -> None:
-    nobody = {
+    nobody: dict[str, Any] = {
         f"people__0__{name}": "" for name in ("self_defined_ethnicity", "officer_perceived_ethnicity", "gender", "age_band", "outcome")
     }
     sent = officer.sends(kind="unattended_vehicle", **nobody)
@@ -214,7 +214,7 @@ def test_a_form_from_elsewhere_records_nothing(officer: Officer) -> None:
         {"people__0__force_used": "everything"},
     ],
 )
-def test_a_meddled_form_is_answered_in_words(officer: Officer, changes: dict[str, str]) -> None:
+def test_a_meddled_form_is_answered_in_words(officer: Officer, changes: dict[str, Any]) -> None:
     assert officer.sends(**changes).status_code in {200, 303, 422}
 
 

@@ -96,7 +96,7 @@ def test_a_time_still_to_come_is_told_at_the_date() -> None:
 
 
 def test_an_empty_person_is_no_fault_where_nobody_was_there() -> None:
-    blank = {
+    blank: dict[str, Any] = {
         f"people__0__{name}": "" for name in ("self_defined_ethnicity", "officer_perceived_ethnicity", "gender", "age_band", "outcome")
     }
     empty = typed(kind="unattended_vehicle", **blank)
