@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         return not self.redis_url
 
 
+def data_folder_given() -> Path:
+    """Return the data folder that the environment names, before there are settings to read."""
+    return Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var")
+
+
 def read_settings() -> Settings:
     """Read and check the environment; what it does not say is taken from `environment.env` in the data folder, if that is there.
 
@@ -109,7 +114,7 @@ def read_settings() -> Settings:
         SettingMissing: a setting is missing or wrong; the message names the variable and what to put there.
 
     """
-    kept = Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var") / KEPT_ENVIRONMENT
+    kept = data_folder_given() / KEPT_ENVIRONMENT
     try:
         return Settings(_env_file=kept, _secrets_dir=SECRET_FILES if SECRET_FILES.is_dir() else None)  # pyright: ignore[reportCallIssue] -- filled from the environment
     except ValidationError as error:
