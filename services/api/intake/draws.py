@@ -1,8 +1,6 @@
 """Draws: make one, look at it, fetch what is published of it. For the learning team's program; devices and cameras have no part in it."""
 
 import hashlib
-import io
-import zipfile
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,17 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.archives import zipped
 from services.api.dependencies import CurrentViewer, IdempotencyKey, Now, ReadSession, WriteSession, opens_to
 from stop_search.accounts.actions import remember_answer
 from stop_search.accounts.queries import answered_before
 from stop_search.accounts.rules import Role
 from stop_search.draws.actions import draw_sample
-from stop_search.draws.publication import PublishedDraw
 from stop_search.draws.queries import DrawLine, draw_shown, published_draw
 from stop_search.draws.rules import FORCE_SCOPE
 
 router = APIRouter(dependencies=[opens_to(Role.LEARNING_TEAM, Role.ADMINISTRATOR)])
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same draw gives the same bytes
 
 
 class DrawBody(BaseModel):
@@ -84,18 +81,7 @@ def get_bundle(draw_id: UUID, session: ReadSession) -> Response:
     """Return what is published of a draw, as a zip: manifest.json, draw.json, tickets.csv, README.txt."""
     published = published_draw(session, draw_id=draw_id)
     headers = {"Content-Disposition": f'attachment; filename="draw-{published.draw_id}.zip"'}
-    return Response(zipped(published), media_type="application/zip", headers=headers)
-
-
-def zipped(published: PublishedDraw) -> bytes:
-    """Return the published files as one zip, the same bytes every time."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        for name, content in published.files.items():
-            entry = zipfile.ZipInfo(f"draw-{published.draw_id}/{name}", ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return held.getvalue()
+    return Response(zipped(f"draw-{published.draw_id}", published.files), media_type="application/zip", headers=headers)
 
 
 def _answer(line: DrawLine) -> DrawAnswer:
