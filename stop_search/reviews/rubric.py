@@ -30,7 +30,6 @@ class BrokenRubric(Exception):  # noqa: N818 -- a fault of the installation, as 
     """A rubric's file breaks the schema or contradicts itself; the message names the file and the place."""
 
 
-@cache
 def rubric_at(version: int, name: str = STOP_SEARCH) -> Rubric:
     """Return one published version.
 
@@ -39,9 +38,13 @@ def rubric_at(version: int, name: str = STOP_SEARCH) -> Rubric:
         BrokenRubric: its file cannot be used.
 
     """
-    path = FOLDER / f"{name}_v{version}.yaml"
+    return _read_once(FOLDER / f"{name}_v{version}.yaml")
+
+
+@cache
+def _read_once(path: Path) -> Rubric:
     if not path.is_file():
-        message = f"There is no version {version} of the rubric {name}."
+        message = f"There is no rubric {path.stem}."
         raise NotFound(message)
     return rubric_from(path.read_bytes(), source=path.name)
 
