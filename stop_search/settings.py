@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         return not self.redis_url
 
 
-def data_folder_given() -> Path:
+def folder_given() -> Path:
     """Return the data folder that the environment names, before there are settings to read."""
     return Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var")
 
@@ -114,7 +114,7 @@ def read_settings() -> Settings:
         SettingMissing: a setting is missing or wrong; the message names the variable and what to put there.
 
     """
-    kept = data_folder_given() / KEPT_ENVIRONMENT
+    kept = folder_given() / KEPT_ENVIRONMENT
     try:
         return Settings(_env_file=kept, _secrets_dir=SECRET_FILES if SECRET_FILES.is_dir() else None)  # pyright: ignore[reportCallIssue] -- filled from the environment
     except ValidationError as error:
