@@ -6,16 +6,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from services.commands.service import refuse_old_database, start_queue
 from stop_search import faults
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import COMMAND_LINE, Act, Operation, Purpose
-from stop_search.database.migrating import pending_revision
-from stop_search.errors import Unavailable
-from stop_search.installation import Installation, open_installation
+from stop_search.installation import open_installation
 from stop_search.jobs.actions import retry_job
-from stop_search.jobs.embedded_queue import ensure_embedded_queue
 from stop_search.jobs.queries import job_counts, unfinished_jobs
 from stop_search.jobs.rules import Queue
 from stop_search.settings import read_settings
@@ -33,14 +32,13 @@ def worker(
     queue: Annotated[list[Queue] | None, typer.Option(help="A queue to serve; may be given twice. Without it, all.")] = None,
 ) -> None:
     """Do the work: one process per queue, started again when it dies. Ctrl-C ends it after the jobs at hand."""
-    from services.worker.run import start_logging
+    from services.logs import configure_logging
     from services.worker.supervise import Supervisor
 
     settings = read_settings()
-    start_logging(settings)
     refuse_old_database(open_installation(settings))
-    if settings.queue_is_embedded:
-        ensure_embedded_queue(settings.data_folder)
+    configure_logging(settings.log_level)
+    start_queue(settings)
     faults.arm(settings.faults)
     Supervisor(settings, list(dict.fromkeys(queue or Queue))).run()
 
@@ -55,11 +53,11 @@ def list_jobs() -> None:
     if not lines:
         return
     table = Table("job", "name", "queue", "state", "attempts", "asked for", "held by", "last error")
+    table.columns[0].no_wrap = True
     for line in lines:
         asked = f"{line.requested_at:%d %b %H:%M}"
-        table.add_row(
-            str(line.job_id), line.name, line.queue, line.state, str(line.attempts), asked, line.held_by or "", line.last_error or ""
-        )
+        told = (str(line.job_id), line.name, line.queue, line.state, str(line.attempts), asked, line.held_by or "", line.last_error or "")
+        table.add_row(*map(escape, told))
     console.print(table)
 
 
@@ -71,10 +69,3 @@ def retry(job_id: Annotated[uuid.UUID, typer.Argument(help="The id of a job that
         retry_job(session, job_id=job_id)
         record_act(session, actor=COMMAND_LINE, act=act, now=datetime.now(UTC))
     typer.echo(f"Job {job_id} waits for a worker.")
-
-
-def refuse_old_database(installation: Installation) -> None:
-    """Raise Unavailable where the database has not the newest tables."""
-    if newest := pending_revision(installation.database):
-        message = f"The database is not at revision {newest}. Run: stop-search migrate"
-        raise Unavailable(message)

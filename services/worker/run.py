@@ -9,6 +9,7 @@ import threading
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 
+from services.logs import configure_logging
 from services.worker.bodies import Work
 from services.worker.carrier import CarryingWorker
 from services.worker.horse import die_with_parent, give_back_jobs_of_dead_horse, run_in_horse
@@ -23,8 +24,6 @@ from stop_search.settings import Settings, read_settings
 from stop_search.unit_of_work import reading
 
 log = logging.getLogger(__name__)
-
-LOG_LINE = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
 
 
 class QueueWorker:
@@ -48,7 +47,9 @@ class QueueWorker:
                     self._listen()
                     continue
                 if not told:
-                    log.warning("the queue server does not answer: looking at the table of jobs every %s", self._pace.poll)
+                    log.warning(
+                        "the queue server does not answer: looking at the table of jobs every %s s", self._pace.poll.total_seconds()
+                    )
                 told = True
                 self._stop.wait(self._pace.poll.total_seconds())
             except StopRequested:
@@ -92,12 +93,6 @@ class QueueWorker:
         give_back_jobs_of_dead_horse(self._settings, horse=horse, status=status, work=self._work, pace=self._pace)
 
 
-def start_logging(settings: Settings) -> None:
-    """Log to standard error, one line per event, at the level of the settings."""
-    logging.basicConfig(level=settings.log_level, format=LOG_LINE)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every start which database it found
-
-
 def main() -> None:
     """Run as `python -m services.worker.run --queue QUEUE --parent PID`: started by the supervisor, and gone with it."""
     arguments = argparse.ArgumentParser(description=main.__doc__)
@@ -106,7 +101,7 @@ def main() -> None:
     given = arguments.parse_args()
     die_with_parent(given.parent)
     settings = read_settings()
-    start_logging(settings)
+    configure_logging(settings.log_level)
     faults.arm(settings.faults)
     QueueWorker(settings, given.queue).serve()
 

@@ -69,10 +69,10 @@ class Supervisor:
             request_due_slots(installation, periodic=self.periodic)
             found = reconcile(installation, work=self.work, pace=self.pace)
         except Exception:  # the database or the queue may be away for a while
-            log.exception("the reconciler tries again in %s", self.pace.reconcile)
+            log.exception("the reconciler tries again in %s s", self.pace.reconcile.total_seconds())
             return
         if found.buried or found.rung or found.swept:
-            log.info("reconciled: %s", found)
+            log.info("reconciled: %d given up, %d rung for again, %d half-written files removed", found.buried, found.rung, found.swept)
 
     def _look_after(self, queue: Queue, start_again_at: dict[Queue, float], now: float) -> None:
         child = self.children.get(queue)

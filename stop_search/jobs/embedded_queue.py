@@ -164,12 +164,13 @@ def _end_silent_server(data_folder: Path) -> None:
         server = int(noted.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return
-    for sign, patience in ((None, 1.0), (signal.SIGTERM, STOP_WITHIN_SECONDS), (signal.SIGKILL, STOP_WITHIN_SECONDS)):
+    for sign, patience in ((None, 1.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, STOP_WITHIN_SECONDS)):
         if sign is not None and _is_ours(server, data_folder):
             os.kill(server, sign)
         if _gone(server, data_folder, patience):
             break
-    _started.pop(home, None)
+    if handle := _started.pop(home, None):
+        handle.wait(STOP_WITHIN_SECONDS)
     noted.unlink(missing_ok=True)
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from services.logs import configure_logging
 from services.worker.bodies import Effect, Work
 from services.worker.horse import die_with_parent
-from services.worker.run import QueueWorker, start_logging
+from services.worker.run import QueueWorker
 from services.worker.schedule import reconcile
 from stop_search import faults
 from stop_search.audit.actions import record_act
@@ -103,7 +104,7 @@ ROLES: dict[str, Callable[[Path], None]] = {"worker": work, "requester": ask, "r
 def main() -> None:
     """Fork a process per line."""
     folder = Path(sys.argv[1])
-    start_logging(read_settings())
+    configure_logging("WARNING")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries what is killed
     here = os.getpid()
     for line in sys.stdin:

@@ -1,0 +1,59 @@
+"""Periodic work: run twice for one effect, and a broken audit log is noticed."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from services.worker.jobs import Ending, carry_out
+from stop_search.audit.actions import record_act
+from stop_search.audit.queries import chain_report, newest_entries
+from stop_search.audit.rules import WORKER, Act, Operation, Purpose
+from stop_search.installation import Installation
+from stop_search.jobs.queries import job_line
+from stop_search.jobs.rules import Pace
+from tests.support.work import asked_for, line_of, set_back
+
+AT_ONCE = Pace(first_pause=timedelta(0))
+
+
+def _entries(installation: Installation, number: int) -> None:
+    for n in range(number):
+        with installation.writing() as session:
+            act = Act(Operation.COLLECTION, "count", "number", str(n), Purpose.TECHNICAL_WORK)
+            record_act(session, actor=WORKER, act=act, now=datetime.now(UTC))
+
+
+def test_a_whole_audit_log_is_noted_once_however_often_the_job_is_carried(installation_on_each: Installation) -> None:
+    _entries(installation_on_each, 3)
+    job_id = asked_for(installation_on_each, name="check_audit_log")
+    assert [carry_out(installation_on_each, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]
+    with installation_on_each.reading() as session:
+        newest, report = newest_entries(session), chain_report(session)
+    assert [line.action for line in newest] == ["check_audit_log", "count", "count", "count"]
+    assert report.problems == []
+
+
+def test_a_broken_audit_log_is_a_job_that_fails_and_says_where(installation: Installation) -> None:
+    _entries(installation, 3)
+    with installation.writing() as session:
+        for trigger in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f"DROP TRIGGER {trigger}"))
+        session.execute(text("DELETE FROM audit_entry WHERE n = 2"))
+    job_id = asked_for(installation, name="check_audit_log")
+    assert [carry_out(installation, job_id=job_id, pace=AT_ONCE) for _ in range(3)] == [Ending.FAILED, Ending.FAILED, Ending.DEAD]
+    line = line_of(installation, job_id)
+    assert line.last_error is not None
+    assert "between entry 1 and entry 3, entries are missing" in line.last_error
+
+
+def test_old_slots_are_forgotten_and_the_job_may_run_twice(installation: Installation) -> None:
+    old = asked_for(installation, name="check_audit_log")
+    carry_out(installation, job_id=old)
+    with installation.writing() as session:
+        session.execute(text("UPDATE job SET dedupe_key = 'slot:check_audit_log:1'"))
+    for _ in range(15):
+        set_back(installation, old, "ended_at")
+    job_id = asked_for(installation, name="forget_old_slots")
+    assert [carry_out(installation, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]
+    with installation.reading() as session:
+        assert job_line(session, job_id=old) is None
