@@ -1,6 +1,9 @@
 """Originals in storage: by their content, once, whole."""
 
 import hashlib
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +38,18 @@ def test_something_else_under_the_key_is_not_taken_for_the_original(storage: Sto
     storage.put_bytes(original_key(hashlib.sha256(b"the recording").hexdigest()), b"half of it")
     with pytest.raises(Unavailable, match="10 bytes of a recording of 13"):
         store_original(storage, path)
+
+
+def test_a_kill_between_store_and_database_leaves_nothing_in_the_way_of_the_next_try(storage: Storage, tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"the recording")
+    script = (
+        "import sys; from pathlib import Path; from stop_search import faults; from stop_search.storage import open_storage\n"
+        "from stop_search.footage.originals import store_original; faults.arm('P3')\n"
+        "store_original(open_storage(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    arguments = [(tmp_path / "storage").as_uri(), str(path)]
+    killed = subprocess.run([sys.executable, "-c", script, *arguments], cwd=Path(__file__).parents[3], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(storage.keys("footage")) == 1
+    assert storage.read(store_original(storage, path).storage_key) == b"the recording"
