@@ -1,9 +1,7 @@
 """`stop-search demo`: the whole system with an invented force, on one machine, with nothing to set up."""
 
-import os
 import signal
 import sys
-from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -14,8 +12,9 @@ from rich.table import Table
 
 from stop_search.accounts.rules import MACHINE_ROLES, Role
 from stop_search.installation import Installation
-from stop_search.jobs.embedded_queue import ensure_embedded_queue, stop_embedded_queue
-from stop_search.settings import PREFIX, with_environment
+from stop_search.jobs.doorbell import answers
+from stop_search.jobs.embedded_queue import embedded_queue_url, ensure_embedded_queue, stop_embedded_queue
+from stop_search.settings import folder_given, with_environment
 
 PORT = 8080
 EXAMINED_WITHIN_SECONDS = 600
@@ -50,10 +49,11 @@ def demo(
     signal.signal(signal.SIGTERM, _leave)
     chosen = port or (free_port() if once else PORT)
     refuse_busy_port(chosen)
-    data_folder = Path(os.environ.get(f"{PREFIX}DATA_FOLDER") or "var")
-    installation = prepare(data_folder, chosen)
-    owns_queue = installation.settings.queue_is_embedded and not once
-    if installation.settings.queue_is_embedded:
+    data_folder = folder_given()
+    installation = prepare(data_folder, chosen, keep_address=once)
+    is_embedded = installation.settings.queue_is_embedded
+    owns_queue = is_embedded and not (once and answers(embedded_queue_url(data_folder)))
+    if is_embedded:
         ensure_embedded_queue(data_folder)
     try:
         fill(installation, console.print)

@@ -10,6 +10,7 @@ from services.worker.video.programs import media_programs
 from stop_search.database.migrating import migrate
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
 from stop_search.demo.people import invented_people
+from stop_search.encounters.receipt_codes import KEY_USE as RECEIPT_KEY_USE
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.footage.originals import store_original
 from stop_search.footage.oversight import footage_counts
@@ -21,22 +22,24 @@ from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings
 Tell = Callable[[str], None]
 
 
-def prepare(data_folder: Path, port: int) -> Installation:
-    """Write the demo's own settings if there are none, bring the tables up to date, and return the opened installation.
+def prepare(data_folder: Path, port: int, *, keep_address: bool = False) -> Installation:
+    """Write the demo's own settings, bring the tables up to date, and return the opened installation.
 
-    What the environment says already (another database, queue or storage) stays as it is.
+    The secret that was made once stays, and so does the address if `keep_address` is set. What the environment says already
+    (another database, queue or storage) goes before all of it.
     """
     data_folder.mkdir(parents=True, exist_ok=True)
     kept = data_folder / KEPT_ENVIRONMENT
     secret = _kept_secret(kept) or secrets.token_urlsafe(48)
-    kept.touch(mode=0o600)
-    kept.write_text(
-        "# Made by `stop-search demo`, for the demo alone: commands typed beside it find its settings here.\n"
-        f"{PREFIX}SECRET_KEY={secret}\n"
-        f"{PREFIX}PUBLIC_URL=http://127.0.0.1:{port}\n"
-        f"{PREFIX}DEMO=true\n",
-        encoding="utf-8",
-    )
+    if not (keep_address and kept.exists()):
+        kept.touch(mode=0o600)
+        kept.write_text(
+            "# Made by `stop-search demo`, for the demo alone: commands typed beside it find its settings here.\n"
+            f"{PREFIX}SECRET_KEY={secret}\n"
+            f"{PREFIX}PUBLIC_URL=http://127.0.0.1:{port}\n"
+            f"{PREFIX}DEMO=true\n",
+            encoding="utf-8",
+        )
     installation = open_installation(read_settings())
     migrate(installation.database)
     return installation
@@ -50,7 +53,7 @@ def fill(installation: Installation, tell: Tell) -> None:
     tell("Making recordings: real ones from a package, and test pictures of known length …")
     originals = [store_original(installation.storage, path) for path in _one_recording_each(installation)]
     tell("Recording the stops of six invented weeks, each with its receipts …")
-    keys = Keys(receipt=installation.key_for("receipt-code/v1"), reply=installation.key_for(REPLY_KEY_USE))
+    keys = Keys(receipt=installation.key_for(RECEIPT_KEY_USE), reply=installation.key_for(REPLY_KEY_USE))
     with installation.writing() as session:
         force = read_force(installation.settings.force)
         stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, now=datetime.now(UTC))

@@ -14,7 +14,12 @@ from services.demo.walk import API, StepFailed, Walk, answered, waited_for
 from services.demo.walk_stop import officer_number
 
 TUS = {"Tus-Resumable": "1.0.0"}
-EXPECTED_FACTS = {"width_pixels": 640, "height_pixels": 272, "has_sound": False, "frame_count": 250}  # the known truth of the real recording
+EXPECTED_FACTS = {
+    "width_pixels": 640,
+    "height_pixels": 272,
+    "has_sound": False,
+    "frame_count": 250,
+}  # the known truth of the real recording
 LENGTH_SECONDS, TOLERANCE_SECONDS = 10.0, 0.1
 
 

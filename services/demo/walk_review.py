@@ -77,7 +77,8 @@ def learn(walk: Walk) -> str:
         message = f"the page lacks {missing or 'its caveat'}"
         raise StepFailed(message)
     team.close()
-    return page.heading
+    headline = page.soup.select_one("h1 ~ p, main p")
+    return headline.get_text(" ", strip=True) if headline else page.heading
 
 
 def audit(walk: Walk) -> str:
