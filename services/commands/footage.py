@@ -55,12 +55,8 @@ def ingest(
 def show(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `ingest` printed it.")]) -> None:
     """Tell the state of a recording, its facts, encounters and holds; if it failed, why and what to do."""
     installation = open_installation(read_settings())
-    try:
-        with installation.reading() as session:
-            shown = footage_shown(session, footage_id=footage_id)
-    except StopSearchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    with installation.reading() as session:
+        shown = footage_shown(session, footage_id=footage_id)
     for line in _lines(shown):
         typer.echo(line)
 
@@ -69,12 +65,8 @@ def show(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As 
 def examine(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `ingest` printed it.")]) -> None:
     """Ask for another examination, after one that failed."""
     installation = open_installation(read_settings())
-    try:
-        with installation.writing() as session:
-            examine_again(session, footage_id=footage_id, actor=COMMAND_LINE, now=datetime.now(UTC))
-    except StopSearchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    with installation.writing() as session:
+        examine_again(session, footage_id=footage_id, actor=COMMAND_LINE, now=datetime.now(UTC))
     typer.echo("A worker will examine it again.")
 
 
