@@ -16,9 +16,9 @@ from services.api.security import (
     refuse_without_token,
     session_token,
 )
-from stop_search.accounts.actions import note_seen
 from stop_search.accounts.queries import session_by_token, viewer_by_machine_token
 from stop_search.accounts.rules import Role, Viewer
+from stop_search.accounts.sessions import note_seen
 from stop_search.errors import NotAllowed
 from stop_search.installation import Installation
 

@@ -1,11 +1,10 @@
-"""Opening accounts, granting and ending roles, posts in teams, signing in and out, machines' tokens, and answers to repeated requests."""
+"""Opening accounts, granting and ending roles, posts in teams, making links and tokens, and answers to repeated requests."""
 
 import secrets
 import uuid
 from datetime import date, datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import (
@@ -31,9 +30,7 @@ from stop_search.accounts.rules import (
 )
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
-from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
-
-LINK_IS_SPENT = "This link does not work any more. A link works once and for 15 minutes: ask for a new one."
+from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 def open_account(
@@ -58,7 +55,7 @@ def open_account(
     )
     _refuse_taken(session, account)
     session.add(account)
-    _record(session, actor, "account_opened", "account", account.id, now, fields=("name", "email", "officer_number", "station"))
+    record_act_on(session, actor, "account_opened", "account", account.id, now, fields=("name", "email", "officer_number", "station"))
     return account.id
 
 
@@ -69,7 +66,7 @@ def close_account(session: Session, *, account_id: uuid.UUID, actor: Actor, now:
     session.execute(
         update(SignInSession).where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)).values(ended_at=now)
     )
-    _record(session, actor, "account_closed", "account", account_id, now)
+    record_act_on(session, actor, "account_closed", "account", account_id, now)
 
 
 def grant_role(session: Session, *, account_id: uuid.UUID, role: Role, actor: Actor, now: datetime) -> None:
@@ -89,7 +86,7 @@ def grant_role(session: Session, *, account_id: uuid.UUID, role: Role, actor: Ac
     _open_account(session, account_id)
     if _grant_in_force(session, account_id, role, now) is None:
         session.add(RoleGrant(account_id=account_id, role=role, starts_at=now, ends_at=None))
-        _record(session, actor, "role_granted", "account", account_id, now, fields=(role,))
+        record_act_on(session, actor, "role_granted", "account", account_id, now, fields=(role,))
 
 
 def end_role(session: Session, *, account_id: uuid.UUID, role: Role, actor: Actor, now: datetime) -> None:
@@ -99,7 +96,7 @@ def end_role(session: Session, *, account_id: uuid.UUID, role: Role, actor: Acto
         message = "This account does not have that role."
         raise NotFound(message)
     grant.ends_at = now
-    _record(session, actor, "role_ended", "account", account_id, now, fields=(role,))
+    record_act_on(session, actor, "role_ended", "account", account_id, now, fields=(role,))
 
 
 def open_team(session: Session, *, name: str, unit: str, actor: Actor, now: datetime) -> uuid.UUID:
@@ -109,7 +106,7 @@ def open_team(session: Session, *, name: str, unit: str, actor: Actor, now: date
         message = "There is already a team with this name."
         raise Conflict(message)
     session.add(team)
-    _record(session, actor, "team_opened", "team", team.id, now)
+    record_act_on(session, actor, "team_opened", "team", team.id, now)
     return team.id
 
 
@@ -143,7 +140,7 @@ def take_post(
         _end_membership_before(session, account_id, starts_on, ends_on)
     post = Post(id=uuid.uuid4(), account_id=account_id, team_id=team_id, kind=kind, starts_on=starts_on, ends_on=ends_on)
     session.add(post)
-    _record(session, actor, "post_taken", "account", account_id, now, fields=("team_id", "kind", "starts_on", "ends_on"))
+    record_act_on(session, actor, "post_taken", "account", account_id, now, fields=("team_id", "kind", "starts_on", "ends_on"))
     return post.id
 
 
@@ -152,56 +149,8 @@ def make_sign_in_link(session: Session, *, account_id: uuid.UUID, actor: Actor, 
     _open_account(session, account_id)
     token = secrets.token_urlsafe(SECRET_BYTES)
     session.add(SignInLink(token_digest=secret_digest(token), account_id=account_id, expires_at=now + LINK_LIVES, used_at=None))
-    _record(session, actor, "sign_in_link_made", "account", account_id, now)
+    record_act_on(session, actor, "sign_in_link_made", "account", account_id, now)
     return token
-
-
-def sign_in_by_link(session: Session, *, token: str, now: datetime) -> str:
-    """Spend the link and return the token of a new session.
-
-    Raises:
-        NoLongerOpen: wrong, used, too old, or the account is closed: all the same to whoever asks.
-
-    """
-    spent = _rows_changed(
-        session,
-        update(SignInLink)
-        .where(SignInLink.token_digest == secret_digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-        .values(used_at=now),
-    )
-    account = session.scalar(
-        select(Account)
-        .join(SignInLink, SignInLink.account_id == Account.id)
-        .where(SignInLink.token_digest == secret_digest(token), Account.closed_at.is_(None))
-    )
-    if not spent or account is None:
-        raise NoLongerOpen(LINK_IS_SPENT)
-    session_token = secrets.token_urlsafe(SECRET_BYTES)
-    session.add(
-        SignInSession(token_digest=secret_digest(session_token), account_id=account.id, started_at=now, last_seen_at=now, ended_at=None),
-    )
-    _record(session, Actor(id=str(account.id), role="account"), "signed_in", "account", account.id, now)
-    return session_token
-
-
-def note_seen(session: Session, *, token: str, now: datetime) -> None:
-    """Remember that this session was used just now: its idle time starts anew."""
-    _rows_changed(
-        session,
-        update(SignInSession)
-        .where(SignInSession.token_digest == secret_digest(token), SignInSession.ended_at.is_(None), SignInSession.last_seen_at < now)
-        .values(last_seen_at=now),
-    )
-
-
-def sign_out(session: Session, *, token: str, now: datetime) -> None:
-    """End the session; one that has ended already is no error."""
-    row = session.scalar(
-        select(SignInSession).where(SignInSession.token_digest == secret_digest(token), SignInSession.ended_at.is_(None)),
-    )
-    if row is not None:
-        row.ended_at = now
-        _record(session, Actor(id=str(row.account_id), role="account"), "signed_out", "account", row.account_id, now)
 
 
 def make_machine_token(session: Session, *, role: Role, label: str, actor: Actor, now: datetime) -> str:
@@ -219,7 +168,7 @@ def make_machine_token(session: Session, *, role: Role, label: str, actor: Actor
         revoked_at=None,
     )
     session.add(row)
-    _record(session, actor, "machine_token_made", "machine_token", row.id, now, fields=(role,))
+    record_act_on(session, actor, "machine_token_made", "machine_token", row.id, now, fields=(role,))
     return token
 
 
@@ -230,7 +179,7 @@ def revoke_machine_token(session: Session, *, token_id: uuid.UUID, actor: Actor,
         message = "There is no such token in force."
         raise NotFound(message)
     row.revoked_at = now
-    _record(session, actor, "machine_token_revoked", "machine_token", token_id, now)
+    record_act_on(session, actor, "machine_token_revoked", "machine_token", token_id, now)
 
 
 def remember_answer(session: Session, *, caller: str, key: str, request_digest: str, subject_id: str, now: datetime) -> None:
@@ -279,9 +228,10 @@ def _end_membership_before(session: Session, account_id: uuid.UUID, starts_on: d
             raise Conflict(message)
 
 
-def _record(
+def record_act_on(
     session: Session, actor: Actor, action: str, object_type: str, object_id: uuid.UUID, now: datetime, *, fields: tuple[str, ...] = ()
 ) -> None:
+    """Write one entry about an account, team or token; `fields` are names, never values."""
     act = Act(
         operation=Operation.SECURITY,
         action=action,
@@ -291,8 +241,3 @@ def _record(
         fields=fields,
     )
     record_act(session, actor=actor, act=act, now=now)
-
-
-def _rows_changed(session: Session, statement: Executable) -> bool:
-    result = cast("CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False}))
-    return result.rowcount == 1

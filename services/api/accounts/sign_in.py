@@ -17,9 +17,10 @@ from services.api.dependencies import (
 from services.api.navigation import places
 from services.api.pages import page
 from services.api.security import drop_session, keep_session, own_path, session_token
-from stop_search.accounts.actions import make_sign_in_link, sign_in_by_link, sign_out
+from stop_search.accounts.actions import make_sign_in_link
 from stop_search.accounts.queries import all_accounts, viewer_by_session
 from stop_search.accounts.rules import MACHINE_ROLES, Role, Viewer
+from stop_search.accounts.sessions import sign_in_by_link, sign_out
 from stop_search.audit.rules import Actor
 from stop_search.errors import NotFound
 from stop_search.installation import Installation

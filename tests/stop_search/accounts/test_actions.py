@@ -14,13 +14,10 @@ from stop_search.accounts.actions import (
     grant_role,
     make_machine_token,
     make_sign_in_link,
-    note_seen,
     open_account,
     open_team,
     remember_answer,
     revoke_machine_token,
-    sign_in_by_link,
-    sign_out,
     take_post,
 )
 from stop_search.accounts.queries import (
@@ -32,7 +29,6 @@ from stop_search.accounts.queries import (
     machine_tokens,
     officer_by_number,
     roles_at,
-    session_by_token,
     supervisors_for_review,
     team_by_name,
     team_on,
@@ -41,10 +37,11 @@ from stop_search.accounts.queries import (
 )
 from stop_search.accounts.records import MachineToken, RoleGrant, SignInLink, SignInSession
 from stop_search.accounts.rules import PostKind, Role
+from stop_search.accounts.sessions import sign_in_by_link, sign_out
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE, Actor
-from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
+from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 
 MINUTE = timedelta(minutes=1)
 MONDAY = date(2026, 11, 16)
@@ -205,93 +202,6 @@ def test_an_officer_is_found_by_number_or_said_to_be_unknown(session: Session, n
     assert officer_by_number(session, officer_number=" 4711 ").station == "Bridewell"
     with pytest.raises(NotFound):
         officer_by_number(session, officer_number="4712")
-
-
-def test_a_link_signs_in_once_and_only_once(session: Session, now: datetime) -> None:
-    account_id = an_account(session, now, Role.SUPERVISOR)
-    link = make_sign_in_link(session, account_id=account_id, actor=COMMAND_LINE, now=now)
-    token = sign_in_by_link(session, token=link, now=now)
-    viewer = viewer_by_session(session, token=token, now=now)
-    assert viewer is not None
-    assert (viewer.id, viewer.roles) == (account_id, frozenset({Role.SUPERVISOR}))
-    with pytest.raises(NoLongerOpen):
-        sign_in_by_link(session, token=link, now=now)
-
-
-def test_a_link_lives_fifteen_minutes(session: Session, now: datetime) -> None:
-    account_id = an_account(session, now)
-    link = make_sign_in_link(session, account_id=account_id, actor=COMMAND_LINE, now=now)
-    with pytest.raises(NoLongerOpen):
-        sign_in_by_link(session, token=link, now=now + 15 * MINUTE)
-    assert sign_in_by_link(session, token=link, now=now + 15 * MINUTE - timedelta(seconds=1))
-
-
-def test_a_link_that_was_never_made_and_one_of_a_closed_account_are_refused_alike(session: Session, now: datetime) -> None:
-    account_id = an_account(session, now)
-    link = make_sign_in_link(session, account_id=account_id, actor=COMMAND_LINE, now=now)
-    close_account(session, account_id=account_id, actor=COMMAND_LINE, now=now)
-    session.flush()
-    messages = set()
-    for token in (link, "never made", "\ud800", ""):
-        with pytest.raises(NoLongerOpen) as refused:
-            sign_in_by_link(session, token=token, now=now)
-        messages.add(str(refused.value))
-    assert len(messages) == 1
-
-
-@pytest.mark.parametrize(("minutes", "is_open"), [(29, True), (30, False), (31, False)])
-def test_a_session_ends_after_thirty_idle_minutes(session: Session, now: datetime, minutes: int, *, is_open: bool) -> None:
-    token = signed_in(session, an_account(session, now), now)
-    assert (viewer_by_session(session, token=token, now=now + minutes * MINUTE) is not None) is is_open
-
-
-def test_a_session_ends_after_ten_hours_however_busy(session: Session, now: datetime) -> None:
-    token = signed_in(session, an_account(session, now), now)
-    for quarter in range(1, 40):
-        moment = now + quarter * 15 * MINUTE
-        assert viewer_by_session(session, token=token, now=moment) is not None
-        note_seen(session, token=token, now=moment)
-        session.expire_all()
-    assert viewer_by_session(session, token=token, now=now + timedelta(hours=10) - MINUTE) is not None
-    note_seen(session, token=token, now=now + timedelta(hours=10) - MINUTE)
-    session.expire_all()
-    assert viewer_by_session(session, token=token, now=now + timedelta(hours=10)) is None
-
-
-def test_a_use_is_noted_at_most_once_a_minute(session: Session, now: datetime) -> None:
-    token = signed_in(session, an_account(session, now), now)
-    early = session_by_token(session, token=token, now=now + timedelta(seconds=59))
-    late = session_by_token(session, token=token, now=now + MINUTE)
-    assert early is not None
-    assert late is not None
-    assert (early.is_to_be_noted, late.is_to_be_noted) == (False, True)
-
-
-def test_a_role_that_is_taken_away_is_gone_at_the_next_request(session: Session, now: datetime) -> None:
-    account_id = an_account(session, now, Role.SUPERVISOR)
-    token = signed_in(session, account_id, now)
-    end_role(session, account_id=account_id, role=Role.SUPERVISOR, actor=COMMAND_LINE, now=now)
-    session.flush()
-    viewer = viewer_by_session(session, token=token, now=now)
-    assert viewer is not None
-    assert viewer.roles == frozenset()
-
-
-def test_closing_an_account_ends_its_sessions(session: Session, now: datetime) -> None:
-    account_id = an_account(session, now)
-    token = signed_in(session, account_id, now)
-    close_account(session, account_id=account_id, actor=COMMAND_LINE, now=now)
-    session.flush()
-    assert viewer_by_session(session, token=token, now=now) is None
-
-
-def test_signing_out_ends_the_session_and_twice_is_no_error(session: Session, now: datetime) -> None:
-    token = signed_in(session, an_account(session, now), now)
-    sign_out(session, token=token, now=now)
-    session.flush()
-    assert viewer_by_session(session, token=token, now=now) is None
-    sign_out(session, token=token, now=now)
-    sign_out(session, token="never made", now=now)
 
 
 def test_no_secret_is_stored_as_it_is(session: Session, now: datetime) -> None:

@@ -27,7 +27,7 @@ def a_link(installation: Installation, *roles: Role) -> str:
 
 def in_earnest(installation: Installation) -> TestClient:
     """Return a browser on the same installation without demo mode, behind TLS."""
-    settings = Settings(data_folder=installation.settings.data_folder, **IN_EARNEST)  # pyright: ignore
+    settings = Settings(data_folder=installation.settings.data_folder, **IN_EARNEST)  # pyright: ignore[reportArgumentType] -- pydantic reads it
     return TestClient(create_app(replace(installation, settings=settings)), base_url="https://stops.example", follow_redirects=False)
 
 
