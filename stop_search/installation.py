@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,13 +26,13 @@ class Installation:
     doorbell: Doorbell
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Generator[Session]:
         """Yield the session of one unit of work: commit, then the doorbell."""
         with unit_of_work(self.database, self.doorbell) as session:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Generator[Session]:
         """Yield a session that only reads."""
         with reading(self.database) as session:
             yield session

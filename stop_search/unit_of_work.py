@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import cast
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def unit_of_work(database: Database, doorbell: Doorbell) -> Iterator[Session]:
+def unit_of_work(database: Database, doorbell: Doorbell) -> Generator[Session]:
     """Yield a writing session, commit it, then ring for the jobs that were requested in it.
 
     Raises:
@@ -47,7 +47,7 @@ def unit_of_work(database: Database, doorbell: Doorbell) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(database: Database) -> Iterator[Session]:
+def reading(database: Database) -> Generator[Session]:
     """Yield a session that only reads; it is rolled back at the end."""
     with database.reading() as session:
         yield session

@@ -63,7 +63,7 @@ def database_now(session: Session) -> datetime:
     return session.execute(select(text("clock_timestamp()"))).scalar_one().astimezone(UTC)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 -- the pool's own bookkeeping, not looked at
     connection.isolation_level = None  # SQLAlchemy says BEGIN; the driver must not
     for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
