@@ -7,7 +7,7 @@ import httpx2
 from bs4 import BeautifulSoup, Tag
 
 
-class PageRefused(Exception):  # noqa: N818 -- errors say what happened
+class PageRefused(Exception):
     """The site answered with an error; the message has the status and the page's heading."""
 
 

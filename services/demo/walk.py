@@ -22,7 +22,7 @@ from stop_search.installation import Installation
 API = "/api/v1"
 
 
-class StepFailed(Exception):  # noqa: N818 -- errors say what happened
+class StepFailed(Exception):
     """A step did not do what it must; the message says what came instead."""
 
 

@@ -33,7 +33,7 @@ NAMES = (
 _CODE_IN_LABEL = re.compile(r"\(([A-Z][A-Z0-9])\)$")
 
 
-class BrokenCodeList(Exception):  # noqa: N818 -- a fault of the installation, never of a person: no StopSearchError
+class BrokenCodeList(Exception):  # a fault of the installation, never of a person: no StopSearchError
     """A file of codes is not as the schema says, or says one thing twice."""
 
 

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "forms"
 SCHEMA = FOLDER / "form.schema.json"
 
 
-class BrokenForm(Exception):  # noqa: N818 -- a fault of the installation, never of a person: no StopSearchError
+class BrokenForm(Exception):  # a fault of the installation, never of a person: no StopSearchError
     """A form is not as the schema says, or says one thing twice."""
 
 

@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parents[2] / "review_rubrics"
 STOP_SEARCH = "stop_search"
 
 
-class BrokenRubric(Exception):  # noqa: N818 -- a fault of the installation, as `BrokenCodeList`
+class BrokenRubric(Exception):  # a fault of the installation, as `BrokenCodeList`
     """A rubric's file breaks the schema or contradicts itself; the message names the file and the place."""
 
 

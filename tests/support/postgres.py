@@ -23,7 +23,7 @@ PR_SET_PDEATHSIG = 1
 OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 
 
-class NoServerHere(Exception):  # noqa: N818 -- named for what happened, by house rule
+class NoServerHere(Exception):  # named for what happened, by house rule
     """The server did not come up; the message says why."""
 
 
