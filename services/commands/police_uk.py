@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from stop_search.audit.rules import COMMAND_LINE
-from stop_search.encounters.police_uk import FLAG_MEANS, Flag, PublishedReading, read_published
-from stop_search.encounters.published_files import keep_published, publish_month
+from stop_search.encounters.police_uk_reading import FLAG_MEANS, Flag, PublishedReading, read_published
+from stop_search.encounters.published_files import keep_published
+from stop_search.encounters.published_months import publish_month
 from stop_search.errors import Conflict, Invalid
 from stop_search.installation import Installation, open_installation
 from stop_search.settings import read_settings

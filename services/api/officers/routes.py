@@ -10,17 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from receipts.content import receipt_content
 from receipts.render import a6_pdf, html, plain_text
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
-from services.api.officers.stop_form import (
-    KINDS,
-    NAME_WITHHELD,
-    PARTS,
-    SentStop,
-    StopPage,
-    TypedStop,
-    fresh_stop,
-    on_the_form,
-    told_stop,
-)
+from services.api.officers.stop_form import SentStop, TypedStop, fresh_stop, on_the_form, told_stop
+from services.api.officers.stop_page import KINDS, NAME_WITHHELD, PARTS, StopPage
 from services.api.pages import LANGUAGES, page
 from stop_search.accounts.actions import remember_answer
 from stop_search.accounts.queries import answered_before, officer_of_account

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,14 @@ from sqlalchemy.orm import Session
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.database.session import Database
-from stop_search.encounters.actions import record_encounter
-from stop_search.encounters.police_uk import COLUMNS, Flag, read_published, written
-from stop_search.encounters.published_files import AlreadyImported, PublishedMonth, keep_published, publish_month
+from stop_search.encounters.police_uk import written
+from stop_search.encounters.police_uk_reading import Flag, read_published
+from stop_search.encounters.published_files import AlreadyImported, keep_published
+from stop_search.encounters.published_months import PublishedMonth, publish_month
 from stop_search.encounters.records import Encounter, PersonSearched, PublishedRow, Receipt
-from stop_search.encounters.rules import EncounterKind, EncounterSource, NewEncounter, PersonPart
+from stop_search.encounters.rules import EncounterSource, PersonPart
 from stop_search.errors import Invalid
-from tests.support.builders import an_officer
 from tests.support.published import a_published_file, a_published_row
-from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data"
 FILES = sorted(FOLDER.glob("20[12][0-9]-[01][0-9]-avon-and-somerset-stop-and-search.csv"))
@@ -43,9 +42,9 @@ def publish(session: Session, month: str, now: datetime) -> PublishedMonth:
 @pytest.mark.slow
 @pytest.mark.skipif(not FILES, reason="the published files are not beside the project (../shared/data)")
 def test_all_27_real_months_come_out_again_to_the_byte(database: Database, now: datetime) -> None:
-    assert len(FILES) == 27
+    files = FILES if database.is_sqlite else FILES[::4]  # what the second database adds shows on a part
     flagged = dict.fromkeys(Flag, 0)
-    for path in FILES:
+    for path in files:
         reading = read_published(path.name, path.read_bytes())
         assert reading.same_bytes
         for row in reading.kept:
@@ -54,17 +53,18 @@ def test_all_27_real_months_come_out_again_to_the_byte(database: Database, now: 
         with database.writing() as session:
             keep_published(session, reading=reading, actor=COMMAND_LINE, now=now)
             session.commit()
-    rows = [row for path in FILES for row in _rows(path)]
+    rows = [row for path in files for row in _rows(path)]
     with database.writing() as session:
-        assert session.scalar(select(func.count()).select_from(Encounter)) == len(rows) == 20_692
+        assert session.scalar(select(func.count()).select_from(Encounter)) == len(rows)
         assert session.scalar(select(func.count()).select_from(PersonSearched)) == sum(r["Type"] != "Vehicle search" for r in rows)
-        for path in FILES:
+        for path in files:
             published = publish_month(session, month=path.name[:7], actor=COMMAND_LINE, now=now)
             assert hashlib.sha256(published.text.encode()).digest() == hashlib.sha256(path.read_bytes()).digest(), path.name
     bare = [r for r in rows if r["Type"] != "Vehicle search" and not (r["Legislation"] or r["Object of search"] or r["Outcome"])]
-    assert flagged[Flag.NOTHING_BUT_THE_PERSON] == len(bare) > 500
+    assert flagged[Flag.NOTHING_BUT_THE_PERSON] == len(bare) > 50
     assert flagged[Flag.EXACT_MIDNIGHT] == sum(r["Date"].endswith("T00:00:00+00:00") for r in rows)
-    assert flagged[Flag.REPEATED] > 2_000
+    assert flagged[Flag.REPEATED] > len(rows) / 20
+    assert (len(files), len(rows)) == (27, 20_692) or not database.is_sqlite
     assert flagged[Flag.OTHER_MONTH] == flagged[Flag.NOT_TO_THE_LETTER] == 0
 
 
@@ -133,13 +133,6 @@ def test_a_file_with_a_refused_row_is_not_kept_at_all(session: Session, now: dat
     assert session.scalar(select(func.count()).select_from(Encounter)) == 0
 
 
-def test_two_files_of_a_month_stand_one_after_the_other(session: Session, now: datetime) -> None:
-    one, two = a_published_row(), a_published_row(gender="Female", date="2019-01-01T12:00:00+00:00")
-    keep(session, a_published_file(one), now, name="2019-01-b.csv")
-    keep(session, a_published_file(two), now, name="2019-01-a.csv")
-    assert publish(session, "2019-01", now).text == written([two, one])
-
-
 def test_progress_is_told_and_both_acts_are_noted(session: Session, now: datetime) -> None:
     rows = [a_published_row(date=f"2019-01-05T14:{n // 60 % 60:02}:{n % 60:02}+00:00") for n in range(1_050)]
     told: list[int] = []
@@ -151,64 +144,3 @@ def test_progress_is_told_and_both_acts_are_noted(session: Session, now: datetim
         ("month_published", "disclosure"),
         ("published_file_imported", "collection"),
     ]
-
-
-@pytest.mark.parametrize("month", ["", "2019", "2019-13", "2019-1", "2019-01-01", "'; --"])
-def test_a_month_that_is_none_is_refused(session: Session, now: datetime, month: str) -> None:
-    with pytest.raises(Invalid, match="Write it as in 2026-11"):
-        publish_month(session, month=month, actor=COMMAND_LINE, now=now)
-
-
-def test_a_month_without_anything_is_a_header(session: Session, now: datetime) -> None:
-    assert publish(session, "2026-12", now).text == ",".join(COLUMNS) + "\n"
-
-
-def _recorded(session: Session, now: datetime, encounter: NewEncounter) -> None:
-    record_encounter(session, encounter=encounter, receipt_key=b"k" * 32, reference_prefix="WX", actor=COMMAND_LINE, now=now)
-
-
-def test_our_own_searches_are_published_without_free_text_and_exact_place(session: Session, now: datetime) -> None:
-    an_officer(session, number=OFFICER_NUMBER)
-    at = {"latitude": Decimal("51.454513"), "longitude": Decimal("-2.587910")}
-    people = (
-        a_new_person(part=PersonPart.DRIVER, clothing_level="more_than_outer"),
-        a_new_person(part=PersonPart.PASSENGER, outcome=None, outcome_linked=None),
-    )
-    _recorded(
-        session,
-        now,
-        a_new_encounter(kind=EncounterKind.PERSON_AND_VEHICLE, people=people, is_operation=True, operation_name="=Secret", **at),
-    )
-    published = publish(session, "2026-11", now)
-    there = "2026-11-18T11:20:00+00:00,True,,51.450000,-2.590000"
-    person = "Male,18-24,Black/African/Caribbean/Black British - Caribbean,Black"
-    search = "Police and Criminal Evidence Act 1984 (section 1),Stolen goods"
-    assert published.text.splitlines()[1:] == [
-        f"Person and Vehicle search,{there},{person},{search},A no further action disposal,False,True",
-        f"Person search,{there},{person},{search},,,False",
-    ]
-    assert (published.imported, published.own, published.unfinished) == (0, 2, 1)
-    reading = read_published("2026-11-own.csv", published.text.encode())
-    assert (len(reading.kept), reading.refused, reading.same_bytes) == (2, (), True)
-
-
-def test_a_vehicle_is_one_row_without_a_person_and_a_stop_without_a_search_is_none(session: Session, now: datetime) -> None:
-    an_officer(session, number=OFFICER_NUMBER)
-    in_charge = a_new_person(part=PersonPart.IN_CHARGE_OF_VEHICLE)
-    passenger = a_new_person(part=PersonPart.PASSENGER)
-    _recorded(session, now, a_new_encounter(kind=EncounterKind.VEHICLE, people=(in_charge, passenger), vehicle_outcome="arrest"))
-    _recorded(session, now, a_new_encounter(kind=EncounterKind.UNATTENDED_VEHICLE, people=(), started_at=now - timedelta(minutes=5)))
-    _recorded(session, now, a_new_encounter(kind=EncounterKind.STOP_AND_ACCOUNT))
-    _recorded(session, now, a_new_encounter(kind=EncounterKind.TRAFFIC_STOP))
-    search = "Police and Criminal Evidence Act 1984 (section 1),Stolen goods"
-    assert publish(session, "2026-11", now).text.splitlines()[1:] == [
-        f"Vehicle search,2026-11-18T11:20:00+00:00,,,,,,,,,{search},Arrest,,False",
-        f"Vehicle search,2026-11-18T11:55:00+00:00,,,,,,,,,{search},,,",
-    ]
-
-
-def test_months_are_counted_in_utc(session: Session, now: datetime) -> None:
-    an_officer(session, number=OFFICER_NUMBER)
-    for moment in ("2025-12-31T23:59:59+00:00", "2026-01-01T00:00:00+00:00", "2025-07-31T23:30:00+00:00"):
-        _recorded(session, now, a_new_encounter(started_at=datetime.fromisoformat(moment)))
-    assert [publish(session, month, now).own for month in ("2025-12", "2026-01", "2025-07", "2025-08")] == [1, 1, 1, 0]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.api.officers.stop_form import MOST_ON_THE_FORM, StopPage, TypedStop, fresh_stop, told_stop
+from services.api.officers.stop_form import MOST_ON_THE_FORM, TypedStop, fresh_stop, told_stop
+from services.api.officers.stop_page import StopPage
 from stop_search.encounters.rules import EncounterKind, EncounterSource, NameWithheldReason, PersonPart
 from stop_search.errors import Invalid
 from tests.support.stops import a_typed_stop

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stop_search.codes.lists import code_list
-from stop_search.encounters.police_uk import CODES, COLUMNS, KINDS, Flag, cells_of, read_published, written
+from stop_search.encounters.police_uk import CODES, COLUMNS, KINDS, cells_of, written
+from stop_search.encounters.police_uk_reading import Flag, read_published
 from stop_search.encounters.rules import EncounterKind
 from stop_search.errors import Invalid
 from tests.support.published import HEADER, a_published_file, a_published_row
