@@ -1,4 +1,4 @@
-"""Bodies of the jobs about recordings: examining one, and matching an encounter to recordings that were there before it."""
+"""Bodies of the jobs about recordings: examining one, and matching those that arrived before their encounter's record."""
 
 import hashlib
 import tempfile
@@ -17,7 +17,7 @@ from services.worker.video.sandbox import ADVICE, Limits, NoSandbox, Sandbox, op
 from stop_search.errors import NotFound, SettingMissing
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import Examined, note_examination
-from stop_search.footage.matching import match_encounter
+from stop_search.footage.matching import match_waiting_footage
 from stop_search.footage.queries import ToExamine, footage_to_examine
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
@@ -42,13 +42,11 @@ def examine_footage(installation: Installation, claim: Claim) -> Effect:
     return effect
 
 
-def match_footage(installation: Installation, claim: Claim) -> Effect:
-    """Tie an encounter to the recordings that arrived before its record did."""
-    del installation
-    encounter_id = uuid.UUID(claim.arguments["encounter_id"])
+def match_footage(_installation: Installation, _claim: Claim) -> Effect:
+    """Match the recordings that arrived before the record of their encounter did."""
 
     def effect(session: Session, now: datetime) -> None:
-        match_encounter(session, encounter_id=encounter_id, now=now)
+        match_waiting_footage(session, now=now)
 
     return effect
 

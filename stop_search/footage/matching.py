@@ -1,9 +1,9 @@
 """Tying recordings to encounters in the database; when two belong together is said in rules."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.encounters.records import Encounter, OfficerPresent
@@ -11,8 +11,7 @@ from stop_search.errors import Invalid
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import (
     DRIFT,
-    RUN_UP,
-    SUPPOSED_LENGTH,
+    FootageState,
     MatchableEncounter,
     MatchedBy,
     Recording,
@@ -20,6 +19,8 @@ from stop_search.footage.rules import (
     latest_start,
     match,
 )
+
+RECORDS_COME_WITHIN = timedelta(days=40)
 
 
 def link_declared(session: Session, *, footage: Footage, reference: str, now: datetime) -> None:
@@ -53,10 +54,10 @@ def declared_encounter(session: Session, *, reference: str) -> uuid.UUID:
     return encounter_id
 
 
-def link_matching(session: Session, *, footage: Footage, now: datetime) -> None:
-    """Tie a recording to every encounter that it matches by officer or device and time, unless its sender declared one."""
+def link_matching(session: Session, *, footage: Footage, now: datetime) -> int:
+    """Tie a recording to every encounter that it matches by officer or device and time, unless its sender declared one; return how many."""
     if footage.started_at is None or _is_declared(session, footage.id):
-        return
+        return 0
     recording = Recording(footage.officer_id, footage.device_serial, footage.started_at, footage.ended_at)
     near = (
         select(Encounter)
@@ -67,29 +68,23 @@ def link_matching(session: Session, *, footage: Footage, now: datetime) -> None:
         )
         .order_by(Encounter.started_at, Encounter.id)
     )
-    for encounter in session.scalars(near).all():
-        if how := match(recording, _matchable(session, encounter)):
-            _link(session, footage.id, encounter.id, how, now)
+    found = [(encounter.id, match(recording, _matchable(session, encounter))) for encounter in session.scalars(near).all()]
+    links = [(encounter_id, how) for encounter_id, how in found if how]
+    for encounter_id, how in links:
+        _link(session, footage.id, encounter_id, how, now)
+    return len(links)
 
 
-def match_encounter(session: Session, *, encounter_id: uuid.UUID, now: datetime) -> int:
-    """Tie an encounter that was recorded after its footage had arrived to that footage; return how many recordings it has."""
-    encounter = session.get_one(Encounter, encounter_id)
-    sought = _matchable(session, encounter)
-    from_then = encounter.started_at - RUN_UP - DRIFT
-    until_then = (encounter.ended_at or encounter.started_at + SUPPOSED_LENGTH) + DRIFT
-    near = (
+def match_waiting_footage(session: Session, *, now: datetime) -> int:
+    """Try again to match what belongs to no encounter yet: records often come later than recordings. Return how many found theirs."""
+    matched = exists().where(FootageOfEncounter.footage_id == Footage.id)
+    waiting = (
         select(Footage)
-        .where(Footage.started_at <= until_then, or_(Footage.started_at >= from_then, Footage.ended_at >= from_then))
+        .where(Footage.started_at.is_not(None), Footage.received_at >= now - RECORDS_COME_WITHIN, Footage.state != FootageState.ERASED)
+        .where(~matched)
         .order_by(Footage.started_at, Footage.id)
     )
-    for footage in session.scalars(near).all():
-        if footage.started_at is None or _is_declared(session, footage.id):
-            continue
-        how = match(Recording(footage.officer_id, footage.device_serial, footage.started_at, footage.ended_at), sought)
-        if how:
-            _link(session, footage.id, encounter_id, how, now)
-    return len(session.scalars(select(FootageOfEncounter.footage_id).where(FootageOfEncounter.encounter_id == encounter_id)).all())
+    return sum(link_matching(session, footage=footage, now=now) > 0 for footage in session.scalars(waiting).all())
 
 
 def _matchable(session: Session, encounter: Encounter) -> MatchableEncounter:

@@ -13,16 +13,17 @@ from sqlalchemy import select
 from services.worker.bodies import Work
 from services.worker.footage_jobs import examine_footage, limits_for, match_footage
 from services.worker.jobs import Ending, carry_out
+from services.worker.schedule import PERIODIC, request_due_slots
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.database.session import database_now
 from stop_search.footage.actions import examine_again, give_up_examination, receive_footage
 from stop_search.footage.originals import store_original
 from stop_search.footage.queries import FootageShown, footage_shown
 from stop_search.footage.rules import FootageState, ReceivedFile, StoredOriginal
 from stop_search.installation import Installation
-from stop_search.jobs.actions import request_job
 from stop_search.jobs.records import Job
-from stop_search.jobs.rules import JobState, Queue
-from tests.support.builders import NOON, an_encounter, an_officer
+from stop_search.jobs.rules import JobState
+from tests.support.builders import NOON, a_recording, an_encounter, an_officer
 from tests.support.clips import clip, cut, real
 
 WORK = Work({"examine_footage": examine_footage, "match_footage": match_footage}, {"examine_footage": give_up_examination})
@@ -185,17 +186,17 @@ def test_the_camera_s_own_time_matches_a_recording_that_came_without_one(install
     assert [one.encounter_id for one in footage.encounters] == [encounter.id]
 
 
-def test_an_encounter_recorded_after_its_footage_is_matched_by_its_own_job(installation: Installation) -> None:
+def test_an_encounter_recorded_after_its_footage_is_matched_by_the_clock(installation: Installation) -> None:
     with installation.writing() as session:
-        officer = an_officer(session)
-    footage_id = received(installation, clip("plain.mp4"), officer_id=officer.id, started_at=NOON - timedelta(hours=1))
-    worked_off(installation)
-    with installation.writing() as session:
-        encounter = an_encounter(session, officer=officer, started_at=NOON - timedelta(minutes=55))
-        arguments = {"encounter_id": str(encounter.id)}
-        request_job(session, name="match_footage", arguments=arguments, dedupe_key="match", queue=Queue.UPKEEP)
+        officer, now = an_officer(session), database_now(session)
+        footage = a_recording(session, officer_id=officer.id, started_at=now - timedelta(hours=1), received_at=now)
+        a_recording(session, started_at=now - timedelta(hours=1), received_at=now)
+        other = a_recording(session, officer_id=officer.id, started_at=now - timedelta(hours=9), received_at=now)
+        encounter = an_encounter(session, officer=officer, started_at=now - timedelta(minutes=55))
+    assert request_due_slots(installation, periodic=tuple(one for one in PERIODIC if one.name == "match_footage")) == 1
     assert worked_off(installation) == [Ending.DONE]
-    assert [one.encounter_id for one in shown(installation, footage_id).encounters] == [encounter.id]
+    assert [one.encounter_id for one in shown(installation, footage.id).encounters] == [encounter.id]
+    assert shown(installation, other.id).encounters == ()
 
 
 def test_limits_grow_with_the_recording_and_stay_below_the_worker_s_hour() -> None:
