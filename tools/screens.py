@@ -1,5 +1,6 @@
 """Takes the pictures of the pages in docs/screens from a demo of its own. Run by `make screens`."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -40,12 +41,12 @@ def running_demo(folder: Path) -> Iterator[tuple[Installation, str]]:
     """Run a filled demo on a free port."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    settings = {"data_folder": str(folder), "public_url": address, "demo": "true"}
+    os.environ |= with_environment(data_folder=str(folder), public_url=address, demo="true")
     installation = prepare(folder, port)
     ensure_embedded_queue(folder)
     try:
         fill(installation, print)
-        with RunningSite(address=address, port=port, data_folder=folder, environment=with_environment(**settings)):
+        with RunningSite(address=address, port=port, data_folder=folder, environment=dict(os.environ)):
             waited_for("the recordings' examination", lambda: waiting_recordings(installation) == 0, seconds=300)
             review(installation, print)
             yield installation, address

@@ -38,6 +38,7 @@ RECORDED_AFTER = timedelta(minutes=30)
 ANSWERED_SHARE = 0.42
 REVIEWED_SHARE = 0.85
 DRAWN_UNTIL = timedelta(days=7)  # the newest week is left undrawn
+REVIEWED_SINCE = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def draw_and_review(session: Session, *, force: Force, now: datetime) -> int:
     """
     if draws_made(session):
         return 0
-    today = london(now).date()
+    today, drawn_at = london(now).date(), now - REVIEWED_SINCE
     drawn = draw_sample(
         session,
         scope=FORCE_SCOPE,
@@ -108,9 +109,9 @@ def draw_and_review(session: Session, *, force: Force, now: datetime) -> int:
         design=force.design,
         seed="3 5 1 6 2 2 4 6 1 5 (invented dice)",
         actor=COMMAND_LINE,
-        now=now,
+        now=drawn_at,
     )
-    assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=now)
+    assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=drawn_at)
     return sum(_review_some(session, person.email, now) for person in invented_people() if Role.SUPERVISOR in person.roles)
 
 
@@ -171,8 +172,8 @@ def _review_some(session: Session, email: str, now: datetime) -> int:
     viewer = Viewer(id=account_by_email(session, email=email), name=email, roles=frozenset({Role.SUPERVISOR}))
     waiting = review_queue(session, viewer=viewer)
     chosen = waiting[: round(len(waiting) * REVIEWED_SHARE)]
-    for line in chosen:
-        _review(session, line.review_id, viewer, now)
+    for position, line in enumerate(chosen):
+        _review(session, line.review_id, viewer, now - REVIEWED_SINCE * (1 - position / max(1, len(chosen))))
     return len(chosen)
 
 
