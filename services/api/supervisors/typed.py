@@ -129,11 +129,12 @@ def seconds_typed(text: str) -> float:
     (192.0, 3792.0, 192.5)
     """
     found = _TIME.fullmatch(text.strip())
+    message = f"{text!r} is no time"
     if found is None:
-        raise ValueError(text)
+        raise ValueError(message)
     hours, minutes, seconds = (float(part or 0) for part in found.groups())
     if (found["minutes"] and seconds >= SIXTY) or (found["hours"] and minutes >= SIXTY):
-        raise ValueError(text)
+        raise ValueError(message)
     return (hours * SIXTY + minutes) * SIXTY + seconds
 
 

@@ -1,0 +1,110 @@
+"""The API of draws: made once, shown, fetched as a bundle that an outsider can check; devices and cameras stay out."""
+
+import io
+import uuid
+import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from stop_search.accounts.rules import Role
+from stop_search.draws.publication import draw_problems
+from stop_search.draws.records import Draw
+from stop_search.installation import Installation
+from tests.support import builders as a
+
+NOW = datetime.now(UTC)
+PERIOD = {"period_start": str((NOW - timedelta(days=40)).date()), "period_end": str((NOW - timedelta(days=10)).date())}
+BODY = PERIOD | {"seed": "3 1 4 1 5 9"}
+
+
+class Program:
+    """The learning team's program, with its token."""
+
+    def __init__(self, client: TestClient, installation: Installation, role: Role = Role.LEARNING_TEAM) -> None:
+        with installation.writing() as session:
+            token = a.a_machine_token(session, role=role, label="Sampling")
+        self.client = client
+        self.bearer = {"Authorization": f"Bearer {token}"}
+
+    def post(self, body: Any, *, key: str | None = None) -> Any:
+        """Ask for a draw."""
+        return self.client.post("/api/v1/draws", json=body, headers=self.bearer | {"Idempotency-Key": key or uuid.uuid4().hex})
+
+    def get(self, path: str) -> Any:
+        """Read."""
+        return self.client.get(path, headers=self.bearer)
+
+
+@pytest.fixture
+def program(client: TestClient, installation: Installation) -> Program:
+    """Give the learning team's program, in a force with twenty stops."""
+    with installation.writing() as session:
+        for _ in range(20):
+            a.an_encounter(session, started_at=NOW - timedelta(days=20))
+    return Program(client, installation)
+
+
+def test_a_draw_is_made_shown_and_fetched_as_a_bundle_that_agrees_with_itself(program: Program) -> None:
+    made = program.post(BODY)
+    assert made.status_code == 201, made.text
+    draw = made.json()
+    assert (draw["frame_size"], draw["randomness"], draw["scope"]) == (20, "3 1 4 1 5 9", "force")
+    assert program.get(f"/api/v1/draws/{draw['draw']}").json() == draw
+    bundle = program.get(draw["bundle"])
+    assert bundle.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
+        files = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    assert draw_problems(files, digest_before=draw["manifest_sha256"]) == []
+    assert program.get(draw["bundle"]).content == bundle.content
+
+
+def test_the_same_request_again_is_answered_the_same_and_another_is_refused(program: Program, installation: Installation) -> None:
+    first, again = program.post(BODY, key="one"), program.post(BODY, key="one")
+    assert first.json() == again.json()
+    assert program.post(BODY | {"seed": "other"}, key="one").status_code == 409
+    refused = program.post(BODY | {"seed": "other"}, key="two")
+    assert refused.status_code == 409
+    assert "no redraw" in refused.json()["detail"]
+    with installation.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Draw)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "period_start"),
+        (BODY | {"seed": ""}, "seed"),
+        (BODY | {"seed": "a\nb"}, "seed"),
+        (BODY | {"seed": 5}, "seed"),
+        (BODY | {"period_end": "never"}, "period_end"),
+        (BODY | {"period_end": "2020-01-01"}, "period_end"),
+        (BODY | {"period_end": "2999-01-01"}, "period_end"),
+        (BODY | {"scope": "my team"}, "scope"),
+        (BODY | {"design": {}}, "design"),
+        ([], ""),
+    ],
+)
+def test_bad_input_is_told_field_by_field(program: Program, body: Any, field: str) -> None:
+    answer = program.post(body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert field in {error["path"] for error in answer.json()["errors"]} or field == ""
+
+
+def test_devices_cameras_and_strangers_have_no_part_in_draws(program: Program, installation: Installation) -> None:
+    draw = program.post(BODY).json()
+    for role in (Role.DEVICE, Role.CAMERA):
+        other = Program(program.client, installation, role)
+        assert other.post(BODY).status_code == 403
+        assert other.get(f"/api/v1/draws/{draw['draw']}").status_code == 403
+        assert other.get(draw["bundle"]).status_code == 403
+    assert program.client.get(draw["bundle"]).status_code == 401
+
+
+def test_a_draw_that_is_not_there_is_not_found(program: Program) -> None:
+    assert program.get(f"/api/v1/draws/{uuid.uuid4()}").status_code == 404
+    assert program.get(f"/api/v1/draws/{uuid.uuid4()}/bundle").status_code == 404

@@ -1,0 +1,117 @@
+"""`stop-search draw …`: plan, run, publish, verify and assign, on a migrated installation."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from services.commands import draws
+from stop_search.errors import Conflict, Invalid, NotFound
+from stop_search.force import read_force
+from stop_search.installation import Installation
+from stop_search.reviews.reviewers_queue import review_queue
+from tests.conftest import SECRET
+from tests.support import builders as a
+from tests.support.marking import viewer_of
+
+Run = Callable[..., Result]
+NOW = datetime.now(UTC)
+PERIOD = f"{(NOW - timedelta(days=40)).date()}..{(NOW - timedelta(days=10)).date()}"
+
+
+@pytest.fixture
+def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs the command line on an installation with thirty stops without footage."""
+    for name, value in {
+        "DATA_FOLDER": str(installation.settings.data_folder),
+        "PUBLIC_URL": installation.settings.public_url,
+        "SECRET_KEY": SECRET,
+        "DEMO": "true",
+    }.items():
+        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
+    with installation.writing() as session:
+        officer = a.an_officer(session, team=a.a_team(session))
+        for _ in range(30):
+            a.an_encounter(session, officer=officer, started_at=NOW - timedelta(days=20))
+    app = typer.Typer()
+    draws.register(app)
+    return lambda *arguments: CliRunner().invoke(app, ["draw", *(str(argument) for argument in arguments)])
+
+
+def drawn(run: Run) -> str:
+    """Draw and return the draw's id."""
+    done = run("run", "--period", PERIOD, "--seed", "1 2 3")
+    assert done.exit_code == 0, done.output
+    return done.output.splitlines()[-1].removeprefix("draw ")
+
+
+def test_a_plan_shows_the_classes_and_what_to_expect(run: Run) -> None:
+    done = run("plan", "--period", PERIOD)
+    assert done.exit_code == 0
+    numerator, denominator = read_force(None).design["high"]
+    row = next(line for line in done.output.splitlines() if "high" in line)
+    assert row.split()[3::2][:3] == ["30", f"{numerator}/{denominator}", f"{30 * numerator / denominator:.1f}"]
+
+
+def test_a_draw_is_run_published_and_verified(run: Run, tmp_path: Path) -> None:
+    done = run("run", "--period", PERIOD, "--seed", "1 2 3")
+    told = dict(line.split(" ", 1) for line in done.output.splitlines())
+    assert told["randomness"] == "1 2 3"
+    folder = tmp_path / "a new" / "folder"
+    assert run("publish", told["draw"], "--out", folder).output == f"draw {folder}\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["README.txt", "draw.json", "manifest.json", "tickets.csv"]
+    assert run("verify", folder, "--digest", told["manifest"]).exit_code == 0
+    assert run("verify", folder, "--digest", "0" * 64).exit_code == 1
+    tickets = folder / "tickets.csv"
+    tickets.write_text(tickets.read_text().replace("no", "yes", 1))
+    failed = run("verify", folder)
+    assert failed.exit_code == 1
+    assert "tickets.csv: line" in failed.stderr
+
+
+def test_without_a_seed_the_computer_throws_the_dice_and_says_what_that_is_worth(run: Run) -> None:
+    done = run("run", "--period", PERIOD)
+    assert "nobody else can vouch for them" in done.output
+    dice = next(line for line in done.output.splitlines() if line.startswith("randomness "))
+    assert len(dice.split()) == 21
+
+
+def test_a_second_draw_is_refused(run: Run) -> None:
+    drawn(run)
+    assert isinstance(run("run", "--period", PERIOD, "--seed", "1").exception, Conflict)
+
+
+def test_nothing_published_is_overwritten(run: Run, tmp_path: Path) -> None:
+    draw_id = drawn(run)
+    run("publish", draw_id, "--out", tmp_path / "out")
+    assert isinstance(run("publish", draw_id, "--out", tmp_path / "out").exception, Conflict)
+    (tmp_path / "file").write_text("mine")
+    assert isinstance(run("publish", draw_id, "--out", tmp_path / "file").exception, Conflict)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("period", ["", "2026-10-01", "October", "2026-10-01..", "2026-13-01..2026-13-02"])
+def test_what_is_no_period_is_told(run: Run, period: str) -> None:
+    failed = run("run", "--period", period)
+    assert isinstance(failed.exception, Invalid)
+    assert "like 2026-10-01..2026-10-31" in str(failed.exception)
+
+
+def test_a_folder_without_a_draw_is_told(run: Run, tmp_path: Path) -> None:
+    assert isinstance(run("verify", tmp_path).exception, NotFound)
+
+
+def test_who_became_a_supervisor_later_is_assigned_by_hand(run: Run, installation: Installation) -> None:
+    draw_id = drawn(run)
+    first = run("assign", draw_id).output
+    assert first.startswith("0 assigned, ")
+    with installation.writing() as session:
+        supervisor = a.an_account(session)
+    assert run("assign", draw_id).output == first.replace("0 assigned, ", "").replace(
+        " without a reviewer", " assigned, 0 without a reviewer"
+    )
+    with installation.reading() as session:
+        assert len(review_queue(session, viewer=viewer_of(supervisor))) > 0

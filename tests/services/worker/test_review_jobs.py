@@ -1,0 +1,28 @@
+"""The job that assigns reviewers: carried twice, it has one effect."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.worker.jobs import Ending, carry_out
+from stop_search.installation import Installation
+from stop_search.jobs.records import Job
+from stop_search.reviews.records import Review
+from tests.support import builders as a
+from tests.support.work import asked_for
+
+
+def test_the_job_that_a_draw_asks_for_assigns_its_reviews_once(installation_on_each: Installation) -> None:
+    installation = installation_on_each
+    with installation.writing() as session:
+        draw, officer = a.a_draw(session), a.an_officer(session, team=a.a_team(session))
+        a.an_account(session)
+        for _ in range(3):
+            a.a_frame_entry(session, draw=draw, encounter=a.an_encounter(session, officer=officer))
+    jobs = [asked_for(installation, name="assign_reviews", draw_id=str(draw.id)) for _ in range(2)]
+    assert [carry_out(installation, job_id=job) for job in jobs] == [Ending.DONE, Ending.DONE]
+    with installation.reading() as session:
+        reviews = session.scalars(select(Review)).all()
+        assert len(reviews) == 3
+        assert {review.due_on - review.assigned_at.date() for review in reviews} <= {timedelta(days=14), timedelta(days=15)}
+        assert set(session.scalars(select(Job.state))) == {"done"}
