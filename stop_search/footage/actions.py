@@ -45,15 +45,14 @@ def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: d
     if new.started_at is not None and not possible_start(new.started_at, now):
         message = "The recording cannot have started then."
         raise Invalid(message, {"started_at": "Check the camera's clock, or leave it out."})
-    known = session.scalar(select(Footage).where(Footage.sha256 == new.original.sha256))
-    footage = known or _new_footage(session, new, now)
-    if known is not None:
-        _fill_in(known, new)
+    footage, is_new = _new_or_known(session, new, now)
+    if not is_new:
+        _fill_in(footage, new)
     if new.encounter_reference is not None:
         link_declared(session, footage=footage, reference=new.encounter_reference, now=now)
     else:
         link_matching(session, footage=footage, now=now)
-    if known is None:
+    if is_new:
         record_act(session, actor=actor, act=_act(Operation.COLLECTION, "receive_footage", footage.id, Purpose.RECORDING), now=now)
     if footage.state == FootageState.RECEIVED:
         _request_examination(session, footage)
@@ -170,6 +169,18 @@ def note_playback(
     except IntegrityError:
         return  # another piece of the same playback was asked for at the same moment
     record_act(session, actor=actor, act=_act(Operation.CONSULTATION, "play_footage", footage_id, purpose), now=now)
+
+
+def _new_or_known(session: Session, new: ReceivedFile, now: datetime) -> tuple[Footage, bool]:
+    same_bytes = select(Footage).where(Footage.sha256 == new.original.sha256)
+    known = session.scalar(same_bytes)
+    if known is not None:
+        return known, False
+    try:
+        with session.begin_nested():
+            return _new_footage(session, new, now), True
+    except IntegrityError:  # the same bytes were received at the same moment
+        return session.scalars(same_bytes).one(), False
 
 
 def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:

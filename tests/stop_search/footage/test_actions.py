@@ -1,5 +1,6 @@
 """Receiving recordings, what examinations find, holds and playbacks, on both databases."""
 
+import threading
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ from stop_search.footage.actions import (
 from stop_search.footage.queries import footage_shown, is_playback_noted
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, StoredOriginal, original_key
+from stop_search.installation import Installation
 from stop_search.jobs.records import Job
 from tests.support.builders import NOON, a_recording, an_account, an_encounter, an_officer
 
@@ -213,3 +215,23 @@ def test_a_playback_is_one_entry_for_each_session(session: Session) -> None:
     assert [tuple(entry) for entry in entries] == [("play_footage", "consultation", str(footage.id))] * 2
     assert is_playback_noted(session, footage_id=footage.id, session_mark="morning")
     assert not is_playback_noted(session, footage_id=footage.id, session_mark="night")
+
+
+def test_the_same_bytes_at_the_same_moment_are_one_recording(installation_on_each: Installation) -> None:
+    ready, received = threading.Barrier(4), []
+
+    def race() -> None:
+        ready.wait()
+        with installation_on_each.writing() as session:
+            received.append(receive(session, a_file()))
+
+    racers = [threading.Thread(target=race) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert len(received) == 4
+    assert len(set(received)) == 1
+    with installation_on_each.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Job)) == 1
+        assert acts(session) == ["receive_footage"]
