@@ -67,14 +67,22 @@ def export_police_uk(
         raise Invalid(message)
     with open_installation(read_settings()).writing() as session:
         published = publish_month(session, month=month, actor=COMMAND_LINE, now=datetime.now(UTC))
-        content = published.text.encode()
-        if out is None:
-            typer.get_binary_stream("stdout").write(content)
-        else:
-            out.write_bytes(content)
+        _write(out, published.text.encode())
     typer.echo(f"{month}: {_rows(published.imported)} as imported, {published.own:,} of our own.", err=True)
     if published.unfinished:
         typer.echo(f"{_rows(published.unfinished)} of our own without an outcome so far: export again when it is known.", err=True)
+
+
+def _write(out: Path | None, content: bytes) -> None:
+    """Write the file, or standard output. What cannot be written is not noted as published: the caller's transaction ends."""
+    if out is None:
+        typer.get_binary_stream("stdout").write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        message = f"{out} cannot be written: {error.strerror}. Nothing was published."
+        raise Invalid(message) from error
 
 
 def _import_file(installation: Installation, path: Path, console: Console) -> int | None:

@@ -120,6 +120,8 @@ def test_what_cannot_be_written_is_not_noted_as_published(run: Run, installation
     from stop_search.audit.queries import newest_entries
 
     (tmp_path / "folder").mkdir()
-    assert run("export", "police-uk", "--month", "2019-01", "--out", tmp_path / "folder").exit_code != 0
+    done = run("export", "police-uk", "--month", "2019-01", "--out", tmp_path / "folder")
+    assert isinstance(done.exception, Invalid)
+    assert "folder cannot be written: Is a directory. Nothing was published." in str(done.exception)
     with open_database(installation.settings.database_address).reading() as session:
         assert newest_entries(session) == []
