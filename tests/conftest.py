@@ -3,10 +3,9 @@
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,24 +80,28 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[Database]:
     """Give a migrated, empty database of its own for one test: for what commits."""
-    with _copy(request, kind, tmp_path) as copy:
+    with _copy_of(request.getfixturevalue(f"{kind}_template"), tmp_path) as copy:
         yield copy
 
 
 @pytest.fixture(scope="session")
-def shared_databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Database]]:
-    """Give the one database of each kind in which nothing is ever committed; made when first asked for."""
-    with ExitStack() as opened:
-        yield cache(lambda kind: opened.enter_context(_copy(request, kind, tmp_path_factory.mktemp("shared"))))
+def shared_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Give the one SQLite database in which nothing is ever committed."""
+    with _copy_of(sqlite_template, tmp_path_factory.mktemp("shared")) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_template: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Give the one PostgreSQL database in which nothing is ever committed."""
+    with _copy_of(postgres_template, tmp_path_factory.mktemp("shared")) as copy:
+        yield copy
 
 
 @pytest.fixture
 def session(request: pytest.FixtureRequest, kind: str) -> Iterator[Session]:
     """Give a writing session on either database; nothing is kept, not even what the test commits."""
-    if "database" in request.fixturenames:
-        home: Database = request.getfixturevalue("database")
-    else:
-        home = request.getfixturevalue("shared_databases")(kind)
+    home: Database = request.getfixturevalue("database" if "database" in request.fixturenames else f"shared_{kind}")
     with home.engine.execution_options(writes=True).connect() as connection:
         outermost = connection.begin()
         with home.writing(bind=connection, join_transaction_mode="create_savepoint") as opened:
@@ -144,18 +147,17 @@ def client(installation: "Installation") -> Iterator["TestClient"]:
 
 
 @contextmanager
-def _copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Generator[Database]:
-    if kind == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "test.sqlite3")
+def _copy_of(template: Path | URL, folder: Path) -> Generator[Database]:
+    if isinstance(template, Path):
+        shutil.copy(template, folder / "test.sqlite3")
         opened = open_database(f"sqlite:///{folder / 'test.sqlite3'}")
         yield opened
         opened.engine.dispose()
         return
-    server: URL = request.getfixturevalue("postgres_server")
-    template: URL = request.getfixturevalue("postgres_template")
     name = f"stop_search_{uuid.uuid4().hex[:12]}"
+    server = template.set(database="postgres")
     _administer(server, f"CREATE DATABASE {name} TEMPLATE {template.database}")
-    opened = open_database(server.set(database=name).render_as_string(hide_password=False))
+    opened = open_database(template.set(database=name).render_as_string(hide_password=False))
     yield opened
     opened.engine.dispose()
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
