@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from services.api.app import create_app
 from services.api.dependencies import opens_to_all
-from services.api.middleware import BODY_LIMIT_BYTES, HEADERS
+from services.api.middleware import BODY_LIMIT_BYTES
 from services.logs import JsonLines
 from stop_search.installation import Installation
 from stop_search.settings import Settings
@@ -20,6 +20,17 @@ from tests.support.routes import doors
 from tests.support.visitors import sign_in
 
 CANARY = "7K3M9QX2TD4F"
+EXPECTED = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
 
 
 @pytest.fixture
@@ -57,8 +68,8 @@ def app_with_a_fault(installation: Installation) -> FastAPI:
 def missing_headers(answer: object) -> list[str]:
     """Return which of the headers are missing or different."""
     headers = answer.headers  # pyright: ignore[reportAttributeAccessIssue] -- httpx2's answer
-    wrong = [name for name, value in HEADERS.items() if headers.get(name) != value]
-    return wrong + [name for name in ("cache-control", "x-request-id") if name not in headers]
+    wrong = [name for name, value in EXPECTED.items() if headers.get(name) != value]
+    return wrong + [name for name in ("cache-control", "x-request-id", "permissions-policy") if name not in headers]
 
 
 def test_every_answer_of_every_route_carries_every_header(client: TestClient, installation: Installation) -> None:
