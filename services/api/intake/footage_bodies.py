@@ -1,7 +1,7 @@
 """What `/api/v1/footage` takes and gives."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
@@ -29,12 +29,9 @@ class FootageBody(BaseModel):
 
 
 class HoldAnswer(BaseModel):
-    """Why the recording may not be erased."""
+    """That the recording may not be erased. An officer's machine learns neither why nor when: either would tell that somebody spoke up."""
 
-    reason: str
-    encounter: str
-    placed_at: datetime
-    review_on: date | None
+    reason: Literal["held"] = "held"
 
 
 class MatchAnswer(BaseModel):
@@ -100,9 +97,7 @@ def footage_answer(shown: FootageShown) -> FootageAnswer:
         erase_after=shown.erase_after,
         facts=shown.facts,
         flags=list(shown.flags),
-        holds=[
-            HoldAnswer(reason=h.reason, encounter=h.encounter_reference, placed_at=h.placed_at, review_on=h.review_on) for h in shown.holds
-        ],
+        holds=[HoldAnswer()] if shown.holds else [],
         encounters=[MatchAnswer(reference=e.reference, matched_by=e.matched_by) for e in shown.encounters],
         failure=FailureAnswer(reason=shown.failure_reason, advice=shown.failure_advice) if shown.failure_reason else None,
         poster=address(pictures.get("poster")),
