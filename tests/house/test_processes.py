@@ -22,7 +22,6 @@ WEB = {
     "fastapi",
     "starlette",
     "uvicorn",
-    "tuspyserver",
     "multipart",
     "govuk_frontend_jinja",
     "skvideo",

@@ -56,7 +56,7 @@ def test_the_api_is_installed_without_video_libraries() -> None:
 
 
 def test_the_worker_is_installed_without_the_web_framework() -> None:
-    assert not {"fastapi", "uvicorn", "tuspyserver"} & pins("requirements-worker.txt").keys()
+    assert not {"fastapi", "uvicorn"} & pins("requirements-worker.txt").keys()
 
 
 def test_only_one_build_of_opencv_is_installed() -> None:
