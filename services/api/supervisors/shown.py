@@ -107,7 +107,8 @@ def _camera(number: int, line: FootageLine) -> Camera:
 def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:
     taken = line.pictures.get("thumbnails", [])
     step = max(1, -(-len(taken) // THUMBNAILS))
-    return tuple(Thumbnail(f"{base}/{one['key'].rsplit('/', 1)[-1]}", one["at_seconds"], clock(int(one["at_seconds"]))) for one in taken[::step])
+    shown = [(one["key"].rsplit("/", 1)[-1], one["at_seconds"]) for one in taken[::step]]
+    return tuple(Thumbnail(f"{base}/{name}", at, clock(int(at))) for name, at in shown)
 
 
 def stop_facts(stop: StopFacts) -> tuple[Fact, ...]:
