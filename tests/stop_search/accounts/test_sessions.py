@@ -1,6 +1,7 @@
 """Signing in by a link, staying signed in, being signed out: the limits of links and sessions."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from stop_search.accounts.rules import Role
 from stop_search.accounts.sessions import note_seen, sign_in_by_link, sign_out
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.errors import NoLongerOpen
+from stop_search.installation import Installation
 
 MINUTE = timedelta(minutes=1)
 
@@ -114,3 +116,20 @@ def test_signing_out_ends_the_session_and_twice_is_no_error(session: Session, no
     assert viewer_by_session(session, token=token, now=now) is None
     sign_out(session, token=token, now=now)
     sign_out(session, token="never made", now=now)
+
+
+def test_of_many_who_spend_one_link_at_once_exactly_one_is_signed_in(installation_on_each: Installation, now: datetime) -> None:
+    with installation_on_each.writing() as session:
+        account_id = an_account(session, now)
+        link = make_sign_in_link(session, account_id=account_id, actor=COMMAND_LINE, now=now)
+
+    def spend(_: int) -> bool:
+        try:
+            with installation_on_each.writing() as session:
+                sign_in_by_link(session, token=link, now=now)
+        except NoLongerOpen:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(spend, range(6))) == [False] * 5 + [True]
