@@ -3,9 +3,11 @@
 import enum
 import os
 import signal
+import time
 from pathlib import Path
 
 FROM_FOLDER = "folder:"
+ORPHAN_SECONDS = 2.0  # whoever outlives its parent shows itself by still being there
 
 
 class CrashPoint(enum.StrEnum):
@@ -87,3 +89,4 @@ def _obey(folder: Path, name: str) -> None:
         os.kill(os.getppid(), signal.SIGKILL)
     if victim is not Victim.PARENT:
         os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(ORPHAN_SECONDS)

@@ -3,6 +3,7 @@
 What was asked for and acknowledged is known from logs outside the system; what was done, from the audit log inside it.
 """
 
+import contextlib
 import itertools
 import os
 import random
@@ -128,7 +129,9 @@ class Campaign:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stable.kill()  # the kernel ends its children
+        for pid in (self._stable.pid, *self.living):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._stable.communicate()
         stop_embedded_queue(self.var)
         self.database.engine.dispose()
