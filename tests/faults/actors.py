@@ -26,6 +26,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.installation import Installation, open_installation
 from stop_search.jobs.actions import request_job
+from stop_search.jobs.queries import job_counts
 from stop_search.jobs.rules import Claim, Pace, Queue
 from stop_search.settings import read_settings
 
@@ -43,6 +44,7 @@ QUICK = Pace(
     max_attempts=10_000,  # here it is the campaign that kills, not the job
 )
 BETWEEN_REQUESTS = 0.12
+WAITING_AT_MOST = 25
 ORDERS, LATE, SENT, ACKED = "orders", "late", "sent.log", "acked.log"
 
 
@@ -86,7 +88,16 @@ def ask(folder: Path) -> None:
             request_job(session, name=LEAVE_MARK, arguments={"work_id": work_id}, dedupe_key=f"{LEAVE_MARK}:{work_id}", queue=Queue.UPKEEP)
             record_act(session, actor=WORKER, act=act_about(ASK, work_id), now=datetime.now().astimezone())
         _note(folder / ACKED, work_id)
+        _wait_for_room(installation)
+
+
+def _wait_for_room(installation: Installation) -> None:
+    """Ask no faster than the work is done, or a busy machine would never be through with it."""
+    while True:
         time.sleep(BETWEEN_REQUESTS)
+        with installation.reading() as session:
+            if job_counts(session)["ready"] <= WAITING_AT_MOST:
+                return
 
 
 def mend(folder: Path) -> None:
