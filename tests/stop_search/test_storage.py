@@ -290,3 +290,33 @@ def test_every_new_file_and_its_folders_are_synced(tmp_path: Path, monkeypatch: 
     assert synced[0].startswith(str(tmp_path / ".unfinished"))
     assert set(synced[1:]) == {str(tmp_path), str(tmp_path / "a"), str(tmp_path / "a" / "b")}
     assert synced[-1] == str(tmp_path / "a" / "b")
+
+
+MEASURE = """
+import sys
+from pathlib import Path
+from stop_search.storage import open_storage
+
+def peak():
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024
+
+storage = open_storage(sys.argv[1])
+storage.put_bytes("warm-up", b"x")
+Path("/proc/self/clear_refs").write_text("5")
+before = peak()
+storage.put_file("large", Path(sys.argv[2]))
+with storage.local_copy("large") as copy:
+    assert copy.stat().st_size == sum(len(piece) for piece in storage.stream("large"))
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_large_file_is_never_whole_in_memory(tmp_path: Path, request: pytest.FixtureRequest, kind: str) -> None:
+    address: str = (tmp_path / "kept").as_uri() if kind == "folder" else request.getfixturevalue("s3_address").replace("/kept?", "/big?")
+    source = tmp_path / "source"
+    with source.open("wb") as writing:
+        writing.truncate(200 << 20)
+    told = subprocess.run([sys.executable, "-c", MEASURE, address, str(source)], capture_output=True, text=True, check=False, timeout=120)
+    assert told.returncode == 0, told.stderr
+    assert int(told.stdout) < 80, "MiB more than before, for a file of 200 MiB"
