@@ -35,6 +35,7 @@ CAST = ("worker", "worker", "requester", "reconciler")
 TAKEN_WITHIN = 30.0
 HORSES_GONE_WITHIN = 1.0
 DRAINED_WITHIN = 60.0
+END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 ROOT = Path(__file__).parents[2]
 SECRET = "for-tests-only-0123456789abcdef0123456789abcdef"
 
@@ -73,6 +74,7 @@ class Outcome:
     kills: Counter[str] = field(default_factory=Counter[str])
     flushes: int = 0
     stalls: int = 0
+    cuts: int = 0
     server_kills: int = 0
     sent: int = 0
     acked: int = 0
@@ -136,7 +138,9 @@ class Campaign:
         stop_embedded_queue(self.var)
         self.database.engine.dispose()
 
-    def run(self, cases: list[Case], *, flush_every: int = 9, stall_every: int = 13, kill_server_every: int = 16) -> Outcome:
+    def run(
+        self, cases: list[Case], *, flush_every: int = 9, stall_every: int = 13, kill_server_every: int = 16, cut_every: int = 4
+    ) -> Outcome:
         """Go through the cases in turn, disturb the queue server now and then, let the work drain, count."""
         began = time.monotonic()
         for n, case in enumerate(cases, start=1):
@@ -149,6 +153,8 @@ class Campaign:
                 self._stall()
             if n % kill_server_every == 0:
                 self._kill_server()
+            if n % cut_every == 0 and not self.database.is_sqlite:
+                self._cut_database_off()
         self._drain()
         self._count()
         self.outcome.seconds = time.monotonic() - began
@@ -228,6 +234,12 @@ class Campaign:
         time.sleep(self.random.uniform(0.2, 1.5))
         ensure_embedded_queue(self.var)
         self.outcome.server_kills += 1
+
+    def _cut_database_off(self) -> None:
+        """End every connection to the database, whatever it was about to do."""
+        with self.database.reading() as session:
+            session.execute(text(END_OTHERS))
+        self.outcome.cuts += 1
 
     def _drain(self) -> None:
         for pid, role in self.living.items():

@@ -64,6 +64,7 @@ def _table(outcome: Outcome, seed: int) -> Table:
     figures = (
         "flushes",
         "stalls",
+        "cuts",
         "server_kills",
         "sent",
         "acked",
