@@ -8,7 +8,6 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from stop_search.accounts.rules import MACHINE_ROLES, Role
 from stop_search.installation import Installation
@@ -47,6 +46,7 @@ def demo(
 
     console = Console(stderr=once)
     signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)  # a shell that starts programs in the background has them ignore it
     chosen = port or (free_port() if once else PORT)
     refuse_busy_port(chosen)
     data_folder = folder_given()
@@ -104,13 +104,17 @@ def _walked(installation: Installation, address: str) -> int:
 
 
 def _print_addresses(console: Console, address: str) -> None:
-    table = Table("who", "what they do here", "sign in", title="The demo is ready. Every person and stop in it is invented.")
-    table.add_row("anyone", "answers with the code on a receipt", f"{address}/r")
+    """Print who does what where: an address is never cut or wrapped, so that it can be clicked and copied."""
+    console.print("\nThe demo is ready. Every person and stop in it is invented.\n", style="bold")
+    lines = [("anyone", "answers with the code on a receipt", f"{address}/r")]
     for role in Role:
         if role not in MACHINE_ROLES:
-            table.add_row(role.replace("_", " "), PLACES[role][1], f"{address}/sign-in/demo?role={role}&next={PLACES[role][0]}")
-    console.print(table)
-    console.print("Ctrl-C stops the site, the worker and the queue. What was recorded stays for the next start.")
+            path, does = PLACES[role]
+            lines.append((role.replace("_", " "), does, f"{address}/sign-in/demo?role={role}&next={path}"))
+    for who, does, where in lines:
+        console.print(f"  [bold]{who}[/] {does}", highlight=False)
+        console.print(f"    {where}", soft_wrap=True, highlight=False, markup=False)
+    console.print("\nCtrl-C stops the site, the worker and the queue. What was recorded stays for the next start.", soft_wrap=True)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
