@@ -112,7 +112,7 @@ def _print_addresses(console: Console, address: str) -> None:
             path, does = PLACES[role]
             lines.append((role.replace("_", " "), does, f"{address}/sign-in/demo?role={role}&next={path}"))
     for who, does, where in lines:
-        console.print(f"  [bold]{who}[/] {does}", highlight=False)
+        console.print(f"  [bold]{who}[/]: {does}", highlight=False)
         console.print(f"    {where}", soft_wrap=True, highlight=False, markup=False)
     console.print("\nCtrl-C stops the site, the worker and the queue. What was recorded stays for the next start.", soft_wrap=True)
 
