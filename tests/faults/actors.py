@@ -4,12 +4,12 @@ Run as `python -m tests.faults.actors FOLDER`: imports everything once, then for
 line on standard input ("worker", "requester" or "reconciler") and answers with its number.
 """
 
-import contextlib
 import os
 import random
 import signal
 import sys
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -84,9 +84,11 @@ def ask(folder: Path) -> None:
     installation, go_on = open_installation(read_settings()), [True]
     signal.signal(signal.SIGTERM, lambda *_: go_on.clear())
     while go_on:
-        with contextlib.suppress(SQLAlchemyError):  # the database was cut off: nobody knows whether it was kept, so nothing is acknowledged
+        try:
             _ask_once(installation, folder)
             _wait_for_room(installation)
+        except SQLAlchemyError:  # the database was cut off: nobody knows whether it was kept, so nothing is acknowledged
+            traceback.print_exc()
 
 
 def _ask_once(installation: Installation, folder: Path) -> None:
@@ -112,8 +114,10 @@ def mend(folder: Path) -> None:
     del folder
     installation = open_installation(read_settings())
     while True:
-        with contextlib.suppress(SQLAlchemyError):
+        try:
             reconcile(installation, work=WORK, pace=QUICK)
+        except Exception:  # noqa: BLE001 -- as the supervisor does
+            traceback.print_exc()
         time.sleep(QUICK.reconcile.total_seconds())
 
 
@@ -132,8 +136,10 @@ def main() -> None:
             try:
                 die_with_parent(here)
                 _become(line.strip(), folder)
-            finally:
+            except BaseException:  # noqa: BLE001 -- a child of fork must never return into its parent's code
+                traceback.print_exc()
                 os._exit(os.EX_SOFTWARE)
+            os._exit(os.EX_OK)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()
 

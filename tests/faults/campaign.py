@@ -195,6 +195,7 @@ class Campaign:
             os.kill(horse, signal.SIGKILL)
         if case.role != "worker" or case.victim is not Victim.SELF:
             os.kill(leader, signal.SIGKILL)
+            until(lambda: leader not in _alive(), TAKEN_WITHIN, f"{leader} outlived {case}")
 
     def _a_horse(self, leaders: list[int]) -> tuple[int, int] | None:
         pairs = [(session, pid) for pid, session in _alive().items() if session in leaders and pid != session]

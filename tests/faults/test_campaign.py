@@ -51,7 +51,7 @@ def _fought(folder: Path, seed: int, cases: list[Case], database_url: str = "") 
             outcome = campaign.run(cases)
         except BaseException:
             time.sleep(0.1)
-            sys.stdout.write((folder / "actors.log").read_text(encoding="utf-8")[-6000:])
+            sys.stdout.write((folder / "actors.log").read_text(encoding="utf-8")[-20_000:])
             raise
     Console().print(_table(outcome, seed))
     return outcome
