@@ -63,7 +63,9 @@ def ensure_embedded_queue(data_folder: Path) -> str:
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         if answers(url):
-            return url
+            if (home / "server.pid").exists():
+                return url
+            _ask_to_end(data_folder)  # the data folder was removed under it: what it holds, it holds nowhere
         _end_silent_server(data_folder)
         _prepare_socket_folder(socket_path(data_folder))
         _start(data_folder, url)
@@ -76,15 +78,19 @@ def stop_embedded_queue(data_folder: Path) -> None:
     if not home.exists():
         return
     with _alone(home):
-        client = connect(embedded_queue_url(data_folder), patience=STOP_WITHIN_SECONDS)
-        with contextlib.suppress(RedisError, OSError):
-            client.shutdown()  # pyright: ignore[reportUnknownMemberType] -- redis-py takes any keyword
-        client.close()
+        _ask_to_end(data_folder)
         _end_silent_server(data_folder)
         socket = socket_path(data_folder)
         with contextlib.suppress(OSError):
             socket.unlink(missing_ok=True)
             socket.parent.rmdir()
+
+
+def _ask_to_end(data_folder: Path) -> None:
+    client = connect(embedded_queue_url(data_folder), patience=STOP_WITHIN_SECONDS)
+    with contextlib.suppress(RedisError, OSError):
+        client.shutdown(force=True)  # pyright: ignore[reportUnknownMemberType] -- redis-py takes any keyword
+    client.close()
 
 
 def _start(data_folder: Path, url: str) -> None:
@@ -163,15 +169,20 @@ def _end_silent_server(data_folder: Path) -> None:
     try:
         server = int(noted.read_text(encoding="ascii"))
     except (OSError, ValueError):
+        _wait_for_child(home)
         return
     for sign, patience in ((None, 1.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, STOP_WITHIN_SECONDS)):
         if sign is not None and _is_ours(server, data_folder):
             os.kill(server, sign)
         if _gone(server, data_folder, patience):
             break
+    _wait_for_child(home)
+    noted.unlink(missing_ok=True)
+
+
+def _wait_for_child(home: Path) -> None:
     if handle := _started.pop(home, None):
         handle.wait(STOP_WITHIN_SECONDS)
-    noted.unlink(missing_ok=True)
 
 
 def _gone(server: int, data_folder: Path, patience: float) -> bool:

@@ -1,6 +1,7 @@
 """The embedded server: started once, found again, mended when it was killed, and stopped."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -89,6 +90,16 @@ def test_a_server_that_hangs_is_replaced_and_not_doubled(folder: Path) -> None:
     assert _number(folder) != hung
     with pytest.raises(ProcessLookupError):
         os.kill(hung, 0)
+
+
+def test_a_server_whose_data_folder_was_removed_is_replaced(folder: Path) -> None:
+    ensure_embedded_queue(folder)
+    old = _number(folder)
+    shutil.rmtree(folder)
+    assert answers(ensure_embedded_queue(folder))
+    assert _number(folder) != old
+    with pytest.raises(FileNotFoundError):
+        Path(f"/proc/{old}/exe").readlink()
 
 
 def test_a_stopped_server_is_gone_and_stopping_twice_is_no_error(folder: Path) -> None:
