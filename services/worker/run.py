@@ -45,12 +45,9 @@ class QueueWorker:
                 if answers(self._redis_url):
                     told = False
                     self._listen()
-                    continue
-                if not told:
-                    log.warning(
-                        "the queue server does not answer: looking at the table of jobs every %s s", self._pace.poll.total_seconds()
-                    )
-                told = True
+                elif not told:
+                    told = True
+                    log.warning("the queue server does not answer: looking at the table of jobs meanwhile")
                 self._stop.wait(self._pace.poll.total_seconds())
             except StopRequested:
                 self._stop.set()
