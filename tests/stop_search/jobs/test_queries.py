@@ -1,5 +1,6 @@
 """What waits, what was not heard, what is stuck."""
 
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from stop_search.jobs.actions import claim_job, fail_job, note_rung, request_job
 from stop_search.jobs.queries import claimable_jobs, job_counts, unfinished_jobs, unheard_jobs
 from stop_search.jobs.rules import Pace, Queue
 
+TICK = 0.003  # SQLite's clock goes in milliseconds
 NAMES = {"count"}
 PATIENT = Pace(ring_again_after=timedelta(hours=1))
 IMPATIENT = Pace(ring_again_after=timedelta(seconds=-1))
@@ -49,8 +51,11 @@ def test_a_job_that_became_due_after_it_was_rung_for_is_rung_for_at_once(session
     job_id = _asked(session, "1")
     claim = claim_job(session, job_id=job_id, names=NAMES, held_by="host:1")
     assert claim
+    time.sleep(TICK)
     fail_job(session, claim=claim, reason="once", pace=Pace(first_pause=timedelta(microseconds=1)))
+    time.sleep(TICK)
     assert unheard_jobs(session, pace=PATIENT) == [("footage", job_id)]
+    time.sleep(TICK)
     note_rung(session, job_ids=[job_id])
     assert unheard_jobs(session, pace=PATIENT) == []
 
@@ -63,6 +68,7 @@ def test_dead_jobs_are_listed_first_with_why(session: Session) -> None:
     waits, dead, once = _asked(session, "1"), _asked(session, "2"), Pace(max_attempts=1)
     claim = claim_job(session, job_id=dead, names=NAMES, held_by="host:1", pace=once)
     assert claim
+    time.sleep(TICK)
     fail_job(session, claim=claim, reason="it is broken", pace=once)
     lines = unfinished_jobs(session)
     assert [(line.job_id, line.state, line.last_error) for line in lines] == [(dead, "dead", "it is broken"), (waits, "ready", None)]
