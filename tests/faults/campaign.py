@@ -191,15 +191,22 @@ class Campaign:
         leaders = sorted(pid for pid, role in self.living.items() if role == case.role)
         leader = self.random.choice(leaders)
         if case.role == "worker" and case.victim is not Victim.PARENT:
-            leader, horse = until(lambda: self._a_horse(leaders), TAKEN_WITHIN, "no horse was seen")
-            os.kill(horse, signal.SIGKILL)
+            leader, _ = until(lambda: self._a_horse(leaders, signal.SIGKILL), TAKEN_WITHIN, "no horse was seen")
         if case.role != "worker" or case.victim is not Victim.SELF:
             os.kill(leader, signal.SIGKILL)
             until(lambda: leader not in _alive(), TAKEN_WITHIN, f"{leader} outlived {case}")
 
-    def _a_horse(self, leaders: list[int]) -> tuple[int, int] | None:
+    def _a_horse(self, leaders: list[int], sign: signal.Signals) -> tuple[int, int] | None:
+        """Send the signal to a horse and return (its leader, its number); None where there is none, or it ended just now."""
         pairs = [(session, pid) for pid, session in _alive().items() if session in leaders and pid != session]
-        return self.random.choice(sorted(pairs)) if pairs else None
+        if not pairs:
+            return None
+        leader, horse = self.random.choice(sorted(pairs))
+        try:
+            os.kill(horse, sign)
+        except ProcessLookupError:
+            return None
+        return leader, horse
 
     def _replace_dead(self, before: dict[int, str]) -> None:
         for leader, role in before.items():
@@ -222,9 +229,8 @@ class Campaign:
     def _stall(self) -> None:
         """Stop a horse for two leases, in which another one does its job, and let it go on: it must change nothing any more."""
         leaders = [pid for pid, role in self.living.items() if role == "worker"]
-        leader, horse = until(lambda: self._a_horse(leaders), TAKEN_WITHIN, "no horse was seen")
+        leader, horse = until(lambda: self._a_horse(leaders, signal.SIGSTOP), TAKEN_WITHIN, "no horse was seen")
         os.kill(leader, signal.SIGSTOP)
-        os.kill(horse, signal.SIGSTOP)
         time.sleep(2 * QUICK.lease.total_seconds())
         os.kill(horse, signal.SIGCONT)
         os.kill(leader, signal.SIGCONT)
