@@ -61,7 +61,7 @@ make_venv() {
 with_uv() { VIRTUAL_ENV="$here/.venv" UV_LINK_MODE=${UV_LINK_MODE:-hardlink} UV_PYTHON_DOWNLOADS=never "$uv" pip "$@" --quiet --no-config; }
 
 install_packages() {
-    if [ -n "$uv" ] && { with_uv sync --offline --require-hashes "$1" 2>"$log" || with_uv sync --require-hashes "$1" 2>"$log"; }; then
+    if [ -n "$uv" ] && { with_uv sync --compile-bytecode --offline --require-hashes "$1" 2>"$log" || with_uv sync --compile-bytecode --require-hashes "$1" 2>"$log"; }; then
         with_uv install --offline --no-deps --no-build-isolation --editable . 2>"$log" && return 0
     fi
     say "setup: uv could not do it ($(tail -1 "$log" 2>/dev/null)); trying pip"
