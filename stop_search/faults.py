@@ -23,7 +23,6 @@ class CrashPoint(enum.StrEnum):
     BEFORE_FORK = "P8 prepared, before fork"
     CLAIMED = "P9 claimed"
     IN_PROBE = "P10 in ffprobe"
-    IN_FFMPEG = "P11 in ffmpeg"
     OUTPUT_SYNCED = "P12 output synced, before rename"
     OUTPUT_RENAMED = "P13 renamed, before the finishing transaction"
     FINISHED = "P14 finished, before RQ knows"

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -74,8 +75,6 @@ def demo(
 
 def _finish_filling(installation: Installation, console: Console) -> None:
     """Wait until the recordings are examined, with a bar, then draw and review; on a second start there is nothing to do."""
-    import time
-
     from services.demo.setting_up import review, waiting_recordings
 
     waiting = waiting_recordings(installation)
