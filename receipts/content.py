@@ -109,10 +109,16 @@ def _details(facts: ReceiptFacts) -> tuple[tuple[str, str], ...]:
     found = (
         ("Looking for", _plain("object_of_search", facts.object_of_search)),
         ("Law used", _power(facts.power)),
-        ("Officer", _one_line(facts.officer_line)),
+        ("Officer", _one_line(_officer_line(facts))),
         ("Reference", facts.reference),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def _officer_line(facts: ReceiptFacts) -> str:
+    """Name, number and station; without the name where it is withheld (PACE Code A 3.8(a), 4.4)."""
+    number = f"officer number {facts.officer_number}" if facts.officer_number else None
+    return ", ".join(part for part in (facts.officer_name, number, facts.officer_station) if part)
 
 
 def _power(key: str | None) -> str:

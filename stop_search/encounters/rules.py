@@ -131,7 +131,11 @@ class RecordedEncounter:
 
 @dataclass(frozen=True)
 class ReceiptFacts:
-    """Everything that a receipt prints. `power` and `object_of_search` are keys of code lists; `started_at` is aware."""
+    """Everything that a receipt prints. Codes are keys of code lists; `started_at` is aware; None where there is nothing to say.
+
+    `officer_name` is None where it is withheld (PACE Code A 3.8(a), 4.4). `search_carried_out` is False where a person was kept
+    for a search that was not carried out (Code A 4.7). `record_in_custody`: the record is in the custody record (PACE s.3(2)).
+    """
 
     reference: str
     kind: EncounterKind
@@ -140,12 +144,34 @@ class ReceiptFacts:
     place: str | None
     power: str | None
     object_of_search: str | None
-    officer_line: str
+    officer_name: str | None
+    officer_number: str | None
+    officer_station: str | None
     entitlement_ends_on: date
     check_words: str
     language: str
     layout_version: int
     record_in_custody: bool = False
+    search_carried_out: bool = True
+    traffic_stop_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class NoticeFacts:
+    """What the notice left in an unattended vehicle prints (PACE 1984 s.2(6), (7)). There is no person, so no code."""
+
+    reference: str
+    started_at: datetime
+    place: str | None
+    vehicle_registration: str | None
+    power: str | None
+    object_of_search: str | None
+    officer_name: str | None
+    officer_number: str | None
+    officer_station: str | None
+    entitlement_ends_on: date
+    language: str
+    layout_version: int
 
 
 @dataclass(frozen=True)

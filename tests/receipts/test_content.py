@@ -71,7 +71,7 @@ def test_a_search_without_suspicion_promises_a_written_statement_and_custody_say
 
 
 def test_what_was_not_recorded_is_left_out_or_said() -> None:
-    content = some_content(power=None, object_of_search=None, place=None, officer_line="")
+    content = some_content(power=None, object_of_search=None, place=None, officer_name=None, officer_number=None, officer_station=None)
     assert [name for name, _ in content.details] == ["Reference"]
     assert content.place == "Place not recorded"
 

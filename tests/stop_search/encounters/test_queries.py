@@ -88,7 +88,7 @@ def test_a_receipt_prints_what_the_law_wants(session: Session, now: datetime) ->
     assert (facts.reference, facts.kind, facts.part) == (done.reference, EncounterKind.PERSON_AND_VEHICLE, PersonPart.DRIVER)
     assert (facts.started_at, facts.place) == (encounter.started_at, encounter.place)
     assert (facts.power, facts.object_of_search) == ("pace_s1", "stolen_goods")
-    assert facts.officer_line == f"Pat Invented, officer number {OFFICER_NUMBER}, Central"
+    assert (facts.officer_name, facts.officer_number, facts.officer_station) == ("Pat Invented", OFFICER_NUMBER, "Central")
     assert (facts.language, facts.layout_version) == ("pl", 1)
 
 
@@ -96,7 +96,8 @@ def test_a_name_that_is_withheld_is_not_printed(session: Session, now: datetime)
     an_officer(session, name="Pat Invented", number=OFFICER_NUMBER)
     secret = a_new_encounter(officer_name_withheld_reason=NameWithheldReason.REASONABLE_BELIEF_OF_DANGER)
     done = recorded(session, secret, now)
-    assert receipt_facts(session, receipt_id=done.people[0].receipt_id).officer_line == f"officer number {OFFICER_NUMBER}, Central"
+    facts = receipt_facts(session, receipt_id=done.people[0].receipt_id)
+    assert (facts.officer_name, facts.officer_number, facts.officer_station) == (None, OFFICER_NUMBER, "Central")
 
 
 def test_no_receipt_no_facts(session: Session) -> None:
