@@ -15,7 +15,7 @@ def test_an_ordinary_receipt_says_what_where_when_what_for_and_by_whom() -> None
     assert dict(content.details) == {
         "Looking for": "Stolen things",
         "Law used": "Police and Criminal Evidence Act 1984, section 1 (a law about stolen things, weapons and tools for crime)",
-        "Officer": "4321 Invented, Central police station",
+        "Officer": "Pat Invented, officer number 4321, Central police station",
         "Reference": "IT-2026-4711",
     }
     assert content.copy_day == "20 February 2027"
