@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from receipts.qr import qr_text
 from stop_search.codes.lists import code_list
+from stop_search.codes.power_rules import power_rule
 from stop_search.encounters.receipt_codes import pretty, receipt_url
 from stop_search.encounters.rules import EncounterKind, PersonPart, ReceiptFacts
-from stop_search.wording import day_in_words, moment_in_words
+from stop_search.wording import day_in_words, london, moment_in_words
 
 NOT_SEARCHED = frozenset({EncounterKind.STOP_AND_ACCOUNT, EncounterKind.TRAFFIC_STOP})
 
@@ -29,7 +30,6 @@ RIGHTS_WHEN_STOPPED = (
 )
 COMPLAINT = "To complain, ask at any police station or go to policeconduct.gov.uk."
 SUPPORT = "For free advice that is not from the police: Citizens Advice, StopWatch, Release. Under 19: Childline, 0800 1111."
-STATEMENT_MONTHS = 12  # powers without suspicion give a right to a written statement for twelve months
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _copy_words(facts: ReceiptFacts) -> tuple[str, str]:
     """Say until when a copy can be asked for (PACE 1984 s.3(7) to (9), CJPOA 1994 s.60(10), (10A)); the day stands between the two."""
     if facts.record_in_custody:
         return "The record of this search is in your custody record. You can ask for a copy until ", "."
-    if facts.power and code_list("power").entry(facts.power).entitlement_months == STATEMENT_MONTHS:
+    if facts.power and power_rule(facts.power, london(facts.started_at).date()).entitlement_to == "statement":
         return "You can ask for a written statement about this search until ", ", at any police station. Show this receipt."
     if facts.kind in NOT_SEARCHED:
         return "You can ask for a copy of what was written down until ", ", at any police station."

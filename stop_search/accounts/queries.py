@@ -1,6 +1,7 @@
 """Reading accounts: who a token belongs to, who holds which role and post, and what a repeated request was answered with."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -171,6 +172,15 @@ def officer_by_number(session: Session, *, officer_number: str) -> OfficerLine:
         message = "There is no officer with this number."
         raise NotFound(message)
     return OfficerLine(row.id, row.name, row.officer_number, row.station)
+
+
+def officers_by_number(session: Session, *, officer_numbers: Iterable[str]) -> dict[str, OfficerLine]:
+    """Return the officers with these collar or warrant numbers, by number, also those who have left; unknown ones are left out."""
+    wanted = {number.strip() for number in officer_numbers}
+    rows = session.execute(
+        select(Account.id, Account.name, Account.officer_number, Account.station).where(Account.officer_number.in_(wanted)),
+    )
+    return {row.officer_number or "": OfficerLine(*row) for row in rows}
 
 
 def officer_of_account(session: Session, *, account_id: uuid.UUID) -> OfficerLine:

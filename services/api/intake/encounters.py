@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 
 from services.api.dependencies import CurrentViewer, IdempotencyKey, InstallationDep, Now, WriteSession, opens_to
 from services.api.intake.encounter_bodies import (
+    AmendmentBody,
     EncounterBody,
     EncounterShown,
     RecordedAnswer,
@@ -20,6 +21,7 @@ from stop_search.accounts.queries import answered_before
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Purpose
 from stop_search.encounters.actions import consult_encounter, record_encounter, withdraw_receipt
+from stop_search.encounters.amending import amend_encounter
 from stop_search.encounters.queries import receipts_of
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import RecordedEncounter
@@ -58,6 +60,39 @@ def get_encounter(reference: str, installation: InstallationDep, session: WriteS
     return encounter_shown(record, receipt_key=installation.key_for(KEY_USE), public_url=installation.settings.public_url)
 
 
+@router.post("/encounters/{reference}/amendments", status_code=201)
+def post_amendment(
+    reference: str,
+    body: AmendmentBody,
+    installation: InstallationDep,
+    session: WriteSession,
+    viewer: CurrentViewer,
+    now: Now,
+    key: IdempotencyKey,
+) -> RecordedAnswer:
+    """Amend a record: the whole record as it should be, as a new version. People may be added; each gets a receipt."""
+    receipt_key = installation.key_for(KEY_USE)
+    digest = _digest("amendment", reference.strip().upper(), body.model_dump_json())
+    before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
+    if before:
+        recorded = receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
+    else:
+        recorded = amend_encounter(
+            session,
+            reference=reference,
+            version=body.version,
+            reason=body.reason,
+            encounter=body.encounter.told(),
+            viewer=viewer,
+            actor=viewer.acting_as(Role.DEVICE),
+            receipt_key=receipt_key,
+            now=now,
+        )
+        answer = str(recorded.encounter_id)
+        remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=answer, now=now)
+    return recorded_answer(recorded, public_url=installation.settings.public_url)
+
+
 @router.post("/receipts/{code}/withdraw", status_code=204)
 def post_withdrawal(
     code: str,
@@ -93,6 +128,7 @@ def _record(
         reference_prefix=prefix,
         actor=viewer.acting_as(Role.DEVICE),
         now=now,
+        holder_id=viewer.id,
     )
 
 

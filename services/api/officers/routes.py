@@ -68,8 +68,11 @@ def stop_page(
     actor = viewer.acting_as(Role.OFFICER)
     record = consult_encounter(session, reference=reference, viewer=viewer, actor=actor, purpose=Purpose.RECORDING, now=now)
     key, site = installation.key_for(KEY_USE), installation.settings.public_url
-    codes = {person.ordinal: make_code(key, person.receipt_id) for person in record.people}
-    shown = [(person, pretty(codes[person.ordinal]), receipt_url(site, codes[person.ordinal])) for person in record.people]
+    codes = {line.ordinal: make_code(key, line.receipt_id) for line in record.receipts}
+    shown = [
+        (line, person, pretty(codes[line.ordinal]), receipt_url(site, codes[line.ordinal]))
+        for line, person in zip(record.receipts, record.told.people, strict=True)
+    ]
     return page(request, "officers/stop.html", viewer=viewer, record=record, people=shown, label=_label, kinds=KINDS, parts=PARTS)
 
 

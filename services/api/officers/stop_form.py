@@ -12,8 +12,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from stop_search.encounters.completeness import check_encounter
 from stop_search.encounters.rules import EncounterKind, EncounterSource, NameWithheldReason, NewEncounter, NewPerson, PersonPart
+from stop_search.encounters.soundness import check_encounter
 from stop_search.errors import Invalid
 from stop_search.wording import LONDON, london
 

@@ -19,7 +19,7 @@ from stop_search.encounters.records import Encounter, OfficerPresent, PersonSear
 from stop_search.encounters.rules import EncounterKind, NewEncounter, PersonPart, RecordedEncounter, WithdrawalReason
 from stop_search.errors import Invalid, NotFound
 from tests.support.builders import a_team, an_officer
-from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person
+from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person, a_searched_thoroughly
 
 KEY = b"r" * 32
 DEVICE = Actor(id="device:1", role="device")
@@ -40,7 +40,7 @@ def test_an_encounter_is_stored_with_its_people_officers_and_team(session: Sessi
             officers_present=("77", OFFICER_NUMBER, "77"),
             latitude=Decimal("51.4545"),
             longitude=Decimal("-2.587910"),
-            people=(a_new_person(), a_new_person(gender="female", clothing_level="more_than_outer", force_used=("baton", "dog", "dog"))),
+            people=(a_new_person(), a_searched_thoroughly(gender="female", force_used=("baton", "dog", "dog"))),
         ),
         now,
     )

@@ -16,7 +16,7 @@ from stop_search.encounters.rules import EncounterKind, NewEncounter, PersonPart
 from stop_search.errors import Invalid
 from tests.support.builders import an_officer
 from tests.support.published import a_published_file, a_published_row
-from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person
+from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person, a_searched_thoroughly
 
 
 def keep(session: Session, content: bytes, now: datetime, *, name: str) -> None:
@@ -55,7 +55,7 @@ def test_our_own_searches_are_published_without_free_text_and_exact_place(sessio
     an_officer(session, number=OFFICER_NUMBER)
     at = {"latitude": Decimal("51.454513"), "longitude": Decimal("-2.587910")}
     people = (
-        a_new_person(part=PersonPart.DRIVER, clothing_level="more_than_outer"),
+        a_searched_thoroughly(part=PersonPart.DRIVER),
         a_new_person(part=PersonPart.PASSENGER, outcome=None, outcome_linked=None),
     )
     _recorded(

@@ -195,9 +195,10 @@ def test_a_record_can_be_read_again_with_its_receipts(device: Device) -> None:
     assert shown.status_code == 200
     body = shown.json()
     for field in ("kind", "place", "power", "object_of_search", "grounds", "started_at"):
-        assert body[field] == posted[field], field
-    person = body["people"][0]
-    assert person["receipt"] == recorded["people"][0]["receipt"]
+        assert body["encounter"][field] == posted[field], field
+    assert (body["version"], body["versions"], body["unfinished"]) == (1, [], [])
+    assert body["people"][0]["receipt"] == recorded["people"][0]["receipt"]
+    person = body["encounter"]["people"][0]
     assert person["self_description"] == "Black British"
     assert person["force_used"] == ["none"]
     assert f"officer number {OFFICER_NUMBER}" in body["officer"]
@@ -248,7 +249,7 @@ def test_naughty_strings_come_back_as_they_went_in(device: Device) -> None:
         people = [a_posted_person(self_description=text) for text in some]
         answer = device.posts("/encounters", a_posted_encounter(**texts, people=people))
         assert answer.status_code == 201, (some, answer.text)
-        shown = device.reads(f"/encounters/{answer.json()['reference']}").json()
+        shown = device.reads(f"/encounters/{answer.json()['reference']}").json()["encounter"]
         assert {field: shown[field] for field in texts} == texts
         assert [person["self_description"] for person in shown["people"]] == some
 

@@ -34,6 +34,7 @@ def test_a_complete_form_is_a_stop() -> None:
     form = typed(
         people__0__force_used=("baton", "dog"),
         people__0__record_in_custody="yes",
+        people__0__outcome="arrest",
         people__0__outcome_linked="no",
         officers_present="12, 13;14  15",
         officer_name_withheld_reason="terrorism_enquiry",

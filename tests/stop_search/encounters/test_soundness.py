@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from stop_search.codes.lists import code_list
-from stop_search.encounters.completeness import ENCOUNTER_CODES, ENCOUNTER_TEXTS, PERSON_CODES, check_encounter
+from stop_search.codes.power_rules import power_rule
 from stop_search.encounters.rules import EncounterKind, NewEncounter, PersonPart
+from stop_search.encounters.soundness import ENCOUNTER_CODES, ENCOUNTER_TEXTS, PERSON_CODES, check_encounter
 from stop_search.errors import Invalid
 from tests.support.stops import a_new_encounter, a_new_person
 
+TRAFFIC_CODES = {"traffic_stop_reason", "traffic_outcome", "ethnicity_known_before"}
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
@@ -46,7 +48,7 @@ def test_ethnicity_as_the_person_says_it_is_asked_for_and_not_stated_is_an_answe
 @pytest.mark.parametrize("power", [p.key for p in code_list("power").entries])
 def test_powers_rest_on_grounds_or_on_an_authorisation(power: str) -> None:
     without = a_new_encounter(power=power, grounds=None)
-    expected = "authorisation_reference" if code_list("power").entry(power).reasonable_grounds is False else "grounds"
+    expected = "authorisation_reference" if power_rule(power, NOW.date()).rests_on in {"authorisation", "order"} else "grounds"
     assert list(faults_of(without)) == [expected]
     assert faults_of(a_new_encounter(power=power, authorisation_reference="WX/60/2026/14")) == {}
 
@@ -79,7 +81,8 @@ def test_who_must_be_in_a_record_hangs_on_what_was_searched(kind: EncounterKind,
 
 @pytest.mark.parametrize("field", ENCOUNTER_CODES)
 def test_an_unknown_code_is_told_with_the_codes_that_there_are(field: str) -> None:
-    faults = faults_of(dataclasses.replace(a_new_encounter(), **{field: "no_such_code"}))
+    kind = EncounterKind.TRAFFIC_STOP if field in TRAFFIC_CODES else EncounterKind.PERSON
+    faults = faults_of(dataclasses.replace(a_new_encounter(kind=kind), **{field: "no_such_code"}))
     assert field in faults
     assert code_list(ENCOUNTER_CODES[field]).keys[0] in faults[field]
 
