@@ -32,7 +32,14 @@ from stop_search.errors import Invalid, NotFound
 
 
 class ReceiptNotFound(NotFound):
-    """No receipt is to be had for this code: wrong, withdrawn and too old are told alike."""
+    """No receipt is to be had for this code: wrong, withdrawn and too old are told alike.
+
+    `is_try`: the code is well formed, so this may be somebody guessing; a typing slip fails at the check symbol and is none.
+    """
+
+    def __init__(self, message: str, *, is_try: bool = False) -> None:
+        super().__init__(message)
+        self.is_try = is_try
 
 
 class RecordAwaited(NotFound):
@@ -114,18 +121,18 @@ def receipt_by_code(session: Session, *, code: str, key: bytes, now: datetime) -
         select(Receipt, Encounter.started_at).join(Encounter, Encounter.id == Receipt.encounter_id).where(Receipt.code_digest == digest)
     ).one_or_none()
     if row is None or row.Receipt.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, now):
-        _refuse_code(session, digest)
+        _refuse_code(session, digest, is_try=bool(wanted))
     receipt = row.Receipt
     facts = receipt_facts(session, receipt_id=receipt.id)
     return HeldReceipt(receipt.id, receipt.encounter_id, receipt.person_id, wanted, receipt.issued_at, facts)
 
 
-def _refuse_code(session: Session, digest: str) -> NoReturn:
+def _refuse_code(session: Session, digest: str, *, is_try: bool) -> NoReturn:
     awaited = select(AllocatedCode.check_words).where(AllocatedCode.code_digest == digest, AllocatedCode.state == AllocationState.ALLOCATED)
     if words := session.scalar(awaited):
         raise RecordAwaited(words)
     message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
-    raise ReceiptNotFound(message)
+    raise ReceiptNotFound(message, is_try=is_try)
 
 
 def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:
