@@ -1,21 +1,13 @@
 """Stops from officers' devices: record one, read it again, withdraw a receipt."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
 from services.api.dependencies import CurrentViewer, IdempotencyKey, InstallationDep, Now, WriteSession, opens_to
-from services.api.intake.encounter_bodies import (
-    AmendmentBody,
-    EncounterBody,
-    EncounterShown,
-    RecordedAnswer,
-    WithdrawalBody,
-    encounter_shown,
-    recorded_answer,
-)
+from services.api.encounter_answers import EncounterShown, RecordedAnswer, encounter_shown, recorded_answer
+from services.api.encounter_bodies import AmendmentBody, DeviceTime, EncounterBody, WithdrawalBody, digest_of
 from stop_search.accounts.actions import remember_answer
 from stop_search.accounts.queries import answered_before
 from stop_search.accounts.rules import Role, Viewer
@@ -24,7 +16,7 @@ from stop_search.encounters.actions import consult_encounter, record_encounter, 
 from stop_search.encounters.amending import amend_encounter
 from stop_search.encounters.queries import receipts_of
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
-from stop_search.encounters.rules import RecordedEncounter
+from stop_search.encounters.rules import NewEncounter, RecordedEncounter
 
 router = APIRouter(dependencies=[opens_to(Role.DEVICE)])
 
@@ -38,15 +30,21 @@ def post_encounter(
     now: Now,
     key: IdempotencyKey,
     body: EncounterBody,
+    device_time: DeviceTime = None,
 ) -> RecordedAnswer:
-    """Record a stop; everybody in it gets a receipt. The same request with the same key is answered the same, codes included."""
+    """Record a stop; everybody in it gets a receipt. The same request with the same key is answered the same, codes included.
+
+    A person who was given a code that POST /codes set aside is sent with it (`receipt_code`); the others get a code now. A key is
+    remembered for the token that sent it: send what waits before you change a device's token.
+    """
     receipt_key = installation.key_for(KEY_USE)
-    digest = _digest("encounter", body.model_dump_json())
+    digest = digest_of(body, "encounter")
     before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
     if before:
         recorded = receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
     else:
-        recorded = _record(session, body, receipt_key, request.app.state.force.reference_prefix, viewer, now)
+        encounter = body.told(device_time=device_time, now=now)
+        recorded = _record(session, encounter, receipt_key, request.app.state.force.reference_prefix, viewer, now)
         answer = str(recorded.encounter_id)
         remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=answer, now=now)
     return recorded_answer(recorded, public_url=installation.settings.public_url)
@@ -72,7 +70,7 @@ def post_amendment(
 ) -> RecordedAnswer:
     """Amend a record: the whole record as it should be, as a new version. People may be added; each gets a receipt."""
     receipt_key = installation.key_for(KEY_USE)
-    digest = _digest("amendment", reference.strip().upper(), body.model_dump_json())
+    digest = digest_of(body, "amendment", reference.strip().upper())
     before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
     if before:
         recorded = receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
@@ -104,7 +102,7 @@ def post_withdrawal(
     key: IdempotencyKey,
 ) -> None:
     """Withdraw a receipt: its code opens nothing from now on."""
-    digest = _digest("withdrawal", normalised(code), body.model_dump_json())
+    digest = digest_of(body, "withdrawal", normalised(code))
     if answered_before(session, caller=str(viewer.id), key=key, request_digest=digest):
         return
     receipt_id = withdraw_receipt(
@@ -119,18 +117,14 @@ def post_withdrawal(
 
 
 def _record(
-    session: WriteSession, body: EncounterBody, receipt_key: bytes, prefix: str, viewer: Viewer, now: datetime
+    session: WriteSession, encounter: NewEncounter, receipt_key: bytes, prefix: str, viewer: Viewer, now: datetime
 ) -> RecordedEncounter:
     return record_encounter(
         session,
-        encounter=body.told(),
+        encounter=encounter,
         receipt_key=receipt_key,
         reference_prefix=prefix,
         actor=viewer.acting_as(Role.DEVICE),
         now=now,
         holder_id=viewer.id,
     )
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
