@@ -9,7 +9,7 @@ from services.api.learning.routes import router as learning
 from services.api.middleware import add_middleware
 from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
-from services.api.public import turns
+from services.api.public import awaited, turns
 from services.api.public.routes import router as public
 from services.api.static_files import KeptFiles
 from services.api.supervisors.routes import router as supervisors
@@ -27,5 +27,6 @@ def create_app(installation: Installation) -> FastAPI:
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
     errors.install(app)
     turns.install(app)
+    awaited.install(app)
     add_middleware(app, installation)
     return app
