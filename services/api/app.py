@@ -7,6 +7,7 @@ from services.api.accounts.routes import router as accounts
 from services.api.intake.routes import router as intake
 from services.api.learning.routes import router as learning
 from services.api.middleware import add_middleware
+from services.api.officers.app import router as officers_app
 from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
 from services.api.public import awaited, turns
@@ -22,7 +23,7 @@ def create_app(installation: Installation) -> FastAPI:
     app = FastAPI(title="Stop-search receipts and review", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.installation = installation
     app.state.force = read_force(installation.settings.force)
-    for router in (health.router, intake, public, accounts, officers, supervisors, panels, learning):
+    for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, learning):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
     errors.install(app)

@@ -44,7 +44,11 @@ def codes_answer(held: Iterable[SetAside], *, public_url: str) -> CodesAnswer:
     return CodesAnswer(codes=[_shown(one, receipt_url(public_url, one.code)) for one in held])
 
 
-def _shown(one: SetAside, url: str) -> CodeShown:
+def qr_drawn(url: str) -> QrDrawn:
+    """Return the QR of a receipt's address."""
     matrix = qr_matrix(qr_text(url))
-    qr = QrDrawn(side=svg_side(matrix), path=svg_path(matrix))
-    return CodeShown(code=pretty(one.code), url=url, check_words=one.check_words, qr=qr)
+    return QrDrawn(side=svg_side(matrix), path=svg_path(matrix))
+
+
+def _shown(one: SetAside, url: str) -> CodeShown:
+    return CodeShown(code=pretty(one.code), url=url, check_words=one.check_words, qr=qr_drawn(url))
