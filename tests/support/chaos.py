@@ -41,7 +41,7 @@ class Intended:
     clock_was_set: bool = False
 
 
-@dataclass
+@dataclass(repr=False)
 class Carrier:
     """A phone with its clock, its cookie, and the officers who share it."""
 
@@ -59,7 +59,7 @@ class Carrier:
         return read is not None and abs(read[0] - read[1] - self.ahead) > timedelta(seconds=1)
 
 
-@dataclass
+@dataclass(repr=False)
 class Chaos:
     """The world: one site, a true time, devices, and the log. Everything that happens follows from the seed and random keys."""
 

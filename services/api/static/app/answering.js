@@ -155,7 +155,7 @@ function drawnTime(parts) {
 const DRAWN = {
   line: drawnLine,
   numbers: drawnLine,
-  number: (parts) => drawnLine(parts, { inputmode: "numeric", maxlength: 2, class: "govuk-input govuk-input--width-3" }),
+  number: (parts) => drawnLine(parts, { inputmode: "numeric", maxlength: 2, class: "govuk-input app-input govuk-input--width-3" }),
   text: drawnText,
   select: drawnSelect,
   tiles: drawnTiles,

@@ -5,7 +5,7 @@ import { make } from "./elements.js";
 import { homeView } from "./home.js";
 import { NoLine } from "./line.js";
 import { receiptView, swiping } from "./receipts.js";
-import { CHANGES, registerPhone, send } from "./sender.js";
+import { CHANGES, registerPhone, send, whileNobodySends } from "./sender.js";
 import * as store from "./store.js";
 import { newDraft } from "./told.js";
 
@@ -44,12 +44,12 @@ function showState() {
   const { waiting, faults, conflicts } = app.kept;
   const need = faults.length + conflicts.length;
   const why = app.isSending ? "sending" : WHY[app.stands];
-  const said = [
+  const said = !app.account ? "Signed out" : [
     need && `${need} ${need === 1 ? "needs" : "need"} you`,
     waiting.length ? `${waiting.length} not sent yet${why ? ` (${why})` : ""}` : !need && (app.stands === "ok" || !why ? "All sent" : `All sent (${why})`),
   ].filter(Boolean).join(", ");
   if (bar.textContent !== said) bar.textContent = said;
-  bar.dataset.state = need ? "needs" : waiting.length ? "waits" : "sent";
+  bar.dataset.state = !app.account ? "unknown" : need ? "needs" : waiting.length ? "waits" : "sent";
 }
 
 async function show() {
@@ -134,11 +134,14 @@ async function signOut() {
   const waits = app.kept.waiting.length + app.kept.faults.length + app.kept.drafts.length + app.kept.conflicts.length;
   const warning = `${waits === 1 ? "1 record has" : `${waits} records have`} not been sent. ${waits === 1 ? "It stays" : "They stay"} on this phone, and only you can send ${waits === 1 ? "it" : "them"}, after signing in here again. Sign out?`;
   if (waits && !confirm(warning)) return;
-  await store.forgetSent(app.account);
-  await store.dropSetting("officer");
-  const form = make("form", { method: "post", action: "/sign-out" });
-  document.body.append(form);
-  form.submit();
+  await whileNobodySends(async () => {
+    await store.forgetSent(app.account);
+    await store.dropSetting("officer");
+    const form = make("form", { method: "post", action: "/sign-out" });
+    document.body.append(form);
+    form.submit();
+    await new Promise(() => {}); // until the page is left: nobody asks who is signed in meanwhile
+  });
 }
 
 // One run at a time in this page, and one more where something came up meanwhile.
@@ -149,7 +152,7 @@ function sendSoon() {
     do {
       again = false;
       app.isSending = true;
-      showState();
+      await look();
       app.stands = await send();
       app.isSending = false;
       await look();

@@ -11,7 +11,7 @@ export const CHANGES = "stop-search-changes";
 
 // Returns how it stands with the line: "ok", "no signal", "sign in", "not in use", "not registered", "no number".
 export function send() {
-  return navigator.locks.request("stop-search-send", async () => {
+  return whileNobodySends(async () => {
     try {
       return await sendAll();
     } catch (error) {
@@ -19,6 +19,11 @@ export function send() {
       throw error;
     }
   });
+}
+
+// In this tab, in another one, or in the worker.
+export function whileNobodySends(act) {
+  return navigator.locks.request("stop-search-send", act);
 }
 
 async function sendAll() {
