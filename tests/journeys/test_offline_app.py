@@ -1,5 +1,6 @@
 """An officer's phone in a real browser: without a signal, with the answer lost, killed in between, signed out, handed on, and lost."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -158,6 +159,23 @@ def test_an_answer_that_is_lost_and_a_page_that_is_killed_double_nothing(street:
     assert street.grounds_stored() == ["Answer lost.", "Killed while sending."]
 
 
+def test_with_the_app_closed_the_browser_sends_once_the_signal_is_back(street: Street) -> None:
+    street.online(on=False)
+    street.records("Sent by the worker.")
+    street.state("1 not sent yet (no signal)")
+    other = street.context.new_page()  # a browser with no page at all is a browser that ends
+    street.page.close()
+    street.online(on=True)
+    deadline = time.monotonic() + 20
+    while not street.grounds_stored() and time.monotonic() < deadline:
+        other.wait_for_timeout(200)
+    assert street.grounds_stored() == ["Sent by the worker."]
+    street.page = other
+    other.goto(f"{street.address}/officer/app")
+    street.state("All sent")
+    assert street.grounds_stored() == ["Sent by the worker."]
+
+
 def test_two_tabs_send_one_record_once(street: Street) -> None:
     street.online(on=False)
     street.records("From one of two tabs.")
@@ -167,7 +185,7 @@ def test_two_tabs_send_one_record_once(street: Street) -> None:
     street.context.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     street.online(on=True)
     street.state("All sent")
-    other.wait_for_function("document.querySelector('[data-state]').textContent === 'All sent'")
+    other.wait_for_function("() => document.querySelector('[data-state]').textContent === 'All sent'")
     assert len([url for url in posts if url.endswith("/records")]) == 1
     assert street.grounds_stored() == ["From one of two tabs."]
 
@@ -215,7 +233,7 @@ def test_signed_out_records_stay_and_another_officer_neither_sees_nor_sends_them
     street.page.wait_for_selector("text=Sign in once with a signal")
     street.sign_in(other)
     street.register()
-    assert "Another officer has 1 record on this phone" in street.page.inner_text("main")
+    street.page.wait_for_selector("text=Another officer has 1 record on this phone")
     assert "Of the first officer" not in street.page.content()
     street.records("Of the second officer.")
     street.state("All sent")
@@ -236,7 +254,7 @@ def test_a_session_that_ended_keeps_the_records_until_the_officer_signs_in(stree
     street.records("While signed out.")
     street.state("1 not sent yet (sign in to send)")
     street.page.click("button:has-text('Done')")
-    assert "Sign in to send 1 record" in street.page.inner_text("main")
+    street.page.wait_for_selector("text=Sign in to send 1 record")
     street.sign_in()
     street.state("All sent")
     assert street.grounds_stored() == ["While signed out."]
@@ -334,7 +352,7 @@ def test_a_new_version_takes_over_without_losing_what_waits(street: Street, monk
     street.page.route(RECORDS, lambda route: route.abort())
     street.online(on=True)
     street.page.evaluate("navigator.serviceWorker.getRegistration('/officer/app').then((one) => one.update())")
-    street.page.wait_for_function("caches.keys().then((names) => names.length === 1 && names[0].startsWith('app-another-one-'))")
+    street.page.wait_for_function("() => caches.keys().then((names) => names.length === 1 && names[0].startsWith('app-another-one-'))")
     assert "app-another-one" not in before[0]
     street.page.unroute(RECORDS)
     street.page.reload()

@@ -133,7 +133,7 @@ def test_a_phone_that_is_six_hours_fast_records_when_it_really_was(opened: tuple
     page.click("button:has-text('Record the stop')")
     page.wait_for_selector("h1:has-text('Receipt')")
     context.set_offline(False)
-    page.wait_for_function("document.querySelector('[data-state]').textContent === 'All sent'")
+    page.wait_for_function("() => document.querySelector('[data-state]').textContent === 'All sent'")
     with installation.reading() as session:
         kept = {row.place: (row.started_at, row.clock_corrected_by_seconds) for row in session.scalars(select(Encounter))}
     assert kept["typed"] == (datetime(2026, 3, 2, 14, 5, tzinfo=UTC), None)
