@@ -1,5 +1,6 @@
 """An officer's phone in a real browser: without a signal, with the answer lost, killed in between, signed out, handed on, and lost."""
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -300,6 +301,28 @@ def test_a_record_that_the_server_refuses_is_opened_at_the_fault_with_all_that_w
     page.click("button:has-text('Put it right')")
     assert page.input_value("#field-grounds-input") == "Typed once."
     assert "There is no officer with the number" in page.inner_text(".govuk-error-summary")
+
+
+def test_a_record_that_arrived_before_with_other_content_is_shown_as_it_is_and_goes_when_the_officer_says_so(street: Street) -> None:
+    def change_and_lose(route: Any) -> None:
+        changed = json.loads(route.request.post_data) | {"grounds": "What arrived first."}
+        assert route.fetch(post_data=json.dumps(changed)).status == 201
+        route.abort()
+
+    street.page.route(RECORDS, change_and_lose)
+    street.records("What the phone has.")
+    street.state("1 not sent yet (no signal)")
+    street.page.unroute(RECORDS)
+    street.page.reload()
+    street.state("1 needs you")
+    street.page.click("a:has-text('Stops')")
+    street.page.wait_for_selector("text=This record reached us before, and it said something else then.")
+    street.page.click("summary:has-text('What this phone has')")
+    street.page.wait_for_selector("text=What the phone has.")
+    assert street.grounds_stored() == ["What arrived first."]
+    street.page.click("button:has-text('I have compared them')")
+    street.state("All sent")
+    assert street.grounds_stored() == ["What arrived first."]
 
 
 def test_the_app_breaks_no_accessibility_rule_and_no_window_by_day_and_by_night(street: Street) -> None:

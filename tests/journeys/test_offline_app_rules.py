@@ -20,8 +20,10 @@ from stop_search.encounters.records import Encounter
 from stop_search.encounters.rules import EncounterKind, EncounterSource, Needed, PersonPart
 from stop_search.encounters.soundness import ENCOUNTER_CODES, PERSON_CODES
 from stop_search.installation import Installation
+from tests.conftest import NOON
 from tests.support.builders import an_officer
 from tests.support.chromium import chromium, live_site
+from tests.support.phones import Answer
 
 pytestmark = pytest.mark.browser
 NOT_ASKED = {"ended_at", "latitude", "longitude", "finish_later", "times_typed", "clock", "people", "started_at", "receipt_code"}
@@ -33,6 +35,10 @@ TELLS_FIELDS = """async (address) => {
   const { STOP, MORE, PERSON } = await import(address);
   const names = (fields) => fields.map((field) => field.name);
   return [names([...STOP, ...MORE]), names(PERSON)];
+}"""
+MEANS = """async ([address, answers]) => {
+  const { meaning } = await import(address);
+  return answers.map(meaning);
 }"""
 SIX_HOURS = timedelta(hours=6)
 RUNS_FAST = """(() => {
@@ -110,6 +116,17 @@ def test_the_app_asks_every_field_of_a_record_and_no_other(opened: tuple[Any, st
     of_stop, of_person = page.evaluate(TELLS_FIELDS, app_address("fields.js"))
     assert set(of_stop) - {"time"} == set(StopBody.model_fields) - NOT_ASKED
     assert set(of_person) == set(PersonBody.model_fields) - NOT_ASKED
+
+
+def test_the_app_and_the_reference_client_read_every_answer_alike(opened: tuple[Any, str, uuid.UUID], installation: Installation) -> None:
+    context, address, account = opened
+    page = signed_in(context, address, installation, account)
+    kinds = ("about:blank", *(f"urn:stop-search:{name}" for name in ("holder-not-in-force", "forged", "key-used-before", "conflict")))
+    answers = [{"status": status, "told": {"type": kind}} for status in (200, 201, *range(400, 430), *range(500, 512)) for kind in kinds]
+    answers += [{"status": 201, "told": {"reference": "WX-26-7K3M9Q"}}, {"status": 201, "told": {}}]
+    said = page.evaluate(MEANS, [app_address("line.js"), answers])
+    assert said == [Answer(one["status"], one["told"], NOON).meaning for one in answers]
+    assert set(said) == {"arrived", "sign in", "not in use", "ask anew", "conflict", "fault", "later"}
 
 
 def test_a_phone_that_is_six_hours_fast_records_when_it_really_was(opened: tuple[Any, str, uuid.UUID], installation: Installation) -> None:

@@ -85,7 +85,12 @@ class Form {
   // At once, when the page is left or hidden.
   async keep() {
     clearTimeout(this.keeping);
-    if (!this.handedOver) await store.keepDraft(this.draft);
+    if (this.handedOver) return;
+    try {
+      await store.keepDraft(this.draft);
+    } catch (error) {
+      this.app.say(`The phone could not keep what you typed (${error.message}). Make room on it, or write it down.`);
+    }
   }
 
   // Left without a word: there is nothing to keep.
@@ -166,7 +171,14 @@ class Form {
     if (this.handedOver) return;
     this.handedOver = true;
     clearTimeout(this.keeping);
-    const handed = await store.handOver({ ...this.draft, handset: this.app.handset, body });
+    let handed;
+    try {
+      handed = await store.handOver({ ...this.draft, handset: this.app.handset, body });
+    } catch (error) {
+      this.handedOver = false;
+      this.app.say(`The phone could not keep the record (${error.message}). It was not sent. Make room on the phone and try again.`);
+      return;
+    }
     this.app.send();
     this.app.go(body.people.length ? `#/receipts/${handed.key}/1` : "#/");
   }

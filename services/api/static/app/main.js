@@ -10,6 +10,7 @@ import * as store from "./store.js";
 import { newDraft } from "./told.js";
 
 const EVERY = 30_000;
+const AT_MOST = 10; // turns that are left out where nothing gets through: five minutes
 const main = document.querySelector("[data-app]");
 const bar = document.querySelector("[data-state]");
 const spoken = document.querySelector("[data-spoken]");
@@ -162,6 +163,16 @@ function sendSoon() {
   return running;
 }
 
+// Every half minute; where nothing gets through, less and less often, each phone at a time of its own.
+let turns = 0, leftOut = 0;
+async function sendInTurn() {
+  if (leftOut-- > 0) return;
+  await sendSoon();
+  const isStuck = app.stands === "no signal" || (app.stands === "ok" && app.kept.waiting.length > 0);
+  turns = isStuck ? turns + 1 : 0;
+  leftOut = isStuck ? Math.floor(Math.random() * Math.min(AT_MOST, 2 ** turns)) : 0;
+}
+
 // Background Sync, where there is one, sends when the signal is back although the app is closed.
 async function wakeLater() {
   if (!app.kept.waiting.length || !("serviceWorker" in navigator)) return;
@@ -199,8 +210,15 @@ addEventListener("focus", sendSoon);
 addEventListener("pagehide", () => view.keep?.());
 document.addEventListener("visibilitychange", () => { if (document.hidden) view.keep?.(); else sendSoon(); });
 new BroadcastChannel(CHANGES).addEventListener("message", async () => { await look(); view.again?.(); });
-setInterval(sendSoon, EVERY);
+setInterval(sendInTurn, EVERY);
+addEventListener("unhandledrejection", ({ reason }) => app.say(`Something went wrong in the app (${reason?.message ?? reason}). What you recorded is on this phone. Close the app and open it again.`));
 
-await show();
-install();
-sendSoon();
+try {
+  await show();
+  install();
+  sendSoon();
+} catch (error) {
+  main.replaceChildren(make("h1", { class: "govuk-heading-l" }, "This browser cannot be used for this"),
+    make("p", { class: "govuk-body" }, `It does not let the app keep anything (${error.message}). Perhaps the window is a private one. `,
+      make("a", { class: "govuk-link", href: "/officer" }, "Record a stop without the app"), "."));
+}
