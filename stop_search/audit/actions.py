@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
 from stop_search.audit.rules import Act, Actor, chained_hash, entry_text
+from stop_search.database.base import table_of
 from stop_search.faults import CrashPoint, hit
 
 
@@ -42,6 +43,6 @@ def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: dat
             }
         )
         previous = digest
-    session.execute(insert(AuditEntry), rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(n=last + len(rows), hash=previous))
+    session.execute(table_of(AuditEntry).insert(), rows)
+    session.execute(table_of(AuditHead).update().where(AuditHead.id == 1).values(n=last + len(rows), hash=previous))
     hit(CrashPoint.IN_AUDIT)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.queries import team_on
 from stop_search.accounts.rules import Viewer
 from stop_search.audit.actions import record_acts
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
@@ -28,7 +27,6 @@ from stop_search.encounters.rules import NewEncounter, RecordedEncounter, Record
 from stop_search.encounters.soundness import check_encounter
 from stop_search.encounters.told import told_encounter
 from stop_search.errors import Conflict, Invalid, NotFound
-from stop_search.wording import london
 
 LONGEST_REASON = 500
 
@@ -125,9 +123,8 @@ def _replace_rows(
     session: Session, row: Encounter, before: NewEncounter, after: NewEncounter, receipt_key: bytes, now: datetime
 ) -> tuple[RecordedPerson, ...]:
     officer, present = named_officers(session, after)
-    values = encounter_values(after, officer.account_id, gaps(after), now) | {
+    values = encounter_values(after, officer, gaps(after), now) | {
         "version": row.version + 1,
-        "team_id": team_on(session, account_id=officer.account_id, on=london(after.started_at).date()),
     }
     if values["finished_at"] and row.finished_at:
         values["finished_at"] = row.finished_at
