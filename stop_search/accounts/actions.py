@@ -35,6 +35,12 @@ from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.database.base import table_of
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 
+# Written with every request of a device, so it is put together once for each database.
+CLAIM = {
+    dialect: make(table_of(AnsweredRequest)).on_conflict_do_nothing(index_elements=["caller", "key"]).returning(AnsweredRequest.id)
+    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
 
 def open_account(
     session: Session,
@@ -203,10 +209,8 @@ def claim_answer(session: Session, *, caller: str, key: str, request_digest: str
         Conflict: the key was used for another request.
 
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"caller": caller, "key": key, "request_digest": request_digest, "subject_id": subject_id, "answered_at": now}
-    claimed = make(table_of(AnsweredRequest)).values(row | {"id": uuid.uuid4()}).on_conflict_do_nothing(index_elements=["caller", "key"])
-    if session.scalar(claimed.returning(AnsweredRequest.id)) is not None:
+    if session.scalar(CLAIM[session.get_bind().dialect.name], row | {"id": uuid.uuid4()}) is not None:
         return None
     return answered_before(session, caller=caller, key=key, request_digest=request_digest)
 

@@ -5,12 +5,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account, AnsweredRequest, MachineToken, Post, RoleGrant, SignInSession, Team
 from stop_search.accounts.rules import NOTE_SEEN_AFTER, HeldPost, PostKind, Role, Viewer, secret_digest, session_is_open
 from stop_search.errors import Conflict, NotFound
+
+# Asked with every request of a device, so they are put together once.
+MACHINE_BY_TOKEN = select(MachineToken.id, MachineToken.label, MachineToken.role).where(
+    MachineToken.token_digest == bindparam("digest"), or_(MachineToken.revoked_at.is_(None), MachineToken.revoked_at > bindparam("now"))
+)
+OFFICERS_BY_NUMBER = (
+    select(Account.id, Account.name, Account.officer_number, Account.station, Post.team_id, Post.kind, Post.starts_on)
+    .outerjoin(
+        Post,
+        and_(
+            Post.account_id == Account.id,
+            Post.starts_on <= bindparam("day"),
+            or_(Post.ends_on.is_(None), Post.ends_on >= bindparam("day")),
+        ),
+    )
+    .where(Account.officer_number.in_(bindparam("numbers", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -89,12 +106,7 @@ def viewer_by_session(session: Session, *, token: str, now: datetime) -> Viewer 
 
 def viewer_by_machine_token(session: Session, *, token: str, now: datetime) -> Viewer | None:
     """Return the machine that this bearer token belongs to."""
-    row = session.execute(
-        select(MachineToken.id, MachineToken.label, MachineToken.role).where(
-            MachineToken.token_digest == secret_digest(token),
-            or_(MachineToken.revoked_at.is_(None), MachineToken.revoked_at > now),
-        ),
-    ).one_or_none()
+    row = session.execute(MACHINE_BY_TOKEN, {"digest": secret_digest(token), "now": now}).one_or_none()
     return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)}), is_machine=True) if row else None
 
 
@@ -179,12 +191,7 @@ def officers_by_number(session: Session, *, officer_numbers: Iterable[str], on: 
     Unknown numbers are left out.
     """
     wanted = {number.strip() for number in officer_numbers}
-    held_then = and_(Post.account_id == Account.id, Post.starts_on <= on, or_(Post.ends_on.is_(None), Post.ends_on >= on))
-    rows = session.execute(
-        select(Account.id, Account.name, Account.officer_number, Account.station, Post.team_id, Post.kind, Post.starts_on)
-        .outerjoin(Post, held_then)
-        .where(Account.officer_number.in_(wanted)),
-    ).all()
+    rows = session.execute(OFFICERS_BY_NUMBER, {"numbers": sorted(wanted), "day": on}).all()
     found: dict[str, OfficerLine] = {}
     for row in sorted(rows, key=lambda row: (row.kind != PostKind.MEMBER, row.starts_on or date.max, row.team_id or row.id)):
         found.setdefault(row.officer_number or "", OfficerLine(row.id, row.name, row.officer_number, row.station, row.team_id))

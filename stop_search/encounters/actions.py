@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Viewer
 from stop_search.audit.actions import record_act, record_acts
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
-from stop_search.database.base import table_of
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.completeness import gaps
 from stop_search.encounters.queries import EncounterRecord, recorded_encounter
-from stop_search.encounters.records import Encounter, Receipt
-from stop_search.encounters.rows import add_people, encounter_values, keep_officers_present, named_officers, receipt_issued
+from stop_search.encounters.records import Receipt
+from stop_search.encounters.rows import ADD_ENCOUNTER, add_people, encounter_values, keep_officers_present, named_officers, receipt_issued
 from stop_search.encounters.rules import NewEncounter, ReceiptState, RecordedEncounter, WithdrawalReason
 from stop_search.encounters.soundness import check_encounter
 from stop_search.errors import NoLongerOpen, NotFound
@@ -59,7 +58,7 @@ def record_encounter(
         "recorded_at": now,
         "version": 1,
     }
-    session.execute(table_of(Encounter).insert(), [row])
+    session.execute(ADD_ENCOUNTER, [row])
     keep_officers_present(session, encounter_id, present)
     people = add_people(session, encounter_id, encounter, first=1, receipt_key=receipt_key, holder_id=holder_id, now=now)
     recorded = Act(Operation.COLLECTION, "encounter_recorded", "encounter", str(encounter_id), Purpose.RECORDING)

@@ -14,13 +14,17 @@ from stop_search.database.base import table_of
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.allocation import fresh_codes, spend_codes
 from stop_search.encounters.entitlement import code_a_version, entitlement_ends_on
-from stop_search.encounters.records import OfficerPresent, PersonSearched, Receipt
+from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
 from stop_search.encounters.rules import Gap, NewEncounter, NewPerson, ReceiptState, RecordedPerson
 from stop_search.encounters.told import ENCOUNTER_FIELDS, PERSON_FIELDS
 from stop_search.errors import Invalid
 from stop_search.wording import london
 
 LAYOUT_VERSION = 1
+ADD_ENCOUNTER = table_of(Encounter).insert()
+ADD_PEOPLE = table_of(PersonSearched).insert()
+ADD_RECEIPTS = table_of(Receipt).insert()
+ADD_PRESENT = table_of(OfficerPresent).insert()
 
 
 def named_officers(session: Session, encounter: NewEncounter) -> tuple[OfficerLine, list[uuid.UUID]]:
@@ -68,7 +72,7 @@ def person_values(person: NewPerson) -> dict[str, Any]:
 def keep_officers_present(session: Session, encounter_id: uuid.UUID, present: Sequence[uuid.UUID]) -> None:
     """Store who else was there."""
     if present:
-        session.execute(table_of(OfficerPresent).insert(), [{"encounter_id": encounter_id, "account_id": account} for account in present])
+        session.execute(ADD_PRESENT, [{"encounter_id": encounter_id, "account_id": account} for account in present])
 
 
 def add_people(
@@ -100,9 +104,9 @@ def add_people(
         {"id": done.person_id, "encounter_id": encounter_id, "ordinal": done.ordinal} | person_values(person)
         for done, (_, person) in zip(recorded, people, strict=True)
     ]
-    session.execute(table_of(PersonSearched).insert(), rows)
+    session.execute(ADD_PEOPLE, rows)
     session.execute(
-        table_of(Receipt).insert(),
+        ADD_RECEIPTS,
         [
             _receipt_values(encounter_id, encounter, person, done, receipt_key, now)
             for done, (_, person) in zip(recorded, people, strict=True)
