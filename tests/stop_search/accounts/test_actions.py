@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.actions import (
+    claim_answer,
     close_account,
     end_role,
     grant_role,
@@ -281,3 +282,15 @@ def test_accounts_are_listed_open_ones_first_with_their_roles(session: Session, 
         ("ann@example.police.uk", (Role.OFFICER, Role.SUPERVISOR), True),
         ("aaa@x.uk", (), False),
     ]
+
+
+def test_an_answer_is_claimed_once_and_told_to_whoever_asks_again(session: Session, now: datetime) -> None:
+    def claimed(key: str, digest: str, subject: str, caller: str = "radio") -> str | None:
+        return claim_answer(session, caller=caller, key=key, request_digest=digest, subject_id=subject, now=now)
+
+    assert claimed("k1", "d1", "WX-1") is None
+    assert claimed("k1", "d1", "WX-2") == "WX-1"
+    assert claimed("k1", "d1", "WX-3", caller="another radio") is None
+    assert claimed("k2", "d1", "WX-4") is None
+    with pytest.raises(Conflict):
+        claimed("k1", "d2", "WX-5")
