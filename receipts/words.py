@@ -1,6 +1,7 @@
 """The words of receipts and notices: one file per language and layout version, read, checked and filled in. Knows no layout."""
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +19,8 @@ LAYOUTS = Path(__file__).parent / "layouts"
 # Which section of a file holds which code list's plain words.
 CODES = {"power": "powers", "object_of_search": "objects", "traffic_stop_reason": "traffic_stop_reasons"}
 ENGLISH = "en"
+LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2066", "\u2069"
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 class BrokenWords(Exception):  # a fault of the installation, never of a person: no StopSearchError
@@ -37,11 +40,24 @@ class Words:
     said: dict[str, Any]
 
     def text(self, *path: str, **filled: str) -> str:
-        """Return the words at `path`, with what stands in braces filled in; "" where this layout version has none."""
+        """Return the words at `path`, with what stands in braces filled in and set apart; "" where this layout version has none."""
         found: Any = self.said
         for step in path:
             found = found.get(step, "") if found else ""
-        return str(found).format(**filled) if filled else str(found)
+        return str(found).format(**{name: self.apart(value) for name, value in filled.items()}) if filled else str(found)
+
+    def lines(self, *path: str) -> tuple[str, ...]:
+        """Return the list of words at `path`."""
+        found: Any = self.said
+        for step in path:
+            found = found[step]
+        return tuple(found)
+
+    def apart(self, value: str) -> str:
+        """Return a value to stand among words written from right to left, between isolates (UAX 9) if it is not written so itself."""
+        if self.direction == "ltr" or not value or any(unicodedata.bidirectional(c) in RIGHT_TO_LEFT for c in value):
+            return value
+        return f"{LEFT_TO_RIGHT_ISOLATE}{value}{POP_ISOLATE}"
 
     def plain(self, code_name: str, key: str) -> str:
         """Return a code in plain words. English takes the code list's own; so does what a language has no words for.
@@ -52,6 +68,11 @@ class Words:
         """
         entry = code_list(code_name).entry(key)
         return self.said.get(CODES[code_name], {}).get(key) or entry.plain.strip()
+
+    def law(self, power: str) -> str:
+        """Return the law that gave a power: in plain words, and by its English name. Raises NotFound."""
+        name, plain = code_list("power").entry(power).label.strip(), self.plain("power", power)
+        return str(self.said["law"].format(name=self.apart(name), plain=plain))
 
     def day(self, day: date) -> str:
         """Return a day as this language writes it in a sentence."""
@@ -102,7 +123,7 @@ def words(language: str, version: int) -> Words:
 
 
 def read_words(path: Path, schema: Path) -> Words:
-    """Read and check one file of words.
+    """Read one file of words, and check it if there is a schema: the first layout, which never changes, has none.
 
     Raises:
         BrokenWords: the schema is broken, or the file is named after another language.
@@ -110,7 +131,8 @@ def read_words(path: Path, schema: Path) -> Words:
     """
     said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
-        jsonschema.validate(said, json.loads(schema.read_text(encoding="utf-8")))
+        if schema.exists():
+            jsonschema.validate(said, json.loads(schema.read_text(encoding="utf-8")))
     except jsonschema.ValidationError as error:
         message = f"{path.name}: {error.json_path}: {error.message}"
         raise BrokenWords(message) from error
