@@ -304,5 +304,7 @@ def _capital(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return typed text as one line without control characters and without marks that turn the direction of writing."""
-    spaced = re.sub(r"\s+", " ", text)
+    spaced = " ".join(text.split())
+    if spaced.isprintable():  # nothing of the kinds below
+        return spaced
     return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}).strip()
