@@ -20,7 +20,7 @@ from stop_search.encounters.told import ENCOUNTER_FIELDS, PERSON_FIELDS
 from stop_search.errors import Invalid
 from stop_search.wording import london
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 ADD_ENCOUNTER = table_of(Encounter).insert()
 ADD_PEOPLE = table_of(PersonSearched).insert()
 ADD_RECEIPTS = table_of(Receipt).insert()

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from receipts.content import receipt_content
-from receipts.render import a6_pdf, html, plain_text
+from receipts.forms import FORMS, receipt_file
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.officers.stop_form import SentStop, TypedStop, fresh_stop, on_the_form, told_stop
 from services.api.officers.stop_page import KINDS, NAME_WITHHELD, PARTS, StopPage
@@ -26,9 +27,8 @@ from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.wording import london
 
 DRAWN = {
-    "a6": (a6_pdf, "application/pdf", "inline", "pdf"),
-    "text": (plain_text, "text/plain; charset=utf-8", "inline", "txt"),
-    "html": (html, "text/html; charset=utf-8", "attachment", "html"),
+    name: (partial(receipt_file, form=name), form.media_type, "attachment" if name == "html" else "inline", form.ending)
+    for name, form in FORMS.items()
 }
 SENT_BEFORE = "This form was sent before with other answers, and the stop was recorded then. Look at it below, or open a new form."
 
