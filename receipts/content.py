@@ -1,58 +1,18 @@
 """What a receipt or a notice says: the one source for every form. Pure. It knows the order of things, and no layout and no language."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from receipts.happenings import HAPPENINGS, what_happened
 from receipts.qr import qr_matrix, qr_text
+from receipts.sections import Section, copy_section, help_section, rights_section, with_days
 from receipts.words import ENGLISH, Words, languages, words
-from stop_search.codes.power_rules import power_rule
-from stop_search.encounters.entitlement import USUAL_MONTHS, last_day
 from stop_search.encounters.receipt_codes import pretty, receipt_url
-from stop_search.encounters.rules import EncounterKind, NoticeFacts, PersonPart, ReceiptFacts
+from stop_search.encounters.rules import NoticeFacts, ReceiptFacts
 from stop_search.errors import Invalid
 from stop_search.wording import london
-
-# Names that every language leaves as they are. Who changes one makes a new layout version, as for any other word.
-COMPLAINT_SITE = "policeconduct.gov.uk"
-ADVISERS = "Citizens Advice, StopWatch, Release"
-CHILDLINE = "0800\u00a01111"  # never broken between two lines
-UNCOVERING = "cjpoa_s60aa"  # disguises are taken off, nobody is searched (CJPOA 1994 s.60AA)
-WIDER_CLOTHES = "tact_s47a"  # headgear and footwear too (Terrorism Act 2000 Schedule 6B)
-
-# What happened, as the titles are called -> which rights, which words about a copy, which text message.
-HAPPENINGS = {
-    "person": ("searched", "record", "searched"),
-    "person_and_vehicle": ("searched", "record", "searched"),
-    "vehicle": ("searched", "record", "vehicle_searched"),
-    "unattended_vehicle": ("searched", "record", "vehicle_searched"),
-    "stop_and_account": ("stopped", "stopped", "stopped"),
-    "traffic_stop": ("traffic_stopped", "stopped", "stopped"),
-    "traffic_stop_passenger": ("traffic_stopped", "stopped", "stopped"),
-    "not_carried_out": ("not_carried_out", "not_carried_out", "not_carried_out"),
-    "vehicle_not_carried_out": ("not_carried_out", "not_carried_out", "not_carried_out"),
-    "uncovered": ("stopped", "stopped", "stopped"),
-}
-DAYS = re.compile(r"({day}|{record_day})")
-
-Run = tuple[str, bool]  # words, and whether they stand out
-
-
-@dataclass(frozen=True)
-class Section:
-    """Lines under a heading. `key` is rights, copy, help or notice; a line is a row of runs; `listed` lines have bullets."""
-
-    key: str
-    heading: str
-    lines: tuple[tuple[Run, ...], ...]
-    listed: bool = False
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The lines without their emphasis."""
-        return tuple("".join(said for said, _ in line) for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -121,7 +81,7 @@ def receipt_content(facts: ReceiptFacts, *, code: str, force_name: str, public_u
 
     """
     said = words(language or _issued_in(facts.language, facts.layout_version), facts.layout_version)
-    happening = _happening(facts, said)
+    happening = what_happened(facts, said)
     rights, copy, message = HAPPENINGS[happening]
     url = receipt_url(public_url, code)
     common = _content(
@@ -130,7 +90,7 @@ def receipt_content(facts: ReceiptFacts, *, code: str, force_name: str, public_u
         force_name=force_name,
         title=said.text("titles", happening),
         details=_receipt_details(facts, said),
-        sections=(_rights(facts, said, rights), _copy(facts, said, copy), _help(said, answers=True)),
+        sections=(rights_section(facts, said, rights), copy_section(facts, said, copy), help_section(said, answers=True)),
     )
     return ReceiptContent(
         **vars(common),
@@ -169,7 +129,7 @@ def notice_content(facts: NoticeFacts, *, force_name: str, language: str | None 
         ((said.text("notice", "searched"), False),),
         ((said.text("notice", "station", station=station), False),),
         ((said.text("notice", "damage", station=station), False),),
-        _with_days(said.text("notice", "copy"), day=said.day(facts.entitlement_ends_on)),
+        with_days(said.text("notice", "copy"), day=said.day(facts.entitlement_ends_on)),
     )
     registration = _one_line(facts.vehicle_registration or "")
     details = ((said.text("labels", "vehicle"), said.apart(registration)), *_search_details(facts, said))
@@ -179,7 +139,7 @@ def notice_content(facts: NoticeFacts, *, force_name: str, language: str | None 
         force_name=force_name,
         title=said.text("titles", "unattended_vehicle"),
         details=_filled_in(*details),
-        sections=(Section("notice", "", lines), _help(said, answers=False)),
+        sections=(Section("notice", "", lines), help_section(said, answers=False)),
     )
 
 
@@ -213,26 +173,6 @@ def _issued_in(language: str, version: int) -> str:
     return language if language in languages(version) else ENGLISH
 
 
-def _happening(facts: ReceiptFacts, said: Words) -> str:
-    """Return what happened, as the titles are called; a layout that has no title for something special takes the ordinary one."""
-    on_foot = facts.kind in {EncounterKind.PERSON, EncounterKind.PERSON_AND_VEHICLE}
-    special = ""
-    if facts.kind not in {EncounterKind.STOP_AND_ACCOUNT, EncounterKind.TRAFFIC_STOP}:
-        if not facts.search_carried_out:
-            special = "not_carried_out" if on_foot else "vehicle_not_carried_out"
-        elif facts.power == UNCOVERING:
-            special = "uncovered"
-    return special if said.text("titles", special) else _ordinary(facts.kind, facts.part)
-
-
-def _ordinary(kind: EncounterKind, part: PersonPart) -> str:
-    if kind == EncounterKind.TRAFFIC_STOP and part == PersonPart.PASSENGER:
-        return "traffic_stop_passenger"
-    if kind == EncounterKind.PERSON_AND_VEHICLE and part == PersonPart.PASSENGER:
-        return "person"
-    return kind.value
-
-
 def _receipt_details(facts: ReceiptFacts, said: Words) -> tuple[tuple[str, str], ...]:
     reason = said.plain("traffic_stop_reason", facts.traffic_stop_reason) if facts.traffic_stop_reason else ""
     return _filled_in((said.text("labels", "reason"), _capital(reason)), *_search_details(facts, said))
@@ -256,42 +196,10 @@ def _officer(facts: ReceiptFacts | NoticeFacts, said: Words) -> str:
     return said.text("separator").join(part for part in (name, number, station) if part)
 
 
-def _rights(facts: ReceiptFacts, said: Words, key: str) -> Section:
-    if key == "searched" and facts.power == WIDER_CLOTHES:
-        key = "searched_for_terrorism"
-    return Section("rights", said.text("labels", "rights"), tuple(((line, False),) for line in said.lines("rights", key)), listed=True)
-
-
-def _copy(facts: ReceiptFacts, said: Words, key: str) -> Section:
-    """Say until when a copy can be asked for (PACE 1984 s.3(7) to (9)), or a written statement (CJPOA 1994 s.60(10), (10A))."""
-    searched_on = london(facts.started_at).date()
-    if facts.record_in_custody:
-        key = "custody"
-    elif key == "record" and facts.power and power_rule(facts.power, searched_on).entitlement_to == "statement":
-        key = "statement"
-    days = {"day": said.day(facts.entitlement_ends_on), "record_day": said.day(last_day(searched_on, USUAL_MONTHS))}
-    return Section("copy", said.text("labels", "copy"), (_with_days(said.text("copy", key), **days),))
-
-
-def _help(said: Words, *, answers: bool) -> Section:
-    """Say how to complain and who gives advice; where one can answer, that answers are no complaint."""
-    complaint = said.text("complaint", complaint_site=COMPLAINT_SITE)
-    if answers and said.text("no_complaint"):
-        complaint = f"{said.text('no_complaint')} {complaint}"
-    support = said.text("support", advisers=ADVISERS, childline=CHILDLINE)
-    return Section("help", said.text("labels", "help"), (((complaint, False),), ((support, False),)))
-
-
 def _message(facts: ReceiptFacts, said: Words, key: str) -> tuple[str, str, str, str]:
     what = said.text("sms", key).replace("{date}", f"{london(facts.started_at):%d/%m/%Y}")
     reference = said.text("sms", "reference").replace("{reference}", facts.reference)
     return what, reference, said.text("sms", "page"), said.text("sms", "check_words")
-
-
-def _with_days(sentence: str, **days: str) -> tuple[Run, ...]:
-    """Return a sentence in runs, the days in bold."""
-    parts = (part for part in DAYS.split(sentence) if part)
-    return tuple((days[part[1:-1]], True) if DAYS.fullmatch(part) else (part, False) for part in parts)
 
 
 def _filled_in(*details: tuple[str, str]) -> tuple[tuple[str, str], ...]:

@@ -10,9 +10,10 @@ from typing import cast
 
 import typst
 
-from receipts.content import Content, ReceiptContent, Section
+from receipts.content import Content, ReceiptContent
 from receipts.glyphs import FONTS, drawable, font_families, printable
 from receipts.qr import svg_path, svg_side
+from receipts.sections import Section
 from receipts.words import LAYOUTS
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the file's own date: a clock here would make equal receipts differ
