@@ -132,6 +132,11 @@ def team_on(session: Session, *, account_id: uuid.UUID, on: date) -> uuid.UUID |
     return posts[0].team_id if posts else None
 
 
+def teams_led_on(session: Session, *, account_id: uuid.UUID, on: date) -> tuple[uuid.UUID, ...]:
+    """Return the teams that somebody leads on a day, in the order in which the posts began."""
+    return tuple(post.team_id for post in held_posts(session, account_id=account_id) if post.kind is PostKind.LEAD and post.holds_on(on))
+
+
 def leads_on(session: Session, *, team_id: uuid.UUID, on: date) -> list[uuid.UUID]:
     """Return who led a team on a day, sorted by id."""
     rows = session.scalars(
