@@ -12,6 +12,7 @@ from stop_search.encounters.gap_counts import Completeness, completeness_of_reco
 from stop_search.encounters.unfinished import all_unfinished_records
 from stop_search.installation import open_installation
 from stop_search.settings import read_settings
+from stop_search.wording import age_in_words
 
 encounter = typer.Typer(no_args_is_help=True, help="Records of stops: which are not finished, how complete they are.")
 
@@ -45,7 +46,7 @@ def unfinished(
         return
     table = Table("reference", "age", "officer", "missing")
     for line in lines:
-        table.add_row(line.reference, _age(line.waited), line.officer_number or "", ", ".join(line.missing))
+        table.add_row(line.reference, age_in_words(line.waited), line.officer_number or "", ", ".join(line.missing))
     _printed(table)
     typer.echo("1 record is unfinished." if len(lines) == 1 else f"{len(lines):,} records are unfinished.")
 
@@ -86,11 +87,6 @@ def _lacking(found: Completeness, judged: int, *, published: bool) -> Table:
 
 def _of(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({part / whole:.1%})"
-
-
-def _age(waited: timedelta) -> str:
-    hours = int(waited.total_seconds() // 3600)
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
 
 
 def _printed(table: Table) -> None:

@@ -51,7 +51,7 @@ def test_unfinished_records_are_listed_the_oldest_first_without_what_they_say(ru
     rows = [line.split("│")[1:-1] for line in done.stdout.splitlines() if "IT-" in line]
     assert [[cell.strip() for cell in row] for row in rows] == [
         ["IT-A", "3 days", "NIT-A", "grounds, people.0.referral_made"],
-        ["IT-B", "30 h", "NIT-B", "grounds, people.0.referral_made"],
+        ["IT-B", "30 hours", "NIT-B", "grounds, people.0.referral_made"],
     ]
     assert done.stdout.endswith("2 records are unfinished.\n")
     assert "CANARY" not in done.stdout
