@@ -143,6 +143,11 @@ def held_posts(session: Session, *, account_id: uuid.UUID) -> tuple[HeldPost, ..
     return tuple(HeldPost(team_id, PostKind(kind), starts_on, ends_on) for team_id, kind, starts_on, ends_on in rows)
 
 
+def teams_led_on(session: Session, *, account_id: uuid.UUID, on: date) -> tuple[uuid.UUID, ...]:
+    """Return the teams that somebody leads on a day, in the order in which the posts began."""
+    return tuple(post.team_id for post in held_posts(session, account_id=account_id) if post.kind is PostKind.LEAD and post.holds_on(on))
+
+
 def leads_on(session: Session, *, team_id: uuid.UUID, on: date) -> list[uuid.UUID]:
     """Return who led a team on a day, sorted by id."""
     rows = session.scalars(
