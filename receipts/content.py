@@ -18,7 +18,7 @@ from stop_search.wording import london
 # Names that every language leaves as they are. Who changes one makes a new layout version, as for any other word.
 COMPLAINT_SITE = "policeconduct.gov.uk"
 ADVISERS = "Citizens Advice, StopWatch, Release"
-CHILDLINE = "0800 1111"
+CHILDLINE = "0800\u00a01111"  # never broken between two lines
 UNCOVERING = "cjpoa_s60aa"  # disguises are taken off, nobody is searched (CJPOA 1994 s.60AA)
 WIDER_CLOTHES = "tact_s47a"  # headgear and footwear too (Terrorism Act 2000 Schedule 6B)
 

@@ -1,6 +1,7 @@
 """Looking at drawn pages with programs that know nothing of ours."""
 
 import io
+from collections import Counter
 
 import numpy as np
 import page
@@ -24,6 +25,11 @@ def letters_of(pdf: bytes) -> str:
 def bare(text: str) -> str:
     """Return a text's letters without spaces and marks that only steer."""
     return "".join(text.split()).translate(dict.fromkeys(map(ord, "\u200b\ufffe\u2066\u2069\u200f\u00ad")))
+
+
+def latin_letters(text: str) -> Counter[str]:
+    """Return how often each Latin letter and digit stands in a text: readers of PDF put what stands among Arabic words in another order."""
+    return Counter(c for c in text if c.isascii() and c.isalnum())
 
 
 def pictures_of(pdf: bytes, *, ppi: int = 200) -> list[np.ndarray]:
