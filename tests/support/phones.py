@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.stops import a_posted_encounter, a_posted_person
 
 HELD = 20
-ENOUGH = 15
+ENOUGH = 10
 
 
 class NoLine(Exception):

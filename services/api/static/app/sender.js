@@ -5,7 +5,7 @@ import { ask, headersOf, meaning, NoLine } from "./line.js";
 import * as store from "./store.js";
 
 const HELD = 20; // codes set aside ahead, topped up whenever there is a line
-const ENOUGH = 15;
+const ENOUGH = 10;
 const LISTS_LAST = 24 * 60 * 60 * 1000;
 export const CHANGES = "stop-search-changes";
 
