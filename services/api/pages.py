@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.api.navigation import places
 from services.api.security import csrf_token
-from services.api.static_files import asset, style_sheet
+from services.api.static_files import app_address, asset, style_sheet
 from stop_search import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +30,7 @@ def environment() -> Environment:
         "weekday": wording.weekday_in_words,
         "clock": wording.time_in_words,
         "moment": wording.moment_in_words,
+        "age": wording.age_in_words,
         "duration": duration_in_words,
         "number": number_in_words,
         "percent": percent_in_words,
@@ -37,7 +38,7 @@ def environment() -> Environment:
         "places": places,
         "kept_turn": kept_turn,
     }
-    made.globals["asset"] = asset
+    made.globals |= {"asset": asset, "app_address": app_address}
     return made
 
 

@@ -28,7 +28,7 @@ from stop_search.encounters.rules import (
     RecordedEncounter,
     RecordedPerson,
 )
-from stop_search.encounters.told import people_with_receipts, told_encounter
+from stop_search.encounters.told import people_with_receipts, recorded_in_error, told_encounter
 from stop_search.errors import Invalid, NotFound
 
 # Plain columns, put together once: a receipt is drawn while somebody waits for it.
@@ -69,12 +69,13 @@ class RecordAwaited(NotFound):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One person's receipt in a record. Its code is made from its id and the key."""
+    """One person's receipt in a record. Its code is made from its id and the key. `in_error`: the person was recorded in error."""
 
     ordinal: int
     receipt_id: uuid.UUID
     state: ReceiptState
     check_words: str
+    in_error: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,12 @@ def receipts_of(session: Session, *, encounter_id: uuid.UUID, receipt_key: bytes
         RecordedPerson(person.ordinal, person.id, receipt.id, receipt_codes.make_code(receipt_key, receipt.id), receipt.check_words)
         for person, receipt in people_with_receipts(session, encounter_id)
     )
-    return RecordedEncounter(encounter.id, encounter.reference, people, gaps(told_encounter(session, encounter)))
+    return RecordedEncounter(encounter.id, encounter.reference, people, open_gaps(session, encounter))
+
+
+def open_gaps(session: Session, encounter: Encounter) -> tuple[Gap, ...]:
+    """Return what a record does not state yet; nothing is asked about people who were recorded in error."""
+    return gaps(told_encounter(session, encounter), in_error=recorded_in_error(session, encounter.id))
 
 
 def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> EncounterRecord:
@@ -202,13 +208,13 @@ def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> E
     row = session.execute(
         select(Encounter, Account)
         .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Encounter.reference == reference.strip().upper(), _shown_to(viewer))
+        .where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
     ).one_or_none()
     if row is None:
         message = "There is no record with this reference among those that you may see."
         raise NotFound(message)
     encounter, officer = row
-    told = told_encounter(session, encounter)
+    told, in_error = told_encounter(session, encounter), recorded_in_error(session, encounter.id)
     return EncounterRecord(
         encounter_id=encounter.id,
         reference=encounter.reference,
@@ -217,18 +223,18 @@ def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> E
         officer_line=_officer_line(officer, encounter),
         recorded_at=encounter.recorded_at,
         receipts=tuple(
-            ReceiptLine(person.ordinal, receipt.id, ReceiptState(receipt.state), receipt.check_words)
+            ReceiptLine(person.ordinal, receipt.id, ReceiptState(receipt.state), receipt.check_words, person.ordinal - 1 in in_error)
             for person, receipt in people_with_receipts(session, encounter.id)
         ),
-        gaps=gaps(told),
+        gaps=gaps(told, in_error=in_error),
         versions=_versions(session, encounter.id),
     )
 
 
 def encounter_shown_to(session: Session, *, reference: str, viewer: Viewer) -> Encounter | None:
-    """Return the row of a record that this viewer may see, locked for an amendment; None where there is none."""
-    shown = select(Encounter).where(Encounter.reference == reference.strip().upper(), _shown_to(viewer))
-    return session.scalar(shown.with_for_update())
+    """Return the row of a record that this viewer may see, locked and read afresh; None where there is none."""
+    shown = select(Encounter).where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
+    return session.scalar(shown.with_for_update().execution_options(populate_existing=True))
 
 
 def _versions(session: Session, encounter_id: uuid.UUID) -> tuple[VersionLine, ...]:
@@ -254,7 +260,8 @@ def stops_of_officer(session: Session, *, viewer: Viewer, limit: int = 20) -> li
     ]
 
 
-def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
+def shown_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return which records a viewer may see: a device what devices recorded, an officer those where he or she was present."""
     shown: list[ColumnElement[bool]] = []
     if viewer.has(Role.DEVICE):
         shown.append(Encounter.source == EncounterSource.DEVICE)

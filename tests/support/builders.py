@@ -111,6 +111,8 @@ def an_encounter(
         "object_of_search": "drugs",
         "grounds": "Seen passing a small package to a driver who drove off.",
         "recorded_at": started_at + timedelta(minutes=15),
+        "gaps": [],
+        "finished_at": started_at + timedelta(minutes=15),
     } | columns
     row = Encounter(
         id=uuid.uuid4(),
