@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from receipts import layout_1
 from receipts.content import Content, ReceiptContent
 from receipts.plain_text import plain_text
+from receipts.signed import carrying, signed_receipt
 from receipts.text_message import text_message
 from receipts.thermal import DOTS_58_MM, DOTS_80_MM, thermal_escpos, thermal_png
 from receipts.typesetting import pdf, pictures, template_inputs
@@ -27,14 +28,18 @@ class Form(Generic[Said_contra]):
     about: str
 
 
-def receipt_file(content: ReceiptContent, form: str) -> bytes:
-    """Return the receipt in one of `FORMS`, in the layout in which it was issued.
+def receipt_file(content: ReceiptContent, form: str, *, seed: bytes) -> bytes:
+    """Return the receipt in one of `FORMS`, in the layout in which it was issued. `seed`: the 32 bytes of the signing key.
 
     Raises:
         Invalid: there is no such form, or the receipt's layout did not have it yet; the message names those there are.
 
     """
-    return _chosen(RECEIPT_FORMS.get(content.layout_version, FORMS), form).draw(content)
+    drawn = _chosen(RECEIPT_FORMS.get(content.layout_version, FORMS), form).draw(content)
+    if content.layout_version == layout_1.VERSION or form not in SIGNED_FORMS:
+        return drawn
+    signed = signed_receipt(content, seed=seed)
+    return (carrying(drawn.decode(), signed) if form == "html" else signed).encode()
 
 
 def notice_file(content: Content, form: str) -> bytes:
@@ -73,7 +78,7 @@ def _written(write: Callable[[Said_contra], str]) -> Callable[[Said_contra], byt
 
 
 PDF, PNG, PRINTER = "application/pdf", "image/png", "application/octet-stream"
-TEXT, HTML = "text/plain; charset=utf-8", "text/html; charset=utf-8"
+TEXT, HTML, JSON = "text/plain; charset=utf-8", "text/html; charset=utf-8", "application/json"
 PAGED = ("a6", "card", "large")
 
 NOTICE_FORMS: dict[str, Form[Content]] = {
@@ -93,7 +98,9 @@ FORMS: dict[str, Form[ReceiptContent]] = {
     "card": Form(partial(_page, "card"), PDF, "pdf", "a bank card, front and back"),
     **NOTICE_FORMS,
     "sms": Form(_written(text_message), TEXT, "txt", "one text message"),
+    "signed": Form(_written(plain_text), JSON, "json", "a signed file, to check offline that nobody changed it"),
 }
+SIGNED_FORMS = frozenset({"html", "signed"})  # the page carries the signed file inside
 FIRST_FORMS: dict[str, Form[ReceiptContent]] = {
     "a6": Form(layout_1.a6_pdf, PDF, "pdf", "a page of A6 to print"),
     "text": Form(_written(layout_1.plain_text), TEXT, "txt", "text"),

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from receipts.content import receipt_content
-from receipts.forms import FORMS, receipt_file
+from receipts.content import notice_content, receipt_content
+from receipts.forms import FORMS, NOTICE_FORMS, notice_file, receipt_file
+from receipts.signed import SIGNING_USE
 from stop_search.audit.rules import COMMAND_LINE
-from stop_search.encounters.handing_out import hand_out_receipt_of_person
+from stop_search.encounters.handing_out import hand_out_notice, hand_out_receipt_of_person
 from stop_search.encounters.receipt_codes import KEY_USE
 from stop_search.errors import Invalid
 from stop_search.force import read_force
@@ -61,9 +62,26 @@ def render(
         content = receipt_content(
             held.facts, code=held.code, force_name=read_force(settings.force).name, public_url=settings.public_url, language=language
         )
-        drawn = receipt_file(content, drawn_as)
+        drawn = receipt_file(content, drawn_as, seed=installation.key_for(SIGNING_USE))
     written(out, drawn)
     typer.echo(f"receipt {content.code} ({drawn_as}) of person {person} of {held.facts.reference}: {out}", err=True)
+
+
+@receipt.command()
+def notice(
+    reference: Annotated[str, typer.Argument(help="The reference of the search of a vehicle that nobody was with.")],
+    out: Annotated[Path, typer.Option(help="The file to write; - is the standard output.")],
+    form: Annotated[str, typer.Option(help=f"One of: {', '.join(NOTICE_FORMS)}.")] = "a6",
+    language: Annotated[str, typer.Option(help="A short code such as pl.")] = "en",
+) -> None:
+    """Draw the notice that is left with a vehicle that nobody was with."""
+    settings = read_settings()
+    now = datetime.now(UTC)
+    with open_installation(settings).writing() as session:
+        facts = hand_out_notice(session, reference=reference, form=form, viewer=None, actor=COMMAND_LINE, now=now, language=language)
+        drawn = notice_file(notice_content(facts, force_name=read_force(settings.force).name, language=language), form)
+    written(out, drawn)
+    typer.echo(f"notice ({form}) of {facts.reference}: {out}", err=True)
 
 
 def _for_the_file(form: str, out: Path) -> str:

@@ -102,7 +102,7 @@ def notice_facts(session: Session, *, reference: str, viewer: Viewer | None, lan
         officer_name=officer.name if officer and not encounter.officer_name_withheld_reason else None,
         officer_number=officer.officer_number if officer else None,
         officer_station=officer.station if officer else None,
-        entitlement_ends_on=entitlement_ends_on(encounter.started_at, encounter.power),
+        entitlement_ends_on=entitlement_ends_on(encounter.started_at, None),  # PACE 1984 s.3(8), (9), whatever the power
         language=language,
         layout_version=LAYOUT_VERSION,
     )

@@ -1,13 +1,13 @@
 """Pages for officers: record a stop by hand, see one's own stops, what is not finished, and the receipts."""
 
-from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from receipts.content import receipt_content
-from receipts.forms import FORMS, receipt_file
+from receipts.content import notice_content, receipt_content
+from receipts.forms import FORMS, NOTICE_FORMS, Form, notice_file, receipt_file
+from receipts.signed import SIGNING_USE
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.officers import amending, withdrawing
 from services.api.officers.sending import sent_once
@@ -21,18 +21,15 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Purpose
 from stop_search.encounters.actions import consult_encounter, record_encounter
 from stop_search.encounters.entitlement import entitlement_ends_on
-from stop_search.encounters.handing_out import hand_out_receipt_of_person
+from stop_search.encounters.handing_out import hand_out_notice, hand_out_receipt_of_person
 from stop_search.encounters.queries import recorded_encounter, stops_of_officer
 from stop_search.encounters.receipt_codes import KEY_USE, make_code, pretty, receipt_url
 from stop_search.encounters.unfinished import own_unfinished_records
-from stop_search.errors import Conflict, Invalid, NotFound
+from stop_search.errors import Conflict, Invalid
 from stop_search.installation import Installation
 from stop_search.wording import london
 
-DRAWN = {
-    name: (partial(receipt_file, form=name), form.media_type, "attachment" if name == "html" else "inline", form.ending)
-    for name, form in FORMS.items()
-}
+TO_KEEP = frozenset({"html", "signed", "thermal80-escpos", "thermal58-escpos"})  # saved to a file, not shown in the browser
 SENT_BEFORE = "This form was sent before with other answers, and the stop was recorded then. Look at it below, or open a new form."
 
 stops = APIRouter(prefix="/officer", dependencies=[opens_to(Role.OFFICER)], include_in_schema=False)
@@ -103,9 +100,6 @@ def receipt(
     installation: InstallationDep,
 ) -> Response:
     """Draw one person's receipt: to print, to send as a page, or as text."""
-    if form not in DRAWN:
-        message = "There is no such form of a receipt."
-        raise NotFound(message)
     record = recorded_encounter(session, reference=reference, viewer=viewer)
     held = hand_out_receipt_of_person(
         session,
@@ -119,9 +113,21 @@ def receipt(
     content = receipt_content(
         held.facts, code=held.code, force_name=request.app.state.force.name, public_url=installation.settings.public_url
     )
-    draw, media_type, way, ending = DRAWN[form]
-    disposition = f'{way}; filename="receipt-{record.reference}-{person}.{ending}"'
-    return Response(draw(content), media_type=media_type, headers={"Content-Disposition": disposition})
+    drawn = receipt_file(content, form, seed=installation.key_for(SIGNING_USE))
+    return _file(drawn, FORMS[form], f"receipt-{record.reference}-{person}", to_keep=form in TO_KEEP)
+
+
+@stops.get("/stops/{reference}/notice/{form}")
+def notice(request: Request, reference: str, form: str, session: WriteSession, viewer: CurrentViewer, now: Now) -> Response:
+    """Draw the notice that is left with a vehicle that nobody was with (PACE 1984 s.2(6), (7))."""
+    facts = hand_out_notice(session, reference=reference, form=form, viewer=viewer, actor=viewer.acting_as(Role.OFFICER), now=now)
+    drawn = notice_file(notice_content(facts, force_name=request.app.state.force.name), form)
+    return _file(drawn, NOTICE_FORMS[form], f"notice-{facts.reference}", to_keep=form in TO_KEEP)
+
+
+def _file(drawn: bytes, form: Form[Any], name: str, *, to_keep: bool) -> Response:
+    disposition = f'{"attachment" if to_keep else "inline"}; filename="{name}.{form.ending}"'
+    return Response(drawn, media_type=form.media_type, headers={"Content-Disposition": disposition})
 
 
 def _recorded(request: Request, session: WriteSession, viewer: Viewer, installation: Installation, typed: TypedStop, now: Now) -> str:
