@@ -1,5 +1,6 @@
 """Rendering pages: one Jinja environment with the GOV.UK components, one function that every route calls."""
 
+import re
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def environment() -> Environment:
         "percent": percent_in_words,
         "language_name": lambda code: LANGUAGES.get(code, code),
         "places": places,
+        "kept_turn": kept_turn,
     }
     made.globals["asset"] = asset
     return made
@@ -60,6 +62,12 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 def style_address(name: str, *, colour: str) -> str:
     """Return the address of the style sheet `name` in the force's colour, with a digest of its content."""
     return f"/static/styles/{name}.css?v={style_sheet(name, colour).digest}"
+
+
+def kept_turn(request: Request) -> str:
+    """Return the query that carries a turn on to the next page of a receipt, or nothing."""
+    turn = request.query_params.get("turn", "")
+    return f"?turn={turn}" if re.fullmatch("[0-9a-f]{48}", turn) else ""
 
 
 def duration_in_words(seconds: float) -> str:

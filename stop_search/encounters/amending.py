@@ -9,7 +9,6 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.queries import team_on
 from stop_search.accounts.rules import Viewer
 from stop_search.audit.actions import record_acts
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
@@ -30,7 +29,6 @@ from stop_search.encounters.soundness import check_encounter
 from stop_search.encounters.told import recorded_in_error, told_encounter
 from stop_search.encounters.versions import as_json, changed_fields, told_in_json
 from stop_search.errors import Conflict, Invalid, NotFound
-from stop_search.wording import london
 
 LONGEST_REASON = 500
 
@@ -123,9 +121,8 @@ def _replace_record(session: Session, row: Encounter, after: NewEncounter, in_er
 
     """
     officer, present = named_officers(session, after)
-    values = encounter_values(after, officer.account_id, gaps(after, in_error=in_error), now) | {
+    values = encounter_values(after, officer, gaps(after, in_error=in_error), now) | {
         "version": row.version + 1,
-        "team_id": team_on(session, account_id=officer.account_id, on=london(after.started_at).date()),
     }
     if values["finished_at"] and row.finished_at:
         values["finished_at"] = row.finished_at

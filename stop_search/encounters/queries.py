@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
+from stop_search.database.base import table_of
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.completeness import gaps
 from stop_search.encounters.entitlement import code_is_answered_to
@@ -30,9 +31,32 @@ from stop_search.encounters.rules import (
 from stop_search.encounters.told import people_with_receipts, recorded_in_error, told_encounter
 from stop_search.errors import Invalid, NotFound
 
+# Plain columns, put together once: a receipt is drawn while somebody waits for it.
+_RECEIPTS, _PEOPLE, _STOPS, _ACCOUNTS = (table_of(entity).c for entity in (Receipt, PersonSearched, Encounter, Account))
+FACTS_PRINTED = (
+    select(
+        _STOPS.reference, _STOPS.kind, _STOPS.started_at, _STOPS.place, _STOPS.power, _STOPS.object_of_search,
+        _STOPS.officer_name_withheld_reason, _STOPS.traffic_stop_reason,
+        _ACCOUNTS.name, _ACCOUNTS.officer_number, _ACCOUNTS.station,
+        _PEOPLE.part, _PEOPLE.record_in_custody, _PEOPLE.search_not_carried_out_reason,
+        _RECEIPTS.entitlement_ends_on, _RECEIPTS.check_words, _RECEIPTS.language, _RECEIPTS.layout_version,
+    )
+    .join_from(table_of(Receipt), table_of(PersonSearched), _PEOPLE.id == _RECEIPTS.person_id)
+    .join(table_of(Encounter), _STOPS.id == _RECEIPTS.encounter_id)
+    .outerjoin(table_of(Account), _ACCOUNTS.id == _STOPS.officer_id)
+    .where(_RECEIPTS.id == bindparam("receipt_id"))
+)  # fmt: skip
+
 
 class ReceiptNotFound(NotFound):
-    """No receipt is to be had for this code: wrong, withdrawn and too old are told alike."""
+    """No receipt is to be had for this code: wrong, withdrawn and too old are told alike.
+
+    `is_try`: the code is well formed, so this may be somebody guessing; a typing slip fails at the check symbol and is none.
+    """
+
+    def __init__(self, message: str, *, is_try: bool = False) -> None:
+        super().__init__(message)
+        self.is_try = is_try
 
 
 class RecordAwaited(NotFound):
@@ -115,51 +139,44 @@ def receipt_by_code(session: Session, *, code: str, key: bytes, now: datetime) -
         select(Receipt, Encounter.started_at).join(Encounter, Encounter.id == Receipt.encounter_id).where(Receipt.code_digest == digest)
     ).one_or_none()
     if row is None or row.Receipt.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, now):
-        _refuse_code(session, digest)
+        _refuse_code(session, digest, is_try=bool(wanted))
     receipt = row.Receipt
     facts = receipt_facts(session, receipt_id=receipt.id)
     return HeldReceipt(receipt.id, receipt.encounter_id, receipt.person_id, wanted, receipt.issued_at, facts)
 
 
-def _refuse_code(session: Session, digest: str) -> NoReturn:
+def _refuse_code(session: Session, digest: str, *, is_try: bool) -> NoReturn:
     awaited = select(AllocatedCode.check_words).where(AllocatedCode.code_digest == digest, AllocatedCode.state == AllocationState.ALLOCATED)
     if words := session.scalar(awaited):
         raise RecordAwaited(words)
     message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
-    raise ReceiptNotFound(message)
+    raise ReceiptNotFound(message, is_try=is_try)
 
 
 def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:
     """Return everything that a receipt prints. Raises NotFound."""
-    row = session.execute(
-        select(Receipt, PersonSearched, Encounter, Account)
-        .join(PersonSearched, PersonSearched.id == Receipt.person_id)
-        .join(Encounter, Encounter.id == Receipt.encounter_id)
-        .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Receipt.id == receipt_id)
-    ).one_or_none()
+    row = session.execute(FACTS_PRINTED, {"receipt_id": receipt_id}).one_or_none()
     if row is None:
         message = "There is no such receipt."
         raise NotFound(message)
-    receipt, person, encounter, officer = row
     return ReceiptFacts(
-        reference=encounter.reference,
-        kind=EncounterKind(encounter.kind),
-        part=PersonPart(person.part),
-        started_at=encounter.started_at,
-        place=encounter.place,
-        power=encounter.power,
-        object_of_search=encounter.object_of_search,
-        officer_name=officer.name if officer and not encounter.officer_name_withheld_reason else None,
-        officer_number=officer.officer_number if officer else None,
-        officer_station=officer.station if officer else None,
-        entitlement_ends_on=receipt.entitlement_ends_on,
-        check_words=receipt.check_words,
-        language=receipt.language,
-        layout_version=receipt.layout_version,
-        record_in_custody=person.record_in_custody,
-        search_carried_out=not person.search_not_carried_out_reason,
-        traffic_stop_reason=encounter.traffic_stop_reason,
+        reference=row.reference,
+        kind=EncounterKind(row.kind),
+        part=PersonPart(row.part),
+        started_at=row.started_at,
+        place=row.place,
+        power=row.power,
+        object_of_search=row.object_of_search,
+        officer_name=None if row.officer_name_withheld_reason else row.name,
+        officer_number=row.officer_number,
+        officer_station=row.station,
+        entitlement_ends_on=row.entitlement_ends_on,
+        check_words=row.check_words,
+        language=row.language,
+        layout_version=row.layout_version,
+        record_in_custody=row.record_in_custody,
+        search_carried_out=not row.search_not_carried_out_reason,
+        traffic_stop_reason=row.traffic_stop_reason,
     )
 
 

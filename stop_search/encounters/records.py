@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Degrees, Identified, one_of
@@ -153,13 +153,13 @@ class AllocatedCode(Base):
 class CodeTry(Base):
     """How busy somebody is trying codes: `key` is a keyed digest of a network, a locator or everybody; never an address.
 
-    `free_at` is when all that was tried so far would have been allowed at the pace that is (generic cell rate algorithm).
+    `free_at`, in milliseconds since 1970, is when all that was tried so far would have been allowed one after the other.
     """
 
     __tablename__ = "code_try"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    free_at: Mapped[datetime] = mapped_column(index=True)
+    free_at: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class Receipt(Identified, Base):

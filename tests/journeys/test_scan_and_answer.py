@@ -8,7 +8,7 @@ import zxingcpp
 from sqlalchemy import select
 
 from receipts.content import receipt_content
-from receipts.render import a6_pdf
+from receipts.forms import receipt_file
 from stop_search.encounters.queries import receipt_facts
 from stop_search.feedback.records import Feedback
 from stop_search.installation import Installation
@@ -28,7 +28,7 @@ def scanned(installation: Installation, site: str) -> str:
     receipt, code = issued_receipt(installation)
     with installation.reading() as session:
         facts = receipt_facts(session, receipt_id=receipt.id)
-    pdf = a6_pdf(receipt_content(facts, code=code, force_name="Wessex Demonstration Police", public_url=site))
+    pdf = receipt_file(receipt_content(facts, code=code, force_name="Wessex Demonstration Police", public_url=site), "a6")
     (found,) = zxingcpp.read_barcodes(pypdfium2.PdfDocument(pdf)[0].render(scale=3, grayscale=True).to_numpy())
     return found.text
 

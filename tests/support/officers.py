@@ -29,7 +29,7 @@ class Officer:
 
     def __init__(self, client: TestClient, installation: Installation, number: str = OFFICER_NUMBER) -> None:
         with installation.writing() as session:
-            known = officers_by_number(session, officer_numbers=[number]).get(number)
+            known = officers_by_number(session, officer_numbers=[number], on=AGO.date()).get(number)
             self.id: uuid.UUID = known.account_id if known else an_officer(session, name="Pat Invented", number=number).id
         self.client, self.installation = client, installation
         sign_in(client, installation, account_id=self.id)

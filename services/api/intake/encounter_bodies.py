@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from receipts.forms import FORMS
 from stop_search.encounters.queries import EncounterRecord
 from stop_search.encounters.receipt_codes import make_code, normalised, pretty, receipt_url
 from stop_search.encounters.rules import (
@@ -24,8 +25,6 @@ from stop_search.encounters.rules import (
 )
 from stop_search.encounters.soundness import MOST_OFFICERS, MOST_PEOPLE
 from stop_search.errors import Invalid
-
-FORMS = ("a6", "text", "html")
 
 
 def _blank_is_nothing(value: object) -> object:

@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from services.api.dependencies import CurrentViewer, IdempotencyKey, InstallationDep, Now, WriteSession, opens_to
@@ -16,7 +17,7 @@ from services.api.intake.encounter_bodies import (
     encounter_shown,
     recorded_answer,
 )
-from stop_search.accounts.actions import remember_answer
+from stop_search.accounts.actions import claim_answer, remember_answer
 from stop_search.accounts.queries import answered_before
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Purpose
@@ -25,31 +26,40 @@ from stop_search.encounters.amending import amend_encounter
 from stop_search.encounters.queries import receipts_of
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import RecordedEncounter
+from stop_search.installation import Installation
 
 router = APIRouter(dependencies=[opens_to(Role.DEVICE)])
 
 
+# Recording is the one write that comes in crowds. It takes its turn before it takes a thread, and its transaction begins and ends in
+# that thread: as a dependency it would be held open over every change of threads, and all others would wait for it.
 @router.post("/encounters", status_code=201)
-def post_encounter(
-    request: Request,
-    installation: InstallationDep,
-    session: WriteSession,
-    viewer: CurrentViewer,
-    now: Now,
-    key: IdempotencyKey,
-    body: EncounterBody,
+async def post_encounter(
+    request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now, key: IdempotencyKey, body: EncounterBody
 ) -> RecordedAnswer:
     """Record a stop; everybody in it gets a receipt. The same request with the same key is answered the same, codes included."""
-    receipt_key = installation.key_for(KEY_USE)
-    digest = _digest("encounter", body.model_dump_json())
-    before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
-    if before:
-        recorded = receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
-    else:
-        recorded = _record(session, body, receipt_key, request.app.state.force.reference_prefix, viewer, now)
-        answer = str(recorded.encounter_id)
-        remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=answer, now=now)
+    prefix = request.app.state.force.reference_prefix
+    recorded = await to_thread.run_sync(_recorded, installation, viewer, now, key, body, prefix, limiter=request.app.state.write_turns)
     return recorded_answer(recorded, public_url=installation.settings.public_url)
+
+
+def _recorded(installation: Installation, viewer: Viewer, now: datetime, key: str, body: EncounterBody, prefix: str) -> RecordedEncounter:
+    receipt_key, caller = installation.key_for(KEY_USE), str(viewer.id)
+    digest, encounter, encounter_id = _digest("encounter", body.model_dump_json()), body.told(), uuid4()
+    with installation.writing() as session:
+        before = claim_answer(session, caller=caller, key=key, request_digest=digest, subject_id=str(encounter_id), now=now)
+        if before:
+            return receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
+        return record_encounter(
+            session,
+            encounter=encounter,
+            receipt_key=receipt_key,
+            reference_prefix=prefix,
+            actor=viewer.acting_as(Role.DEVICE),
+            now=now,
+            encounter_id=encounter_id,
+            holder_id=viewer.id,
+        )
 
 
 @router.get("/encounters/{reference}")
@@ -116,20 +126,6 @@ def post_withdrawal(
         now=now,
     )
     remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=str(receipt_id), now=now)
-
-
-def _record(
-    session: WriteSession, body: EncounterBody, receipt_key: bytes, prefix: str, viewer: Viewer, now: datetime
-) -> RecordedEncounter:
-    return record_encounter(
-        session,
-        encounter=body.told(),
-        receipt_key=receipt_key,
-        reference_prefix=prefix,
-        actor=viewer.acting_as(Role.DEVICE),
-        now=now,
-        holder_id=viewer.id,
-    )
 
 
 def _digest(*parts: str) -> str:

@@ -1,12 +1,13 @@
 """Pages for officers: record a stop by hand, see one's own stops, what is not finished, and the receipts."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from receipts.content import receipt_content
-from receipts.render import a6_pdf, html, plain_text
+from receipts.forms import FORMS, receipt_file
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.officers import amending, withdrawing
 from services.api.officers.sending import sent_once
@@ -29,9 +30,8 @@ from stop_search.installation import Installation
 from stop_search.wording import london
 
 DRAWN = {
-    "a6": (a6_pdf, "application/pdf", "inline", "pdf"),
-    "text": (plain_text, "text/plain; charset=utf-8", "inline", "txt"),
-    "html": (html, "text/html; charset=utf-8", "attachment", "html"),
+    name: (partial(receipt_file, form=name), form.media_type, "attachment" if name == "html" else "inline", form.ending)
+    for name, form in FORMS.items()
 }
 SENT_BEFORE = "This form was sent before with other answers, and the stop was recorded then. Look at it below, or open a new form."
 

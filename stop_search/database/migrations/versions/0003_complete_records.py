@@ -89,7 +89,7 @@ def _create_tables() -> None:
     op.create_table(
         "code_try",
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("free_at", MOMENT, nullable=False),
+        sa.Column("free_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_code_try")),
     )
     op.create_index(op.f("ix_code_try_free_at"), "code_try", ["free_at"])
