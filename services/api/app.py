@@ -8,9 +8,10 @@ from services.api.accounts.routes import router as accounts
 from services.api.intake.routes import router as intake
 from services.api.learning.routes import router as learning
 from services.api.middleware import add_middleware
+from services.api.officers.app import router as officers_app
 from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
-from services.api.public import turns
+from services.api.public import awaited, turns
 from services.api.public.routes import router as public
 from services.api.static_files import KeptFiles
 from services.api.supervisors.routes import router as supervisors
@@ -26,10 +27,11 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    for router in (health.router, intake, public, accounts, officers, supervisors, panels, learning):
+    for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, learning):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
     errors.install(app)
     turns.install(app)
+    awaited.install(app)
     add_middleware(app, installation)
     return app

@@ -1,4 +1,4 @@
-"""The only table from errors to statuses. Pages for people; RFC 9457 problem+json under /api."""
+"""The only table from errors to statuses. Pages for people; RFC 9457 problem+json for machines and scripts."""
 
 import logging
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from services.api.dependencies import SignInNeeded
 from services.api.pages import page
-from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token
+from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token, wants_json
 from stop_search import errors
 
 log = logging.getLogger(__name__)
@@ -88,8 +88,8 @@ def install(app: FastAPI) -> None:
 
 
 def answer(request: Request, refusal: Refusal) -> Response:
-    """Return the refusal as whoever asked can use it: problem+json under /api, else a page."""
-    return _problem(refusal) if is_api(request) else _page(request, refusal)
+    """Return the refusal as whoever asked can use it: problem+json for machines and scripts, else a page."""
+    return _problem(refusal) if wants_json(request) else _page(request, refusal)
 
 
 def unforeseen(request: Request) -> Response:
@@ -106,7 +106,7 @@ def told(request: Request, error: Exception) -> Response:
     """Return the answer to an error of the domain."""
     said = cast("errors.StopSearchError", error)
     status = status_of(said)
-    if isinstance(said, SignInNeeded) and not is_api(request) and request.method in SAFE_METHODS:
+    if isinstance(said, SignInNeeded) and not wants_json(request) and request.method in SAFE_METHODS:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.api.navigation import places
 from services.api.security import csrf_token
-from services.api.static_files import asset, style_sheet
+from services.api.static_files import app_address, asset, style_sheet
 from stop_search import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,7 +38,7 @@ def environment() -> Environment:
         "places": places,
         "kept_turn": kept_turn,
     }
-    made.globals["asset"] = asset
+    made.globals |= {"asset": asset, "app_address": app_address}
     return made
 
 

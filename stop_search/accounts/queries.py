@@ -30,6 +30,10 @@ OFFICERS_BY_NUMBER = (
 )
 
 
+class KeyUsedBefore(Conflict):
+    """The Idempotency-Key of a request belongs to another one, which was done."""
+
+
 @dataclass(frozen=True)
 class OpenSession:
     """A session in force; `is_to_be_noted` says that its last use is long enough ago to be written down again."""
@@ -119,10 +123,14 @@ def roles_at(session: Session, *, account_id: uuid.UUID, now: datetime) -> tuple
 def answered_before(session: Session, *, caller: str, key: str, request_digest: str) -> str | None:
     """Return what the same POST with this key came to before, or None.
 
+    Two at once with one key: the second waits here until the first is done, and is answered the same.
+
     Raises:
-        Conflict: the key was used for another request.
+        KeyUsedBefore: the key was used for another request.
 
     """
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{caller} {key}", 0))))
     row = session.execute(
         select(AnsweredRequest.request_digest, AnsweredRequest.subject_id).where(
             AnsweredRequest.caller == caller, AnsweredRequest.key == key
@@ -132,7 +140,7 @@ def answered_before(session: Session, *, caller: str, key: str, request_digest: 
         return None
     if row.request_digest != request_digest:
         message = "This Idempotency-Key was used for another request. Use a new key for a new request."
-        raise Conflict(message)
+        raise KeyUsedBefore(message)
     return row.subject_id
 
 

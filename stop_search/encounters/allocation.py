@@ -1,6 +1,7 @@
-"""Codes set aside for devices and handsets, so that a receipt can be handed over where there is no signal; and handsets, also lost ones.
+"""Receipt codes set aside for devices and handsets, so that a receipt can be handed over where there is no signal.
 
-A code that was set aside is used by one record or void. When a device is lost, its unused codes are void in the same transaction.
+A code that was set aside is used by one record or void. When its holder is lost or revoked, all that is unused is void in the same
+transaction: whoever sets codes aside, voids them or reports a loss first locks the holder's row.
 """
 
 import uuid
@@ -12,16 +13,20 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.actions import revoke_machine_token
-from stop_search.accounts.rules import checked_line
+from stop_search.accounts.records import MachineToken
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.records import AllocatedCode, Handset
 from stop_search.encounters.rules import AllocationState
-from stop_search.errors import Conflict, Invalid, NotFound
+from stop_search.errors import Invalid, NotAllowed
 
 MOST_HELD = 200  # unused codes that one device may hold: a long shift without a signal
 NOT_SET_ASIDE = "This code was not set aside for this device, or it was used or voided."
+
+
+class HolderNotInForce(NotAllowed):
+    """A phone that was reported lost, or a device whose token was revoked: nothing is given to it or taken from it."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +38,6 @@ class SetAside:
     check_words: str
 
 
-def register_handset(session: Session, *, account_id: uuid.UUID, label: str, actor: Actor, now: datetime) -> uuid.UUID:
-    """Note an officer's phone or tablet and return its id. Raises Invalid: the label is empty or too long."""
-    handset = Handset(id=uuid.uuid4(), account_id=account_id, label=checked_line(label, field="label"), registered_at=now)
-    session.add(handset)
-    session.flush()
-    _note(session, actor, "handset_registered", handset.id, now)
-    return handset.id
-
-
 def allocate_codes(session: Session, *, holder_id: uuid.UUID, hold: int, key: bytes, actor: Actor, now: datetime) -> list[SetAside]:
     """Set codes aside until the holder has `hold` unused ones; return all that it holds, oldest first.
 
@@ -49,14 +45,16 @@ def allocate_codes(session: Session, *, holder_id: uuid.UUID, hold: int, key: by
 
     Raises:
         Invalid: more than MOST_HELD are asked for.
+        HolderNotInForce: the holder was lost or revoked, or there is none.
 
     """
     if not 0 <= hold <= MOST_HELD:
         message = f"A device can hold up to {MOST_HELD} codes."
         raise Invalid(message, {"hold": message})
+    _lock_holder(session, holder_id)
     held = session.scalar(select(func.count()).where(AllocatedCode.holder_id == holder_id, _is_unused())) or 0
-    if wanted := hold - held:
-        _set_aside(session, max(wanted, 0), holder_id, key, actor, now)
+    if held < hold:
+        _set_aside(session, hold - held, holder_id, key, actor, now)
     ids = session.execute(
         select(AllocatedCode.receipt_id, AllocatedCode.check_words)
         .where(AllocatedCode.holder_id == holder_id, _is_unused())
@@ -82,6 +80,7 @@ def spend_codes(
         for receipt_id, digest in session.execute(
             select(AllocatedCode.receipt_id, AllocatedCode.code_digest)
             .where(AllocatedCode.code_digest.in_(digests.values()), AllocatedCode.holder_id == holder_id, _is_unused())
+            .order_by(AllocatedCode.receipt_id)
             .with_for_update()
         )
     }
@@ -99,41 +98,26 @@ def spend_codes(
     return spent
 
 
-def report_handset_lost(
-    session: Session, *, handset_id: uuid.UUID, actor: Actor, now: datetime, account_id: uuid.UUID | None = None
-) -> int:
-    """Note that a handset is lost: nothing is taken from it any more and its unused codes are void. Return how many were.
+def revoke_device(session: Session, *, token_id: uuid.UUID, actor: Actor, now: datetime) -> int:
+    """Revoke a machine's token and void its unused codes; return how many were. Raises NotFound.
 
-    `account_id`: only if it is this officer's.
-
-    Raises:
-        NotFound: there is no such handset, or it is not this officer's.
-        Conflict: it was reported before.
-
+    Codes come before the audit log here as in every act that needs both locks, so that no two of them wait for each other.
     """
-    handset = session.get(Handset, handset_id)
-    if handset is None or account_id not in {None, handset.account_id}:
-        message = "There is no such phone or tablet."
-        raise NotFound(message)
-    if handset.lost_at is not None:
-        message = "This phone or tablet was reported lost before."
-        raise Conflict(message)
-    handset.lost_at = now
-    voided = _void_codes(session, handset_id, now)
-    _note(session, actor, "handset_lost", handset_id, now)
+    session.get(MachineToken, token_id, with_for_update=True)
+    voided = void_codes(session, holder_id=token_id, now=now)
+    revoke_machine_token(session, token_id=token_id, actor=actor, now=now)
     return voided
 
 
-def revoke_device(session: Session, *, token_id: uuid.UUID, actor: Actor, now: datetime) -> int:
-    """Revoke a machine's token and void its unused codes; return how many were. Raises NotFound."""
-    revoke_machine_token(session, token_id=token_id, actor=actor, now=now)
-    return _void_codes(session, token_id, now)
-
-
-def handset_in_use(session: Session, *, handset_id: uuid.UUID, account_id: uuid.UUID) -> bool:
-    """Return whether this is the officer's own handset and not a lost one."""
-    mine = select(Handset.id).where(Handset.id == handset_id, Handset.account_id == account_id, Handset.lost_at.is_(None))
-    return session.scalar(mine) is not None
+def void_codes(session: Session, *, holder_id: uuid.UUID, now: datetime) -> int:
+    """Void what a holder has not used; return how many codes that were. The caller has locked the holder's row."""
+    void = (
+        update(AllocatedCode)
+        .where(AllocatedCode.holder_id == holder_id, _is_unused())
+        .values(state=AllocationState.VOID, ended_at=now)
+        .returning(AllocatedCode.receipt_id)
+    )
+    return len(session.scalars(void).all())
 
 
 def fresh_codes(*, count: int, key: bytes) -> list[tuple[uuid.UUID, str]]:
@@ -157,26 +141,20 @@ def _set_aside(session: Session, count: int, holder_id: uuid.UUID, key: bytes, a
         }
         for receipt_id, code in fresh_codes(count=count, key=key)
     ]
-    if rows:
-        session.execute(insert(AllocatedCode), rows)
-        act = Act(Operation.COLLECTION, "codes_set_aside", "device", str(holder_id), Purpose.RECORDING, reason=str(len(rows)))
-        record_act(session, actor=actor, act=act, now=now)
+    session.execute(insert(AllocatedCode), rows)
+    act = Act(Operation.COLLECTION, "codes_set_aside", "device", str(holder_id), Purpose.RECORDING, reason=str(count))
+    record_act(session, actor=actor, act=act, now=now)
 
 
-def _void_codes(session: Session, holder_id: uuid.UUID, now: datetime) -> int:
-    void = (
-        update(AllocatedCode)
-        .where(AllocatedCode.holder_id == holder_id, _is_unused())
-        .values(state=AllocationState.VOID, ended_at=now)
-        .returning(AllocatedCode.receipt_id)
-    )
-    return len(session.scalars(void).all())
+def _lock_holder(session: Session, holder_id: uuid.UUID) -> None:
+    handset = session.get(Handset, holder_id, with_for_update=True)
+    if handset is not None and handset.lost_at is None:
+        return
+    token = session.get(MachineToken, holder_id, with_for_update=True)
+    if token is None or token.revoked_at is not None:
+        message = "This device is not in use any more, so no codes are set aside for it."
+        raise HolderNotInForce(message)
 
 
 def _is_unused() -> ColumnElement[bool]:
     return AllocatedCode.state == AllocationState.ALLOCATED
-
-
-def _note(session: Session, actor: Actor, action: str, handset_id: uuid.UUID, now: datetime) -> None:
-    act = Act(Operation.SECURITY, action, "handset", str(handset_id), Purpose.ADMINISTRATION)
-    record_act(session, actor=actor, act=act, now=now)

@@ -65,7 +65,7 @@ def amend_encounter(
         message = "This record was amended since you opened it. Open it again and make your change there."
         raise AmendedMeanwhile(message)
     before = told_encounter(session, row)
-    encounter = dataclasses.replace(encounter, source=before.source)
+    encounter = dataclasses.replace(encounter, source=before.source, clock_corrected_by_seconds=before.clock_corrected_by_seconds)
     in_error = recorded_in_error(session, row.id)
     _check(before, encounter, reason, now, in_error)
     present = _replace_record(session, row, encounter, in_error, now)

@@ -33,6 +33,7 @@ WORDS = {
 ETHNICITY = "Say how the person described their ethnicity, or that it is not stated."
 NOTHING_FOUND = "no_further_action"
 ONLY_A_VEHICLE = frozenset({EncounterKind.VEHICLE, EncounterKind.UNATTENDED_VEHICLE})
+AS_IF = "pace_s1"  # what is asked of a search whose power is not known
 STRIP_SEARCH_OF_CHILD = "PACE Code of Practice C, Annex A 11; HCWS433 (2024), kept as the force's policy"
 RETURN = "Home Office annual data requirement"
 CHILDREN_ACT = "Children Act 2004 s.11; College of Policing, safeguarding reviews of stop and search"
@@ -74,7 +75,7 @@ def _of_the_law(encounter: NewEncounter) -> Iterator[Gap]:
 def _statements(encounter: NewEncounter) -> tuple[Statement, ...]:
     """Return what the power's rule wants; a power that is missing or unknown asks for what suspicion asks for."""
     power = encounter.power if encounter.power in code_list("power") else None
-    return power_rule(power or "pace_s1", london(encounter.started_at).date()).must_state
+    return power_rule(power or AS_IF, london(encounter.started_at).date()).must_state
 
 
 def _of_traffic_stop(encounter: NewEncounter, people: Collection[NewPerson]) -> Iterator[Gap]:

@@ -6,6 +6,7 @@ OF_ENCOUNTER = {
     "kind": "What was stopped or searched",
     "started_at": "When it began",
     "ended_at": "When it ended",
+    "clock_corrected_by_seconds": "How far the device's clock was put right",
     "place": "Where",
     "latitude": "Where on the map",
     "longitude": "Where on the map",

@@ -61,6 +61,7 @@ class Encounter(Identified, Base):
     ethnicity_known_before: Mapped[str | None]
     occupants: Mapped[int | None]
     follows: Mapped[str | None]
+    clock_corrected_by_seconds: Mapped[int | None] = mapped_column(BigInteger)
     code_a_version: Mapped[str | None]
     recorded_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -121,6 +121,7 @@ class NewEncounter:
 
     `occupants`: how many people were in the vehicle of a traffic stop, each of whom is recorded. `follows`: the reference of the
     stop that led to this search. `finish_later`: keep the record although it does not yet state all that it must.
+    `clock_corrected_by_seconds`: by how much the times were put right because the device's clock was wrong (None: not at all).
     """
 
     kind: EncounterKind
@@ -151,6 +152,7 @@ class NewEncounter:
     ethnicity_known_before: str | None = None
     occupants: int | None = None
     follows: str | None = None
+    clock_corrected_by_seconds: int | None = None
     finish_later: bool = False
 
     @property

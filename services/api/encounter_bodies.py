@@ -1,30 +1,37 @@
-"""What a device sends about a stop and what it gets back: shapes only. What must be there is the domain's to say."""
+"""What a device or the officers' app sends about a stop: shapes only. What must be there is the domain's to say."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+import hashlib
+import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
+from fastapi import Header
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from receipts.forms import FORMS
-from stop_search.encounters.queries import EncounterRecord
-from stop_search.encounters.receipt_codes import make_code, normalised, pretty, receipt_url
+from stop_search.encounters.clocks import ClockReading, RecordingClock, put_right
+from stop_search.encounters.receipt_codes import normalised
 from stop_search.encounters.rules import (
     EncounterKind,
     EncounterSource,
-    Gap,
     NameWithheldReason,
-    Needed,
     NewEncounter,
     NewPerson,
     PersonPart,
-    ReceiptState,
-    RecordedEncounter,
     WithdrawalReason,
 )
 from stop_search.encounters.soundness import MOST_OFFICERS, MOST_PEOPLE
 from stop_search.errors import Invalid
+
+DeviceTime = Annotated[
+    AwareDatetime | None,
+    Header(
+        alias="X-Device-Time",
+        description="What the device's clock shows as it sends. Where it is wrong by more than two minutes, the times in the body, "
+        "which are that clock's too, are put right and the record says by how much. Send it afresh with every attempt: it is no part of "
+        "the request that an Idempotency-Key remembers.",
+    ),
+]
 
 
 def _blank_is_nothing(value: object) -> object:
@@ -79,15 +86,28 @@ class PersonBody(BaseModel):
         return NewPerson(**self.model_dump(exclude={"force_used"}), force_used=tuple(self.force_used))
 
 
-class EncounterBody(BaseModel):
-    """A stop as a device tells it. Times carry their zone."""
+class ClockBody(BaseModel):
+    """The clock that made a record: what it showed when the record was begun, and its last reading before that."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    recorded: AwareDatetime = Field(description="What the device's clock showed when the record was begun")
+    showed: AwareDatetime = Field(description="What it showed when the device last heard from us before that")
+    really: AwareDatetime = Field(description="What time it really was then: the Date header of that answer")
+
+    def told(self) -> RecordingClock:
+        """Return the same in the domain's words."""
+        return RecordingClock(self.recorded, ClockReading(self.showed, self.really))
+
+
+class StopBody(BaseModel):
+    """A stop without who searched. Times carry their zone."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: EncounterKind
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
-    officer_number: str = Field(description="Collar or warrant number of the officer who searched")
     officers_present: list[str] = Field(default_factory=list, max_length=MOST_OFFICERS, description="Numbers of the other officers")
     officer_name_withheld_reason: NameWithheldReason | None = None
     place: Text = None
@@ -112,12 +132,34 @@ class EncounterBody(BaseModel):
     footage_absence_reason: Text = None
     finish_later: bool = Field(default=False, description="Keep the record although it does not yet state all that it must")
     people: list[PersonBody] = Field(default_factory=list, max_length=MOST_PEOPLE)
+    times_typed: bool = Field(default=False, description="Somebody typed the times: they are not the device's clock's and are left alone")
+    clock: ClockBody | None = Field(None, description="For records that wait while the device's clock may be set")
 
-    def told(self) -> NewEncounter:
+    def told_by(
+        self, *, officer_number: str, source: EncounterSource, device_time: datetime | None = None, now: datetime | None = None
+    ) -> NewEncounter:
+        """Return the stop in the domain's words; its times are put right where `now` is given and the device's clock was wrong."""
+        plain = self.model_dump(exclude={"people", "officers_present", "officer_number", "times_typed", "clock"})
+        stop = NewEncounter(
+            **plain,
+            officer_number=officer_number,
+            source=source,
+            officers_present=tuple(self.officers_present),
+            people=tuple(person.told() for person in self.people),
+        )
+        if self.times_typed or now is None:
+            return stop
+        return put_right(stop, carried=self.clock.told() if self.clock else None, sending=device_time, now=now)
+
+
+class EncounterBody(StopBody):
+    """A stop as a device tells it. Times carry their zone."""
+
+    officer_number: str = Field(description="Collar or warrant number of the officer who searched")
+
+    def told(self, *, device_time: datetime | None = None, now: datetime | None = None) -> NewEncounter:
         """Return the same in the domain's words."""
-        plain = self.model_dump(exclude={"people", "officers_present"})
-        people = tuple(person.told() for person in self.people)
-        return NewEncounter(**plain, source=EncounterSource.DEVICE, officers_present=tuple(self.officers_present), people=people)
+        return self.told_by(officer_number=self.officer_number, source=EncounterSource.DEVICE, device_time=device_time, now=now)
 
 
 class AmendmentBody(BaseModel):
@@ -138,106 +180,7 @@ class WithdrawalBody(BaseModel):
     reason: WithdrawalReason
 
 
-class ReceiptAnswer(BaseModel):
-    """What the device shows or prints: the code as people read it, the address for the QR, the check words, and the forms."""
-
-    code: str
-    url: str
-    check_words: str
-    forms: dict[str, str]
-    state: ReceiptState = ReceiptState.ISSUED
-
-
-class PersonAnswer(BaseModel):
-    """One person's receipt, by the person's number in the record."""
-
-    person: int
-    receipt: ReceiptAnswer
-
-
-class GapShown(BaseModel):
-    """Something that the record does not state yet: the field's path, what to do, which rule says so, and by when."""
-
-    path: str
-    message: str
-    source: str
-    needed: Needed
-
-
-class RecordedAnswer(BaseModel):
-    """What recording gives back; a record with nothing under `unfinished` is finished."""
-
-    reference: str
-    people: list[PersonAnswer]
-    unfinished: list[GapShown]
-
-
-class VersionShown(BaseModel):
-    """An amendment: which version it ended, when and why."""
-
-    number: int
-    amended_at: AwareDatetime
-    reason: str
-
-
-class EncounterShown(BaseModel):
-    """A whole record in its newest version."""
-
-    reference: str
-    version: int
-    officer: str
-    recorded_at: AwareDatetime
-    encounter: EncounterBody
-    people: list[PersonAnswer]
-    unfinished: list[GapShown]
-    versions: list[VersionShown]
-
-
-def recorded_answer(recorded: RecordedEncounter, *, public_url: str) -> RecordedAnswer:
-    """Return the answer to a recorded encounter."""
-    people = [
-        PersonAnswer(person=person.ordinal, receipt=_receipt(person.code, person.check_words, ReceiptState.ISSUED, public_url))
-        for person in recorded.people
-    ]
-    return RecordedAnswer(reference=recorded.reference, people=people, unfinished=_gaps_shown(recorded.gaps))
-
-
-def encounter_shown(record: EncounterRecord, *, receipt_key: bytes, public_url: str) -> EncounterShown:
-    """Return a record as it is shown to a device, receipts included; `encounter` can be sent back as an amendment."""
-    people = [
-        PersonAnswer(
-            person=line.ordinal,
-            receipt=_receipt(make_code(receipt_key, line.receipt_id), line.check_words, line.state, public_url),
-        )
-        for line in record.receipts
-    ]
-    return EncounterShown(
-        reference=record.reference,
-        version=record.version,
-        officer=record.officer_line,
-        recorded_at=record.recorded_at,
-        encounter=told_body(record.told),
-        people=people,
-        unfinished=_gaps_shown(record.gaps),
-        versions=[VersionShown(number=v.number, amended_at=v.amended_at, reason=v.reason) for v in record.versions],
-    )
-
-
-def told_body(told: NewEncounter) -> EncounterBody:
-    """Return a stop as a device would have told it."""
-    return EncounterBody.model_validate({name: value for name, value in asdict(told).items() if name != "source"})
-
-
-def _gaps_shown(open_gaps: Iterable[Gap]) -> list[GapShown]:
-    return [GapShown(path=gap.path, message=gap.message, source=gap.source, needed=gap.needed) for gap in open_gaps]
-
-
-def _receipt(code: str, check_words: str, state: ReceiptState, public_url: str) -> ReceiptAnswer:
-    site = public_url.rstrip("/")
-    return ReceiptAnswer(
-        code=pretty(code),
-        url=receipt_url(site, code),
-        check_words=check_words,
-        forms={form: f"{site}/api/v1/receipts/{code}/{form}" for form in FORMS},
-        state=state,
-    )
+def digest_of(body: BaseModel, *about: str) -> str:
+    """Return the digest by which a repeated request is known: of what was sent, so that a field that we add later changes none."""
+    sent = json.dumps(body.model_dump(mode="json", exclude_unset=True), sort_keys=True)
+    return hashlib.sha256("\n".join((*about, sent)).encode("utf-8", "surrogatepass")).hexdigest()
