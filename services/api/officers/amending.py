@@ -67,7 +67,7 @@ def amend(
     record = recorded_encounter(session, reference=reference, viewer=viewer)
     wanted, _, person = typed.one("do").partition("-")
     if wanted == "add":
-        return _form(request, viewer, record, typed.with_one_more())
+        return _form(request, viewer, record, typed.with_one_more().given(only_missing=""))
     if wanted == "remove" and person.isascii() and person.isdigit():
         added = int(person[:3]) >= len(record.told.people)
         return _form(request, viewer, record, typed.without(int(person[:3])) if added else typed)

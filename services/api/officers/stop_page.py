@@ -53,6 +53,8 @@ ASKED_WHEN = {
     "authorised_by": "strip_search_of_protected",
     "outcome_linked": "outcome",
 }
+# What may be said in place of a field that is missing.
+INSTEAD = {"receipt_handed": "receipt_not_offered_reason"}
 # Where a link leads whose field has no element of its own name.
 ANCHORS = {"started_at": "started_at-day", "submission": "stops"}
 Choice = dict[str, object]
@@ -90,7 +92,7 @@ class StopPage:
 
         What is filled in, wrong or missing carries no mark by which it could be hidden, unless this kind of stop does not have it.
         """
-        field = name.rpartition("-")[2]
+        _, field = _parted(name)
         attributes = {"data-kinds": self.kinds(name), "data-when": self._when(name, field)}
         classes = "site-missing" if name in self._lacking else ""
         return {"classes": classes, "attributes": {key: value for key, value in attributes.items() if value}}
@@ -172,7 +174,8 @@ class StopPage:
 
     @property
     def _lacking(self) -> frozenset[str]:
-        return frozenset(name for _, name in gap_links(self.gaps))
+        names = {name for _, name in gap_links(self.gaps)}
+        return frozenset(names | {before + INSTEAD[field] for before, field in map(_parted, names) if field in INSTEAD})
 
     def _when(self, name: str, field: str) -> str:
         return "" if self.is_open(name) else ASKED_WHEN.get(field, "")
@@ -195,6 +198,12 @@ class StopPage:
 def gap_links(gaps: Iterable[Gap]) -> list[tuple[str, str]]:
     """Return each gap's sentence, with the person's number where there is one, and the name of its field on the form."""
     return [(_sentence(gap), "people-0-part" if gap.path == "people" else gap.path.replace(".", "-")) for gap in gaps]
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return "people-0-" and "outcome" of "people-0-outcome"."""
+    before, hyphen, field = name.rpartition("-")
+    return before + hyphen, field
 
 
 def _sentence(gap: Gap) -> str:

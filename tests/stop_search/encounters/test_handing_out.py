@@ -12,6 +12,7 @@ from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.handing_out import hand_out_notice, hand_out_receipt, hand_out_receipt_of_person
 from stop_search.encounters.records import Encounter
+from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.encounters.rules import EncounterKind, NameWithheldReason, NoticeFacts, ReceiptState
 from stop_search.errors import Conflict, NotFound
 from tests.support.builders import NOON, RECEIPT_KEY, a_person, a_receipt, an_encounter, an_officer, code_of
@@ -72,7 +73,7 @@ def test_the_notice_for_a_vehicle_says_what_the_law_wants_and_handing_it_out_is_
         officer_station="Central",
         entitlement_ends_on=date(2027, 2, 15),
         language="cy",
-        layout_version=2,
+        layout_version=LAYOUT_VERSION,
     )
     (entry,) = session.scalars(select(AuditEntry)).all()
     assert (entry.action, entry.operation, entry.object_id) == ("notice_handed_out", "disclosure", str(encounter.id))
