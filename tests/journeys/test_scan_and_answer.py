@@ -8,12 +8,12 @@ import zxingcpp
 from sqlalchemy import select
 
 from receipts.content import receipt_content
-from receipts.forms import receipt_file
 from stop_search.encounters.queries import receipt_facts
 from stop_search.feedback.records import Feedback
 from stop_search.installation import Installation
 from tests.support.chromium import chromium, live_site
 from tests.support.form_walker import issued_receipt
+from tests.support.receipt_facts import receipt_file
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}

@@ -2,12 +2,12 @@
 
 import pytest
 
-from receipts.forms import FIRST_FORMS, FORMS, NOTICE_FORMS, notice_file, receipt_file
+from receipts.forms import FIRST_FORMS, FORMS, NOTICE_FORMS, notice_file
 from receipts.words import languages
 from stop_search.errors import Invalid
-from tests.support.receipt_facts import NEWEST, some_content, some_notice
+from tests.support.receipt_facts import NEWEST, receipt_file, some_content, some_notice
 
-BEGINS = {"pdf": b"%PDF-1.7", "png": b"\x89PNG\r\n", "escpos": b"\x1b@\x1dv0\x00", "html": b"<!DOCTYPE html>", "txt": b""}
+BEGINS = {"pdf": b"%PDF-1.7", "png": b"\x89PNG\r\n", "escpos": b"\x1b@\x1dv0\x00", "html": b"<!DOCTYPE html>", "txt": b"", "json": b"{"}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -23,9 +23,9 @@ def test_each_form_of_a_notice_too(form: str) -> None:
 
 def test_there_are_these_forms_and_each_says_what_it_is_for() -> None:
     assert set(FORMS) == {
-        "a6", "card", "large", "thermal80", "thermal58", "thermal80-escpos", "thermal58-escpos", "text", "html", "sms",
+        "a6", "card", "large", "thermal80", "thermal58", "thermal80-escpos", "thermal58-escpos", "text", "html", "sms", "signed",
     }  # fmt: skip
-    assert set(FORMS) - set(NOTICE_FORMS) == {"card", "sms"}
+    assert set(FORMS) - set(NOTICE_FORMS) == {"card", "sms", "signed"}
     assert all(form.about for form in FORMS.values())
 
 

@@ -14,7 +14,7 @@ import pytest
 import zxingcpp
 
 from receipts.content import ReceiptContent
-from receipts.forms import PAGED, notice_file, page_pictures, receipt_file
+from receipts.forms import PAGED, notice_file, page_pictures
 from receipts.words import languages, words
 from stop_search.errors import Invalid
 from tests.support.drawn_pages import (
@@ -28,12 +28,12 @@ from tests.support.drawn_pages import (
     size_of,
     texts_of,
 )
-from tests.support.receipt_facts import CODE, LONG_NAME, NEWEST, some_content, some_notice
+from tests.support.receipt_facts import CODE, LONG_NAME, NEWEST, receipt_file, some_content, some_notice
 
 NAUGHTY = Path(__file__).parents[2].parent / "shared" / "corpora" / "blns.json"
 SIZES = {"a6": ([105, 148], 9), "card": ([85.6, 54], 6), "large": ([210, 297], 16)}
 SCRIPTS_APART = {"ar", "ur", "bn", "pa"}  # their letters change shape, so that no program reads back what was written
-ONE_PAGE = "import hashlib; from receipts.forms import receipt_file; from tests.support.receipt_facts import some_content; print({})"
+ONE_PAGE = "import hashlib; from tests.support.receipt_facts import receipt_file, some_content; print({})"
 
 
 def everything_said(content: ReceiptContent, form: str) -> list[str]:

@@ -6,9 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from receipts.content import Content
-from receipts.forms import notice_file, receipt_file
+from receipts.forms import notice_file
+from receipts.signed import read_signed
 from receipts.words import languages
-from tests.support.receipt_facts import CODE, NEWEST, some_content, some_notice
+from tests.support.receipt_facts import CODE, NEWEST, receipt_file, some_content, some_notice
 
 STEERING = dict.fromkeys(map(ord, "\u2066\u2069\u200f"))
 
@@ -61,7 +62,10 @@ def test_the_html_escapes_what_was_typed_and_loads_nothing() -> None:
     content = some_content(place='<script>alert("x")</script> & co')
     soup = BeautifulSoup(receipt_file(content, "html"), "html.parser")
     assert content.place in soup.get_text()
-    assert soup.find(["script", "img", "link", "iframe", "form"]) is None
+    (carried,) = soup.find_all("script")
+    assert carried["type"] == "application/json"  # the signed file, which no browser runs
+    assert read_signed(receipt_file(content, "html").decode()).is_intact
+    assert soup.find(["img", "link", "iframe", "form"]) is None
     assert "url(" not in str(soup.style)
     assert soup.find("h1").get_text() == "You were searched"
     assert soup.find("svg")["aria-label"] == f"QR code that opens {content.url}"

@@ -5,11 +5,11 @@ import pytest
 import zxingcpp
 
 from receipts.content import Content
-from receipts.forms import notice_file, receipt_file
+from receipts.forms import notice_file
 from receipts.qr import QUIET_ZONE
 from receipts.words import languages
 from tests.support.drawn_pages import dots_of
-from tests.support.receipt_facts import LONG_NAME, NEWEST, some_content, some_notice
+from tests.support.receipt_facts import LONG_NAME, NEWEST, receipt_file, some_content, some_notice
 
 WIDTHS = {"thermal80": 576, "thermal58": 384}
 LONG_SITE = "https://stops-and-searches.of-a-police-force-with-a-long-name.police.example"

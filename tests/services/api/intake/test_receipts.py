@@ -15,7 +15,14 @@ from stop_search.installation import Installation
 from tests.support.builders import NOON, a_machine_token
 from tests.support.form_walker import Walker, issued_receipt
 
-BEGINS = {"pdf": b"%PDF-1.7", "png": b"\x89PNG", "escpos": b"\x1b@\x1dv0", "html": b"<!DOCTYPE", "txt": (b"Wessex", b"Police searched you")}
+BEGINS = {
+    "pdf": b"%PDF-1.7",
+    "png": b"\x89PNG",
+    "escpos": b"\x1b@\x1dv0",
+    "html": b"<!DOCTYPE",
+    "txt": (b"Wessex", b"Police searched you"),
+    "json": b"{",
+}
 
 
 def bearer(installation: Installation, role: Role = Role.DEVICE) -> dict[str, str]:
