@@ -50,6 +50,13 @@ def signed_receipt(content: ReceiptContent, *, seed: bytes) -> str:
     return json.dumps(file, ensure_ascii=True, indent=1, sort_keys=True) + "\n"
 
 
+def carrying(document: str, signed: str) -> str:
+    """Return an HTML receipt with its signed file inside, unseen: who saves the page has both."""
+    inside = json.dumps(json.loads(signed), ensure_ascii=True, sort_keys=True).replace("<", "\\u003c")
+    script = f'<script type="application/json" id="signed-receipt">{inside}</script>'
+    return document.replace("</body>", f"{script}\n</body>", 1)
+
+
 def read_signed(text: str) -> SignedReceipt:
     """Read a signed file, or an HTML receipt that carries one, and check its signature against the key that it names.
 

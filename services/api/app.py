@@ -1,5 +1,6 @@
 """Making the app: which routers, which middleware. Every audience's package offers one `router`."""
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from services.api import errors, health
@@ -17,11 +18,14 @@ from services.api.supervisors.routes import router as supervisors
 from stop_search.force import read_force
 from stop_search.installation import Installation
 
+WRITERS = 4  # records that one process writes at once to PostgreSQL; more only wait for one another. SQLite has one writer.
+
 
 def create_app(installation: Installation) -> FastAPI:
     """Return the whole site over one installation."""
     app = FastAPI(title="Stop-search receipts and review", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.installation = installation
+    app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
     for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, learning):
         app.include_router(router)

@@ -5,12 +5,12 @@ from dataclasses import asdict
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from receipts.forms import FORMS
 from services.api.encounter_bodies import EncounterBody
 from stop_search.encounters.queries import EncounterRecord, ReceiptLine
 from stop_search.encounters.receipt_codes import make_code, pretty, receipt_url
 from stop_search.encounters.rules import Gap, Needed, NewEncounter, ReceiptState, RecordedEncounter
 
-FORMS = ("a6", "text", "html")
 FOR_DEVICES = "/api/v1/receipts/{code}"
 FOR_OFFICERS = "/officer/stops/{reference}/receipts/{person}"
 NOT_OF_THE_RECORD = frozenset({"source", "clock_corrected_by_seconds"})  # ours to say, never a device's

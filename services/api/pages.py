@@ -30,6 +30,7 @@ def environment() -> Environment:
         "weekday": wording.weekday_in_words,
         "clock": wording.time_in_words,
         "moment": wording.moment_in_words,
+        "age": wording.age_in_words,
         "duration": duration_in_words,
         "number": number_in_words,
         "percent": percent_in_words,

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
 from stop_search.audit.rules import Act, Actor, chained_hash, entry_text
+from stop_search.database.base import table_of
 from stop_search.faults import CrashPoint, hit
+
+# Done with nearly every request, so they are put together once.
+HEAD = select(AuditHead.n, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
+APPEND = table_of(AuditEntry).insert()
+MOVE_HEAD = table_of(AuditHead).update().where(AuditHead.id == 1).values(n=bindparam("to_n"), hash=bindparam("to_hash"))
 
 
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> None:
@@ -21,7 +27,7 @@ def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: dat
 
     The migrations put the head row there: two first appends at once could not wait for a row that is not there yet.
     """
-    last, previous = session.execute(select(AuditHead.n, AuditHead.hash).where(AuditHead.id == 1).with_for_update()).one()
+    last, previous = session.execute(HEAD).one()
     rows: list[dict[str, object]] = []
     for n, act in enumerate(acts, start=last + 1):
         text = entry_text(n, now, actor, act)
@@ -42,6 +48,6 @@ def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: dat
             }
         )
         previous = digest
-    session.execute(insert(AuditEntry), rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(n=last + len(rows), hash=previous))
+    session.execute(APPEND, rows)
+    session.execute(MOVE_HEAD, {"to_n": last + len(rows), "to_hash": previous})
     hit(CrashPoint.IN_AUDIT)

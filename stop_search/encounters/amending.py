@@ -1,14 +1,14 @@
 """Amending a record: a new version with who, when and why. What it said before is kept whole; nothing is overwritten unseen."""
 
 import dataclasses
-import json
+import uuid
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.queries import team_on
 from stop_search.accounts.rules import Viewer
 from stop_search.audit.actions import record_acts
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
@@ -26,9 +26,9 @@ from stop_search.encounters.rows import (
 )
 from stop_search.encounters.rules import NewEncounter, RecordedEncounter, RecordedPerson
 from stop_search.encounters.soundness import check_encounter
-from stop_search.encounters.told import told_encounter
+from stop_search.encounters.told import recorded_in_error, told_encounter
+from stop_search.encounters.versions import as_json, changed_fields, told_in_json
 from stop_search.errors import Conflict, Invalid, NotFound
-from stop_search.wording import london
 
 LONGEST_REASON = 500
 
@@ -54,60 +54,51 @@ def amend_encounter(
     Raises:
         NotFound: there is no such record, or it is not for this viewer.
         AmendedMeanwhile: `version` is not the newest any more.
-        Invalid: no reason is given, somebody is taken out, or the record cannot be right.
+        Invalid: no reason is given, somebody is taken out, or the record cannot be right. Nothing was written.
 
     """
     row = encounter_shown_to(session, reference=reference, viewer=viewer)
     if row is None:
-        message = "There is no record with this reference among those that you may see."
-        raise NotFound(message)
+        raise _no_such_record()
     if row.version != version:
+        session.expire_all()
         message = "This record was amended since you opened it. Open it again and make your change there."
         raise AmendedMeanwhile(message)
     before = told_encounter(session, row)
     encounter = dataclasses.replace(encounter, source=before.source, clock_corrected_by_seconds=before.clock_corrected_by_seconds)
-    _check(before, encounter, reason, now)
+    in_error = recorded_in_error(session, row.id)
+    _check(before, encounter, reason, now, in_error)
+    present = _replace_record(session, row, encounter, in_error, now)
     session.add(
         EncounterVersion(
-            encounter_id=row.id, number=row.version, told=as_json(before), amended_at=now, amended_by=actor.id, reason=reason.strip()
+            encounter_id=row.id, number=version, told=as_json(before), amended_at=now, amended_by=actor.id, reason=reason.strip()
         )
     )
     session.flush()
-    added = _replace_rows(session, row, before, encounter, receipt_key, now)
+    added = _replace_people(session, row, before, encounter, present, receipt_key, now)
     amended = Act(Operation.ALTERATION, "encounter_amended", "encounter", str(row.id), Purpose.RECORDING, changed_fields(before, encounter))
     record_acts(session, actor=actor, acts=(amended, *(receipt_issued(person) for person in added)), now=now)
     session.expire_all()
     return receipts_of(session, encounter_id=row.id, receipt_key=receipt_key)
 
 
-def as_json(encounter: NewEncounter) -> dict[str, Any]:
-    """Return a record as JSON holds it: moments as ISO 8601, degrees as text."""
-    return json.loads(json.dumps(dataclasses.asdict(encounter), default=_as_text))
+def told_before(session: Session, *, reference: str, version: int, viewer: Viewer) -> NewEncounter:
+    """Return what a record said in an earlier version. Raises NotFound: there is none, or it is not for this viewer."""
+    row = encounter_shown_to(session, reference=reference, viewer=viewer)
+    kept = (
+        session.scalar(select(EncounterVersion.told).where(EncounterVersion.encounter_id == row.id, EncounterVersion.number == version))
+        if row
+        else None
+    )
+    if kept is None:
+        raise _no_such_record()
+    return told_in_json(kept)
 
 
-def changed_fields(before: NewEncounter, after: NewEncounter) -> tuple[str, ...]:
-    """Return the paths of the fields that differ, never their values; people who were added are told as "people.<n>"."""
-    changed = [
-        field.name
-        for field in dataclasses.fields(NewEncounter)
-        if field.name not in {"people", "finish_later"} and getattr(before, field.name) != getattr(after, field.name)
-    ]
-    for n, person in enumerate(after.people):
-        if n >= len(before.people):
-            changed.append(f"people.{n}")
-            continue
-        changed += [
-            f"people.{n}.{field.name}"
-            for field in dataclasses.fields(person)
-            if getattr(before.people[n], field.name) != getattr(person, field.name)
-        ]
-    return tuple(changed)
-
-
-def _check(before: NewEncounter, after: NewEncounter, reason: str, now: datetime) -> None:
+def _check(before: NewEncounter, after: NewEncounter, reason: str, now: datetime, in_error: Collection[int]) -> None:
     faults: dict[str, str] = {}
     try:
-        check_encounter(after, now=now)
+        check_encounter(after, now=now, in_error=in_error)
     except Invalid as error:
         faults |= error.fields
     if not reason.strip():
@@ -121,17 +112,37 @@ def _check(before: NewEncounter, after: NewEncounter, reason: str, now: datetime
         raise Invalid(message, faults)
 
 
-def _replace_rows(
-    session: Session, row: Encounter, before: NewEncounter, after: NewEncounter, receipt_key: bytes, now: datetime
-) -> tuple[RecordedPerson, ...]:
+def _replace_record(session: Session, row: Encounter, after: NewEncounter, in_error: Collection[int], now: datetime) -> list[uuid.UUID]:
+    """Change the encounter's row from the version that was read to the next; return who else was there.
+
+    Raises:
+        Invalid: an officer is not known.
+        AmendedMeanwhile: another transaction amended it first.
+
+    """
     officer, present = named_officers(session, after)
-    values = encounter_values(after, officer.account_id, gaps(after), now) | {
+    values = encounter_values(after, officer, gaps(after, in_error=in_error), now) | {
         "version": row.version + 1,
-        "team_id": team_on(session, account_id=officer.account_id, on=london(after.started_at).date()),
     }
     if values["finished_at"] and row.finished_at:
         values["finished_at"] = row.finished_at
-    session.execute(update(Encounter).where(Encounter.id == row.id, Encounter.version == row.version).values(**values))
+    next_version = update(Encounter).where(Encounter.id == row.id, Encounter.version == row.version).values(**values)
+    done = cast("CursorResult[Any]", session.execute(next_version.execution_options(synchronize_session=False)))
+    if not done.rowcount:
+        message = "This record was amended at the same moment. Open it again and make your change there."
+        raise AmendedMeanwhile(message)
+    return present
+
+
+def _replace_people(
+    session: Session,
+    row: Encounter,
+    before: NewEncounter,
+    after: NewEncounter,
+    present: list[uuid.UUID],
+    receipt_key: bytes,
+    now: datetime,
+) -> tuple[RecordedPerson, ...]:
     session.execute(delete(OfficerPresent).where(OfficerPresent.encounter_id == row.id))
     keep_officers_present(session, row.id, present)
     for ordinal, person in enumerate(after.people[: len(before.people)], start=1):
@@ -148,5 +159,5 @@ def _keep_entitlement(session: Session, row: Encounter, ends_on: date) -> None:
     )
 
 
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _no_such_record() -> NotFound:
+    return NotFound("There is no record with this reference among those that you may see.")

@@ -4,7 +4,7 @@ What must be said at once is the law's (the power's rule file) and what protects
 record counts as finished. A gap is never a reason to lose a record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from stop_search.codes.lists import code_list
 from stop_search.codes.power_rules import Statement, power_rule
@@ -32,6 +32,7 @@ WORDS = {
 }
 ETHNICITY = "Say how the person described their ethnicity, or that it is not stated."
 NOTHING_FOUND = "no_further_action"
+ONLY_A_VEHICLE = frozenset({EncounterKind.VEHICLE, EncounterKind.UNATTENDED_VEHICLE})
 AS_IF = "pace_s1"  # what is asked of a search whose power is not known
 STRIP_SEARCH_OF_CHILD = "PACE Code of Practice C, Annex A 11; HCWS433 (2024), kept as the force's policy"
 RETURN = "Home Office annual data requirement"
@@ -39,18 +40,24 @@ CHILDREN_ACT = "Children Act 2004 s.11; College of Policing, safeguarding review
 TRAFFIC = "Road Traffic Act 1988 s.163; IOPC national stop and search learning report 2022, recommendation 12"
 
 
-def gaps(encounter: NewEncounter) -> tuple[Gap, ...]:
-    """Return everything that the record does not state yet, in the order of the record. A finished record has none."""
-    return tuple(_gaps(encounter))
+def gaps(encounter: NewEncounter, *, in_error: Collection[int] = ()) -> tuple[Gap, ...]:
+    """Return everything that the record does not state yet, in the order of the record. A finished record has none.
+
+    `in_error`: who was recorded in error, counted from 0. Nothing is asked about them any more.
+    """
+    people = {n: person for n, person in enumerate(encounter.people) if n not in in_error}
+    return tuple(_gaps(encounter, people))
 
 
-def _gaps(encounter: NewEncounter) -> Iterator[Gap]:
+def _gaps(encounter: NewEncounter, people: Mapping[int, NewPerson]) -> Iterator[Gap]:
     yield from _of_the_law(encounter)
     if encounter.kind is EncounterKind.UNATTENDED_VEHICLE and encounter.notice_left is None:
         yield _later("notice_left", "Say whether a notice was left with the vehicle.", "PACE 1984 s.2(6), (7)")
+    if encounter.kind in ONLY_A_VEHICLE and (not people or any(person.was_searched for person in people.values())):
+        yield from _outcome("vehicle_outcome", encounter.vehicle_outcome, is_linked=encounter.vehicle_outcome_linked)
     if encounter.kind is EncounterKind.TRAFFIC_STOP:
-        yield from _of_traffic_stop(encounter)
-    for n, person in enumerate(encounter.people):
+        yield from _of_traffic_stop(encounter, list(people.values()))
+    for n, person in people.items():
         yield from _of_person(encounter, person, f"people.{n}.")
 
 
@@ -71,18 +78,18 @@ def _statements(encounter: NewEncounter) -> tuple[Statement, ...]:
     return power_rule(power or AS_IF, london(encounter.started_at).date()).must_state
 
 
-def _of_traffic_stop(encounter: NewEncounter) -> Iterator[Gap]:
+def _of_traffic_stop(encounter: NewEncounter, people: Collection[NewPerson]) -> Iterator[Gap]:
     if not encounter.traffic_stop_reason:
         yield _later("traffic_stop_reason", "Say why the vehicle was stopped.", TRAFFIC)
     if not encounter.traffic_outcome:
         yield _later("traffic_outcome", "Say what came of the stop.", TRAFFIC)
     if not encounter.ethnicity_known_before:
         yield _later("ethnicity_known_before", "Say whether you could see anybody's ethnicity before you stopped the vehicle.", TRAFFIC)
-    if not any(person.part is PersonPart.DRIVER for person in encounter.people):
+    if not any(person.part is PersonPart.DRIVER for person in people):
         yield _later("people", "Say who drove.", TRAFFIC)
     if encounter.occupants is None:
         yield _later("occupants", "Say how many people were in or on the vehicle.", TRAFFIC)
-    elif missing := encounter.occupants - len(encounter.people):
+    elif missing := encounter.occupants - len(people):
         yield _later("occupants", f"{encounter.occupants} people were in the vehicle: {missing} more must be recorded.", TRAFFIC)
 
 
@@ -113,19 +120,21 @@ def _ethnicity(encounter: NewEncounter, person: NewPerson, before: str, *, searc
 
 
 def _of_search(encounter: NewEncounter, person: NewPerson, before: str) -> Iterator[Gap]:
-    in_vehicle_only = encounter.kind is EncounterKind.VEHICLE
-    if not in_vehicle_only and not person.clothing_level:
+    only_a_vehicle = encounter.kind in ONLY_A_VEHICLE
+    if not only_a_vehicle and not person.clothing_level:
         yield _later(before + "clothing_level", "Say how much clothing was taken off.", f"PACE 1984 s.2(9)(a); {RETURN}")
     if not person.force_used:
         yield _later(before + "force_used", "Say which force was used, or that none was.", "HMICFRS 2021, recommendations 4 and 5")
-    outcome, linked = (
-        ("vehicle_outcome", encounter.vehicle_outcome_linked) if in_vehicle_only else (before + "outcome", person.outcome_linked)
-    )
-    came_of_it = encounter.vehicle_outcome if in_vehicle_only else person.outcome
-    if not came_of_it:
-        yield _later(outcome, "Say what came of the search.", f"Best Use of Stop and Search; {RETURN}")
-    elif linked is None and came_of_it != NOTHING_FOUND:
-        yield _later(f"{outcome}_linked", "Say whether the outcome is linked to what was looked for.", "Best Use of Stop and Search")
+    if not only_a_vehicle:
+        yield from _outcome(before + "outcome", person.outcome, is_linked=person.outcome_linked)
+
+
+def _outcome(path: str, outcome: str | None, *, is_linked: bool | None) -> Iterator[Gap]:
+    """Ask what came of a search, and where something came of it, whether that is linked to what was looked for."""
+    if not outcome:
+        yield _later(path, "Say what came of the search.", f"Best Use of Stop and Search; {RETURN}")
+    elif is_linked is None and outcome != NOTHING_FOUND:
+        yield _later(f"{path}_linked", "Say whether the outcome is linked to what was looked for.", "Best Use of Stop and Search")
 
 
 def _safeguarding(person: NewPerson, before: str, *, searched: bool) -> Iterator[Gap]:

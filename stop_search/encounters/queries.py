@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
+from stop_search.database.base import table_of
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.completeness import gaps
 from stop_search.encounters.entitlement import code_is_answered_to
@@ -27,8 +28,24 @@ from stop_search.encounters.rules import (
     RecordedEncounter,
     RecordedPerson,
 )
-from stop_search.encounters.told import people_with_receipts, told_encounter
+from stop_search.encounters.told import people_with_receipts, recorded_in_error, told_encounter
 from stop_search.errors import Invalid, NotFound
+
+# Plain columns, put together once: a receipt is drawn while somebody waits for it.
+_RECEIPTS, _PEOPLE, _STOPS, _ACCOUNTS = (table_of(entity).c for entity in (Receipt, PersonSearched, Encounter, Account))
+FACTS_PRINTED = (
+    select(
+        _STOPS.reference, _STOPS.kind, _STOPS.started_at, _STOPS.place, _STOPS.power, _STOPS.object_of_search,
+        _STOPS.officer_name_withheld_reason, _STOPS.traffic_stop_reason,
+        _ACCOUNTS.name, _ACCOUNTS.officer_number, _ACCOUNTS.station,
+        _PEOPLE.part, _PEOPLE.record_in_custody, _PEOPLE.search_not_carried_out_reason,
+        _RECEIPTS.entitlement_ends_on, _RECEIPTS.check_words, _RECEIPTS.language, _RECEIPTS.layout_version,
+    )
+    .join_from(table_of(Receipt), table_of(PersonSearched), _PEOPLE.id == _RECEIPTS.person_id)
+    .join(table_of(Encounter), _STOPS.id == _RECEIPTS.encounter_id)
+    .outerjoin(table_of(Account), _ACCOUNTS.id == _STOPS.officer_id)
+    .where(_RECEIPTS.id == bindparam("receipt_id"))
+)  # fmt: skip
 
 
 class ReceiptNotFound(NotFound):
@@ -52,12 +69,13 @@ class RecordAwaited(NotFound):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One person's receipt in a record. Its code is made from its id and the key."""
+    """One person's receipt in a record. Its code is made from its id and the key. `in_error`: the person was recorded in error."""
 
     ordinal: int
     receipt_id: uuid.UUID
     state: ReceiptState
     check_words: str
+    in_error: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,35 +155,28 @@ def _refuse_code(session: Session, digest: str, *, is_try: bool) -> NoReturn:
 
 def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:
     """Return everything that a receipt prints. Raises NotFound."""
-    row = session.execute(
-        select(Receipt, PersonSearched, Encounter, Account)
-        .join(PersonSearched, PersonSearched.id == Receipt.person_id)
-        .join(Encounter, Encounter.id == Receipt.encounter_id)
-        .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Receipt.id == receipt_id)
-    ).one_or_none()
+    row = session.execute(FACTS_PRINTED, {"receipt_id": receipt_id}).one_or_none()
     if row is None:
         message = "There is no such receipt."
         raise NotFound(message)
-    receipt, person, encounter, officer = row
     return ReceiptFacts(
-        reference=encounter.reference,
-        kind=EncounterKind(encounter.kind),
-        part=PersonPart(person.part),
-        started_at=encounter.started_at,
-        place=encounter.place,
-        power=encounter.power,
-        object_of_search=encounter.object_of_search,
-        officer_name=officer.name if officer and not encounter.officer_name_withheld_reason else None,
-        officer_number=officer.officer_number if officer else None,
-        officer_station=officer.station if officer else None,
-        entitlement_ends_on=receipt.entitlement_ends_on,
-        check_words=receipt.check_words,
-        language=receipt.language,
-        layout_version=receipt.layout_version,
-        record_in_custody=person.record_in_custody,
-        search_carried_out=not person.search_not_carried_out_reason,
-        traffic_stop_reason=encounter.traffic_stop_reason,
+        reference=row.reference,
+        kind=EncounterKind(row.kind),
+        part=PersonPart(row.part),
+        started_at=row.started_at,
+        place=row.place,
+        power=row.power,
+        object_of_search=row.object_of_search,
+        officer_name=None if row.officer_name_withheld_reason else row.name,
+        officer_number=row.officer_number,
+        officer_station=row.station,
+        entitlement_ends_on=row.entitlement_ends_on,
+        check_words=row.check_words,
+        language=row.language,
+        layout_version=row.layout_version,
+        record_in_custody=row.record_in_custody,
+        search_carried_out=not row.search_not_carried_out_reason,
+        traffic_stop_reason=row.traffic_stop_reason,
     )
 
 
@@ -179,7 +190,12 @@ def receipts_of(session: Session, *, encounter_id: uuid.UUID, receipt_key: bytes
         RecordedPerson(person.ordinal, person.id, receipt.id, receipt_codes.make_code(receipt_key, receipt.id), receipt.check_words)
         for person, receipt in people_with_receipts(session, encounter_id)
     )
-    return RecordedEncounter(encounter.id, encounter.reference, people, gaps(told_encounter(session, encounter)))
+    return RecordedEncounter(encounter.id, encounter.reference, people, open_gaps(session, encounter))
+
+
+def open_gaps(session: Session, encounter: Encounter) -> tuple[Gap, ...]:
+    """Return what a record does not state yet; nothing is asked about people who were recorded in error."""
+    return gaps(told_encounter(session, encounter), in_error=recorded_in_error(session, encounter.id))
 
 
 def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> EncounterRecord:
@@ -192,13 +208,13 @@ def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> E
     row = session.execute(
         select(Encounter, Account)
         .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Encounter.reference == reference.strip().upper(), _shown_to(viewer))
+        .where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
     ).one_or_none()
     if row is None:
         message = "There is no record with this reference among those that you may see."
         raise NotFound(message)
     encounter, officer = row
-    told = told_encounter(session, encounter)
+    told, in_error = told_encounter(session, encounter), recorded_in_error(session, encounter.id)
     return EncounterRecord(
         encounter_id=encounter.id,
         reference=encounter.reference,
@@ -207,18 +223,18 @@ def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> E
         officer_line=_officer_line(officer, encounter),
         recorded_at=encounter.recorded_at,
         receipts=tuple(
-            ReceiptLine(person.ordinal, receipt.id, ReceiptState(receipt.state), receipt.check_words)
+            ReceiptLine(person.ordinal, receipt.id, ReceiptState(receipt.state), receipt.check_words, person.ordinal - 1 in in_error)
             for person, receipt in people_with_receipts(session, encounter.id)
         ),
-        gaps=gaps(told),
+        gaps=gaps(told, in_error=in_error),
         versions=_versions(session, encounter.id),
     )
 
 
 def encounter_shown_to(session: Session, *, reference: str, viewer: Viewer) -> Encounter | None:
-    """Return the row of a record that this viewer may see, locked for an amendment; None where there is none."""
-    shown = select(Encounter).where(Encounter.reference == reference.strip().upper(), _shown_to(viewer))
-    return session.scalar(shown.with_for_update())
+    """Return the row of a record that this viewer may see, locked and read afresh; None where there is none."""
+    shown = select(Encounter).where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
+    return session.scalar(shown.with_for_update().execution_options(populate_existing=True))
 
 
 def _versions(session: Session, encounter_id: uuid.UUID) -> tuple[VersionLine, ...]:
@@ -244,7 +260,8 @@ def stops_of_officer(session: Session, *, viewer: Viewer, limit: int = 20) -> li
     ]
 
 
-def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
+def shown_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return which records a viewer may see: a device what devices recorded, an officer those where he or she was present."""
     shown: list[ColumnElement[bool]] = []
     if viewer.has(Role.DEVICE):
         shown.append(Encounter.source == EncounterSource.DEVICE)

@@ -5,29 +5,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import OfficerLine, officers_by_number
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.lists import code_list
+from stop_search.database.base import table_of
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.allocation import fresh_codes, spend_codes
 from stop_search.encounters.entitlement import code_a_version, entitlement_ends_on
-from stop_search.encounters.records import OfficerPresent, PersonSearched, Receipt
+from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
 from stop_search.encounters.rules import Gap, NewEncounter, NewPerson, ReceiptState, RecordedPerson
 from stop_search.encounters.told import ENCOUNTER_FIELDS, PERSON_FIELDS
 from stop_search.errors import Invalid
+from stop_search.wording import london
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
+ADD_ENCOUNTER = table_of(Encounter).insert()
+ADD_PEOPLE = table_of(PersonSearched).insert()
+ADD_RECEIPTS = table_of(Receipt).insert()
+ADD_PRESENT = table_of(OfficerPresent).insert()
 
 
 def named_officers(session: Session, encounter: NewEncounter) -> tuple[OfficerLine, list[uuid.UUID]]:
-    """Return who searched, and the ids of everybody else who was there, each once. Raises Invalid: an officer is not known."""
+    """Return who searched (with the team of that day), and the ids of everybody else who was there, each once.
+
+    Raises:
+        Invalid: an officer is not known.
+
+    """
     numbers = {"officer_number": encounter.officer_number} | {
         f"officers_present.{n}": number for n, number in enumerate(encounter.officers_present)
     }
-    known = officers_by_number(session, officer_numbers=numbers.values())
+    known = officers_by_number(session, officer_numbers=numbers.values(), on=london(encounter.started_at).date())
     faults = {
         path: f"There is no officer with the number {number.strip()}." for path, number in numbers.items() if number.strip() not in known
     }
@@ -38,11 +48,12 @@ def named_officers(session: Session, encounter: NewEncounter) -> tuple[OfficerLi
     return searched_by, sorted({line.account_id for line in known.values()} - {searched_by.account_id})
 
 
-def encounter_values(encounter: NewEncounter, officer_id: uuid.UUID, open_gaps: Sequence[Gap], now: datetime) -> dict[str, Any]:
+def encounter_values(encounter: NewEncounter, officer: OfficerLine, open_gaps: Sequence[Gap], now: datetime) -> dict[str, Any]:
     """Return what the encounter's row says of the stop; identity, source and version are the caller's."""
     return {name: _kept(getattr(encounter, name)) for name in ENCOUNTER_FIELDS} | {
         "vehicle_registration": registration(encounter.vehicle_registration),
-        "officer_id": officer_id,
+        "officer_id": officer.account_id,
+        "team_id": officer.team_id,
         "code_a_version": code_a_version(encounter.started_at),
         "gaps": [gap.path for gap in open_gaps],
         "finished_at": None if open_gaps else now,
@@ -61,7 +72,7 @@ def person_values(person: NewPerson) -> dict[str, Any]:
 def keep_officers_present(session: Session, encounter_id: uuid.UUID, present: Sequence[uuid.UUID]) -> None:
     """Store who else was there."""
     if present:
-        session.execute(insert(OfficerPresent), [{"encounter_id": encounter_id, "account_id": account} for account in present])
+        session.execute(ADD_PRESENT, [{"encounter_id": encounter_id, "account_id": account} for account in present])
 
 
 def add_people(
@@ -85,7 +96,7 @@ def add_people(
         return ()
     named = {ordinal: person.receipt_code for ordinal, person in people if person.receipt_code}
     receipts = spend_codes(session, codes=named, holder_id=holder_id, key=receipt_key, now=now)
-    fresh = iter(fresh_codes(session, count=len(people) - len(receipts), key=receipt_key))
+    fresh = iter(fresh_codes(count=len(people) - len(receipts), key=receipt_key))
     recorded = tuple(
         _recorded_person(ordinal, *(receipts[ordinal] if ordinal in receipts else next(fresh)), receipt_key) for ordinal, _ in people
     )
@@ -93,9 +104,9 @@ def add_people(
         {"id": done.person_id, "encounter_id": encounter_id, "ordinal": done.ordinal} | person_values(person)
         for done, (_, person) in zip(recorded, people, strict=True)
     ]
-    session.execute(insert(PersonSearched), rows)
+    session.execute(ADD_PEOPLE, rows)
     session.execute(
-        insert(Receipt),
+        ADD_RECEIPTS,
         [
             _receipt_values(encounter_id, encounter, person, done, receipt_key, now)
             for done, (_, person) in zip(recorded, people, strict=True)

@@ -3,7 +3,7 @@
 Sources: PACE Code of Practice A 3.8, 4.3, 4.4, 4.5; what must be said stands in `completeness`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -69,31 +69,31 @@ PERSON_TEXTS = {"self_description": 300, "authorised_by": 40}
 Fault = tuple[str, str]
 
 
-def check_encounter(encounter: NewEncounter, *, now: datetime) -> None:
-    """Let a new encounter pass.
+def check_encounter(encounter: NewEncounter, *, now: datetime, in_error: Collection[int] = ()) -> None:
+    """Let an encounter pass. Nothing is missed about people who were recorded in error (`in_error`, counted from 0).
 
     Raises:
         Invalid: something is missing or cannot be right; `fields` has a sentence for each ("people.0.outcome": …).
 
     """
-    faults = dict(reversed(list(_faults(encounter, now))))  # the first fault of a field is the one that is told
+    faults = dict(reversed(list(_faults(encounter, now, in_error))))  # the first fault of a field is the one that is told
     if faults:
         count = len(faults)
         message = "One thing needs to be put right." if count == 1 else f"{count} things need to be put right."
         raise Invalid(message, dict(reversed(faults.items())))
 
 
-def _faults(encounter: NewEncounter, now: datetime) -> Iterator[Fault]:
+def _faults(encounter: NewEncounter, now: datetime, in_error: Collection[int]) -> Iterator[Fault]:
     times = list(_times(encounter, now))
     yield from times
     if not any(path == "started_at" for path, _ in times):
-        yield from _missing(encounter, of_people=False)
+        yield from _missing(encounter, in_error, of_people=False)
     yield from _texts(encounter, ENCOUNTER_TEXTS, "")
     yield from _officers(encounter)
     yield from _location(encounter)
     yield from _people(encounter)
     if not any(path == "started_at" for path, _ in times):
-        yield from _missing(encounter, of_people=True)
+        yield from _missing(encounter, in_error, of_people=True)
     yield from _traffic(encounter)
     if not any(path == "started_at" for path, _ in times):
         yield from _codes(encounter)
@@ -114,9 +114,9 @@ def _times(encounter: NewEncounter, now: datetime) -> Iterator[Fault]:
             yield path, "The end is before the start."
 
 
-def _missing(encounter: NewEncounter, *, of_people: bool) -> Iterator[Fault]:
+def _missing(encounter: NewEncounter, in_error: Collection[int], *, of_people: bool) -> Iterator[Fault]:
     """Tell what must be said at once, unless the record is to be finished later; who searched is never left for later."""
-    for gap in gaps(encounter):
+    for gap in gaps(encounter, in_error=in_error):
         if gap.needed is Needed.AT_ONCE and not encounter.finish_later and gap.path.startswith("people.") is of_people:
             yield gap.path, gap.message
     if not of_people and not (encounter.officer_number or "").strip():

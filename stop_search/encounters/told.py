@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
-from stop_search.encounters.rules import EncounterKind, EncounterSource, NameWithheldReason, NewEncounter, NewPerson, PersonPart
+from stop_search.encounters.rules import (
+    EncounterKind,
+    EncounterSource,
+    NameWithheldReason,
+    NewEncounter,
+    NewPerson,
+    PersonPart,
+    WithdrawalReason,
+)
 
 # The fields of a record and of a person that a row holds under the same name.
 ENCOUNTER_FIELDS = tuple(
@@ -42,6 +50,16 @@ def people_with_receipts(session: Session, encounter_id: uuid.UUID) -> list[tupl
         .order_by(PersonSearched.ordinal)
     )
     return [(person, receipt) for person, receipt in rows]
+
+
+def recorded_in_error(session: Session, encounter_id: uuid.UUID) -> frozenset[int]:
+    """Return who of a record was recorded in error, counted from 0: nobody is taken out, but their receipt was withdrawn for that."""
+    withdrawn = (
+        select(PersonSearched.ordinal)
+        .join(Receipt, Receipt.person_id == PersonSearched.id)
+        .where(PersonSearched.encounter_id == encounter_id, Receipt.withdrawn_reason == WithdrawalReason.RECORDED_IN_ERROR)
+    )
+    return frozenset(ordinal - 1 for ordinal in session.scalars(withdrawn))
 
 
 def _person(person: PersonSearched, receipt: Receipt) -> NewPerson:

@@ -4,6 +4,7 @@ Counting writes, and a route may hold the one write lock already; so it is done 
 """
 
 import math
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -11,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.api import errors
-from services.api.dependencies import InstallationDep, Now, ReadSession, now
+from services.api.dependencies import InstallationDep, Now, ReadSession
 from services.api.pages import page
 from services.api.security import is_api
 from stop_search.encounters.code_tries import TRIES_KEY_USE, Tries, count_try, take_turn, tries, turn_is_here, waiting_time
@@ -22,6 +23,13 @@ from stop_search.errors import Invalid, TooBusy
 from stop_search.installation import Installation
 
 TURN = "turn"  # the query's field that carries a turn from page to page
+
+
+def now() -> datetime:
+    """Return this moment, for what happens after the request's own transaction."""
+    return datetime.now(UTC)
+
+
 BUSY = "Too many codes were tried from where you are, so each has to wait for its turn."
 
 

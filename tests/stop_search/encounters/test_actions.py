@@ -95,7 +95,7 @@ def test_a_reference_tells_the_force_and_the_year_and_nothing_of_the_order(sessi
     an_officer(session, number=OFFICER_NUMBER)
     references = [recorded(session, a_new_encounter(), now).reference for _ in range(20)]
     assert len(set(references)) == 20
-    assert all(r.startswith("WX-26-") and len(r) == 12 and not set(r[6:]) & set("ILOU") for r in references)
+    assert all(r.startswith("WX-26-") and len(r) == 14 and not set(r[6:]) & set("ILOU") for r in references)
     assert references != sorted(references)
 
 
