@@ -359,6 +359,8 @@ def test_the_app_breaks_no_accessibility_rule_and_no_window_by_day_and_by_night(
     look("kinds")
     page.click("label:has-text('traffic stop')")
     page.click("button:has-text('Add a passenger')")
+    parts = [page.locator(f"#field-people-{n}-part label:has(input:checked)").inner_text() for n in (0, 1)]
+    assert parts == ["Drove", "Was a passenger"]
     page.click("summary:has-text('Less usual questions')")
     look("form")
     page.click("a:has-text('Stops')")
