@@ -213,7 +213,11 @@ def test_what_is_being_written_survives_a_reload_and_what_is_missing_is_said(str
     with street.installation.reading() as session:
         (row,) = session.scalars(select(Encounter))
         assert (row.grounds, row.finished_at) == ("Half a sente", None)
+        reference = row.reference
         assert {"place", "power"} <= set(row.gaps or ())
+    page.click("button:has-text('Done')")
+    page.click("a:has-text('Finish it')")
+    page.wait_for_url(f"**/officer/stops/{reference}/amend*")
 
 
 def test_signed_out_records_stay_and_another_officer_neither_sees_nor_sends_them(street: Street) -> None:

@@ -10,7 +10,7 @@ from services.api.officers.stop_page import KINDS, NAME_WITHHELD, PARTS
 from services.api.pages import LANGUAGES
 from stop_search.codes.lists import CodeEntry, code_list
 from stop_search.codes.power_rules import power_rule
-from stop_search.encounters.completeness import AS_IF, NOTHING_FOUND
+from stop_search.encounters.completeness import AS_IF, NOTHING_FOUND, ONLY_A_VEHICLE
 from stop_search.encounters.rules import CHILDREN, NO_FORCE, NOT_STATED, SEARCHES, STRIP_SEARCH, THOROUGH
 from stop_search.encounters.soundness import ARREST, ENCOUNTER_CODES, ENCOUNTER_TEXTS, MOST_PEOPLE, PERSON_CODES, PERSON_TEXTS
 
@@ -37,6 +37,7 @@ class Marks(BaseModel):
     """Keys that the form itself has to know: they open or close other questions."""
 
     searches: list[str] = sorted(SEARCHES)
+    only_a_vehicle: list[str] = sorted(ONLY_A_VEHICLE)
     children: list[str] = sorted(CHILDREN)
     thorough: list[str] = sorted(THOROUGH)
     strip_search: str = STRIP_SEARCH

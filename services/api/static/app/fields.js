@@ -80,7 +80,7 @@ export const PERSON = [
   { name: "age_band", words: "Age", as: "tiles", list: "age_band", side: true, hint: "An estimate will do. Do not ask for a date of birth." },
   { name: "vulnerable", words: "Vulnerable?", as: "yesno", hint: "By mental health, disability, drink or drugs, or anything else that you saw or were told." },
   { name: "search_not_carried_out_reason", words: "If the search was not carried out, why", as: "select", list: "search_not_carried_out_reason", blank: "It was carried out", when: inSearch },
-  { name: "clothing_level", words: "Clothing taken off", as: "tiles", list: "clothing_level", when: (at) => searched(at) && at.stop.kind !== "vehicle" },
+  { name: "clothing_level", words: "Clothing taken off", as: "tiles", list: "clothing_level", when: (at) => searched(at) && !at.lists.marks.only_a_vehicle.includes(at.stop.kind) },
   { name: "search_place", words: "Where the thorough search was done", as: "tiles", list: "search_place", when: thorough },
   { name: "searched_by_same_sex", words: "Did officers of the same sex search?", as: "yesno", when: thorough },
   { name: "appropriate_adult_present", words: "Was an appropriate adult there?", as: "yesno", when: stripped },

@@ -1,7 +1,7 @@
 // The first screen: a new stop, what is not sent yet, what needs the officer, what was sent today, and this phone.
 
 import { spoken } from "./clock.js";
-import { button, heading, link, make, paragraph } from "./elements.js";
+import { button, heading, link, make, paragraph, unseen } from "./elements.js";
 import { told } from "./told.js";
 
 export function homeView(app) {
@@ -112,9 +112,11 @@ function conflict(app, record) {
   ];
 }
 
-function wasSent(app, { key, reference, receipts, at }) {
+function wasSent(app, { key, reference, receipts, unfinished, at }) {
+  const things = unfinished === 1 ? "1 thing is" : `${unfinished} things are`;
   return [
     make("p", { class: "app-card__first" }, link(`/officer/stops/${reference}`, reference), `, ${spoken(at, Date.now())}`),
+    unfinished > 0 && make("p", { class: "app-card__second" }, `${things} still to be said. `, link(`/officer/stops/${reference}/amend`, "Finish it", unseen(` (${reference})`))),
     receipts.length > 0 && button(receipts.length > 1 ? "Show the receipts" : "Show the receipt", () => app.go(`#/receipts/${key}/1`), { kind: "secondary" }),
   ];
 }

@@ -13,6 +13,9 @@ export function missing(told, lists) {
   const asked = isSearch ? ["power", ...rulesOf(told.power, lists).must_state] : ["place"];
   for (const field of OF_THE_LAW) if (asked.includes(field) && !said(told[field])) now(field);
   if (told.kind === "unattended_vehicle" && told.notice_left === undefined) later("notice_left");
+  const vehicleSearched = !told.people.length || told.people.some((person) => !person.search_not_carried_out_reason);
+  if (lists.marks.only_a_vehicle.includes(told.kind) && vehicleSearched)
+    ofOutcome("vehicle_outcome", told.vehicle_outcome, told.vehicle_outcome_linked, lists.marks, later);
   if (told.kind === "traffic_stop") ofTrafficStop(told, later);
   for (const [n, person] of told.people.entries()) ofPerson(told, person, `people.${n}.`, { lists, isSearch, now, later });
   return found;
@@ -38,14 +41,15 @@ function ofPerson(told, person, before, { lists, isSearch, now, later }) {
 }
 
 function ofSearch(told, person, before, marks, later) {
-  const vehicleOnly = told.kind === "vehicle";
-  if (!vehicleOnly && !person.clothing_level) later(`${before}clothing_level`);
+  const onlyAVehicle = marks.only_a_vehicle.includes(told.kind);
+  if (!onlyAVehicle && !person.clothing_level) later(`${before}clothing_level`);
   if (!person.force_used?.length) later(`${before}force_used`);
-  const [path, came, linked] = vehicleOnly
-    ? ["vehicle_outcome", told.vehicle_outcome, told.vehicle_outcome_linked]
-    : [`${before}outcome`, person.outcome, person.outcome_linked];
-  if (!came) later(path);
-  else if (linked === undefined && came !== marks.nothing_found) later(`${path}_linked`);
+  if (!onlyAVehicle) ofOutcome(`${before}outcome`, person.outcome, person.outcome_linked, marks, later);
+}
+
+function ofOutcome(path, outcome, linked, marks, later) {
+  if (!outcome) later(path);
+  else if (linked === undefined && outcome !== marks.nothing_found) later(`${path}_linked`);
 }
 
 function ofSafeguarding(person, before, marks, searched, { now, later }) {

@@ -34,7 +34,7 @@ function forms(reference, n) {
   return make("ul", { class: "govuk-list app-links" },
     make("li", {}, link(`${at}/a6`, "Print it (PDF)")),
     make("li", {}, link(`${at}/html`, "Save it as a page to send")),
-    make("li", {}, link(`${at}/text`, "Read it as text")));
+    make("li", {}, link(`/officer/stops/${reference}`, "More forms, and the record")));
 }
 
 // Swiping left or right goes to the next or the last person.

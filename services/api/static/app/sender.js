@@ -63,9 +63,14 @@ async function whoAmI() {
 
 async function freshLists(digest) {
   const kept = await store.setting("lists");
-  if (kept?.digest === digest && Math.abs(Date.now() - kept.at) < LISTS_LAST) return;
+  if (kept?.digest !== digest || Math.abs(Date.now() - kept.at) > LISTS_LAST) await fetchLists();
+}
+
+// A new version of the app brings its lists with it: it may need what those of before do not say.
+export async function fetchLists() {
   const answer = await ask("/officer/app/lists");
-  if (answer.ok) await store.keepSetting("lists", { ...answer.told, at: Date.now() });
+  if (!answer.ok) throw new NoLine(`lists: ${answer.status}`);
+  await store.keepSetting("lists", { ...answer.told, at: Date.now() });
 }
 
 async function sendRecords(me) {
@@ -81,7 +86,7 @@ async function sendRecords(me) {
       answer = await ask("/officer/app/records", { body: record.body, headers: headersOf(record, csrf) });
     }
     const came = meaning(answer);
-    if (came === "arrived") await store.arrived(record, answer.told.reference, receiptsIn(answer.told), Date.now());
+    if (came === "arrived") await store.arrived(record, arrivedAs(answer.told));
     else if (came === "fault" || came === "conflict") await store.noteProblem(record, came, problemIn(answer.told));
     else if (came === "sign in" || came === "not in use") return came;
     else continue; // the server stumbled over this one: the others may go, and this one again next time
@@ -90,8 +95,9 @@ async function sendRecords(me) {
   return "ok";
 }
 
-function receiptsIn({ people, qr }) {
-  return people.map(({ receipt: { code, url, check_words } }, n) => ({ code, url, check_words, qr: qr[n] }));
+function arrivedAs({ reference, people, qr, unfinished }) {
+  const receipts = people.map(({ receipt: { code, url, check_words } }, n) => ({ code, url, check_words, qr: qr[n] }));
+  return { reference, receipts, unfinished: unfinished.length, at: Date.now() };
 }
 
 function problemIn(told) {

@@ -1,10 +1,10 @@
 // The worker: keeps the app's own files on the phone, so that it opens without a signal, and sends what waits when the signal is back.
 // It keeps files only, never an answer with anything in it about a person.
 
-import { send } from "./sender.js";
+import { fetchLists, send } from "./sender.js";
 
 export function serve({ cache, page, files }) {
-  self.addEventListener("install", (event) => event.waitUntil(fetchAll(cache, [page, ...files])));
+  self.addEventListener("install", (event) => event.waitUntil(Promise.all([fetchAll(cache, [page, ...files]), fetchLists()])));
   self.addEventListener("activate", (event) => event.waitUntil(takeOver(cache)));
   self.addEventListener("message", (event) => { if (event.data === "take over") self.skipWaiting(); });
   self.addEventListener("sync", (event) => { if (event.tag === "send") event.waitUntil(sendAll()); });

@@ -95,8 +95,8 @@ export const handOver = (draft) => within(["records", "codes"], "readwrite", asy
 });
 
 // The server has it: the record leaves the phone in the transaction that notes its reference. Receipts stay for a day, to be shown again.
-export const arrived = (sent, reference, receipts, now) => within(["records", "sent"], "readwrite", async (records, kept) => {
-  await came(kept.put({ key: sent.key, account: sent.account, reference, receipts, at: now }));
+export const arrived = (sent, as) => within(["records", "sent"], "readwrite", async (records, kept) => {
+  await came(kept.put({ ...as, key: sent.key, account: sent.account }));
   await came(records.delete(sent.place));
 });
 
