@@ -4,13 +4,15 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from tests.support.phones import Answer, NoLine
 
+LONGEST_HELD = timedelta(minutes=2)  # no server waits longer for a request
+Request = tuple[str, str, dict[str, Any] | None, dict[str, str]]
 LATER = 40  # the most requests that wait to be delivered late
 ODDS = {"lost": 0.12, "held back": 0.08, "twice": 0.06, "twice, once later": 0.04, "answer lost": 0.12, "answer garbled": 0.02}
 
@@ -24,7 +26,7 @@ class BadLine:
     seed: int
     good: bool = False
     counts: Counter[str] = field(default_factory=Counter)
-    held: list[tuple[str, str, dict[str, Any] | None, dict[str, str]]] = field(default_factory=list)
+    held: list[tuple[datetime, Request]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Take the seed."""
@@ -50,9 +52,12 @@ class BadLine:
         return answer
 
     def deliver_late(self) -> None:
-        """Deliver some of what was held back, in any order; nobody waits for the answers."""
+        """Deliver some of what was held back, in any order, and all that is older than a server waits; nobody waits for the answers."""
+        for overdue in [one for one in self.held if self.true_now() - one[0] > LONGEST_HELD]:
+            self.held.remove(overdue)
+            self._deliver(*overdue[1])
         while self.held and (self.good or self.chance.random() < 0.4 or len(self.held) > LATER):
-            self._deliver(*self.held.pop(self.chance.randrange(len(self.held))))
+            self._deliver(*self.held.pop(self.chance.randrange(len(self.held)))[1])
 
     def _what_happens(self) -> str:
         at = self.chance.random()
@@ -61,8 +66,8 @@ class BadLine:
                 return what
         return "carried"
 
-    def _hold(self, request: tuple[str, str, dict[str, Any] | None, dict[str, str]]) -> None:
-        self.held.append(request)
+    def _hold(self, request: Request) -> None:
+        self.held.append((self.true_now(), request))
 
     def _deliver(self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]) -> Answer:
         response = self.client.request(method, path, json=body, headers=headers)

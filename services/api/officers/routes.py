@@ -84,7 +84,7 @@ def stop_page(
         gaps=list(zip(record.gaps, gap_links(record.gaps), strict=True)),
         sections=sections(record),
         amendments=amendments(record, viewer),
-        copy_until=entitlement_ends_on(record.told.started_at, record.told.power),
+        copy_until=entitlement_ends_on(record.told.started_at, None),  # PACE 1984 s.3(8), (9)
     )
 
 

@@ -80,10 +80,10 @@ def test_the_notice_for_a_vehicle_says_what_the_law_wants_and_handing_it_out_is_
     assert '"reason":"a6"' in entry.text
 
 
-def test_the_notice_holds_for_twelve_months_where_the_power_says_so_and_keeps_a_withheld_name_back(session: Session) -> None:
+def test_the_notice_holds_for_three_months_whatever_the_power_and_keeps_a_withheld_name_back(session: Session) -> None:
     a_left_vehicle(session, power="cjpoa_s60", officer_name_withheld_reason=NameWithheldReason.TERRORISM_ENQUIRY)
     facts = hand_out_notice(session, reference="IT-26-CAR", form="a6", viewer=None, actor=COMMAND_LINE, now=NOON)
-    assert (facts.entitlement_ends_on, facts.language) == (date(2027, 11, 15), "en")
+    assert (facts.entitlement_ends_on, facts.language) == (date(2027, 2, 15), "en")
     assert (facts.officer_name, facts.officer_number, facts.officer_station) == (None, "4821", "Central")
 
 
