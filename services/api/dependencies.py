@@ -14,6 +14,7 @@ from services.api.security import (
     SAFE_METHODS,
     bearer_token,
     is_api,
+    is_unattended,
     refuse_foreign_form,
     refuse_without_token,
     session_token,
@@ -60,7 +61,7 @@ async def current_viewer(request: Request, installation: "InstallationDep", at: 
     token = bearer_token(request) if by_token else session_token(request)
     if not token:
         return None
-    find = partial(_machine if by_token else _person, installation, token, at)
+    find = partial(_machine, installation, token, at) if by_token else partial(_person, installation, token, at, not is_unattended(request))
     return find() if by_token and installation.database.is_sqlite else await to_thread.run_sync(find)
 
 
@@ -69,12 +70,12 @@ def _machine(installation: Installation, token: str, at: datetime) -> Viewer | N
         return viewer_by_machine_token(session, token=token, now=at)
 
 
-def _person(installation: Installation, token: str, at: datetime) -> Viewer | None:
+def _person(installation: Installation, token: str, at: datetime, is_there: bool) -> Viewer | None:  # noqa: FBT001 -- given in one place
     with installation.reading() as session:
         found = session_by_token(session, token=token, now=at)
     if found is None:
         return None
-    if found.is_to_be_noted:
+    if found.is_to_be_noted and is_there:
         with installation.writing() as session:
             note_seen(session, token=token, now=at)
     return found.viewer

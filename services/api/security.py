@@ -73,6 +73,11 @@ def wants_json(request: Request) -> bool:
     return is_api(request) or request.headers.get("accept") == "application/json"
 
 
+def is_unattended(request: Request) -> bool:
+    """Return whether a script asked by itself, with nobody at it: that must not keep a session from falling idle."""
+    return "x-unattended" in request.headers
+
+
 def csrf_token(request: Request) -> str:
     """Return the token for this browser's forms: a keyed digest of its session token, so that nothing need be stored."""
     installation: Installation = request.app.state.installation

@@ -359,12 +359,43 @@ def test_the_app_breaks_no_accessibility_rule_and_no_window_by_day_and_by_night(
     look("kinds")
     page.click("label:has-text('traffic stop')")
     page.click("button:has-text('Add a passenger')")
+    parts = [page.locator(f"#field-people-{n}-part label:has(input:checked)").inner_text() for n in (0, 1)]
+    assert parts == ["Drove", "Was a passenger"]
     page.click("summary:has-text('Less usual questions')")
     look("form")
     page.click("a:has-text('Stops')")
     look("home with a draft")
     street.records("To look at.", people=2)
     look("receipt")
+    assert complaints == []
+
+
+def test_the_pages_of_phones_and_of_an_awaited_record_break_no_accessibility_rule_either(street: Street) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    street.online(on=False)
+    (code,) = street.records("Waits.")
+    street.context.clear_cookies()
+    street.online(on=True)
+    complaints: list[str] = []
+    page = street.context.new_page()
+
+    def look(path: str, words: str) -> None:
+        page.goto(f"{street.address}{path}")
+        assert words in page.inner_text("main")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
+        complaints.extend(f"{path}: {rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found)
+        page.set_viewport_size({"width": 320, "height": 640})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        complaints.extend([f"{path} is {over} px too wide"] if over > 0 else [])
+
+    look(f"/r/{code}", "record has not reached us yet")
+    street.page.close()
+    street.page = page
+    street.sign_in()
+    look("/officer/handsets", "I lost this one")
+    page.click("text=I lost this one")
+    look(page.url.removeprefix(street.address), "This cannot be undone")
     assert complaints == []
 
 

@@ -96,12 +96,12 @@ function drawnTiles(parts) {
   const box = make("div", { class: `app-tiles${field.side || field.as === "yesno" ? " app-tiles--side" : ""}` });
   let open = false;
   const draw = (focus) => {
-    const chosen = answers[field.name];
+    const chosen = field.usually ? field.usually(at()) : answers[field.name];
     const isChosen = chosen !== undefined && all.some((one) => one.key === chosen);
     const shown = open ? all : folds && isChosen ? all.filter((one) => one.key === chosen) : all.slice(0, field.first ?? all.length);
     const choose = (key) => { answers[field.name] = key; open = false; draw(true); changed(); };
     const more = shown.length < all.length && button(isChosen ? "Change" : `More (${all.length - shown.length})`, () => { open = true; draw(true); }, { kind: "secondary" });
-    const clear = isChosen && (open || !folds) && make("button", { type: "button", class: "app-clear", onclick: () => { delete answers[field.name]; open = false; draw(true); changed(); } },
+    const clear = isChosen && !field.usually && (open || !folds) && make("button", { type: "button", class: "app-clear", onclick: () => { delete answers[field.name]; open = false; draw(true); changed(); } },
       "Clear", unseen(`: ${field.words}`));
     if (more) more.append(unseen(`: ${field.words}`));
     box.classList.toggle("app-tiles--folded", folds && isChosen && !open);

@@ -68,7 +68,8 @@ export const MORE = [
 ];
 
 export const PERSON = [
-  { name: "part", words: "Their part", as: "tiles", list: "parts", when: ofKind(...VEHICLES), only: ({ stop }) => partsIn(stop) },
+  { name: "part", words: "Their part", as: "tiles", list: "parts", when: ofKind(...VEHICLES), only: ({ stop }) => partsIn(stop),
+    usually: ({ stop, person }) => partOf(person, stop.people.indexOf(person), stop) },
   { name: "self_defined_ethnicity", words: "How they describe their own ethnicity", as: "select", list: "ethnicity", blank: "Choose",
     hint: "Ask. They do not have to say: then choose “Not stated” and say why." },
   { name: "ethnicity_not_stated_reason", words: "Why it is not stated", as: "tiles", list: "not_stated_reason",

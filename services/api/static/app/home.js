@@ -125,6 +125,7 @@ function phone(app) {
   const { free } = app.kept;
   return make("section", { class: "app-phone" },
     heading(2, "This phone"),
+    app.number && paragraph(`You record as officer ${app.number}.`),
     paragraph(`${free === 0 ? "No receipts are" : free === 1 ? "1 receipt is" : `${free} receipts are`} ready for use without a signal.`),
     app.cannotInstall && paragraph("This browser cannot keep the app for use without a signal. Open it in Chrome, Edge or Safari."),
     make("ul", { class: "govuk-list app-links" },

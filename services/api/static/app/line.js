@@ -5,7 +5,14 @@ import { keepSetting } from "./store.js";
 
 const PATIENCE = 20_000;
 
+let unattended = {};
+
 export class NoLine extends Error {}
+
+// Whether an officer is at it. What the app asks by itself does not keep the session from falling idle.
+export function askedBy(officer) {
+  unattended = officer ? {} : { "X-Unattended": "yes" };
+}
 
 export async function ask(path, { body, headers = {} } = {}) {
   const posted = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
@@ -13,7 +20,7 @@ export async function ask(path, { body, headers = {} } = {}) {
   try {
     response = await fetch(path, {
       ...posted,
-      headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      headers: { Accept: "application/json", ...unattended, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
       credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
     });
     told = await response.json();

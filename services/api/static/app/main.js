@@ -147,14 +147,14 @@ async function signOut() {
 
 // One run at a time in this page, and one more where something came up meanwhile.
 let running = null, again = false;
-function sendSoon() {
+function sendSoon({ officer = true } = {}) {
   if (running) { again = true; return running; }
   running = (async () => {
     do {
       again = false;
       app.isSending = true;
       await look();
-      app.stands = await send();
+      app.stands = await send({ officer });
       app.isSending = false;
       await look();
       view.again?.();
@@ -167,7 +167,7 @@ function sendSoon() {
 let turns = 0, leftOut = 0;
 async function sendInTurn() {
   if (leftOut-- > 0) return;
-  await sendSoon();
+  await sendSoon({ officer: false });
   const isStuck = app.stands === "no signal" || (app.stands === "ok" && app.kept.waiting.length > 0);
   turns = isStuck ? turns + 1 : 0;
   leftOut = isStuck ? Math.floor(Math.random() * Math.min(AT_MOST, 2 ** turns)) : 0;
@@ -204,9 +204,9 @@ function atRest() {
 }
 
 addEventListener("hashchange", show);
-addEventListener("online", sendSoon);
+addEventListener("online", () => sendSoon({ officer: false }));
 addEventListener("offline", () => { app.stands = "no signal"; showState(); });
-addEventListener("focus", sendSoon);
+addEventListener("focus", () => sendSoon());
 addEventListener("pagehide", () => view.keep?.());
 document.addEventListener("visibilitychange", () => { if (document.hidden) view.keep?.(); else sendSoon(); });
 new BroadcastChannel(CHANGES).addEventListener("message", async () => { await look(); view.again?.(); });

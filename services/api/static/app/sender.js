@@ -1,7 +1,7 @@
 // Sends what waits: one sender at a time on this phone, in order, each record until the server says that it has it. Runs in the page and in
 // the worker. A body never changes once it was sent: the key stands for it.
 
-import { ask, headersOf, meaning, NoLine } from "./line.js";
+import { ask, askedBy, headersOf, meaning, NoLine } from "./line.js";
 import * as store from "./store.js";
 
 const HELD = 20; // codes set aside ahead, topped up whenever there is a line
@@ -10,8 +10,9 @@ const LISTS_LAST = 24 * 60 * 60 * 1000;
 export const CHANGES = "stop-search-changes";
 
 // Returns how it stands with the line: "ok", "no signal", "sign in", "not in use", "not registered", "no number".
-export function send() {
+export function send({ officer }) {
   return whileNobodySends(async () => {
+    askedBy(officer);
     try {
       return await sendAll();
     } catch (error) {
@@ -115,6 +116,7 @@ async function topUp(me) {
 
 // Register this phone for whoever is signed in; the same try again has the same key, so that it is registered once.
 export async function registerPhone(label) {
+  askedBy(true);
   const me = await ask("/officer/app/state");
   if (!me.ok) throw new NoLine(`state: ${me.status}`);
   const account = me.told.account_id;

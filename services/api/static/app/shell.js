@@ -37,6 +37,6 @@ async function kept(cache, request, page) {
 
 // An error makes the browser try again later, by and by.
 async function sendAll() {
-  const stands = await send();
+  const stands = await send({ officer: false });
   if (stands === "no signal") throw new Error(stands);
 }

@@ -9,6 +9,7 @@ from httpx2 import Response
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from services.api.dependencies import now
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.handsets import all_handsets, report_handset_lost
@@ -190,3 +191,16 @@ def test_the_lists_are_those_of_the_domain_with_the_most_used_first(
     assert "authorisation_reference" in lists["powers"]["cjpoa_s60"]["must_state"]
     assert lists["marks"]["children"] == ["10_17", "under_10"]
     assert {one["key"] for one in lists["kinds"]} >= {"person", "traffic_stop", "unattended_vehicle"}
+
+
+def test_what_the_app_asks_by_itself_does_not_keep_a_session_alive(
+    client: TestClient, installation: Installation, officer: uuid.UUID
+) -> None:
+    began = datetime.now(UTC)
+    for headers, lives in ((SCRIPT | {"X-Unattended": "yes"}, False), (SCRIPT, True)):
+        sign_in_as(client, installation, officer)
+        for minutes in range(0, 40, 4):
+            client.app.dependency_overrides[now] = lambda minutes=minutes: began + timedelta(minutes=minutes)  # pyright: ignore[reportAttributeAccessIssue] -- it is the FastAPI app
+            answer = client.get("/officer/app/state", headers=headers)
+        assert (answer.status_code == 200) is lives
+        client.app.dependency_overrides.clear()  # pyright: ignore[reportAttributeAccessIssue] -- the same
