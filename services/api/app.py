@@ -13,6 +13,7 @@ from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
 from services.api.public import awaited, turns
 from services.api.public.routes import router as public
+from services.api.receipt_languages import refuse_unknown_languages
 from services.api.static_files import KeptFiles
 from services.api.supervisors.routes import router as supervisors
 from stop_search.force import read_force
@@ -30,6 +31,7 @@ def create_app(installation: Installation) -> FastAPI:
     for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, learning):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
+    refuse_unknown_languages(app.state.force)
     errors.install(app)
     turns.install(app)
     awaited.install(app)

@@ -159,7 +159,7 @@ def _form(
     faults: dict[str, str] | None = None,
     newer: Newer | None = None,
 ) -> HTMLResponse:
-    day, languages = london(record.told.started_at).date(), request.app.state.force.languages
+    day, languages = london(record.told.started_at).date(), request.app.state.force.receipt_languages
     return page(
         request,
         "officers/amend.html",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import BaseModel
 
 from services.api.officers.stop_page import KINDS, NAME_WITHHELD, PARTS
-from services.api.pages import LANGUAGES
+from services.api.receipt_languages import language_name
 from stop_search.codes.lists import CodeEntry, code_list
 from stop_search.codes.power_rules import power_rule
 from stop_search.encounters.completeness import AS_IF, NOTHING_FOUND, ONLY_A_VEHICLE
@@ -78,7 +78,7 @@ def lists_on(day: date, languages: tuple[str, ...]) -> Lists:
         kinds=[Choice(key=key, label=label) for key, label in KINDS.items()],
         parts=[Choice(key=key, label=label) for key, label in PARTS.items()],
         name_withheld=[Choice(key=key, label=label) for key, label in NAME_WITHHELD.items()],
-        languages=[Choice(key=key, label=LANGUAGES.get(key, key)) for key in languages],
+        languages=[Choice(key=key, label=language_name(key)) for key in languages if key != "en"],
         powers={entry.key: _asked_under(entry.key, day) for entry in code_list("power").on(day)},
     )
 

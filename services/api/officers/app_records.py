@@ -71,14 +71,14 @@ def state(request: Request, session: ReadSession, viewer: CurrentViewer, now: No
         officer_number=officer_of_account(session, account_id=viewer.id).officer_number,
         csrf=csrf_token(request),
         handset="none" if handset is None else "in use" if in_use else "not in use",
-        lists=lists_digest(london(now).date(), request.app.state.force.languages),
+        lists=lists_digest(london(now).date(), request.app.state.force.receipt_languages),
     )
 
 
 @router.get("/lists")
 def lists(request: Request, session: ReadSession, now: Now) -> ListsAnswer:
     """Return the choices of the form as they are today."""
-    day, languages = london(now).date(), request.app.state.force.languages
+    day, languages = london(now).date(), request.app.state.force.receipt_languages
     usual = {name: list(keys) for name, keys in usual_codes(session, since=now - LOOKED_BACK).items()}
     return ListsAnswer(digest=lists_digest(day, languages), lists=lists_on(day, languages), usual=usual)
 

@@ -155,7 +155,7 @@ def _form(
         status=422 if faults else 200,
         viewer=viewer,
         officer=officer_of_account(session, account_id=viewer.id),
-        form=StopPage(typed, faults or {}, london(now).date(), request.app.state.force.languages),
+        form=StopPage(typed, faults or {}, london(now).date(), request.app.state.force.receipt_languages),
         unfinished=[(line, names_of(line.missing)) for line in own_unfinished_records(session, viewer=viewer, now=now)],
         stops=stops_of_officer(session, viewer=viewer),
         kind_names=KIND_NAMES,

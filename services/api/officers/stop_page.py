@@ -6,7 +6,7 @@ from datetime import date
 
 from services.api.officers.asked import EVERY_KIND, WITH_PEOPLE, kinds_of
 from services.api.officers.typed import TypedStop
-from services.api.pages import LANGUAGES
+from services.api.receipt_languages import language_name
 from stop_search.codes.lists import code_list
 from stop_search.codes.power_rules import power_rule
 from stop_search.encounters.rules import NO_FORCE, EncounterKind, Gap, NameWithheldReason, PersonPart
@@ -141,7 +141,7 @@ class StopPage:
 
     def language_names(self, name: str) -> list[Choice]:
         """Return the languages in which a receipt can be had."""
-        return self.options(name, [(code, LANGUAGES.get(code, code)) for code in self.languages])
+        return self.options(name, [(code, language_name(code)) for code in self.languages])
 
     def options(self, name: str, pairs: Iterable[tuple[str, str]], blank: str = "") -> list[Choice]:
         """Return the choices of a list of (value, words), as a select's options."""

@@ -22,6 +22,7 @@ from stop_search.encounters.rules import HeldReceipt
 from stop_search.errors import Invalid, TooBusy
 from stop_search.installation import Installation
 
+LONGEST_IN_SECONDS = 50
 TURN = "turn"  # the query's field that carries a turn from page to page
 
 
@@ -75,12 +76,19 @@ async def _too_busy(request: Request, error: Exception) -> Response:
         "public/wait.html",
         status=HTTPStatus.TOO_MANY_REQUESTS,
         seconds=seconds,
+        how_long=_in_words(seconds),
         next_address=f"{request.url.path}?{TURN}={turn}" if turn else "",
         typed=[(name, value) for name, value in typed.items() if isinstance(value, str)],
         is_form=request.method == "POST",
     )
     shown.headers["Retry-After"] = str(seconds)
     return shown
+
+
+def _in_words(seconds: int) -> str:
+    """Return a wait as one tells it, rather too long than too short."""
+    minutes = math.ceil((seconds - 10) / 60)
+    return f"{seconds} seconds" if seconds <= LONGEST_IN_SECONDS else f"about {minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def _count(request: Request, installation: Installation) -> None:

@@ -98,7 +98,7 @@ export const PERSON = [
     when: ({ person }) => !person.receipt_not_offered_reason },
   { name: "receipt_not_offered_reason", words: "If none is offered, why", as: "select", list: "receipt_not_offered_reason", blank: "It is offered",
     when: ({ person }) => !person.receipt_handed },
-  { name: "language", words: "Language of the receipt", as: "tiles", list: "languages", side: true, when: ({ lists }) => lists.languages.length > 1 },
+  { name: "language", words: "Language of the receipt", as: "select", list: "languages", blank: "English, unless you choose another", when: ({ lists }) => lists.languages.length > 0 },
 ];
 
 export function isAsked(field, at) {
