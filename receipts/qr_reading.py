@@ -7,7 +7,6 @@ import zxingcpp
 
 DOTS = 3  # pixels to the module: what a receipt printer gives it at least
 MARGIN = 4 * DOTS
-QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LINE = {True: b"\x00" * DOTS, False: b"\xff" * DOTS}
 
 
@@ -22,7 +21,8 @@ class QrRead:
 
 def read_square(matrix: tuple[tuple[bool, ...], ...]) -> QrRead | None:
     """Return what a decoder reads in a square, drawn with its quiet zone at 3 pixels to the module; None if it reads nothing."""
-    found = zxingcpp.read_barcode(_picture(matrix), QR, try_rotate=False, try_downscale=False, try_invert=False)
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # kept longer, zxing-cpp complains when the program ends
+    found = zxingcpp.read_barcode(_picture(matrix), formats, try_rotate=False, try_downscale=False, try_invert=False)
     if found is None:
         return None
     unused = cast("dict[str, object]", found.extra).get("UEC")  # which part of the error correction was not used up
