@@ -1,4 +1,4 @@
-"""Which characters the receipts' fonts can draw, read from the fonts themselves; anything else is replaced, visibly.
+"""Which fonts a language is set in and which characters they can draw, read from the fonts themselves; the rest is replaced, visibly.
 
 A PDF/UA-1 receipt may hold no character without a glyph, and a receipt must not fail because of an emoji in a place's name.
 """
@@ -9,20 +9,34 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
+LATIN = "Noto Sans"  # Greek and Cyrillic too
+SCRIPT_FONTS = {"ar": ("Noto Sans Arabic",), "ur": ("Noto Nastaliq Urdu",), "pa": ("Noto Sans Gurmukhi",), "bn": ("Noto Sans Bengali",)}
 REPLACEMENT = "?"
 SEGMENTS, GROUPS = 4, 12  # the two formats of the "cmap" table that matter (OpenType 1.9, "cmap")
 
 
-def printable(text: str) -> str:
-    """Return the text with each character that one of the fonts lacks replaced by a question mark."""
-    return "".join(c if ord(c) in drawable() else REPLACEMENT for c in unicodedata.normalize("NFC", text))
+def font_families(language: str) -> tuple[str, ...]:
+    """Return the names of the fonts that a language is set in, the one of its own script first."""
+    return (*SCRIPT_FONTS.get(language, ()), LATIN)
+
+
+def printable(text: str, there: frozenset[int]) -> str:
+    """Return the text with each character that is not `there` replaced by a question mark."""
+    if text.isascii():
+        return text
+    return "".join(c if ord(c) in there else REPLACEMENT for c in unicodedata.normalize("NFC", text))
 
 
 @cache
-def drawable() -> frozenset[int]:
-    """Return the code points that every font in the folder has a glyph for."""
-    first, *others = (code_points(path.read_bytes()) for path in sorted(FONTS.glob("*.ttf")))
-    return frozenset(first.intersection(*others))
+def drawable(families: tuple[str, ...]) -> frozenset[int]:
+    """Return the code points that one of the families has a glyph for, in both its weights."""
+    return frozenset[int]().union(*(_in_both_weights(family) for family in families))
+
+
+@cache
+def _in_both_weights(family: str) -> frozenset[int]:
+    regular, bold = (FONTS / f"{family.replace(' ', '')}-{weight}.ttf" for weight in ("Regular", "Bold"))
+    return frozenset(code_points(regular.read_bytes()) & code_points(bold.read_bytes()))
 
 
 def code_points(font: bytes) -> set[int]:
@@ -32,7 +46,7 @@ def code_points(font: bytes) -> set[int]:
         ValueError: the font has no character map that we can read.
 
     """
-    table = _table(font, b"cmap")
+    table = font_table(font, b"cmap")
     found: set[int] = set()
     for number in range(struct.unpack_from(">H", table, 2)[0]):
         platform, _, offset = struct.unpack_from(">HHI", table, 4 + 8 * number)
@@ -47,7 +61,8 @@ def code_points(font: bytes) -> set[int]:
     return found
 
 
-def _table(font: bytes, name: bytes) -> bytes:
+def font_table(font: bytes, name: bytes) -> bytes:
+    """Return one table of a TrueType font. Raises ValueError: the font has none of this name."""
     for number in range(struct.unpack_from(">H", font, 4)[0]):
         tag, _, offset, length = struct.unpack_from(">4sIII", font, 12 + 16 * number)
         if tag == name:

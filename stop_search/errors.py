@@ -1,5 +1,7 @@
 """What can go wrong, in the domain's words. Holds no HTTP numbers: services/api/errors.py alone turns these into answers."""
 
+from datetime import timedelta
+
 
 class StopSearchError(Exception):
     """The root of every error that a person can be told about; `str(error)` is a sentence for that person."""
@@ -35,6 +37,14 @@ class TooLarge(Invalid):
 
 class Unavailable(StopSearchError):
     """Something that we depend on (queue, storage, sandbox) cannot be reached just now; try again."""
+
+
+class TooBusy(Unavailable):
+    """Too much was asked in a short time; whoever asked waits. `wait` says how long."""
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class StorageFull(Unavailable):

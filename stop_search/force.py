@@ -13,13 +13,17 @@ INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
 
 @dataclass(frozen=True)
 class Force:
-    """What differs from force to force. `design` maps a risk class to its inclusion probability as (numerator, denominator)."""
+    """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
+
+    `design` maps a risk class to its inclusion probability as (numerator, denominator).
+    """
 
     name: str
     short_name: str
     reference_prefix: str
     colour: str
     languages: tuple[str, ...]
+    receipt_languages: tuple[str, ...]
     footage_kept: timedelta
     review_within: timedelta
     design: dict[str, tuple[int, int]]
@@ -43,6 +47,7 @@ def read_force(path: Path | None) -> Force:
             reference_prefix=read["reference_prefix"],
             colour=read["colour"],
             languages=tuple(read["languages"]),
+            receipt_languages=tuple(read.get("receipt_languages", read["languages"])),
             footage_kept=timedelta(days=read["footage_kept_days"]),
             review_within=timedelta(days=read["review_within_days"]),
             design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(..., min_length=32, description="32 random characters or more; receipt codes and sessions hang on it.")
     demo: bool = Field(default=False, description="Allows sign-in as invented people without a link. Never in earnest.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty means only this machine may read it.")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses (with commas between) of the proxies whose X-Forwarded-For is believed."
+    )
     oidc_issuer: str = Field("", description="The force's OpenID Connect issuer; kept for sign-in with force accounts, not used yet.")
     oidc_client_id: str = Field("", description="Our client id at that issuer; not used yet.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Our client secret at that issuer; not used yet.")

@@ -53,6 +53,19 @@ def moment_in_words(moment: datetime) -> str:
     return f"{day_in_words(moment)}, {time_in_words(moment)}"
 
 
+def age_in_words(waited: timedelta) -> str:
+    """Return how long something has waited, roughly, as people say it: "1 minute", "40 minutes", "3 hours", "2 days"."""
+    minutes = max(0, int(waited.total_seconds() // 60))
+    for unit, length, shortest in (("day", 24 * 60, 2 * 24 * 60), ("hour", 60, 60)):
+        if minutes >= shortest:
+            return _counted(minutes // length, unit)
+    return _counted(minutes, "minute")
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
 def iso_week(moment: datetime) -> str:
     """Return the ISO week of a moment in London: "2026-W47". The year is the week's, not always the day's."""
     year, week, _ = london(moment).isocalendar()

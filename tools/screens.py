@@ -33,6 +33,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         public_pages(browser, Walk(installation, address))
         staff_pages(browser, address)
+        officers_app(browser, address)
         browser.close()
 
 
@@ -85,6 +86,30 @@ def staff_pages(browser: Browser, address: str) -> None:
         then(page)
         picture(page, name)
         page.close()
+
+
+def officers_app(browser: Browser, address: str) -> None:
+    """Save what an officer's phone shows without a signal: a form begun, and a receipt on the screen whose record waits."""
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{address}/sign-in/demo?role=officer&next=/officer/app")
+    page.locator("main form button").first.click()
+    page.locator("button", has_text="Use this phone").click()
+    page.get_by_text("20 receipts are ready").wait_for()
+    context.set_offline(True)
+    page.locator("button", has_text="Record a stop").click()
+    for choice in ("A person was searched", "Misuse of Drugs", "Controlled drugs"):
+        page.locator("label", has_text=choice).click()
+    page.locator("#field-place-input").fill("Harbour Park, north gate")
+    page.locator("#field-grounds-input").fill("Seen to pass a small packet to another person, and to put it in a shoe.")
+    page.evaluate("scrollTo(0, 0)")
+    picture(page, "officer-app")
+    page.locator("#field-people-0-self_defined_ethnicity-input").select_option("W1")
+    page.locator("button", has_text="Record the stop").click()
+    page.get_by_text("Turn the phone round").wait_for()
+    page.wait_for_timeout(500)
+    picture(page, "officer-app-receipt")
+    context.close()
 
 
 def to_the_workbench(page: Page) -> None:

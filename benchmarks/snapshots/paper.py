@@ -9,7 +9,7 @@ import pypdfium2
 import zxingcpp
 
 from receipts.content import receipt_content
-from receipts.render import a6_pdf
+from receipts.forms import FORMS
 from stop_search.encounters.rules import EncounterKind, PersonPart, ReceiptFacts
 
 Paper = npt.NDArray[np.float32]  # 0 black to 1 white
@@ -35,14 +35,14 @@ FACTS = ReceiptFacts(
     entitlement_ends_on=date(2027, 2, 17),
     check_words="amber otter",
     language="en",
-    layout_version=1,
+    layout_version=2,
 )
 
 
 def receipt_paper(public_url: str, code: str) -> Paper:
     """Return what surrounds the square of a receipt as it is printed: WINDOW mm of its A6 page and of the table."""
     content = receipt_content(FACTS, code=code, force_name="Wessex Demonstration Police", public_url=public_url)
-    page = pypdfium2.PdfDocument(a6_pdf(content))[0].render(scale=PER_MM * 25.4 / 72, grayscale=True).to_numpy()
+    page = pypdfium2.PdfDocument(FORMS["a6"].draw(content))[0].render(scale=PER_MM * 25.4 / 72, grayscale=True).to_numpy()
     left, top = _square(page.reshape(page.shape[:2]))
     margin = (WINDOW - SQUARE) * PER_MM // 2
     around = np.pad(page.reshape(page.shape[:2]), margin, constant_values=round(TABLE * 255))

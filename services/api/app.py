@@ -1,5 +1,6 @@
 """Making the app: which routers, which middleware. Every audience's package offers one `router`."""
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from services.api import errors, health
@@ -7,23 +8,30 @@ from services.api.accounts.routes import router as accounts
 from services.api.intake.routes import router as intake
 from services.api.learning.routes import router as learning
 from services.api.middleware import add_middleware
+from services.api.officers.app import router as officers_app
 from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
+from services.api.public import awaited, turns
 from services.api.public.routes import router as public
 from services.api.static_files import KeptFiles
 from services.api.supervisors.routes import router as supervisors
 from stop_search.force import read_force
 from stop_search.installation import Installation
 
+WRITERS = 4  # records that one process writes at once to PostgreSQL; more only wait for one another. SQLite has one writer.
+
 
 def create_app(installation: Installation) -> FastAPI:
     """Return the whole site over one installation."""
     app = FastAPI(title="Stop-search receipts and review", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.installation = installation
+    app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    for router in (health.router, intake, public, accounts, officers, supervisors, panels, learning):
+    for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, learning):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
     errors.install(app)
+    turns.install(app)
+    awaited.install(app)
     add_middleware(app, installation)
     return app

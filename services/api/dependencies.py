@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, cast
 
+from anyio import to_thread
 from fastapi import Depends, Header, Request
 from fastapi.params import Depends as DependsMarker
 from sqlalchemy.orm import Session
@@ -12,6 +14,7 @@ from services.api.security import (
     SAFE_METHODS,
     bearer_token,
     is_api,
+    is_unattended,
     refuse_foreign_form,
     refuse_without_token,
     session_token,
@@ -27,8 +30,8 @@ class SignInNeeded(NotAllowed):
     """Nobody is signed in: a page leads to sign-in, the API answers 401."""
 
 
-def get_installation(request: Request) -> Installation:
-    """Return the installation that this app was made with."""
+async def get_installation(request: Request) -> Installation:
+    """Return the installation that this app was made with. What only looks things up is async: it needs no thread of its own."""
     return cast("Installation", request.app.state.installation)
 
 
@@ -44,33 +47,41 @@ def reading_session(installation: "InstallationDep") -> Iterator[Session]:
         yield session
 
 
-def now() -> datetime:
+async def now() -> datetime:
     """Return this moment; routes pass it on, so that nothing below has a clock."""
     return datetime.now(UTC)
 
 
-def current_viewer(request: Request, installation: "InstallationDep", at: "Now") -> Viewer | None:
-    """Return who is asking: under /api by bearer token alone, elsewhere by session cookie; None for the public."""
-    if is_api(request):
-        token = bearer_token(request)
-        if not token:
-            return None
-        with installation.reading() as session:
-            return viewer_by_machine_token(session, token=token, now=at)
-    token = session_token(request)
+async def current_viewer(request: Request, installation: "InstallationDep", at: "Now") -> Viewer | None:
+    """Return who is asking: under /api by bearer token alone, elsewhere by session cookie; None for the public.
+
+    SQLite reads a row faster than a thread is found for it, and its readers wait for nobody; a server's answer is waited for in a thread.
+    """
+    by_token = is_api(request)
+    token = bearer_token(request) if by_token else session_token(request)
     if not token:
         return None
+    find = partial(_machine, installation, token, at) if by_token else partial(_person, installation, token, at, not is_unattended(request))
+    return find() if by_token and installation.database.is_sqlite else await to_thread.run_sync(find)
+
+
+def _machine(installation: Installation, token: str, at: datetime) -> Viewer | None:
+    with installation.database.glancing() as session:
+        return viewer_by_machine_token(session, token=token, now=at)
+
+
+def _person(installation: Installation, token: str, at: datetime, is_there: bool) -> Viewer | None:  # noqa: FBT001 -- given in one place
     with installation.reading() as session:
         found = session_by_token(session, token=token, now=at)
     if found is None:
         return None
-    if found.is_to_be_noted:
+    if found.is_to_be_noted and is_there:
         with installation.writing() as session:
             note_seen(session, token=token, now=at)
     return found.viewer
 
 
-def signed_in(viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> Viewer:
+async def signed_in(viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> Viewer:
     """Return the viewer, who must be signed in."""
     if viewer is None:
         message = "Sign in to open this page."
@@ -93,7 +104,7 @@ class OpensTo:
             Forged: a form that changes something did not come from our own page.
 
         """
-        if self.roles and not signed_in(viewer).has(*self.roles):
+        if self.roles and not (await signed_in(viewer)).has(*self.roles):
             message = "Your role does not open this page."
             raise NotAllowed(message)
         if request.method in SAFE_METHODS or is_api(request):

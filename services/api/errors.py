@@ -1,4 +1,4 @@
-"""The only table from errors to statuses. Pages for people; RFC 9457 problem+json under /api."""
+"""The only table from errors to statuses. Pages for people; RFC 9457 problem+json for machines and scripts."""
 
 import logging
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from services.api.dependencies import SignInNeeded
 from services.api.pages import page
-from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token
+from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token, wants_json
 from stop_search import errors
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ STATUS: dict[type[errors.StopSearchError], int] = {
     errors.TooLarge: 413,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
+    errors.TooBusy: 429,
     errors.StopSearchError: 500,
     SignInNeeded: 401,
 }
@@ -47,6 +48,7 @@ WORDS: dict[int, tuple[str, str]] = {
     410: ("This is closed now", "Nothing was changed."),
     413: ("Too much was sent at once", "Go back and send less. Recordings are uploaded in another way."),
     422: ("Something needs to be put right", "Go back, put it right and send it again."),
+    429: ("Please wait a little", "Too much was asked in a short time. Try again in a few minutes."),
     500: ("Sorry, something is wrong on our side", "Nothing you sent was half done. Try again in a few minutes."),
     503: ("Sorry, this is not working just now", "Nothing was lost that you were told is saved. Try again in a few minutes."),
     507: ("There is no room left to store this", "Nothing was stored. The people who run this service have to make room; try again later."),
@@ -74,7 +76,7 @@ class Refusal:
 def install(app: FastAPI) -> None:
     """Add the handlers to the app. What none of them knows is answered by the middleware with `unforeseen`."""
     for error, handler in (
-        (errors.StopSearchError, _domain),
+        (errors.StopSearchError, told),
         (RequestValidationError, _validation),
         (HTTPException, _http),
         (OperationalError, _database_down),
@@ -86,8 +88,8 @@ def install(app: FastAPI) -> None:
 
 
 def answer(request: Request, refusal: Refusal) -> Response:
-    """Return the refusal as whoever asked can use it: problem+json under /api, else a page."""
-    return _problem(refusal) if is_api(request) else _page(request, refusal)
+    """Return the refusal as whoever asked can use it: problem+json for machines and scripts, else a page."""
+    return _problem(refusal) if wants_json(request) else _page(request, refusal)
 
 
 def unforeseen(request: Request) -> Response:
@@ -100,17 +102,18 @@ def status_of(error: errors.StopSearchError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def _domain(request: Request, error: Exception) -> Response:
-    told = cast("errors.StopSearchError", error)
-    status = status_of(told)
-    if isinstance(told, SignInNeeded) and not is_api(request) and request.method in SAFE_METHODS:
+def told(request: Request, error: Exception) -> Response:
+    """Return the answer to an error of the domain."""
+    said = cast("errors.StopSearchError", error)
+    status = status_of(said)
+    if isinstance(said, SignInNeeded) and not wants_json(request) and request.method in SAFE_METHODS:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("cannot answer", extra={"status": status, "why": type(told).__name__}, exc_info=told)
-    fields = tuple(told.fields.items()) if isinstance(told, errors.Invalid) else ()
+        log.error("cannot answer", extra={"status": status, "why": type(said).__name__}, exc_info=said)
+    fields = tuple(said.fields.items()) if isinstance(said, errors.Invalid) else ()
     return answer(
-        request, Refusal(status, str(told), _kind(told), fields, _how_to_sign_in(request) if status == HTTPStatus.UNAUTHORIZED else ())
+        request, Refusal(status, str(said), _kind(said), fields, _how_to_sign_in(request) if status == HTTPStatus.UNAUTHORIZED else ())
     )
 
 

@@ -23,7 +23,7 @@ WITHOUT_HOST_CHECK = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 TOO_LARGE = f"At most {BODY_LIMIT_BYTES // 1024} KB can be sent at once."
 
-ONLY_FROM_HERE = ("script", "style", "img", "font", "media", "connect")
+ONLY_FROM_HERE = ("script", "style", "img", "font", "media", "connect", "manifest", "worker")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; "
     + "".join(f"{kind}-src 'self'; " for kind in ONLY_FROM_HERE)

@@ -1,5 +1,6 @@
 """Rendering pages: one Jinja environment with the GOV.UK components, one function that every route calls."""
 
+import re
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.api.navigation import places
 from services.api.security import csrf_token
-from services.api.static_files import asset, style_sheet
+from services.api.static_files import app_address, asset, style_sheet
 from stop_search import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,13 +30,15 @@ def environment() -> Environment:
         "weekday": wording.weekday_in_words,
         "clock": wording.time_in_words,
         "moment": wording.moment_in_words,
+        "age": wording.age_in_words,
         "duration": duration_in_words,
         "number": number_in_words,
         "percent": percent_in_words,
         "language_name": lambda code: LANGUAGES.get(code, code),
         "places": places,
+        "kept_turn": kept_turn,
     }
-    made.globals["asset"] = asset
+    made.globals |= {"asset": asset, "app_address": app_address}
     return made
 
 
@@ -59,6 +62,12 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 def style_address(name: str, *, colour: str) -> str:
     """Return the address of the style sheet `name` in the force's colour, with a digest of its content."""
     return f"/static/styles/{name}.css?v={style_sheet(name, colour).digest}"
+
+
+def kept_turn(request: Request) -> str:
+    """Return the query that carries a turn on to the next page of a receipt, or nothing."""
+    turn = request.query_params.get("turn", "")
+    return f"?turn={turn}" if re.fullmatch("[0-9a-f]{48}", turn) else ""
 
 
 def duration_in_words(seconds: float) -> str:

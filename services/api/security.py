@@ -48,9 +48,13 @@ def keep_session(response: Response, installation: Installation, token: str) -> 
 
 
 def drop_session(response: Response, installation: Installation) -> None:
-    """Take the session cookie away and ask the browser to forget what it kept of the pages."""
+    """Take the session cookie away and ask the browser to forget the pages that it kept.
+
+    Not its storage: there the officers' app keeps records that could not be sent yet, which a sign-out must not lose. It keeps nothing
+    else that is personal there, and shows those records to nobody but the officer who made them, signed in again.
+    """
     response.delete_cookie(session_cookie_name(installation), path="/", secure=_has_tls(installation), httponly=True, samesite="lax")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
 def bearer_token(request: Request) -> str | None:
@@ -62,6 +66,16 @@ def bearer_token(request: Request) -> str | None:
 def is_api(request: Request) -> bool:
     """Return whether a machine is asking: it gets JSON and never acts by a cookie."""
     return request.url.path.startswith("/api/")
+
+
+def wants_json(request: Request) -> bool:
+    """Return whether whoever asks takes a refusal as JSON: machines, and scripts of our own pages, which say so."""
+    return is_api(request) or request.headers.get("accept") == "application/json"
+
+
+def is_unattended(request: Request) -> bool:
+    """Return whether a script asked by itself, with nobody at it: that must not keep a session from falling idle."""
+    return "x-unattended" in request.headers
 
 
 def csrf_token(request: Request) -> str:

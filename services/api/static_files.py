@@ -18,10 +18,12 @@ from starlette.types import Scope
 from stop_search.errors import SettingMissing
 
 STATIC = Path(__file__).parent / "static"
+APP = STATIC / "app"
 BUNDLES = {
     "public": ("design-system-public.css", "shared.css", "public.css"),
     "staff": ("design-system.css", "shared.css", "staff.css"),
 }
+OF_THE_APP = re.compile(r"app/([0-9a-f]{12})/([a-z0-9-]+\.[a-z]+)")
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: white words on the force's colour
@@ -37,7 +39,7 @@ class StyleSheet:
 
 
 class KeptFiles(StaticFiles):
-    """The static folder and the two style sheets (`styles/public.css`, `styles/staff.css`), each with how long to keep it."""
+    """The static folder, the two style sheets (`styles/public.css`, `styles/staff.css`), and the app's files below their digest."""
 
     def __init__(self, colour: str) -> None:
         super().__init__(directory=STATIC)
@@ -45,10 +47,12 @@ class KeptFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with the file; one asked for by its digest may be kept for a year."""
-        sheet = self.sheets.get(path)
+        sheet, is_digested = self.sheets.get(path), scope["query_string"].startswith(b"v=")
+        if (of_app := OF_THE_APP.fullmatch(path)) and of_app[1] == app_digest():
+            path, is_digested = f"app/{of_app[2]}", True
         response = _shown(sheet, Headers(scope=scope)) if sheet else await super().get_response(path, scope)
         if response.status_code < 400:  # noqa: PLR2004 -- the first status that is an error
-            response.headers["cache-control"] = FOR_A_YEAR if scope["query_string"].startswith(b"v=") else FOR_A_WHILE
+            response.headers["cache-control"] = FOR_A_YEAR if is_digested else FOR_A_WHILE
         return response
 
 
@@ -107,6 +111,22 @@ def asset(name: str) -> str:
 
     """
     return f"/static/{name}?v={_digest((STATIC / name).read_bytes())}"
+
+
+@cache
+def app_digest() -> str:
+    """Return the digest of all the app's files. They stand below it, so that modules that import each other are of one version."""
+    return _digest(b"".join(path.name.encode() + b"\0" + path.read_bytes() for path in app_files()))
+
+
+def app_files() -> list[Path]:
+    """Return the app's files, by name."""
+    return sorted(path for path in APP.iterdir() if path.is_file())
+
+
+def app_address(name: str) -> str:
+    """Return the address of one of the app's files."""
+    return f"/static/app/{app_digest()}/{name}"
 
 
 def _digest(content: bytes) -> str:

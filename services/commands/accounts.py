@@ -16,12 +16,12 @@ from stop_search.accounts.actions import (
     make_sign_in_link,
     open_account,
     open_team,
-    revoke_machine_token,
     take_post,
 )
 from stop_search.accounts.queries import account_by_email, all_accounts, machine_tokens, team_by_name
 from stop_search.accounts.rules import PostKind, Role, sign_in_address
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.encounters.allocation import revoke_device
 from stop_search.errors import Invalid
 from stop_search.installation import open_installation
 from stop_search.settings import read_settings
@@ -151,10 +151,10 @@ def create(
 
 @token.command()
 def revoke(token_id: Annotated[uuid.UUID, typer.Argument(help="The token's id, from: stop-search token list.")]) -> None:
-    """Refuse a token from now on."""
+    """Refuse a token from now on; the receipt codes that the device has not used are void."""
     with open_installation(read_settings()).writing() as session:
-        revoke_machine_token(session, token_id=token_id, actor=COMMAND_LINE, now=datetime.now(UTC))
-    typer.echo("Revoked.")
+        voided = revoke_device(session, token_id=token_id, actor=COMMAND_LINE, now=datetime.now(UTC))
+    typer.echo(f"Revoked. Unused receipt codes that are void now: {voided}.")
 
 
 @token.command(name="list")

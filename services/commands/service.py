@@ -55,6 +55,7 @@ def serve(
         log_config=None,
         access_log=False,  # it prints whole paths, and a receipt's path is its secret
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listening])

@@ -36,6 +36,7 @@ PERIODIC = (
     Periodic("match_footage", every=timedelta(minutes=15)),
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),
+    Periodic("forget_old_tries", every=timedelta(hours=1)),
 )
 
 

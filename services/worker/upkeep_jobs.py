@@ -8,6 +8,7 @@ from services.worker.bodies import Effect
 from stop_search.audit.actions import record_act
 from stop_search.audit.queries import chain_report
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
+from stop_search.encounters import code_tries
 from stop_search.errors import Conflict
 from stop_search.installation import Installation
 from stop_search.jobs.actions import forget_done_slots
@@ -47,5 +48,14 @@ def forget_old_slots(_installation: Installation, _claim: Claim) -> Effect:
 
     def effect(session: Session, _now: datetime) -> None:
         forget_done_slots(session, older_than=SLOTS_KEPT)
+
+    return effect
+
+
+def forget_old_tries(_installation: Installation, _claim: Claim) -> Effect:
+    """Delete the counts of tried codes that no longer make anybody wait."""
+
+    def effect(session: Session, now: datetime) -> None:
+        code_tries.forget_old_tries(session, now=now)
 
     return effect

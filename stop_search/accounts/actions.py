@@ -5,8 +5,10 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.queries import answered_before
 from stop_search.accounts.records import (
     Account,
     AnsweredRequest,
@@ -30,7 +32,14 @@ from stop_search.accounts.rules import (
 )
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
+from stop_search.database.base import table_of
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
+
+# Written with every request of a device, so it is put together once for each database.
+CLAIM = {
+    dialect: make(table_of(AnsweredRequest)).on_conflict_do_nothing(index_elements=["caller", "key"]).returning(AnsweredRequest.id)
+    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def open_account(
@@ -187,7 +196,23 @@ def remember_answer(session: Session, *, caller: str, key: str, request_digest: 
 
     Two at once with one key: the second fails at the database and is told to ask again (Conflict).
     """
-    session.add(AnsweredRequest(caller=caller, key=key, request_digest=request_digest, subject_id=subject_id, answered_at=now))
+    row = {"caller": caller, "key": key, "request_digest": request_digest, "subject_id": subject_id, "answered_at": now}
+    session.execute(table_of(AnsweredRequest).insert(), [row | {"id": uuid.uuid4()}])
+
+
+def claim_answer(session: Session, *, caller: str, key: str, request_digest: str, subject_id: str, now: datetime) -> str | None:
+    """Remember what a POST is about to come to, unless the same POST came before: then return what that one came to.
+
+    One statement where it is new. Two at once with one key: the second waits for the first and is answered the same.
+
+    Raises:
+        Conflict: the key was used for another request.
+
+    """
+    row = {"caller": caller, "key": key, "request_digest": request_digest, "subject_id": subject_id, "answered_at": now}
+    if session.scalar(CLAIM[session.get_bind().dialect.name], row | {"id": uuid.uuid4()}) is not None:
+        return None
+    return answered_before(session, caller=caller, key=key, request_digest=request_digest)
 
 
 def _refuse_taken(session: Session, account: Account) -> None:

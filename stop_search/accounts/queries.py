@@ -1,15 +1,37 @@
 """Reading accounts: who a token belongs to, who holds which role and post, and what a repeated request was answered with."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account, AnsweredRequest, MachineToken, Post, RoleGrant, SignInSession, Team
 from stop_search.accounts.rules import NOTE_SEEN_AFTER, HeldPost, PostKind, Role, Viewer, secret_digest, session_is_open
 from stop_search.errors import Conflict, NotFound
+
+# Asked with every request of a device, so they are put together once.
+MACHINE_BY_TOKEN = select(MachineToken.id, MachineToken.label, MachineToken.role).where(
+    MachineToken.token_digest == bindparam("digest"), or_(MachineToken.revoked_at.is_(None), MachineToken.revoked_at > bindparam("now"))
+)
+OFFICERS_BY_NUMBER = (
+    select(Account.id, Account.name, Account.officer_number, Account.station, Post.team_id, Post.kind, Post.starts_on)
+    .outerjoin(
+        Post,
+        and_(
+            Post.account_id == Account.id,
+            Post.starts_on <= bindparam("day"),
+            or_(Post.ends_on.is_(None), Post.ends_on >= bindparam("day")),
+        ),
+    )
+    .where(Account.officer_number.in_(bindparam("numbers", expanding=True)))
+)
+
+
+class KeyUsedBefore(Conflict):
+    """The Idempotency-Key of a request belongs to another one, which was done."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +57,13 @@ class AccountLine:
 
 @dataclass(frozen=True)
 class OfficerLine:
-    """An officer as records name one."""
+    """An officer as records name one. `team_id`: the team of the day that was asked for; a member's before one that is led."""
 
     account_id: uuid.UUID
     name: str
     officer_number: str | None
     station: str | None
+    team_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +110,7 @@ def viewer_by_session(session: Session, *, token: str, now: datetime) -> Viewer 
 
 def viewer_by_machine_token(session: Session, *, token: str, now: datetime) -> Viewer | None:
     """Return the machine that this bearer token belongs to."""
-    row = session.scalar(
-        select(MachineToken).where(
-            MachineToken.token_digest == secret_digest(token),
-            or_(MachineToken.revoked_at.is_(None), MachineToken.revoked_at > now),
-        ),
-    )
+    row = session.execute(MACHINE_BY_TOKEN, {"digest": secret_digest(token), "now": now}).one_or_none()
     return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)}), is_machine=True) if row else None
 
 
@@ -105,30 +123,37 @@ def roles_at(session: Session, *, account_id: uuid.UUID, now: datetime) -> tuple
 def answered_before(session: Session, *, caller: str, key: str, request_digest: str) -> str | None:
     """Return what the same POST with this key came to before, or None.
 
+    Two at once with one key: the second waits here until the first is done, and is answered the same.
+
     Raises:
-        Conflict: the key was used for another request.
+        KeyUsedBefore: the key was used for another request.
 
     """
-    row = session.scalar(select(AnsweredRequest).where(AnsweredRequest.caller == caller, AnsweredRequest.key == key))
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{caller} {key}", 0))))
+    row = session.execute(
+        select(AnsweredRequest.request_digest, AnsweredRequest.subject_id).where(
+            AnsweredRequest.caller == caller, AnsweredRequest.key == key
+        )
+    ).one_or_none()
     if row is None:
         return None
     if row.request_digest != request_digest:
         message = "This Idempotency-Key was used for another request. Use a new key for a new request."
-        raise Conflict(message)
+        raise KeyUsedBefore(message)
     return row.subject_id
 
 
 def held_posts(session: Session, *, account_id: uuid.UUID) -> tuple[HeldPost, ...]:
     """Return every post that somebody ever held, the earliest first."""
-    rows = session.scalars(select(Post).where(Post.account_id == account_id).order_by(Post.starts_on, Post.id))
-    return tuple(_held(row) for row in rows)
+    columns = select(Post.team_id, Post.kind, Post.starts_on, Post.ends_on)
+    rows = session.execute(columns.where(Post.account_id == account_id).order_by(Post.starts_on, Post.id))
+    return tuple(HeldPost(team_id, PostKind(kind), starts_on, ends_on) for team_id, kind, starts_on, ends_on in rows)
 
 
-def team_on(session: Session, *, account_id: uuid.UUID, on: date) -> uuid.UUID | None:
-    """Return the team that somebody was a member of on a day, else one that he or she led, else None."""
-    posts = [post for post in held_posts(session, account_id=account_id) if post.holds_on(on)]
-    posts.sort(key=lambda post: (post.kind is not PostKind.MEMBER, post.starts_on, post.team_id))
-    return posts[0].team_id if posts else None
+def teams_led_on(session: Session, *, account_id: uuid.UUID, on: date) -> tuple[uuid.UUID, ...]:
+    """Return the teams that somebody leads on a day, in the order in which the posts began."""
+    return tuple(post.team_id for post in held_posts(session, account_id=account_id) if post.kind is PostKind.LEAD and post.holds_on(on))
 
 
 def leads_on(session: Session, *, team_id: uuid.UUID, on: date) -> list[uuid.UUID]:
@@ -171,6 +196,19 @@ def officer_by_number(session: Session, *, officer_number: str) -> OfficerLine:
         message = "There is no officer with this number."
         raise NotFound(message)
     return OfficerLine(row.id, row.name, row.officer_number, row.station)
+
+
+def officers_by_number(session: Session, *, officer_numbers: Iterable[str], on: date) -> dict[str, OfficerLine]:
+    """Return the officers with these collar or warrant numbers, by number, also those who have left, each with the team of that day.
+
+    Unknown numbers are left out.
+    """
+    wanted = {number.strip() for number in officer_numbers}
+    rows = session.execute(OFFICERS_BY_NUMBER, {"numbers": sorted(wanted), "day": on}).all()
+    found: dict[str, OfficerLine] = {}
+    for row in sorted(rows, key=lambda row: (row.kind != PostKind.MEMBER, row.starts_on or date.max, row.team_id or row.id)):
+        found.setdefault(row.officer_number or "", OfficerLine(row.id, row.name, row.officer_number, row.station, row.team_id))
+    return found
 
 
 def officer_of_account(session: Session, *, account_id: uuid.UUID) -> OfficerLine:

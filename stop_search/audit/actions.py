@@ -1,38 +1,53 @@
 """Appending to the audit log, in the same transaction as the act: both happen or neither."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
 from stop_search.audit.rules import Act, Actor, chained_hash, entry_text
+from stop_search.database.base import table_of
 from stop_search.faults import CrashPoint, hit
 
+# Done with nearly every request, so they are put together once.
+HEAD = select(AuditHead.n, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
+APPEND = table_of(AuditEntry).insert()
+MOVE_HEAD = table_of(AuditHead).update().where(AuditHead.id == 1).values(n=bindparam("to_n"), hash=bindparam("to_hash"))
 
-def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> AuditEntry:
-    """Append one entry to the chain (Data Protection Act 2018 s.62). Appends wait for one another at the head row.
+
+def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> None:
+    """Append one entry to the chain (Data Protection Act 2018 s.62)."""
+    record_acts(session, actor=actor, acts=(act,), now=now)
+
+
+def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: datetime) -> None:
+    """Append entries to the chain, in order. Appends wait for one another at the head row.
 
     The migrations put the head row there: two first appends at once could not wait for a row that is not there yet.
     """
-    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one()
-    n, previous = head.n + 1, head.hash
-    text = entry_text(n, now, actor, act)
-    entry = AuditEntry(
-        n=n,
-        at=now,
-        actor=actor.id,
-        role=actor.role,
-        operation=act.operation,
-        action=act.action,
-        object_type=act.object_type,
-        object_id=act.object_id,
-        text=text,
-        previous_hash=previous,
-        hash=chained_hash(previous, text),
-    )
-    head.n, head.hash = n, entry.hash
-    session.add(entry)
-    session.flush()
+    last, previous = session.execute(HEAD).one()
+    rows: list[dict[str, object]] = []
+    for n, act in enumerate(acts, start=last + 1):
+        text = entry_text(n, now, actor, act)
+        digest = chained_hash(previous, text)
+        rows.append(
+            {
+                "n": n,
+                "at": now,
+                "actor": actor.id,
+                "role": actor.role,
+                "operation": act.operation,
+                "action": act.action,
+                "object_type": act.object_type,
+                "object_id": act.object_id,
+                "text": text,
+                "previous_hash": previous,
+                "hash": digest,
+            }
+        )
+        previous = digest
+    session.execute(APPEND, rows)
+    session.execute(MOVE_HEAD, {"to_n": last + len(rows), "to_hash": previous})
     hit(CrashPoint.IN_AUDIT)
-    return entry

@@ -28,6 +28,12 @@ NAMES = (
     "age_band",
     "footage_absence_reason",
     "receipt_not_offered_reason",
+    "receipt_handed",
+    "search_not_carried_out_reason",
+    "search_place",
+    "traffic_stop_reason",
+    "traffic_outcome",
+    "ethnicity_known_before",
 )
 # Published files of 2017 and before end a label with its code: "White - White British (W1)".
 _CODE_IN_LABEL = re.compile(r"\(([A-Z][A-Z0-9])\)$")
@@ -41,7 +47,7 @@ class BrokenCodeList(Exception):  # a fault of the installation, never of a pers
 class CodeEntry:
     """One code. `plain`: words for the public. `dpuk`: the string of data.police.uk, to the letter, or None.
 
-    `group`: broad ethnic group (None: not stated). `reasonable_grounds`, `entitlement_months`: powers only.
+    `group`: broad ethnic group (None: not stated).
     `more_than_outer_clothing`: clothing levels only.
     """
 
@@ -54,8 +60,6 @@ class CodeEntry:
     valid_until: date | None = None
     also: tuple[str, ...] = ()
     group: str | None = None
-    reasonable_grounds: bool | None = None
-    entitlement_months: int | None = None
     more_than_outer_clothing: bool | None = None
 
     def holds_on(self, day: date) -> bool:
@@ -155,8 +159,6 @@ def _entry(row: dict[str, Any], around: dict[str, Any]) -> CodeEntry:
         valid_until=date.fromisoformat(until) if until else None,
         also=tuple(row.get("also", ())),
         group=row.get("group"),
-        reasonable_grounds=row.get("reasonable_grounds"),
-        entitlement_months=row.get("entitlement_months"),
         more_than_outer_clothing=row.get("more_than_outer_clothing"),
     )
 

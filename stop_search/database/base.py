@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Integer, MetaData, String, TypeDecorator, Uuid
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Integer, MetaData, String, Table, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -67,6 +67,11 @@ class Base(DeclarativeBase):
         list[str]: JSON(),
         str: String(),
     }
+
+
+def table_of(entity: type[Base]) -> Table:
+    """Return the table behind an entity: for inserts of many rows in one statement, without the mapper in between."""
+    return cast("Table", entity.__table__)
 
 
 class Identified:

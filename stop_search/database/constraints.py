@@ -10,7 +10,9 @@ from stop_search.errors import Conflict, StopSearchError
 
 MESSAGES = {
     "uq_answered_request_caller_key": "This Idempotency-Key was used for another request. Use a new key for a new request.",
-    "uq_encounter_reference": "There is already an encounter with this reference.",
+    "uq_encounter_reference": "By a rare chance the new reference is taken already. Nothing was stored: send it again.",
+    "uq_receipt_code_digest": "By a rare chance the new receipt's code is taken already. Nothing was stored: send it again.",
+    "uq_allocated_code_code_digest": "By a rare chance a new code is taken already. Nothing was stored: ask again.",
     "uq_feedback_submission_id": "These answers were already received.",
     "uq_feedback_primary_receipt": "The person who was stopped has already answered for this receipt.",
     "uq_account_email": "There is already an account with this e-mail address.",

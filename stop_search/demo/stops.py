@@ -26,6 +26,8 @@ REASONS = (
 ETHNICITIES = (("W1", "White", 52), ("W9", "White", 8), ("B1", "Black", 7), ("B2", "Black", 9), ("M1", "Mixed", 6), ("A2", "Asian", 7))
 AGE_BANDS = (("10_17", 14), ("18_24", 34), ("25_34", 27), ("over_34", 25))
 IN_VEHICLE, TWO_PEOPLE, MALE, OUTER_ONLY, HANDCUFFED, REFERRED, NOT_STATED = 0.25, 0.15, 0.85, 0.94, 0.12, 0.4, 0.2  # shares
+UNDECIDED = 0.1  # of those who need a decision on a referral
+HANDED = (("printed", 60), ("screen", 25), ("text_message", 10), ("declined", 5))
 OUTCOMES = (("no_further_action", 66), ("arrest", 15), ("community_resolution", 11), ("summons", 8))
 
 
@@ -92,12 +94,16 @@ def _person(chance: random.Random, sought: str) -> NewPerson:
         gender="male" if chance.random() < MALE else "female",
         age_band=age_band,
         clothing_level="outer_only" if chance.random() < OUTER_ONLY else "more_than_outer",
-        force_used=("compliant_handcuffs_front",) if chance.random() < HANDCUFFED else (),
+        force_used=("compliant_handcuffs_front",) if chance.random() < HANDCUFFED else ("none",),
         outcome=outcome,
         outcome_linked=sought == "drugs" if outcome != "no_further_action" else None,
+        receipt_handed=_picked(chance, HANDED),
     )
-    if age_band == "10_17":
-        person = replace(person, safeguarding_considered=True, referral_made=chance.random() < REFERRED)
+    if person.clothing_level == "more_than_outer":
+        person = replace(person, search_place="police_vehicle", searched_by_same_sex=True)
+    if person.needs_safeguarding:
+        decided = chance.random() >= UNDECIDED
+        person = replace(person, safeguarding_considered=True, referral_made=chance.random() < REFERRED if decided else None)
     if chance.random() < NOT_STATED:
         person = replace(person, self_defined_ethnicity="NS", ethnicity_not_stated_reason="N4")
     return person

@@ -1,53 +1,28 @@
-"""What a record must state and what cannot be right: every fault at once, each with its field's path and one sentence. Pure.
+"""What a record does not state yet: each gap with its field's path, one sentence and the rule that asks for it. Pure.
 
-Sources: PACE 1984 s.3(6), (6A) (object, grounds, time, place, ethnicity, officer); PACE Code of Practice A 4.3, 4.4, 4.5.
+What must be said at once is the law's (the power's rule file) and what protects somebody now; what may follow is needed before the
+record counts as finished. A gap is never a reason to lose a record.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Mapping
 
-from stop_search.codes.lists import CodeEntry, code_list
-from stop_search.encounters.entitlement import CODE_A_VERSIONS
-from stop_search.encounters.rules import SEARCHES, EncounterKind, NewEncounter, NewPerson, PersonPart
-from stop_search.errors import Invalid
-from stop_search.wording import day_in_words, london
+from stop_search.codes.lists import code_list
+from stop_search.codes.power_rules import Statement, power_rule
+from stop_search.encounters.rules import (
+    CHILDREN,
+    NOT_STATED,
+    STRIP_SEARCH,
+    THOROUGH,
+    EncounterKind,
+    Gap,
+    Needed,
+    NewEncounter,
+    NewPerson,
+    PersonPart,
+)
+from stop_search.wording import london
 
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-EARLIEST = datetime.combine(CODE_A_VERSIONS[0][0], datetime.min.time(), UTC)
-MOST_PEOPLE = 30
-MOST_OFFICERS = 50
-LONGEST_LANGUAGE = 8
-NOT_STATED = "NS"
-NO_FORCE = "none"
-
-ENCOUNTER_CODES = {
-    "power": "power",
-    "object_of_search": "object_of_search",
-    "vehicle_outcome": "outcome",
-    "footage_absence_reason": "footage_absence_reason",
-}
-PERSON_CODES = {
-    "self_defined_ethnicity": "ethnicity",
-    "ethnicity_not_stated_reason": "not_stated_reason",
-    "officer_perceived_ethnicity": "perceived_ethnicity",
-    "gender": "gender",
-    "age_band": "age_band",
-    "clothing_level": "clothing_level",
-    "outcome": "outcome",
-    "receipt_not_offered_reason": "receipt_not_offered_reason",
-}
-# The longest text of each free field, in characters.
-ENCOUNTER_TEXTS = {
-    "place": 300,
-    "grounds": 5000,
-    "authorisation_reference": 100,
-    "operation_name": 200,
-    "camera_serial": 100,
-    "officer_number": 40,
-}
-PERSON_TEXTS = {"self_description": 300}
-MISSING = {
+WORDS = {
     "place": "Say where the stop was.",
     "power": "Say which power was used.",
     "object_of_search": "Say what was looked for.",
@@ -55,152 +30,139 @@ MISSING = {
     "authorisation_reference": "This power needs an authorisation or an order. Give its reference.",
     "officer_number": "Say which officer searched: collar or warrant number.",
 }
+ETHNICITY = "Say how the person described their ethnicity, or that it is not stated."
+NOTHING_FOUND = "no_further_action"
+ONLY_A_VEHICLE = frozenset({EncounterKind.VEHICLE, EncounterKind.UNATTENDED_VEHICLE})
+AS_IF = "pace_s1"  # what is asked of a search whose power is not known
+STRIP_SEARCH_OF_CHILD = "PACE Code of Practice C, Annex A 11; HCWS433 (2024), kept as the force's policy"
+RETURN = "Home Office annual data requirement"
+CHILDREN_ACT = "Children Act 2004 s.11; College of Policing, safeguarding reviews of stop and search"
+TRAFFIC = "Road Traffic Act 1988 s.163; IOPC national stop and search learning report 2022, recommendation 12"
 
-Fault = tuple[str, str]
 
+def gaps(encounter: NewEncounter, *, in_error: Collection[int] = ()) -> tuple[Gap, ...]:
+    """Return everything that the record does not state yet, in the order of the record. A finished record has none.
 
-def check_encounter(encounter: NewEncounter, *, now: datetime) -> None:
-    """Let a new encounter pass.
-
-    Raises:
-        Invalid: something is missing or cannot be right; `fields` has a sentence for each ("people.0.outcome": …).
-
+    `in_error`: who was recorded in error, counted from 0. Nothing is asked about them any more.
     """
-    faults = dict(reversed(list(_faults(encounter, now))))  # the first fault of a field is the one that is told
-    if faults:
-        count = len(faults)
-        message = "One thing needs to be put right." if count == 1 else f"{count} things need to be put right."
-        raise Invalid(message, dict(reversed(faults.items())))
+    people = {n: person for n, person in enumerate(encounter.people) if n not in in_error}
+    return tuple(_gaps(encounter, people))
 
 
-def _faults(encounter: NewEncounter, now: datetime) -> Iterator[Fault]:
-    times = list(_times(encounter, now))
-    yield from times
-    yield from _missing(encounter)
-    yield from _texts(encounter, ENCOUNTER_TEXTS, "")
-    yield from _officers(encounter)
-    yield from _location(encounter)
-    yield from _people(encounter)
-    if not any(path == "started_at" for path, _ in times):
-        yield from _codes(encounter)
+def _gaps(encounter: NewEncounter, people: Mapping[int, NewPerson]) -> Iterator[Gap]:
+    yield from _of_the_law(encounter)
+    if encounter.kind is EncounterKind.UNATTENDED_VEHICLE and encounter.notice_left is None:
+        yield _later("notice_left", "Say whether a notice was left with the vehicle.", "PACE 1984 s.2(6), (7)")
+    if encounter.kind in ONLY_A_VEHICLE and (not people or any(person.was_searched for person in people.values())):
+        yield from _outcome("vehicle_outcome", encounter.vehicle_outcome, is_linked=encounter.vehicle_outcome_linked)
+    if encounter.kind is EncounterKind.TRAFFIC_STOP:
+        yield from _of_traffic_stop(encounter, list(people.values()))
+    for n, person in people.items():
+        yield from _of_person(encounter, person, f"people.{n}.")
 
 
-def _times(encounter: NewEncounter, now: datetime) -> Iterator[Fault]:
-    for path, moment in (("started_at", encounter.started_at), ("ended_at", encounter.ended_at)):
-        if moment is None:
-            continue
-        if moment.tzinfo is None:
-            yield path, "Give the time with its time zone."
-        elif moment > now + CLOCKS_DIFFER_BY:
-            yield path, "This time is in the future. Look at the date and the time."
-        elif moment < EARLIEST:
-            yield path, f"This time is too long ago: stops can be recorded from {day_in_words(EARLIEST)} on."
-        elif path == "ended_at" and encounter.started_at.tzinfo and moment < encounter.started_at:
-            yield path, "The end is before the start."
+def _of_the_law(encounter: NewEncounter) -> Iterator[Gap]:
+    """Tell what the power's rule file wants of every record under it (PACE 1984 s.3(6), (6A)), in the order of the form."""
+    if encounter.is_search:
+        wanted = {"power": "PACE Code of Practice A 4.3"} | {s.field: s.source for s in _statements(encounter)}
+    else:
+        wanted = {"place": "PACE Code of Practice A 4.12"}
+    for field, words in WORDS.items():
+        if field in wanted and not _said(getattr(encounter, field)):
+            yield _now(field, words, wanted[field])
 
 
-def _missing(encounter: NewEncounter) -> Iterator[Fault]:
-    wanted = ["place", "officer_number"]
-    if encounter.kind in SEARCHES:
-        wanted += ["power", "object_of_search", _reason_field(encounter.power)]
-    for field in wanted:
-        if not (getattr(encounter, field) or "").strip():
-            yield field, MISSING[field]
+def _statements(encounter: NewEncounter) -> tuple[Statement, ...]:
+    """Return what the power's rule wants; a power that is missing or unknown asks for what suspicion asks for."""
+    power = encounter.power if encounter.power in code_list("power") else None
+    return power_rule(power or AS_IF, london(encounter.started_at).date()).must_state
 
 
-def _reason_field(power: str | None) -> str:
-    """Powers without suspicion rest on an authorisation or order (Code A 4.3(d)); all others on grounds."""
-    powers = code_list("power")
-    known = powers.entry(power) if power in powers and power else None
-    return "authorisation_reference" if known and known.reasonable_grounds is False else "grounds"
+def _of_traffic_stop(encounter: NewEncounter, people: Collection[NewPerson]) -> Iterator[Gap]:
+    if not encounter.traffic_stop_reason:
+        yield _later("traffic_stop_reason", "Say why the vehicle was stopped.", TRAFFIC)
+    if not encounter.traffic_outcome:
+        yield _later("traffic_outcome", "Say what came of the stop.", TRAFFIC)
+    if not encounter.ethnicity_known_before:
+        yield _later("ethnicity_known_before", "Say whether you could see anybody's ethnicity before you stopped the vehicle.", TRAFFIC)
+    if not any(person.part is PersonPart.DRIVER for person in people):
+        yield _later("people", "Say who drove.", TRAFFIC)
+    if encounter.occupants is None:
+        yield _later("occupants", "Say how many people were in or on the vehicle.", TRAFFIC)
+    elif missing := encounter.occupants - len(people):
+        yield _later("occupants", f"{encounter.occupants} people were in the vehicle: {missing} more must be recorded.", TRAFFIC)
 
 
-def _texts(thing: object, longest: dict[str, int], before: str) -> Iterator[Fault]:
-    for field, limit in longest.items():
-        yield from _text(before + field, getattr(thing, field), limit)
+def _of_person(encounter: NewEncounter, person: NewPerson, before: str) -> Iterator[Gap]:
+    searched = encounter.is_search and person.was_searched
+    yield from _ethnicity(encounter, person, before, searched=searched)
+    for field, words in (("gender", "Say the person's gender."), ("age_band", "Say how old the person is: an estimate will do.")):
+        if not getattr(person, field):
+            yield _later(before + field, words, RETURN)
+    if searched:
+        yield from _of_search(encounter, person, before)
+    yield from _safeguarding(person, before, searched=searched)
+    if not (person.record_in_custody or person.receipt_handed or person.receipt_not_offered_reason):
+        words = "Say how the receipt reached the person, or why none was offered."
+        yield _later(before + "receipt_handed", words, "PACE 1984 s.3(7); PACE Code of Practice A 4.2")
 
 
-def _text(path: str, text: str | None, limit: int) -> Iterator[Fault]:
-    if text is None:
-        return
-    if len(text) > limit:
-        yield path, f"This is {len(text):,} characters long. The most is {limit:,}."
-    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
-        yield path, "There is a character in this that cannot be stored. Type it again."
+def _ethnicity(encounter: NewEncounter, person: NewPerson, before: str, *, searched: bool) -> Iterator[Gap]:
+    field, asked = before + "self_defined_ethnicity", searched or encounter.kind is EncounterKind.TRAFFIC_STOP
+    wanted = next((s.source for s in _statements(encounter) if s.field == "people.self_defined_ethnicity"), RETURN)
+    if asked and not person.self_defined_ethnicity:
+        yield _now(field, ETHNICITY, wanted) if searched else _later(field, ETHNICITY, TRAFFIC)
+    if person.self_defined_ethnicity == NOT_STATED and not person.ethnicity_not_stated_reason:
+        words = "Say why the person's own description of their ethnicity is not stated."
+        yield _now(before + "ethnicity_not_stated_reason", words, "PACE Code of Practice A, Note 18")
+    if asked and not person.officer_perceived_ethnicity:
+        yield _later(before + "officer_perceived_ethnicity", "Say which ethnicity you saw.", f"PACE 1984 s.3(6A)(b); {RETURN}")
 
 
-def _officers(encounter: NewEncounter) -> Iterator[Fault]:
-    if len(encounter.officers_present) > MOST_OFFICERS:
-        yield "officers_present", f"Not more than {MOST_OFFICERS} officers can be named."
-    for n, number in enumerate(encounter.officers_present[:MOST_OFFICERS]):
-        yield from _text(f"officers_present.{n}", number, ENCOUNTER_TEXTS["officer_number"])
-        if not number.strip():
-            yield f"officers_present.{n}", "Give the officer's number or leave the line out."
+def _of_search(encounter: NewEncounter, person: NewPerson, before: str) -> Iterator[Gap]:
+    only_a_vehicle = encounter.kind in ONLY_A_VEHICLE
+    if not only_a_vehicle and not person.clothing_level:
+        yield _later(before + "clothing_level", "Say how much clothing was taken off.", f"PACE 1984 s.2(9)(a); {RETURN}")
+    if not person.force_used:
+        yield _later(before + "force_used", "Say which force was used, or that none was.", "HMICFRS 2021, recommendations 4 and 5")
+    if not only_a_vehicle:
+        yield from _outcome(before + "outcome", person.outcome, is_linked=person.outcome_linked)
 
 
-def _location(encounter: NewEncounter) -> Iterator[Fault]:
-    if (encounter.latitude is None) != (encounter.longitude is None):
-        yield ("longitude" if encounter.longitude is None else "latitude"), "Give latitude and longitude together, or neither."
-    if not _between(encounter.latitude, 49, 61):
-        yield "latitude", "This is not in the United Kingdom: latitude lies between 49 and 61 degrees."
-    if not _between(encounter.longitude, -9, 3):
-        yield "longitude", "This is not in the United Kingdom: longitude lies between -9 and 3 degrees."
+def _outcome(path: str, outcome: str | None, *, is_linked: bool | None) -> Iterator[Gap]:
+    """Ask what came of a search, and where something came of it, whether that is linked to what was looked for."""
+    if not outcome:
+        yield _later(path, "Say what came of the search.", f"Best Use of Stop and Search; {RETURN}")
+    elif is_linked is None and outcome != NOTHING_FOUND:
+        yield _later(f"{path}_linked", "Say whether the outcome is linked to what was looked for.", "Best Use of Stop and Search")
 
 
-def _between(degrees: Decimal | None, low: int, high: int) -> bool:
-    return degrees is None or (degrees.is_finite() and low <= degrees <= high)
+def _safeguarding(person: NewPerson, before: str, *, searched: bool) -> Iterator[Gap]:
+    """Ask about safeguarding where there is a child, somebody vulnerable, or a thorough search; and how a strip search was done."""
+    if person.needs_safeguarding:
+        if person.safeguarding_considered is None:
+            yield _now(before + "safeguarding_considered", "Say whether safeguarding was considered.", CHILDREN_ACT)
+        if person.referral_made is None:
+            yield _later(before + "referral_made", "Decide whether to refer, and say so.", CHILDREN_ACT)
+    if searched and person.clothing_level in THOROUGH:
+        if not person.search_place:
+            yield _later(before + "search_place", "Say where the thorough search was done.", "PACE Code of Practice A 3.6, 3.7")
+        if person.searched_by_same_sex is None:
+            yield _later(before + "searched_by_same_sex", "Say whether officers of the same sex searched.", "PACE Code of Practice A 3.6")
+    if searched and person.clothing_level == STRIP_SEARCH and (person.age_band in CHILDREN or person.vulnerable):
+        if person.appropriate_adult_present is None:
+            yield _later(before + "appropriate_adult_present", "Say whether an appropriate adult was there.", STRIP_SEARCH_OF_CHILD)
+        if not _said(person.authorised_by):
+            yield _later(before + "authorised_by", "Give the number of the inspector who allowed it.", STRIP_SEARCH_OF_CHILD)
 
 
-def _people(encounter: NewEncounter) -> Iterator[Fault]:
-    count, kind = len(encounter.people), encounter.kind
-    if kind is EncounterKind.UNATTENDED_VEHICLE and count:
-        yield "people", "Nobody is recorded with an unattended vehicle. If somebody was in charge of it, it was not unattended."
-    elif kind is not EncounterKind.UNATTENDED_VEHICLE and not count:
-        yield "people", "Say who was stopped: at least one person."
-    elif count > MOST_PEOPLE:
-        yield "people", f"Not more than {MOST_PEOPLE} people can be in one record."
-    elif kind is EncounterKind.VEHICLE and all(p.part is PersonPart.SEARCHED for p in encounter.people):
-        yield "people", "Only the vehicle was searched: say who was in charge of it, or that a person was searched too."
-    for n, person in enumerate(encounter.people[:MOST_PEOPLE]):
-        yield from _person(person, f"people.{n}.", is_search=kind in SEARCHES)
+def _said(value: object) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
-def _person(person: NewPerson, before: str, *, is_search: bool) -> Iterator[Fault]:
-    yield from _texts(person, PERSON_TEXTS, before)
-    ethnicity = person.self_defined_ethnicity
-    if is_search and not ethnicity:
-        yield before + "self_defined_ethnicity", "Say how the person described their ethnicity, or that it is not stated."
-    if person.ethnicity_not_stated_reason and ethnicity != NOT_STATED:
-        yield before + "ethnicity_not_stated_reason", "A reason is only for ethnicity that is not stated."
-    if NO_FORCE in person.force_used and len(set(person.force_used)) > 1:
-        yield before + "force_used", "Say which force was used, or that none was, not both."
-    if person.outcome_linked is not None and not person.outcome:
-        yield before + "outcome_linked", "Say what the outcome was before saying whether it is linked to what was looked for."
-    if not (person.language.isascii() and person.language.replace("-", "").isalpha() and len(person.language) <= LONGEST_LANGUAGE):
-        yield before + "language", "Give the language as a short code such as en or pl."
+def _now(path: str, message: str, source: str) -> Gap:
+    return Gap(path, Needed.AT_ONCE, message, source)
 
 
-def _codes(encounter: NewEncounter) -> Iterator[Fault]:
-    for field, name in ENCOUNTER_CODES.items():
-        yield from _code(field, name, getattr(encounter, field), encounter.started_at)
-    for n, person in enumerate(encounter.people[:MOST_PEOPLE]):
-        for field, name in PERSON_CODES.items():
-            yield from _code(f"people.{n}.{field}", name, getattr(person, field), encounter.started_at)
-        for force in person.force_used:
-            yield from _code(f"people.{n}.force_used", "force_type", force, encounter.started_at)
-
-
-def _code(path: str, name: str, key: str | None, at: datetime) -> Iterator[Fault]:
-    if not key:
-        return
-    codes = code_list(name)
-    if key not in codes:
-        yield path, f"This is not one of the codes: {_listed(codes.keys)}."
-        return
-    entry: CodeEntry = codes.entry(key)
-    if not entry.holds_on(london(at).date()):
-        yield path, f"“{entry.label}” was not in force on the day of the stop."
-
-
-def _listed(keys: tuple[str, ...]) -> str:
-    return ", ".join(keys)
+def _later(path: str, message: str, source: str) -> Gap:
+    return Gap(path, Needed.BEFORE_FINISHED, message, source)

@@ -3,7 +3,7 @@
 import calendar
 from datetime import date, datetime, timedelta
 
-from stop_search.codes.lists import code_list
+from stop_search.codes.power_rules import power_rule
 from stop_search.wording import london
 
 # PACE 1984 s.3(9): "three months beginning with the date on which the search was made". Powers say where it is longer.
@@ -35,10 +35,10 @@ def last_day(first: date, months: int) -> date:
 def entitlement_ends_on(searched_at: datetime, power: str | None) -> date:
     """Return the last day (London) on which a copy or written statement can be asked for.
 
-    Three months, and twelve under the Criminal Justice and Public Order Act 1994 s.60(10), (10A) and its like.
+    Three months, and twelve under the Criminal Justice and Public Order Act 1994 s.60(10), (10A) and its like: the power's rule says.
     """
-    months = code_list("power").entry(power).entitlement_months if power else None
-    return last_day(london(searched_at).date(), months or USUAL_MONTHS)
+    day = london(searched_at).date()
+    return last_day(day, power_rule(power, day).entitlement_months if power else USUAL_MONTHS)
 
 
 def code_is_answered_to(searched_at: datetime, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.encounters.police_uk import PublishedStop
 from stop_search.encounters.police_uk_reading import KeptRow, PublishedReading
+from stop_search.encounters.published_gaps import published_gaps
 from stop_search.encounters.records import Encounter, PersonSearched, PublishedFile, PublishedRow
 from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart
 from stop_search.errors import Conflict, Invalid
@@ -97,6 +98,7 @@ def _reference(reading: PublishedReading, row: KeptRow) -> str:
 
 def _encounter_values(encounter_id: uuid.UUID, stop: PublishedStop, reference: str, now: datetime) -> dict[str, Any]:
     of_vehicle = stop.kind is EncounterKind.VEHICLE
+    still_open = [gap.path for gap in published_gaps(stop)]
     return {
         "id": encounter_id,
         "reference": reference,
@@ -112,6 +114,8 @@ def _encounter_values(encounter_id: uuid.UUID, stop: PublishedStop, reference: s
         "vehicle_outcome": stop.outcome if of_vehicle else None,
         "vehicle_outcome_linked": stop.outcome_linked if of_vehicle else None,
         "recorded_at": now,
+        "gaps": still_open,
+        "finished_at": None if still_open else now,
     }
 
 

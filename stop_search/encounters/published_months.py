@@ -1,9 +1,10 @@
 """Publishing a month in the form of data.police.uk: imported rows to the letter, our own searches with nothing that points at anybody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -12,8 +13,8 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.encounters.police_uk import COLUMNS, MONTH, Cells, PublishedStop, cells_of, written
-from stop_search.encounters.records import Encounter, PersonSearched, PublishedFile, PublishedRow
-from stop_search.encounters.rules import SEARCHES, EncounterKind, EncounterSource
+from stop_search.encounters.records import Encounter, PersonSearched, PublishedFile, PublishedRow, Receipt
+from stop_search.encounters.rules import SEARCHES, EncounterKind, EncounterSource, WithdrawalReason
 from stop_search.errors import Invalid
 
 # Our own records know where a stop was to the metre; what is published is rounded to about a kilometre.
@@ -73,6 +74,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
         PersonSearched.outcome,
         PersonSearched.outcome_linked,
         PersonSearched.more_than_outer_clothing,
+        PersonSearched.search_not_carried_out_reason,
     ).outerjoin(PersonSearched, PersonSearched.encounter_id == Encounter.id)
 
 
@@ -95,11 +97,16 @@ def _as_published(row: Row[*tuple[Any, ...]]) -> Cells:
 
 
 def _own_rows(session: Session, month: str) -> Iterator[PublishedStop]:
-    """One row per person searched; of a vehicle one row without a person (PACE Code A 4.5). Months are by UTC, as published."""
+    """One row per person searched; of a vehicle one row without a person (PACE Code A 4.5). Months are by UTC, as published.
+
+    Whoever was kept for a search that was not carried out, or was recorded in error, was not searched and is left out.
+    """
     first = datetime.fromisoformat(f"{month}-01T00:00:00").replace(tzinfo=UTC)
     after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     query = (
         _columns()
+        .add_columns(Encounter.id, Receipt.withdrawn_reason)
+        .outerjoin(Receipt, Receipt.person_id == PersonSearched.id)
         .where(
             Encounter.source != EncounterSource.POLICE_UK,
             Encounter.kind.in_(SEARCHES),
@@ -108,13 +115,36 @@ def _own_rows(session: Session, month: str) -> Iterator[PublishedStop]:
         )
         .order_by(Encounter.started_at, Encounter.reference, PersonSearched.ordinal)
     )
-    for row in session.execute(query):
-        stop = _safe(_stop(row))
-        of_vehicle = stop.kind in {EncounterKind.VEHICLE, EncounterKind.UNATTENDED_VEHICLE}
-        if of_vehicle and (row.ordinal or 1) == 1:
-            yield replace(stop, gender=None, age_band=None, self_defined_ethnicity=None, officer_perceived_ethnicity=None)
-        elif not of_vehicle:
-            yield stop if row.ordinal == 1 else replace(stop, kind=EncounterKind.PERSON)
+    for _, rows in groupby(session.execute(query), key=lambda row: row.id):
+        yield from _of_record(list(rows))
+
+
+def _of_record(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[PublishedStop]:
+    """Tell the rows of one record: nobody's, where only the vehicle was searched; none, where it was all a mistake."""
+    right = [row for row in rows if row.withdrawn_reason != WithdrawalReason.RECORDED_IN_ERROR]
+    searched = [_safe(_stop(row)) for row in right if row.ordinal and not row.search_not_carried_out_reason]
+    if not right:
+        return
+    kind = EncounterKind(right[0].kind)
+    if kind is EncounterKind.UNATTENDED_VEHICLE or (kind is EncounterKind.VEHICLE and searched):
+        yield _without_a_person(right[0], kind)
+    elif kind is EncounterKind.PERSON_AND_VEHICLE and not searched:
+        yield _without_a_person(right[0], EncounterKind.VEHICLE)
+    elif kind is not EncounterKind.VEHICLE:
+        yield from (stop if n == 0 else replace(stop, kind=EncounterKind.PERSON) for n, stop in enumerate(searched))
+
+
+def _without_a_person(row: Row[*tuple[Any, ...]], kind: EncounterKind) -> PublishedStop:
+    return replace(
+        _safe(_stop(row)),
+        kind=kind,
+        gender=None,
+        age_band=None,
+        self_defined_ethnicity=None,
+        officer_perceived_ethnicity=None,
+        outcome=row.vehicle_outcome,
+        outcome_linked=row.vehicle_outcome_linked,
+    )
 
 
 def _stop(row: Row[*tuple[Any, ...]]) -> PublishedStop:

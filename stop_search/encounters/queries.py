@@ -3,73 +3,107 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
+from stop_search.database.base import table_of
 from stop_search.encounters import receipt_codes
+from stop_search.encounters.completeness import gaps
 from stop_search.encounters.entitlement import code_is_answered_to
-from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
+from stop_search.encounters.records import AllocatedCode, Encounter, EncounterVersion, OfficerPresent, PersonSearched, Receipt
 from stop_search.encounters.rules import (
+    AllocationState,
     EncounterKind,
     EncounterSource,
+    Gap,
     HeldReceipt,
+    NewEncounter,
     PersonPart,
     ReceiptFacts,
     ReceiptState,
     RecordedEncounter,
     RecordedPerson,
 )
+from stop_search.encounters.told import people_with_receipts, recorded_in_error, told_encounter
 from stop_search.errors import Invalid, NotFound
+
+# Plain columns, put together once: a receipt is drawn while somebody waits for it.
+_RECEIPTS, _PEOPLE, _STOPS, _ACCOUNTS = (table_of(entity).c for entity in (Receipt, PersonSearched, Encounter, Account))
+FACTS_PRINTED = (
+    select(
+        _STOPS.reference, _STOPS.kind, _STOPS.started_at, _STOPS.place, _STOPS.power, _STOPS.object_of_search,
+        _STOPS.officer_name_withheld_reason, _STOPS.traffic_stop_reason,
+        _ACCOUNTS.name, _ACCOUNTS.officer_number, _ACCOUNTS.station,
+        _PEOPLE.part, _PEOPLE.record_in_custody, _PEOPLE.search_not_carried_out_reason,
+        _RECEIPTS.entitlement_ends_on, _RECEIPTS.check_words, _RECEIPTS.language, _RECEIPTS.layout_version,
+    )
+    .join_from(table_of(Receipt), table_of(PersonSearched), _PEOPLE.id == _RECEIPTS.person_id)
+    .join(table_of(Encounter), _STOPS.id == _RECEIPTS.encounter_id)
+    .outerjoin(table_of(Account), _ACCOUNTS.id == _STOPS.officer_id)
+    .where(_RECEIPTS.id == bindparam("receipt_id"))
+)  # fmt: skip
 
 
 class ReceiptNotFound(NotFound):
-    """No receipt is to be had for this code: wrong, withdrawn and too old are told alike."""
+    """No receipt is to be had for this code: wrong, withdrawn and too old are told alike.
+
+    `is_try`: the code is well formed, so this may be somebody guessing; a typing slip fails at the check symbol and is none.
+    """
+
+    def __init__(self, message: str, *, is_try: bool = False) -> None:
+        super().__init__(message)
+        self.is_try = is_try
+
+
+class RecordAwaited(NotFound):
+    """The code is genuine and was handed over, but the officer's record has not arrived yet. The check words are for its page."""
+
+    def __init__(self, check_words: str) -> None:
+        super().__init__("This receipt is genuine, but the officer's record has not reached us yet. Try again tomorrow.")
+        self.check_words = check_words
 
 
 @dataclass(frozen=True)
-class PersonRecord:
-    """One person of a record, in codes. The receipt's code is made from its id and the key."""
+class ReceiptLine:
+    """One person's receipt in a record. Its code is made from its id and the key. `in_error`: the person was recorded in error."""
 
     ordinal: int
-    part: PersonPart
-    self_defined_ethnicity: str | None
-    self_description: str | None
-    ethnicity_not_stated_reason: str | None
-    officer_perceived_ethnicity: str | None
-    gender: str | None
-    age_band: str | None
-    clothing_level: str | None
-    force_used: tuple[str, ...]
-    outcome: str | None
-    outcome_linked: bool | None
-    record_in_custody: bool
     receipt_id: uuid.UUID
-    receipt_state: ReceiptState
+    state: ReceiptState
     check_words: str
+    in_error: bool = False
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """An amendment: it ended version `number`; who made it (an actor of the audit log), when and why."""
+
+    number: int
+    amended_at: datetime
+    amended_by: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class EncounterRecord:
-    """A whole record, as the officer's device or page shows it. Moments are aware."""
+    """A whole record in its newest version, as the officer's device or page shows it. Moments are aware.
+
+    `told`: what it says; `gaps`: what it does not say yet; `versions`: how it was amended, oldest first.
+    """
 
     encounter_id: uuid.UUID
     reference: str
-    kind: EncounterKind
-    source: EncounterSource
-    started_at: datetime
-    ended_at: datetime | None
-    place: str | None
-    power: str | None
-    object_of_search: str | None
-    grounds: str | None
-    authorisation_reference: str | None
+    version: int
+    told: NewEncounter
     officer_line: str
-    camera_serial: str | None
     recorded_at: datetime
-    people: tuple[PersonRecord, ...]
+    receipts: tuple[ReceiptLine, ...]
+    gaps: tuple[Gap, ...]
+    versions: tuple[VersionLine, ...]
 
 
 @dataclass(frozen=True)
@@ -83,65 +117,66 @@ class StopLine:
     power: str | None
     object_of_search: str | None
     people: int
+    gaps: int
 
 
 def receipt_by_code(session: Session, *, code: str, key: bytes, now: datetime) -> HeldReceipt:
     """Return the receipt in force that has this code, however it is typed.
 
+    Wrong, withdrawn and too old take the same statements and so the same time.
+
     Raises:
         ReceiptNotFound: mistyped, unknown, withdrawn or more than a year old: the same answer for each.
+        RecordAwaited: the code was set aside for an officer's device, and the record has not arrived yet.
 
     """
     try:
         wanted = receipt_codes.normalised(code)
     except Invalid:
         wanted = ""
+    digest = receipt_codes.code_digest(key, wanted)
     row = session.execute(
-        select(Receipt, Encounter.started_at)
-        .join(Encounter, Encounter.id == Receipt.encounter_id)
-        .where(
-            Receipt.locator == receipt_codes.locator(wanted),
-            Receipt.code_digest == receipt_codes.code_digest(key, wanted),
-            Receipt.state == ReceiptState.ISSUED,
-        )
+        select(Receipt, Encounter.started_at).join(Encounter, Encounter.id == Receipt.encounter_id).where(Receipt.code_digest == digest)
     ).one_or_none()
-    if row is None or not code_is_answered_to(row.started_at, now):
-        message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
-        raise ReceiptNotFound(message)
+    if row is None or row.Receipt.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, now):
+        _refuse_code(session, digest, is_try=bool(wanted))
     receipt = row.Receipt
     facts = receipt_facts(session, receipt_id=receipt.id)
     return HeldReceipt(receipt.id, receipt.encounter_id, receipt.person_id, wanted, receipt.issued_at, facts)
 
 
+def _refuse_code(session: Session, digest: str, *, is_try: bool) -> NoReturn:
+    awaited = select(AllocatedCode.check_words).where(AllocatedCode.code_digest == digest, AllocatedCode.state == AllocationState.ALLOCATED)
+    if words := session.scalar(awaited):
+        raise RecordAwaited(words)
+    message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
+    raise ReceiptNotFound(message, is_try=is_try)
+
+
 def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:
     """Return everything that a receipt prints. Raises NotFound."""
-    row = session.execute(
-        select(Receipt, PersonSearched, Encounter, Account)
-        .join(PersonSearched, PersonSearched.id == Receipt.person_id)
-        .join(Encounter, Encounter.id == Receipt.encounter_id)
-        .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Receipt.id == receipt_id)
-    ).one_or_none()
+    row = session.execute(FACTS_PRINTED, {"receipt_id": receipt_id}).one_or_none()
     if row is None:
         message = "There is no such receipt."
         raise NotFound(message)
-    receipt, person, encounter, officer = row
     return ReceiptFacts(
-        reference=encounter.reference,
-        kind=EncounterKind(encounter.kind),
-        part=PersonPart(person.part),
-        started_at=encounter.started_at,
-        place=encounter.place,
-        power=encounter.power,
-        object_of_search=encounter.object_of_search,
-        officer_name=officer.name if officer and not encounter.officer_name_withheld_reason else None,
-        officer_number=officer.officer_number if officer else None,
-        officer_station=officer.station if officer else None,
-        entitlement_ends_on=receipt.entitlement_ends_on,
-        check_words=receipt.check_words,
-        language=receipt.language,
-        layout_version=receipt.layout_version,
-        record_in_custody=person.record_in_custody,
+        reference=row.reference,
+        kind=EncounterKind(row.kind),
+        part=PersonPart(row.part),
+        started_at=row.started_at,
+        place=row.place,
+        power=row.power,
+        object_of_search=row.object_of_search,
+        officer_name=None if row.officer_name_withheld_reason else row.name,
+        officer_number=row.officer_number,
+        officer_station=row.station,
+        entitlement_ends_on=row.entitlement_ends_on,
+        check_words=row.check_words,
+        language=row.language,
+        layout_version=row.layout_version,
+        record_in_custody=row.record_in_custody,
+        search_carried_out=not row.search_not_carried_out_reason,
+        traffic_stop_reason=row.traffic_stop_reason,
     )
 
 
@@ -153,9 +188,14 @@ def receipts_of(session: Session, *, encounter_id: uuid.UUID, receipt_key: bytes
         raise NotFound(message)
     people = tuple(
         RecordedPerson(person.ordinal, person.id, receipt.id, receipt_codes.make_code(receipt_key, receipt.id), receipt.check_words)
-        for person, receipt in _people_with_receipts(session, encounter_id)
+        for person, receipt in people_with_receipts(session, encounter_id)
     )
-    return RecordedEncounter(encounter.id, encounter.reference, people)
+    return RecordedEncounter(encounter.id, encounter.reference, people, open_gaps(session, encounter))
+
+
+def open_gaps(session: Session, encounter: Encounter) -> tuple[Gap, ...]:
+    """Return what a record does not state yet; nothing is asked about people who were recorded in error."""
+    return gaps(told_encounter(session, encounter), in_error=recorded_in_error(session, encounter.id))
 
 
 def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> EncounterRecord:
@@ -168,29 +208,38 @@ def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> E
     row = session.execute(
         select(Encounter, Account)
         .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Encounter.reference == reference.strip().upper(), _shown_to(viewer))
+        .where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
     ).one_or_none()
     if row is None:
         message = "There is no record with this reference among those that you may see."
         raise NotFound(message)
     encounter, officer = row
+    told, in_error = told_encounter(session, encounter), recorded_in_error(session, encounter.id)
     return EncounterRecord(
         encounter_id=encounter.id,
         reference=encounter.reference,
-        kind=EncounterKind(encounter.kind),
-        source=EncounterSource(encounter.source),
-        started_at=encounter.started_at,
-        ended_at=encounter.ended_at,
-        place=encounter.place,
-        power=encounter.power,
-        object_of_search=encounter.object_of_search,
-        grounds=encounter.grounds,
-        authorisation_reference=encounter.authorisation_reference,
+        version=encounter.version,
+        told=told,
         officer_line=_officer_line(officer, encounter),
-        camera_serial=encounter.camera_serial,
         recorded_at=encounter.recorded_at,
-        people=tuple(_person_record(person, receipt) for person, receipt in _people_with_receipts(session, encounter.id)),
+        receipts=tuple(
+            ReceiptLine(person.ordinal, receipt.id, ReceiptState(receipt.state), receipt.check_words, person.ordinal - 1 in in_error)
+            for person, receipt in people_with_receipts(session, encounter.id)
+        ),
+        gaps=gaps(told, in_error=in_error),
+        versions=_versions(session, encounter.id),
     )
+
+
+def encounter_shown_to(session: Session, *, reference: str, viewer: Viewer) -> Encounter | None:
+    """Return the row of a record that this viewer may see, locked and read afresh; None where there is none."""
+    shown = select(Encounter).where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
+    return session.scalar(shown.with_for_update().execution_options(populate_existing=True))
+
+
+def _versions(session: Session, encounter_id: uuid.UUID) -> tuple[VersionLine, ...]:
+    rows = session.scalars(select(EncounterVersion).where(EncounterVersion.encounter_id == encounter_id).order_by(EncounterVersion.number))
+    return tuple(VersionLine(row.number, row.amended_at, row.amended_by, row.reason) for row in rows)
 
 
 def stops_of_officer(session: Session, *, viewer: Viewer, limit: int = 20) -> list[StopLine]:
@@ -204,12 +253,15 @@ def stops_of_officer(session: Session, *, viewer: Viewer, limit: int = 20) -> li
         .limit(limit)
     )
     return [
-        StopLine(row.reference, EncounterKind(row.kind), row.started_at, row.place, row.power, row.object_of_search, people)
+        StopLine(
+            row.reference, EncounterKind(row.kind), row.started_at, row.place, row.power, row.object_of_search, people, len(row.gaps or ())
+        )
         for row, people in session.execute(counted)
     ]
 
 
-def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
+def shown_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return which records a viewer may see: a device what devices recorded, an officer those where he or she was present."""
     shown: list[ColumnElement[bool]] = []
     if viewer.has(Role.DEVICE):
         shown.append(Encounter.source == EncounterSource.DEVICE)
@@ -219,16 +271,6 @@ def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(false(), *shown)
 
 
-def _people_with_receipts(session: Session, encounter_id: uuid.UUID) -> list[tuple[PersonSearched, Receipt]]:
-    rows = session.execute(
-        select(PersonSearched, Receipt)
-        .join(Receipt, Receipt.person_id == PersonSearched.id)
-        .where(PersonSearched.encounter_id == encounter_id)
-        .order_by(PersonSearched.ordinal)
-    )
-    return [(person, receipt) for person, receipt in rows]
-
-
 def _officer_line(officer: Account | None, encounter: Encounter) -> str:
     """Name, number and station; without the name where it is withheld (PACE Code A 3.8(a), 4.4)."""
     if officer is None:
@@ -236,24 +278,3 @@ def _officer_line(officer: Account | None, encounter: Encounter) -> str:
     number = f"officer number {officer.officer_number}" if officer.officer_number else ""
     name = "" if encounter.officer_name_withheld_reason else officer.name
     return ", ".join(part for part in (name, number, officer.station) if part)
-
-
-def _person_record(person: PersonSearched, receipt: Receipt) -> PersonRecord:
-    return PersonRecord(
-        ordinal=person.ordinal,
-        part=PersonPart(person.part),
-        self_defined_ethnicity=person.self_defined_ethnicity,
-        self_description=person.self_description,
-        ethnicity_not_stated_reason=person.ethnicity_not_stated_reason,
-        officer_perceived_ethnicity=person.officer_perceived_ethnicity,
-        gender=person.gender,
-        age_band=person.age_band,
-        clothing_level=person.clothing_level,
-        force_used=tuple(person.force_used),
-        outcome=person.outcome,
-        outcome_linked=person.outcome_linked,
-        record_in_custody=person.record_in_custody,
-        receipt_id=receipt.id,
-        receipt_state=ReceiptState(receipt.state),
-        check_words=receipt.check_words,
-    )

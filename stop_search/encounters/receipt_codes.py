@@ -56,6 +56,11 @@ def normalised(typed: str) -> str:
     return code
 
 
+def is_code(code: str) -> bool:
+    """Return whether this is a normalised code, check symbol included."""
+    return _mistake(code) is None
+
+
 def locator(code: str) -> str:
     """Return the part of a normalised code that is not secret and finds the few rows to compare."""
     return code[:LOCATOR]

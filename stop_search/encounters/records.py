@@ -5,15 +5,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Degrees, Identified, one_of
-from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart, ReceiptState, WithdrawalReason
+from stop_search.encounters.rules import AllocationState, EncounterKind, EncounterSource, PersonPart, ReceiptState, WithdrawalReason
 
 
 class Encounter(Identified, Base):
-    """One stop: when, where, under which power, for what, why. Codes are keys of the lists in `stop_search/codes`."""
+    """One stop as its newest version tells it. Codes are keys of the lists in `stop_search/codes`.
+
+    `gaps`: paths of what it does not state yet; `finished_at`: since when there are none. Earlier versions stand in EncounterVersion.
+    """
 
     __tablename__ = "encounter"
     __table_args__ = (
@@ -22,6 +25,12 @@ class Encounter(Identified, Base):
         one_of("source", EncounterSource),
         Index("ix_encounter_officer_id_started_at", "officer_id", "started_at"),
         Index("ix_encounter_started_at", "started_at"),
+        Index(
+            "ix_encounter_unfinished",
+            "recorded_at",
+            sqlite_where=text("finished_at IS NULL AND source <> 'police_uk'"),
+            postgresql_where=text("finished_at IS NULL AND source <> 'police_uk'"),
+        ),
     )
 
     reference: Mapped[str]
@@ -45,8 +54,19 @@ class Encounter(Identified, Base):
     vehicle_outcome: Mapped[str | None]
     vehicle_outcome_linked: Mapped[bool | None]
     footage_absence_reason: Mapped[str | None]
+    vehicle_registration: Mapped[str | None]
+    notice_left: Mapped[bool | None]
+    traffic_stop_reason: Mapped[str | None]
+    traffic_outcome: Mapped[str | None]
+    ethnicity_known_before: Mapped[str | None]
+    occupants: Mapped[int | None]
+    follows: Mapped[str | None]
+    clock_corrected_by_seconds: Mapped[int | None] = mapped_column(BigInteger)
     code_a_version: Mapped[str | None]
     recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(server_default="1")
+    gaps: Mapped[list[str] | None]
+    finished_at: Mapped[datetime | None]
 
 
 class OfficerPresent(Base):
@@ -82,6 +102,65 @@ class PersonSearched(Identified, Base):
     referral_made: Mapped[bool | None]
     record_in_custody: Mapped[bool] = mapped_column(default=False)
     receipt_not_offered_reason: Mapped[str | None]
+    receipt_handed: Mapped[str | None]
+    search_not_carried_out_reason: Mapped[str | None]
+    vulnerable: Mapped[bool | None]
+    search_place: Mapped[str | None]
+    searched_by_same_sex: Mapped[bool | None]
+    appropriate_adult_present: Mapped[bool | None]
+    authorised_by: Mapped[str | None]
+
+
+class EncounterVersion(Identified, Base):
+    """What a record said before it was amended, whole: who amended it, when and why. A trigger refuses UPDATE."""
+
+    __tablename__ = "encounter_version"
+    __table_args__ = (UniqueConstraint("encounter_id", "number", name="uq_encounter_version_encounter_id_number"),)
+
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"))
+    number: Mapped[int]
+    told: Mapped[dict[str, Any]]
+    amended_at: Mapped[datetime]
+    amended_by: Mapped[str]
+    reason: Mapped[str]
+
+
+class Handset(Identified, Base):
+    """An officer's phone or tablet on which stops are recorded, also without a signal. A lost one is lost for good."""
+
+    __tablename__ = "handset"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    label: Mapped[str]
+    registered_at: Mapped[datetime]
+    lost_at: Mapped[datetime | None]
+
+
+class AllocatedCode(Base):
+    """A receipt code set aside for a device or handset before there is a record; `receipt_id` is the id that its receipt will have."""
+
+    __tablename__ = "allocated_code"
+    __table_args__ = (one_of("state", AllocationState), Index("ix_allocated_code_holder_state", "holder_id", "state"))
+
+    receipt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    code_digest: Mapped[str] = mapped_column(unique=True)
+    check_words: Mapped[str]
+    holder_id: Mapped[uuid.UUID]
+    state: Mapped[str]
+    allocated_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class CodeTry(Base):
+    """How busy somebody is trying codes: `key` is a keyed digest of a network, a locator or everybody; never an address.
+
+    `free_at`, in milliseconds since 1970, is when all that was tried so far would have been allowed one after the other.
+    """
+
+    __tablename__ = "code_try"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class Receipt(Identified, Base):

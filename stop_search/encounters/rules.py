@@ -21,6 +21,13 @@ class EncounterKind(enum.StrEnum):
 SEARCHES = frozenset({EncounterKind.PERSON, EncounterKind.VEHICLE, EncounterKind.PERSON_AND_VEHICLE, EncounterKind.UNATTENDED_VEHICLE})
 
 
+CHILDREN = frozenset({"under_10", "10_17"})
+STRIP_SEARCH = "intimate_parts"
+THOROUGH = frozenset({"more_than_outer", STRIP_SEARCH})
+NOT_STATED = "NS"
+NO_FORCE = "none"
+
+
 class EncounterSource(enum.StrEnum):
     """How the record came to us."""
 
@@ -43,6 +50,14 @@ class ReceiptState(enum.StrEnum):
 
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
+
+
+class AllocationState(enum.StrEnum):
+    """A code that was set aside is used by one record or void: its device was lost, or it was given back."""
+
+    ALLOCATED = "allocated"
+    USED = "used"
+    VOID = "void"
 
 
 class WithdrawalReason(enum.StrEnum):
@@ -79,12 +94,35 @@ class NewPerson:
     referral_made: bool | None = None
     record_in_custody: bool = False
     receipt_not_offered_reason: str | None = None
+    receipt_handed: str | None = None
+    search_not_carried_out_reason: str | None = None
+    vulnerable: bool | None = None
+    search_place: str | None = None
+    searched_by_same_sex: bool | None = None
+    appropriate_adult_present: bool | None = None
+    authorised_by: str | None = None
     language: str = "en"
+    receipt_code: str | None = None
+
+    @property
+    def was_searched(self) -> bool:
+        """Whether a search was carried out, where there was to be one."""
+        return not self.search_not_carried_out_reason
+
+    @property
+    def needs_safeguarding(self) -> bool:
+        """Whether safeguarding must be thought of: a child, somebody vulnerable, or clothes off beyond coat, jacket and gloves."""
+        return self.age_band in CHILDREN or bool(self.vulnerable) or (self.clothing_level in THOROUGH)
 
 
 @dataclass(frozen=True)
 class NewEncounter:
-    """A stop as a device or an officer tells it. `officer_number` and `officers_present` are collar or warrant numbers."""
+    """A stop as a device or an officer tells it. `officer_number` and `officers_present` are collar or warrant numbers.
+
+    `occupants`: how many people were in the vehicle of a traffic stop, each of whom is recorded. `follows`: the reference of the
+    stop that led to this search. `finish_later`: keep the record although it does not yet state all that it must.
+    `clock_corrected_by_seconds`: by how much the times were put right because the device's clock was wrong (None: not at all).
+    """
 
     kind: EncounterKind
     source: EncounterSource
@@ -107,6 +145,37 @@ class NewEncounter:
     vehicle_outcome: str | None = None
     vehicle_outcome_linked: bool | None = None
     footage_absence_reason: str | None = None
+    vehicle_registration: str | None = None
+    notice_left: bool | None = None
+    traffic_stop_reason: str | None = None
+    traffic_outcome: str | None = None
+    ethnicity_known_before: str | None = None
+    occupants: int | None = None
+    follows: str | None = None
+    clock_corrected_by_seconds: int | None = None
+    finish_later: bool = False
+
+    @property
+    def is_search(self) -> bool:
+        """Whether anything or anybody was searched, or was to be."""
+        return self.kind in SEARCHES
+
+
+class Needed(enum.StrEnum):
+    """When a record must state something: when it is sent, or before it counts as finished."""
+
+    AT_ONCE = "at_once"
+    BEFORE_FINISHED = "before_finished"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that a record does not state yet: the field's path, what to do, which rule says so."""
+
+    path: str
+    needed: Needed
+    message: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -122,11 +191,12 @@ class RecordedPerson:
 
 @dataclass(frozen=True)
 class RecordedEncounter:
-    """What recording gives back; an unattended vehicle has no people and so no receipt."""
+    """What recording gives back; an unattended vehicle has no people and so no receipt. `gaps`: what is still to be said."""
 
     encounter_id: uuid.UUID
     reference: str
     people: tuple[RecordedPerson, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)

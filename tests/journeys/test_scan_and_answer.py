@@ -8,12 +8,12 @@ import zxingcpp
 from sqlalchemy import select
 
 from receipts.content import receipt_content
-from receipts.render import a6_pdf
 from stop_search.encounters.queries import receipt_facts
 from stop_search.feedback.records import Feedback
 from stop_search.installation import Installation
 from tests.support.chromium import chromium, live_site
 from tests.support.form_walker import issued_receipt
+from tests.support.receipt_facts import receipt_file
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
@@ -28,7 +28,7 @@ def scanned(installation: Installation, site: str) -> str:
     receipt, code = issued_receipt(installation)
     with installation.reading() as session:
         facts = receipt_facts(session, receipt_id=receipt.id)
-    pdf = a6_pdf(receipt_content(facts, code=code, force_name="Wessex Demonstration Police", public_url=site))
+    pdf = receipt_file(receipt_content(facts, code=code, force_name="Wessex Demonstration Police", public_url=site), "a6")
     (found,) = zxingcpp.read_barcodes(pypdfium2.PdfDocument(pdf)[0].render(scale=3, grayscale=True).to_numpy())
     return found.text
 

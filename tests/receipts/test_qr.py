@@ -9,6 +9,7 @@ import zxingcpp
 from qrcode import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
+from receipts.forms import FORMS
 from receipts.qr import (
     LARGEST,
     LEVELS,
@@ -24,12 +25,12 @@ from receipts.qr import (
     svg_side,
 )
 from receipts.qr_reading import read_square
-from receipts.render import a6_pdf, html
 from stop_search.errors import Invalid
-from tests.support.receipt_facts import CODE, some_content
+from tests.support.receipt_facts import CODE, receipt_file, some_content
 
 URL = "HTTPS://STOPS.FORCE.EXAMPLE/R/7K3M9QX2TD4F"
 DOTS_ON_58_MM, DOTS_FOR_A_MODULE = 384, 3  # at 203 to the inch
+WRITTEN = {"text", "sms", "signed"}  # the forms without a square
 LONGEST = {"A": 1853, "a": 1273}  # characters that version 25 holds at level L, capitals and small letters (ISO/IEC 18004, table 7)
 
 
@@ -157,15 +158,15 @@ def test_a_square_beyond_correction_reads_as_nothing() -> None:
     assert read_square(turned_over(qr_matrix(URL), range(9, 20), range(9, 29))) is None
 
 
+@pytest.mark.parametrize("form", FORMS.keys() - WRITTEN)
 @pytest.mark.parametrize("wrong", [range(9, 20), range(14, 15)])
-def test_nothing_leaves_when_the_square_was_made_wrong(wrong: range, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_leaves_when_the_square_was_made_wrong(wrong: range, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = QRCode.get_matrix
     monkeypatch.setattr(QRCode, "get_matrix", lambda code: turned_over(made(code), wrong, wrong))
-    content = some_content(public_url=f"https://never-before-{wrong.stop}.example")
-    for draw in (a6_pdf, html):
-        with pytest.raises(QrUnreadable) as told:
-            draw(content)
-        assert CODE not in str(told.value)
+    content = some_content(public_url=f"https://never-before-{wrong.stop}-{form}.example")
+    with pytest.raises(QrUnreadable) as told:
+        receipt_file(content, form)
+    assert CODE not in str(told.value)
 
 
 def test_nothing_leaves_when_the_square_says_something_else(monkeypatch: pytest.MonkeyPatch) -> None:

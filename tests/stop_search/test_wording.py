@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stop_search.wording import (
     LONDON,
+    age_in_words,
     day_in_words,
     first_day,
     iso_week,
@@ -81,3 +82,19 @@ def test_starts_of_day_and_week_lie_in_the_same_day_and_week_at_london_s_midnigh
     assert first_day(iso_week(moment)) == london(week).date()
     for start in (day, week):
         assert start.astimezone(LONDON).strftime("%H:%M:%S.%f") == "00:00:00.000000"
+
+
+@pytest.mark.parametrize(
+    ("waited", "words"),
+    [
+        (timedelta(seconds=-5), "0 minutes"),
+        (timedelta(seconds=61), "1 minute"),
+        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=47, minutes=59), "47 hours"),
+        (timedelta(hours=48), "2 days"),
+        (timedelta(days=400), "400 days"),
+    ],
+)
+def test_how_long_something_has_waited_is_said_roughly(waited: timedelta, words: str) -> None:
+    assert age_in_words(waited) == words

@@ -111,6 +111,8 @@ def an_encounter(
         "object_of_search": "drugs",
         "grounds": "Seen passing a small package to a driver who drove off.",
         "recorded_at": started_at + timedelta(minutes=15),
+        "gaps": [],
+        "finished_at": started_at + timedelta(minutes=15),
     } | columns
     row = Encounter(
         id=uuid.uuid4(),
@@ -156,7 +158,7 @@ def a_receipt(session: Session, *, person: PersonSearched, key: bytes = RECEIPT_
         "check_words": check_words(key, code),
         "state": ReceiptState.ISSUED,
         "language": "en",
-        "layout_version": 1,
+        "layout_version": 2,
         "entitlement_ends_on": (issued_at + timedelta(days=90)).date(),
         "issued_at": issued_at,
     } | columns

@@ -21,8 +21,21 @@ def a_new_person(**changes: Any) -> NewPerson:
         "force_used": ("none",),
         "outcome": "no_further_action",
         "outcome_linked": False,
+        "receipt_handed": "printed",
     }
     return NewPerson(**(usual | changes))
+
+
+def a_searched_thoroughly(**changes: Any) -> NewPerson:
+    """Return a person whose search took off more than coat, jacket and gloves, with all that must be said of it."""
+    usual = {
+        "clothing_level": "more_than_outer",
+        "safeguarding_considered": True,
+        "referral_made": False,
+        "search_place": "police_vehicle",
+        "searched_by_same_sex": True,
+    }
+    return a_new_person(**(usual | changes))
 
 
 def a_new_encounter(*, people: tuple[NewPerson, ...] | None = None, **changes: Any) -> NewEncounter:
@@ -66,6 +79,7 @@ def a_posted_person(**changes: Any) -> dict[str, Any]:
         "force_used": ["none"],
         "outcome": "no_further_action",
         "outcome_linked": False,
+        "receipt_handed": "printed",
     }
     return usual | changes
 

@@ -1,8 +1,9 @@
 """Pages that are only read: rights, privacy, accessibility, about the numbers, how to tell a genuine receipt."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
+from receipts.signed import SIGNING_USE, public_key
 from services.api.dependencies import InstallationDep, opens_to_all
 from services.api.pages import page
 from stop_search.feedback.forms import newest_form
@@ -37,5 +38,12 @@ def about_the_numbers(request: Request) -> Response:
 
 @router.get("/verify")
 def verify(request: Request, installation: InstallationDep) -> Response:
-    """Say how to tell a genuine receipt from a fake."""
-    return page(request, "public/verify.html", public_url=installation.settings.public_url)
+    """Say how to tell a genuine receipt from a fake, and show the key that receipts are signed with."""
+    key = public_key(installation.key_for(SIGNING_USE))
+    return page(request, "public/verify.html", public_url=installation.settings.public_url, public_key=key)
+
+
+@router.get("/verify/receipt-key")
+def receipt_key(installation: InstallationDep) -> PlainTextResponse:
+    """Give the public key that receipts are signed with (Ed25519, 64 hexadecimal digits), for programs."""
+    return PlainTextResponse(public_key(installation.key_for(SIGNING_USE)) + "\n")

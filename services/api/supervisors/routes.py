@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import workbench
+from services.api.supervisors import unfinished, workbench
 from services.api.supervisors.shown import due_words, next_path
 from services.api.supervisors.typed import SentForm, typed_mark
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
+from stop_search.encounters.unfinished import OVERDUE_AFTER, SHOWN_AT_ONCE, unfinished_records
 from stop_search.errors import Invalid, NotFound
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.marking import save_mark, save_themes
@@ -56,6 +57,8 @@ def queue(request: Request, session: ReadSession, viewer: CurrentViewer, now: No
         due_today=sum(line.due_on == today for line in lines),
         due_this_week=sum(today <= line.due_on <= sunday for line in lines),
         late=sum(line.due_on < today for line in lines),
+        unfinished=len(unfinished_records(session, viewer=viewer, older_than=OVERDUE_AFTER, now=now)),
+        most_counted=SHOWN_AT_ONCE,
         today=today,
         due_words=due_words,
     )
@@ -182,5 +185,6 @@ def _see(path: str) -> RedirectResponse:
 
 
 router = APIRouter()
+router.include_router(unfinished.router)
 router.include_router(reviews)
 router.include_router(media, prefix="/media/footage", include_in_schema=False)

@@ -61,6 +61,34 @@ def test_the_second_person_s_receipt_goes_to_the_standard_output(run: Run, codes
     assert pretty(codes[0]).encode() not in done.stdout_bytes
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "begins", "noted"),
+    [
+        ("thermal80", "strip.png", b"\x89PNG", "thermal80"),
+        ("thermal80", "strip.bin", b"\x1b@", "thermal80-escpos"),
+        ("thermal58", "strip.escpos", b"\x1b@", "thermal58-escpos"),
+        ("thermal58-escpos", "strip", b"\x1b@", "thermal58-escpos"),
+        ("card", "card.bin", b"%PDF", "card"),
+        ("sms", "message.txt", b"", "sms"),
+        ("signed", "receipt.json", b"{", "signed"),
+    ],
+)
+def test_every_form_can_be_written_and_the_file_s_ending_tells_a_picture_from_a_printer_s_bytes(
+    run: Run, codes: list[str], tmp_path: Path, form: str, name: str, begins: bytes, noted: str
+) -> None:
+    done = run("render", "IT-26-CARD", "--form", form, "--language", "en", "--out", tmp_path / name)
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert f"({noted})" in done.stderr
+
+
+def test_a_language_that_is_not_there_is_told_with_those_that_are(run: Run, codes: list[str], tmp_path: Path) -> None:
+    done = run("render", "IT-26-CARD", "--language", "xx", "--out", tmp_path / "x.pdf")
+    assert isinstance(done.exception, Invalid)
+    assert "There is: en" in str(done.exception)
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_what_cannot_be_drawn_or_written_is_said(run: Run, codes: list[str], tmp_path: Path) -> None:
     missing = run("render", "IT-26-NONE", "--out", tmp_path / "x.pdf")
     assert isinstance(missing.exception, NotFound)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.actions import (
+    claim_answer,
     close_account,
     end_role,
     grant_role,
@@ -28,10 +29,11 @@ from stop_search.accounts.queries import (
     leads_on,
     machine_tokens,
     officer_by_number,
+    officer_of_account,
+    officers_by_number,
     roles_at,
     supervisors_for_review,
     team_by_name,
-    team_on,
     viewer_by_machine_token,
     viewer_by_session,
 )
@@ -49,7 +51,7 @@ MONDAY = date(2026, 11, 16)
 
 def an_account(session: Session, now: datetime, *roles: Role, email: str = "ann@example.police.uk") -> uuid.UUID:
     """Open an account with roles."""
-    account_id = open_account(session, name="Ann Example", email=email, actor=COMMAND_LINE, now=now)
+    account_id = open_account(session, name="Ann Example", email=email, officer_number=email.partition("@")[0], actor=COMMAND_LINE, now=now)
     for role in roles:
         grant_role(session, account_id=account_id, role=role, actor=COMMAND_LINE, now=now)
     return account_id
@@ -112,6 +114,13 @@ def test_a_role_that_is_held_is_not_granted_twice_and_the_database_says_so_too(s
         session.flush()
 
 
+def team_of(session: Session, account_id: uuid.UUID, day: date) -> uuid.UUID | None:
+    """Return the team in which a record of that day puts this officer."""
+    number = officer_of_account(session, account_id=account_id).officer_number
+    assert number
+    return officers_by_number(session, officer_numbers=[number], on=day)[number].team_id
+
+
 def test_nobody_gives_a_role_to_himself(session: Session, now: datetime) -> None:
     account_id = an_account(session, now, Role.ADMINISTRATOR)
     with pytest.raises(NotAllowed):
@@ -130,9 +139,9 @@ def test_a_new_membership_ends_the_old_one_the_day_before(session: Session, now:
     take_post(session, account_id=ann, team_id=blue, kind=PostKind.MEMBER, starts_on=date(2026, 1, 1), actor=COMMAND_LINE, now=now)
     take_post(session, account_id=ann, team_id=red, kind=PostKind.MEMBER, starts_on=MONDAY, actor=COMMAND_LINE, now=now)
     session.flush()
-    assert team_on(session, account_id=ann, on=MONDAY - timedelta(days=1)) == blue
-    assert team_on(session, account_id=ann, on=MONDAY) == red
-    assert team_on(session, account_id=ann, on=date(2025, 12, 31)) is None
+    assert team_of(session, ann, MONDAY - timedelta(days=1)) == blue
+    assert team_of(session, ann, MONDAY) == red
+    assert team_of(session, ann, date(2025, 12, 31)) is None
     assert [post.ends_on for post in held_posts(session, account_id=ann)] == [MONDAY - timedelta(days=1), None]
 
 
@@ -181,7 +190,7 @@ def test_who_led_a_team_on_a_day_is_known(session: Session, now: datetime) -> No
     session.flush()
     assert leads_on(session, team_id=blue, on=ends) == [ann]
     assert leads_on(session, team_id=blue, on=ends + timedelta(days=1)) == []
-    assert team_on(session, account_id=ann, on=MONDAY) == blue
+    assert team_of(session, ann, MONDAY) == blue
 
 
 def test_possible_reviewers_are_the_supervisors_of_that_day_with_their_posts(session: Session, now: datetime) -> None:
@@ -273,3 +282,15 @@ def test_accounts_are_listed_open_ones_first_with_their_roles(session: Session, 
         ("ann@example.police.uk", (Role.OFFICER, Role.SUPERVISOR), True),
         ("aaa@x.uk", (), False),
     ]
+
+
+def test_an_answer_is_claimed_once_and_told_to_whoever_asks_again(session: Session, now: datetime) -> None:
+    def claimed(key: str, digest: str, subject: str, caller: str = "radio") -> str | None:
+        return claim_answer(session, caller=caller, key=key, request_digest=digest, subject_id=subject, now=now)
+
+    assert claimed("k1", "d1", "WX-1") is None
+    assert claimed("k1", "d1", "WX-2") == "WX-1"
+    assert claimed("k1", "d1", "WX-3", caller="another radio") is None
+    assert claimed("k2", "d1", "WX-4") is None
+    with pytest.raises(Conflict):
+        claimed("k1", "d2", "WX-5")

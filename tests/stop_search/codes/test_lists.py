@@ -79,14 +79,6 @@ def test_the_power_with_a_space_before_the_bracket_is_kept_so() -> None:
     assert code_list("power").entry("env_s34b").dpuk == "Environmental Protection Act 1990 (section 34B )"
 
 
-def test_powers_say_whether_they_need_grounds_and_how_long_a_copy_can_be_had() -> None:
-    powers = code_list("power").entries
-    twelve = {entry.key for entry in powers if entry.entitlement_months == 12}
-    assert twelve == {"cjpoa_s60", "tact_s47a", "poa23_s11"}
-    assert all(entry.entitlement_months in {3, 12} for entry in powers)
-    assert {entry.key for entry in powers if entry.reasonable_grounds is False} == twelve | {"svro_s342e"}
-
-
 def test_a_code_holds_from_its_first_day() -> None:
     protest = code_list("power").entry("poa23_s11")
     assert not protest.holds_on(date(2023, 12, 19))

@@ -14,6 +14,7 @@ from stop_search.accounts.records import Account
 from stop_search.audit.actions import record_act
 from stop_search.audit.queries import chain_report
 from stop_search.audit.rules import COMMAND_LINE, Act, Operation, Purpose
+from stop_search.database import session as session_module
 from stop_search.database.session import Database, database_now, open_database
 from stop_search.unit_of_work import reading, unit_of_work
 from tests.support import builders as a
@@ -106,3 +107,46 @@ def _without_waiting(opened: Database) -> None:
     finally:
         connection.cursor().execute("PRAGMA busy_timeout=30000")
         connection.close()
+
+
+@pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+def test_a_connection_that_broke_while_it_lay_idle_is_replaced(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "IDLE_SECONDS", 0)
+    with database.reading() as held:
+        served_by = held.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with database.engine.connect() as other:
+        assert other.execute(text("SELECT pg_backend_pid()")).scalar_one() == served_by
+    killer = open_database(database.engine.url.render_as_string(hide_password=False))
+    with killer.reading() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": served_by})
+    killer.engine.dispose()
+    with database.reading() as again:
+        assert again.execute(text("SELECT pg_backend_pid()")).scalar_one() != served_by
+
+
+@pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+def test_a_connection_that_broke_just_after_use_fails_once_and_no_more(database: Database) -> None:
+    with database.reading() as held:
+        served_by = held.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    killer = open_database(database.engine.url.render_as_string(hide_password=False))
+    with killer.reading() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": served_by})
+    killer.engine.dispose()
+    failures = 0
+    for _ in range(5):
+        try:
+            with database.reading() as again:
+                again.execute(text("SELECT 1"))
+        except OperationalError:
+            failures += 1
+    assert failures <= 1
+
+
+def test_a_glance_is_one_statement_on_either_database(database: Database) -> None:
+    with database.glancing() as session:
+        assert session.execute(select(func.count()).select_from(Account)).scalar_one() == 0
+    with database.writing() as session:
+        a.an_account(session)
+        session.commit()
+    with database.glancing() as session:
+        assert session.execute(select(func.count()).select_from(Account)).scalar_one() == 1

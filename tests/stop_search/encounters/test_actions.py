@@ -19,7 +19,7 @@ from stop_search.encounters.records import Encounter, OfficerPresent, PersonSear
 from stop_search.encounters.rules import EncounterKind, NewEncounter, PersonPart, RecordedEncounter, WithdrawalReason
 from stop_search.errors import Invalid, NotFound
 from tests.support.builders import a_team, an_officer
-from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person
+from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person, a_searched_thoroughly
 
 KEY = b"r" * 32
 DEVICE = Actor(id="device:1", role="device")
@@ -40,7 +40,7 @@ def test_an_encounter_is_stored_with_its_people_officers_and_team(session: Sessi
             officers_present=("77", OFFICER_NUMBER, "77"),
             latitude=Decimal("51.4545"),
             longitude=Decimal("-2.587910"),
-            people=(a_new_person(), a_new_person(gender="female", clothing_level="more_than_outer", force_used=("baton", "dog", "dog"))),
+            people=(a_new_person(), a_searched_thoroughly(gender="female", force_used=("baton", "dog", "dog"))),
         ),
         now,
     )
@@ -95,7 +95,7 @@ def test_a_reference_tells_the_force_and_the_year_and_nothing_of_the_order(sessi
     an_officer(session, number=OFFICER_NUMBER)
     references = [recorded(session, a_new_encounter(), now).reference for _ in range(20)]
     assert len(set(references)) == 20
-    assert all(r.startswith("WX-26-") and len(r) == 12 and not set(r[6:]) & set("ILOU") for r in references)
+    assert all(r.startswith("WX-26-") and len(r) == 14 and not set(r[6:]) & set("ILOU") for r in references)
     assert references != sorted(references)
 
 

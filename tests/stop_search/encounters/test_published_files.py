@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.database.session import Database
+from stop_search.encounters.gap_counts import completeness_of_records
 from stop_search.encounters.police_uk import written
 from stop_search.encounters.police_uk_reading import Flag, read_published
 from stop_search.encounters.published_files import AlreadyImported, keep_published
@@ -56,6 +57,8 @@ def test_all_27_real_months_come_out_again_to_the_byte(database: Database, now: 
     rows = [row for path in files for row in _rows(path)]
     with database.writing() as session:
         assert session.scalar(select(func.count()).select_from(Encounter)) == len(rows)
+        judged = completeness_of_records(session, published=True)
+        assert (judged.records, judged.complete_in_files) == (len(rows), sum(_says_all_it_can(row) for row in rows))
         assert session.scalar(select(func.count()).select_from(PersonSearched)) == sum(r["Type"] != "Vehicle search" for r in rows)
         for path in files:
             published = publish_month(session, month=path.name[:7], actor=COMMAND_LINE, now=now)
@@ -66,6 +69,19 @@ def test_all_27_real_months_come_out_again_to_the_byte(database: Database, now: 
     assert flagged[Flag.REPEATED] > len(rows) / 20
     assert (len(files), len(rows)) == (27, 20_692) or not database.is_sqlite
     assert flagged[Flag.OTHER_MONTH] == flagged[Flag.NOT_TO_THE_LETTER] == 0
+
+
+def _says_all_it_can(row: dict[str, Any]) -> bool:
+    """Say whether a row fills every column that it must: worked out from the file's words alone."""
+    person = ("Gender", "Age range", "Self-defined ethnicity", "Officer-defined ethnicity")
+    wanted = ["Latitude", "Legislation", "Object of search", "Outcome"]
+    if row["Type"] != "Vehicle search":
+        wanted += [*person, "Removal of more than just outer clothing"]
+    elif any(row[column] for column in person):
+        wanted += person
+    if row["Outcome"] != "A no further action disposal":
+        wanted.append("Outcome linked to object of search")
+    return all(row[column] for column in wanted)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A month as it is published: imported rows to the letter, our own without free text and exact place."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -7,16 +8,18 @@ import pytest
 from sqlalchemy.orm import Session
 
 from stop_search.audit.rules import COMMAND_LINE
-from stop_search.encounters.actions import record_encounter
+from stop_search.encounters.actions import record_encounter, withdraw_receipt
 from stop_search.encounters.police_uk import COLUMNS, written
 from stop_search.encounters.police_uk_reading import read_published
 from stop_search.encounters.published_files import keep_published
 from stop_search.encounters.published_months import PublishedMonth, publish_month
-from stop_search.encounters.rules import EncounterKind, NewEncounter, PersonPart
+from stop_search.encounters.rules import EncounterKind, NewEncounter, NewPerson, PersonPart, RecordedEncounter, WithdrawalReason
 from stop_search.errors import Invalid
 from tests.support.builders import an_officer
 from tests.support.published import a_published_file, a_published_row
-from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person
+from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person, a_searched_thoroughly
+
+KEY = b"k" * 32
 
 
 def keep(session: Session, content: bytes, now: datetime, *, name: str) -> None:
@@ -47,15 +50,22 @@ def test_a_month_without_anything_is_a_header(session: Session, now: datetime) -
     assert publish(session, "2026-12", now).text == ",".join(COLUMNS) + "\n"
 
 
-def _recorded(session: Session, now: datetime, encounter: NewEncounter) -> None:
-    record_encounter(session, encounter=encounter, receipt_key=b"k" * 32, reference_prefix="WX", actor=COMMAND_LINE, now=now)
+def _recorded(session: Session, now: datetime, encounter: NewEncounter) -> RecordedEncounter:
+    return record_encounter(
+        session,
+        encounter=replace(encounter, finish_later=True),
+        receipt_key=KEY,
+        reference_prefix="WX",
+        actor=COMMAND_LINE,
+        now=now,
+    )
 
 
 def test_our_own_searches_are_published_without_free_text_and_exact_place(session: Session, now: datetime) -> None:
     an_officer(session, number=OFFICER_NUMBER)
     at = {"latitude": Decimal("51.454513"), "longitude": Decimal("-2.587910")}
     people = (
-        a_new_person(part=PersonPart.DRIVER, clothing_level="more_than_outer"),
+        a_searched_thoroughly(part=PersonPart.DRIVER),
         a_new_person(part=PersonPart.PASSENGER, outcome=None, outcome_linked=None),
     )
     _recorded(
@@ -89,6 +99,41 @@ def test_a_vehicle_is_one_row_without_a_person_and_a_stop_without_a_search_is_no
         f"Vehicle search,2026-11-18T11:20:00+00:00,,,,,,,,,{search},Arrest,,False",
         f"Vehicle search,2026-11-18T11:55:00+00:00,,,,,,,,,{search},,,",
     ]
+
+
+def test_whoever_was_not_searched_after_all_is_not_published_as_searched(session: Session, now: datetime) -> None:
+    an_officer(session, number=OFFICER_NUMBER)
+    spared = NewPerson(search_not_carried_out_reason="suspicion_removed", gender="male", age_band="18_24")
+    _recorded(session, now, a_new_encounter(people=(spared,)))
+    _recorded(session, now, a_new_encounter(people=(spared, a_new_person(gender="female"))))
+    both = EncounterKind.PERSON_AND_VEHICLE
+    _recorded(session, now, a_new_encounter(kind=both, people=(spared, a_new_person(), a_new_person()), vehicle_outcome="arrest"))
+    _recorded(session, now, a_new_encounter(kind=both, people=(spared,), vehicle_outcome="arrest"))
+    only = EncounterKind.VEHICLE
+    _recorded(session, now, a_new_encounter(kind=only, people=(replace(spared, part=PersonPart.IN_CHARGE_OF_VEHICLE),)))
+    rows = [line.split(",") for line in publish(session, "2026-11", now).text.splitlines()[1:]]
+    assert sorted((row[0], row[6], row[12]) for row in rows) == [
+        ("Person and Vehicle search", "Male", "A no further action disposal"),
+        ("Person search", "Female", "A no further action disposal"),
+        ("Person search", "Male", "A no further action disposal"),
+        ("Vehicle search", "", "Arrest"),
+    ]
+
+
+def test_whoever_was_recorded_in_error_is_not_published(session: Session, now: datetime) -> None:
+    an_officer(session, number=OFFICER_NUMBER)
+
+    def recorded_with_the_first_in_error(encounter: NewEncounter) -> None:
+        code = _recorded(session, now, encounter).people[0].code
+        withdraw_receipt(session, code=code, receipt_key=KEY, reason=WithdrawalReason.RECORDED_IN_ERROR, actor=COMMAND_LINE, now=now)
+
+    recorded_with_the_first_in_error(a_new_encounter(people=(a_new_person(), a_new_person(gender="female"))))
+    recorded_with_the_first_in_error(a_new_encounter())
+    recorded_with_the_first_in_error(a_new_encounter(kind=EncounterKind.PERSON_AND_VEHICLE))
+    handed_over = _recorded(session, now, a_new_encounter(people=(a_new_person(gender="other"),))).people[0].code
+    withdraw_receipt(session, code=handed_over, receipt_key=KEY, reason=WithdrawalReason.SEEN_BY_OTHERS, actor=COMMAND_LINE, now=now)
+    rows = [line.split(",") for line in publish(session, "2026-11", now).text.splitlines()[1:]]
+    assert sorted((row[0], row[6]) for row in rows) == [("Person search", "Female"), ("Person search", "Other")]
 
 
 def test_months_are_counted_in_utc(session: Session, now: datetime) -> None:

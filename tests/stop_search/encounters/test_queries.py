@@ -89,7 +89,7 @@ def test_a_receipt_prints_what_the_law_wants(session: Session, now: datetime) ->
     assert (facts.started_at, facts.place) == (encounter.started_at, encounter.place)
     assert (facts.power, facts.object_of_search) == ("pace_s1", "stolen_goods")
     assert (facts.officer_name, facts.officer_number, facts.officer_station) == ("Pat Invented", OFFICER_NUMBER, "Central")
-    assert (facts.language, facts.layout_version) == ("pl", 1)
+    assert (facts.language, facts.layout_version) == ("pl", 2)
 
 
 def test_a_name_that_is_withheld_is_not_printed(session: Session, now: datetime) -> None:

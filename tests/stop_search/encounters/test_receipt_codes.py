@@ -164,3 +164,12 @@ def test_both_word_lists_have_128_short_different_words() -> None:
 
 def test_the_address_in_the_qr_is_short_and_upper_case_where_it_counts() -> None:
     assert receipt_url("https://stops.example/", "7K3M9QX2TD4F") == "https://stops.example/r/7K3M9QX2TD4F"
+
+
+def test_three_hundred_thousand_guesses_against_a_hundred_thousand_codes_hit_nothing() -> None:
+    """Expected are 300,000 x 100,000 / 2**55 hits, one run in a million; a flaw in how codes are made would show as many."""
+    ids = random.Random(5)  # noqa: S311 -- the same codes in every run
+    live = {make_code(KEY, uuid.UUID(int=ids.getrandbits(128))) for _ in range(100_000)}
+    assert len(live) == 100_000
+    guesses = (receipt_codes._symbols(number := ids.getrandbits(55)) + ALPHABET[number % 37 % 32] for _ in range(300_000))
+    assert not live.intersection(guesses)

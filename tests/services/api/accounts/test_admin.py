@@ -3,10 +3,13 @@
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
+from receipts.words import languages
+from receipts.words import words as receipt_words
 from stop_search.accounts.actions import make_machine_token
 from stop_search.accounts.rules import Role
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.footage.rules import FootageState
 from stop_search.installation import Installation
 from stop_search.jobs.actions import request_job
@@ -73,3 +76,12 @@ def test_somebody_who_was_refused_leaves_no_entry(client: TestClient, installati
     assert client.get("/admin").status_code == 403
     with installation.reading() as session:
         assert newest_entries(session, limit=1)[0].action == "signed_in"
+
+
+def test_an_administrator_sees_which_translations_await_review(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.ADMINISTRATOR)
+    said = words(client)
+    for language in languages(LAYOUT_VERSION):
+        file = receipt_words(language, LAYOUT_VERSION)
+        assert f"{file.own_name} {file.english_name} {'reviewed' if file.state == 'reviewed' else 'awaiting review'}" in said
+    assert "English English reviewed yes" in said

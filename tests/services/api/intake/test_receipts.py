@@ -6,6 +6,7 @@ import zxingcpp
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from receipts.forms import FORMS
 from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
 from stop_search.encounters.receipt_codes import pretty
@@ -14,10 +15,13 @@ from stop_search.installation import Installation
 from tests.support.builders import NOON, a_machine_token
 from tests.support.form_walker import Walker, issued_receipt
 
-FORMS = {
-    "a6": ("application/pdf", b"%PDF-1.7"),
-    "text": ("text/plain; charset=utf-8", b"Wessex"),
-    "html": ("text/html; charset=utf-8", b"<!DOCTYPE"),
+BEGINS = {
+    "pdf": b"%PDF-1.7",
+    "png": b"\x89PNG",
+    "escpos": b"\x1b@\x1dv0",
+    "html": b"<!DOCTYPE",
+    "txt": (b"Wessex", b"Police searched you"),
+    "json": b"{",
 }
 
 
@@ -34,11 +38,10 @@ def test_a_device_gets_each_form_the_same_to_the_byte_however_the_code_is_typed(
     _, code = issued_receipt(installation)
     headers = bearer(installation)
     answers = [client.get(f"/api/v1/receipts/{typed}/{form}", headers=headers) for typed in (code, code.lower(), pretty(code))]
-    media_type, begins = FORMS[form]
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    assert answers[0].headers["content-type"] == media_type
-    assert answers[0].content.startswith(begins)
+    assert answers[0].headers["content-type"] == FORMS[form].media_type
+    assert answers[0].content.startswith(BEGINS[FORMS[form].ending])
     assert answers[0].headers["cache-control"] == "no-store"
     assert answers[0].headers["content-disposition"].startswith('inline; filename="receipt-IT-')
 
@@ -78,4 +81,21 @@ def test_a_code_that_opens_nothing_and_an_unknown_form_are_told_as_problems(inst
     _, code = issued_receipt(installation)
     wrong = client.get(f"/api/v1/receipts/{code}/papyrus", headers=headers)
     assert wrong.status_code == 422
-    assert "'a6', 'text' or 'html'" in wrong.json()["errors"][0]["message"]
+    assert "It has: a6, card, large" in wrong.json()["errors"][0]["message"]
+
+
+def test_another_language_than_that_of_issue_can_be_asked_for_and_one_that_is_not_there_is_told(
+    installation: Installation, client: TestClient
+) -> None:
+    _, code = issued_receipt(installation, language="xx")
+    headers = bearer(installation)
+    as_issued = client.get(f"/api/v1/receipts/{code}/text", headers=headers)
+    assert as_issued.content == client.get(f"/api/v1/receipts/{code}/text?language=en", headers=headers).content
+    wrong = client.get(f"/api/v1/receipts/{code}/text?language=xx", headers=headers)
+    assert wrong.status_code == 422
+    assert "no receipt in the language “xx”. There is: en" in wrong.json()["errors"][0]["message"]
+
+
+def test_a_device_learns_the_forms_from_the_description_of_the_interface(client: TestClient) -> None:
+    described = client.app.openapi()["paths"]["/api/v1/receipts/{code}/{form}"]["get"]["parameters"]  # type: ignore[attr-defined]
+    assert next(each for each in described if each["name"] == "form")["schema"]["enum"] == list(FORMS)

@@ -1,15 +1,20 @@
 """What an officer types, and what it means."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
-from services.api.officers.stop_form import MOST_ON_THE_FORM, TypedStop, fresh_stop, told_stop
+from services.api.officers.asked import OF_PERSON, OF_STOP
+from services.api.officers.stop_form import told_stop, typed_again
 from services.api.officers.stop_page import StopPage
+from services.api.officers.typed import MOST_ON_THE_FORM, TypedStop, fresh_stop
 from stop_search.encounters.rules import EncounterKind, EncounterSource, NameWithheldReason, PersonPart
 from stop_search.errors import Invalid
-from tests.support.stops import a_typed_stop
+from tests.support.stops import a_new_encounter, a_new_person, a_typed_stop
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
@@ -34,6 +39,7 @@ def test_a_complete_form_is_a_stop() -> None:
     form = typed(
         people__0__force_used=("baton", "dog"),
         people__0__record_in_custody="yes",
+        people__0__outcome="arrest",
         people__0__outcome_linked="no",
         officers_present="12, 13;14  15",
         officer_name_withheld_reason="terrorism_enquiry",
@@ -128,8 +134,126 @@ def test_choices_mark_what_was_chosen_and_leave_out_what_is_not_in_force() -> No
     assert powers[0] == {"value": "", "text": "No power used", "selected": False}
     assert [choice["value"] for choice in powers if choice["selected"]] == ["mda_s23"]
     assert "poa23_s11" not in {choice["value"] for choice in powers}
-    force = page.force("people-0-force_used")
-    assert (force[0]["value"], force[0]["checked"], force[0]["behaviour"]) == ("none", True, "exclusive")
+    force, _ = page.force("people-0-force_used")
+    assert [(box["value"], box["checked"]) for box in force] == [("none", True)]
     assert page.fault("place") == {"text": "Say where."}
     assert page.fault("grounds") is None
     assert page.summary() == [{"text": "Say where.", "href": "#place"}]
+
+
+def test_all_that_a_form_can_say_is_told() -> None:
+    form = typed(
+        count=2,
+        kind="person_and_vehicle",
+        vehicle_registration="AB12CDE",
+        vehicle_outcome="arrest",
+        vehicle_outcome_linked="yes",
+        follows="WX-26-AAAAAA",
+        ended="12:10am",
+        time="23:50",
+        started_at__day="17",
+        people__0__part="driver",
+        people__0__self_description="Somali",
+        people__0__vulnerable="no",
+        people__0__age_band="10_17",
+        people__0__safeguarding_considered="yes",
+        people__0__referral_made="no",
+        people__0__clothing_level="intimate_parts",
+        people__0__search_place="police_station",
+        people__0__searched_by_same_sex="yes",
+        people__0__appropriate_adult_present="no",
+        people__0__authorised_by="17",
+        people__0__receipt_handed="card",
+        people__1__search_not_carried_out_reason="called_away",
+        people__1__clothing_level="outer_only",
+    )
+    stop = told_stop(form, officer_number="4821", now=NOW)
+    assert (stop.vehicle_registration, stop.vehicle_outcome, stop.vehicle_outcome_linked) == ("AB12CDE", "arrest", True)
+    assert (stop.follows, stop.ended_at) == ("WX-26-AAAAAA", datetime(2026, 11, 18, 0, 10, tzinfo=UTC))
+    first, second = stop.people
+    assert (first.part, first.self_description, first.vulnerable) == (PersonPart.DRIVER, "Somali", False)
+    assert (first.safeguarding_considered, first.referral_made, first.receipt_handed) == (True, False, "card")
+    assert (first.search_place, first.searched_by_same_sex) == ("police_station", True)
+    assert (first.appropriate_adult_present, first.authorised_by) == (False, "17")
+    assert (second.search_not_carried_out_reason, second.clothing_level) == ("called_away", None)
+    assert second.part is PersonPart.SEARCHED
+
+
+def test_a_traffic_stop_is_told_with_parts_that_such_a_stop_has() -> None:
+    form = typed(count=3, kind="traffic_stop", occupants="4", traffic_stop_reason="other", people__2__part="in_charge_of_vehicle")
+    stop = told_stop(form, officer_number="1", now=NOW)
+    assert [person.part for person in stop.people] == [PersonPart.DRIVER, PersonPart.PASSENGER, PersonPart.IN_CHARGE_OF_VEHICLE]
+    assert (stop.occupants, stop.power, stop.grounds, stop.people[0].outcome) == (4, None, None, None)
+
+
+@pytest.mark.parametrize(("text", "complaint"), [("four", True), ("-1", True), ("²", True), ("1000", True), ("0", True), ("2", False)])
+def test_a_number_of_people_that_is_none_is_told(text: str, *, complaint: bool) -> None:
+    form = typed(count=2, kind="traffic_stop", occupants=text)
+    assert list(faults_of(form)) == (["occupants"] if complaint else [])
+
+
+def test_what_this_kind_of_stop_does_not_have_is_not_recorded() -> None:
+    stop = told_stop(typed(traffic_stop_reason="other", occupants="2", notice_left="yes"), officer_number="1", now=NOW)
+    assert (stop.traffic_stop_reason, stop.occupants, stop.notice_left) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "value"),
+    [
+        ({"ethnicity_not_stated_reason": "N1"}, "ethnicity_not_stated_reason", None),
+        ({"self_defined_ethnicity": "NS", "ethnicity_not_stated_reason": "N1"}, "ethnicity_not_stated_reason", "N1"),
+        ({"outcome": "", "outcome_linked": "yes"}, "outcome_linked", None),
+        ({"outcome": "no_further_action", "outcome_linked": "yes"}, "outcome_linked", None),
+        ({"outcome": "arrest", "outcome_linked": "yes"}, "outcome_linked", True),
+        (
+            {"search_not_carried_out_reason": "other", "clothing_level": "intimate_parts", "search_place": "public_view"},
+            "search_place",
+            None,
+        ),
+    ],
+)
+def test_the_last_answer_counts_where_two_would_contradict_each_other(changes: dict[str, str], field: str, value: object) -> None:
+    form = typed(**{f"people__0__{name}": text for name, text in changes.items()})
+    assert getattr(told_stop(form, officer_number="1", now=NOW).people[0], field) == value
+
+
+@pytest.mark.parametrize("text", ["9", "25:00", "late"])
+def test_an_end_that_is_no_time_is_told(text: str) -> None:
+    assert list(faults_of(typed(ended=text))) == ["ended"]
+
+
+def test_keeping_it_to_finish_later_forgives_what_is_missing() -> None:
+    assert list(faults_of(typed(grounds="", place=""))) == ["place", "grounds"]
+    assert faults_of(typed(grounds="", place="", do="later")) == {}
+
+
+def test_a_code_that_is_not_in_force_any_more_is_still_shown_where_it_was_chosen() -> None:
+    page = StopPage(typed(power="poa23_s11"), {}, date(2020, 1, 1), ("en",))
+    assert [choice["value"] for choice in page.powers() if choice["selected"]] == ["poa23_s11"]
+
+
+NAMES = [*OF_STOP, "kind", "time", "ended", "started_at-day", "do", *(f"people-{n}-{field}" for n in range(3) for field in OF_PERSON)]
+WORDS = some.sampled_from(["", " ", "yes", "no", "NS", "arrest", "10_17", "intimate_parts", "none", "traffic_stop", "14:05", "later", "9"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    values=some.dictionaries(some.sampled_from(NAMES), some.lists(WORDS | some.text(max_size=6), max_size=2).map(tuple)),
+    people=some.integers(0, 4),
+    is_amended=some.booleans(),
+)
+def test_whatever_is_sent_is_a_stop_or_told_field_by_field(*, values: dict[str, tuple[str, ...]], people: int, is_amended: bool) -> None:
+    before = a_new_encounter(people=(a_new_person(), a_new_person())) if is_amended else None
+    form = TypedStop(dict(typed().values) | values, people)
+    faults: dict[str, str] = {}
+    try:
+        told = told_stop(form, officer_number="1", now=NOW, before=before)
+    except Invalid as error:
+        faults = error.fields
+    if faults:
+        page = StopPage(form, faults, NOW.date(), ("en",))
+        assert [line["text"] for line in page.summary()] == list(faults.values())
+        return
+    assert len(told.people) >= (2 if is_amended else 0)
+    untouched = typed_again(told).given(do="later")
+    assert told_stop(untouched, officer_number="1", now=NOW, before=told) == replace(told, finish_later=True)

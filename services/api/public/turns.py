@@ -1,0 +1,113 @@
+"""Finding the receipt behind a code without letting anybody guess: failed tries are counted, and who tried too much waits for a turn.
+
+Counting writes, and a route may hold the one write lock already; so it is done when the request's own transaction has ended.
+"""
+
+import math
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from services.api import errors
+from services.api.dependencies import InstallationDep, Now, ReadSession
+from services.api.pages import page
+from services.api.security import is_api
+from stop_search.encounters.code_tries import TRIES_KEY_USE, Tries, count_try, take_turn, tries, turn_is_here, waiting_time
+from stop_search.encounters.queries import ReceiptNotFound, receipt_by_code
+from stop_search.encounters.receipt_codes import KEY_USE, normalised
+from stop_search.encounters.rules import HeldReceipt
+from stop_search.errors import Invalid, TooBusy
+from stop_search.installation import Installation
+
+TURN = "turn"  # the query's field that carries a turn from page to page
+
+
+def now() -> datetime:
+    """Return this moment, for what happens after the request's own transaction."""
+    return datetime.now(UTC)
+
+
+BUSY = "Too many codes were tried from where you are, so each has to wait for its turn."
+
+
+def held_receipt(request: Request, code: str, session: ReadSession, installation: InstallationDep, at: Now) -> HeldReceipt:
+    """Return the receipt behind the code in the path.
+
+    Raises:
+        ReceiptNotFound: wrong, withdrawn and unknown codes alike.
+        RecordAwaited: the officer's record has not arrived yet.
+        TooBusy: too many codes were tried from this network or for this locator.
+
+    """
+    if _is_well_formed(code) and not _has_turn(request, installation):
+        tried = _tries(request, installation)
+        if wait := waiting_time(session, tried=tried, now=at):
+            raise TooBusy(BUSY, wait)
+    return receipt_by_code(session, code=code, key=installation.key_for(KEY_USE), now=at)
+
+
+def install(app: FastAPI) -> None:
+    """Have failed tries counted and turns given."""
+    app.add_exception_handler(ReceiptNotFound, _not_found)
+    app.add_exception_handler(TooBusy, _too_busy)
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    """Count the failed try before it is answered; one that was given a turn was counted then."""
+    installation: Installation = request.app.state.installation
+    if getattr(error, "is_try", False) and not is_api(request) and not _has_turn(request, installation):
+        await run_in_threadpool(_count, request, installation)
+    return errors.told(request, error)
+
+
+async def _too_busy(request: Request, error: Exception) -> Response:
+    """Show when the turn comes, with a page that goes on by itself; what was typed goes along."""
+    installation: Installation = request.app.state.installation
+    turn = await run_in_threadpool(_take_turn, request, installation)
+    typed = await request.form() if request.method == "POST" else {}
+    wait = error.wait.total_seconds() if isinstance(error, TooBusy) else 0
+    seconds = math.ceil(wait) + 1
+    shown = page(
+        request,
+        "public/wait.html",
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        seconds=seconds,
+        next_address=f"{request.url.path}?{TURN}={turn}" if turn else "",
+        typed=[(name, value) for name, value in typed.items() if isinstance(value, str)],
+        is_form=request.method == "POST",
+    )
+    shown.headers["Retry-After"] = str(seconds)
+    return shown
+
+
+def _count(request: Request, installation: Installation) -> None:
+    with installation.writing() as session:
+        count_try(session, tried=_tries(request, installation), now=now())
+
+
+def _take_turn(request: Request, installation: Installation) -> str | None:
+    code, key = normalised(request.path_params["code"]), installation.key_for(TRIES_KEY_USE)
+    with installation.writing() as session:
+        return take_turn(session, code=code, tried=_tries(request, installation), key=key, now=now())
+
+
+def _tries(request: Request, installation: Installation) -> Tries:
+    address = request.client.host if request.client else ""
+    code = normalised(request.path_params["code"])
+    return tries(code, address=address, key=installation.key_for(TRIES_KEY_USE), now=now())
+
+
+def _has_turn(request: Request, installation: Installation) -> bool:
+    turn, code = request.query_params.get(TURN, ""), request.path_params["code"]
+    return bool(turn) and turn_is_here(turn, code=normalised(code), key=installation.key_for(TRIES_KEY_USE), now=now())
+
+
+def _is_well_formed(code: str) -> bool:
+    try:
+        normalised(code)
+    except Invalid:
+        return False
+    return True

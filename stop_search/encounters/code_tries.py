@@ -1,0 +1,129 @@
+"""Limits on trying receipt codes, kept in the database: who tries too many waits for a turn. They make it slow; they never let all pass.
+
+Only a well-formed code that opens nothing counts (a typing slip fails at the check symbol and costs nothing), so whoever holds a
+receipt never meets a limit, unless somebody else is trying codes from the same network or for the same locator. Then there is a
+turn to wait for, and at that turn the code is tried, however busy the others are.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from stop_search.encounters.receipt_codes import locator
+from stop_search.encounters.records import CodeTry
+
+TRIES_KEY_USE = "code-tries/v1"  # what the key that hides networks is derived for
+LONGEST_WAIT = timedelta(minutes=10)  # whoever would wait longer is told to come back later, and nothing is written
+TURN_LASTS = timedelta(hours=2)  # for this one code: long enough to answer every question
+_TURN = struct.Struct(">Q16s")  # 48 hexadecimal digits
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """`burst` tries at once, then one every `interval`."""
+
+    interval: timedelta
+    burst: int
+
+
+# A hit by guessing, at the pace of ALL: 144,000 tries a day against 2^35 secrets for each locator, one in centuries.
+OF_NETWORK = Allowance(timedelta(minutes=1), 10)
+OF_LOCATOR = Allowance(timedelta(minutes=12), 5)
+OF_ALL = Allowance(timedelta(milliseconds=600), 100)
+
+Tries = Mapping[str, Allowance]
+
+
+def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
+    """Return what trying this code from this address counts against. Networks are hidden behind a key that changes every day."""
+    day = now.astimezone(UTC).date().isoformat()
+    return {
+        _hidden(key, "network", day, _network(address)): OF_NETWORK,
+        _hidden(key, "locator", day, locator(code)): OF_LOCATOR,
+        "all": OF_ALL,
+    }
+
+
+def waiting_time(session: Session, *, tried: Tries, now: datetime) -> timedelta:
+    """Return how long to wait before this may be tried; zero: now."""
+    return max((_wait(free_at, tried[key], now) for key, free_at in _free_at(session, tried).items()), default=timedelta(0))
+
+
+def count_try(session: Session, *, tried: Tries, now: datetime) -> None:
+    """Count one try, that failed or that was given a turn."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    moment = _milliseconds(now)
+    for key, allowance in sorted(tried.items()):
+        step = round(allowance.interval / timedelta(milliseconds=1))
+        busy_until = case((CodeTry.free_at > moment, CodeTry.free_at), else_=moment)
+        counted = make(CodeTry).values(key=key, free_at=moment + step)
+        session.execute(counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + step}))
+
+
+def take_turn(session: Session, *, code: str, tried: Tries, key: bytes, now: datetime) -> str | None:
+    """Return a turn for this code, as text for the address; None where the wait would be too long.
+
+    The turn is counted now, so that many turns lie one after the other; used, it is not counted again.
+    """
+    wait = waiting_time(session, tried=tried, now=now)
+    if wait > LONGEST_WAIT:
+        return None
+    count_try(session, tried=tried, now=now)
+    opens_at = _milliseconds(now + wait)
+    return _TURN.pack(opens_at, _signed(key, code, opens_at)).hex()
+
+
+def turn_is_here(turn: str, *, code: str, key: bytes, now: datetime) -> bool:
+    """Return whether this is a turn for this code that has come and not gone."""
+    try:
+        opens_at, signature = _TURN.unpack(bytes.fromhex(turn))
+    except (ValueError, struct.error):
+        return False
+    has_come = 0 <= _milliseconds(now) - opens_at <= TURN_LASTS / timedelta(milliseconds=1)
+    return has_come and hmac.compare_digest(signature, _signed(key, code, opens_at))
+
+
+def forget_old_tries(session: Session, *, now: datetime) -> None:
+    """Delete what no longer makes anybody wait."""
+    session.execute(delete(CodeTry).where(CodeTry.free_at < _milliseconds(now)))
+
+
+def _free_at(session: Session, tried: Tries) -> dict[str, int]:
+    rows = session.scalars(select(CodeTry).where(CodeTry.key.in_(tried)).execution_options(populate_existing=True))
+    return {row.key: row.free_at for row in rows}
+
+
+def _wait(free_at: int, allowance: Allowance, now: datetime) -> timedelta:
+    """Return the wait by the generic cell rate algorithm (ITU-T I.371): how far `free_at` lies beyond what the burst allows."""
+    allowed = _milliseconds(now) + round(allowance.interval / timedelta(milliseconds=1)) * (allowance.burst - 1)
+    return timedelta(milliseconds=max(0, free_at - allowed))
+
+
+def _network(address: str) -> str:
+    """Return the network that an address is counted with: 256 neighbours (IPv4), one site (IPv6, 48 bits)."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(ipaddress.ip_network((mapped, 24 if mapped.version == 4 else 48), strict=False))  # noqa: PLR2004 -- IP versions
+
+
+def _hidden(key: bytes, *parts: str) -> str:
+    return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _signed(key: bytes, code: str, opens_at: int) -> bytes:
+    return hmac.new(key, f"turn\0{code}\0{opens_at}".encode(), hashlib.sha256).digest()[:16]
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

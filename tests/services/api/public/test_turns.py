@@ -1,0 +1,144 @@
+"""Guessing codes on the site: counted, slowed down, and nothing typed is lost."""
+
+import os
+import re
+import statistics
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from services.api import dependencies
+from services.api.public import turns
+from stop_search.encounters.receipt_codes import KEY_USE, make_code
+from stop_search.encounters.rules import ReceiptState
+from stop_search.installation import Installation
+from tests.support.builders import a_person, a_receipt, an_encounter, code_of
+
+TRIED = int(os.environ.get("STOP_SEARCH_TEST_TRIES", "40"))  # of each kind of code
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        """Return the moment that it is."""
+        return self.at
+
+
+@pytest.fixture
+def clock(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """Put the site on a clock of its own."""
+    moved, app = Clock(), client.app
+    assert isinstance(app, FastAPI)
+    monkeypatch.setattr(turns, "now", moved)
+    app.dependency_overrides[dependencies.now] = moved
+    yield moved
+    app.dependency_overrides.clear()
+
+
+@pytest.fixture
+def code(installation: Installation, clock: Clock) -> str:
+    """Return the code of a receipt in force."""
+    return a_code_in_force(installation, clock.at)
+
+
+def a_code_in_force(installation: Installation, at: datetime, **columns: object) -> str:
+    """Issue a receipt."""
+    key = installation.key_for(KEY_USE)
+    with installation.writing() as session:
+        encounter = an_encounter(session, people=0, started_at=at - timedelta(days=1))
+        return code_of(a_receipt(session, person=a_person(session, encounter=encounter), key=key, **columns), key=key)
+
+
+def wrong_code() -> str:
+    """Return a well-formed code that nobody has."""
+    return make_code(b"w" * 32, uuid.uuid4())
+
+
+def fails(client: TestClient, times: int) -> None:
+    """Try so many wrong codes."""
+    for _ in range(times):
+        assert client.get(f"/r/{wrong_code()}").status_code == 404
+
+
+def test_after_ten_failed_tries_even_the_right_code_waits_for_its_turn_and_then_opens(client: TestClient, clock: Clock, code: str) -> None:
+    fails(client, 10)
+    waits = client.get(f"/r/{code}")
+    assert waits.status_code == 429
+    assert waits.headers["retry-after"] == "61"
+    found = BeautifulSoup(waits.text, "html.parser").find("meta", {"http-equiv": "refresh"})
+    address = str(found["content"]).partition("url=")[2]  # type: ignore[index]
+    assert client.get(address).status_code == 429
+    clock.at += timedelta(seconds=61)
+    opened = client.get(address)
+    assert opened.status_code == 200
+    assert "Are these the words" in opened.text
+    onwards = re.search(rf'href="(/r/{code}/feedback\?turn=[0-9a-f]+)"', opened.text)
+    assert onwards
+    assert client.get(onwards[1]).status_code == 200
+
+
+def test_the_right_code_costs_nothing_however_often_it_is_opened(client: TestClient, code: str) -> None:
+    for _ in range(30):
+        assert client.get(f"/r/{code}").status_code == 200
+    fails(client, 9)
+    assert client.get(f"/r/{code}").status_code == 200
+
+
+def test_a_typing_slip_costs_nothing(client: TestClient, code: str) -> None:
+    slip = code[:-1] + ("0" if code[-1] != "0" else "1")
+    for _ in range(30):
+        assert client.get(f"/r/{slip}").status_code == 404
+    assert client.get(f"/r/{code}").status_code == 200
+
+
+def test_what_was_typed_goes_along_while_one_waits(client: TestClient, clock: Clock, code: str) -> None:
+    form = BeautifulSoup(client.get(f"/r/{code}/feedback").text, "html.parser").find_all("form")[0]
+    fields = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", {"type": "hidden"})}
+    fails(client, 10)
+    waits = client.post(f"/r/{code}/feedback", data=fields | {"who": "searched", "text": "They were kind & <quick>"})
+    assert waits.status_code == 429
+    kept = BeautifulSoup(waits.text, "html.parser").find("form")
+    assert kept is not None
+    typed = {str(field["name"]): str(field["value"]) for field in kept.find_all("input")}
+    assert typed == fields | {"who": "searched", "text": "They were kind & <quick>"}
+    clock.at += timedelta(seconds=62)
+    assert client.post(str(kept["action"]), data=typed).status_code == 200
+
+
+def test_other_networks_do_not_wait(client: TestClient, installation: Installation, code: str) -> None:
+    fails(client, 10)
+    assert client.get(f"/r/{code}").status_code == 429
+    assert isinstance(client.app, FastAPI)
+    with TestClient(client.app, client=("198.51.100.4", 5000)) as elsewhere:
+        assert elsewhere.get(f"/r/{code}").status_code == 200
+
+
+def test_wrong_withdrawn_and_expired_take_the_same_time_and_say_the_same(
+    client: TestClient, clock: Clock, installation: Installation
+) -> None:
+    withdrawn = [a_code_in_force(installation, clock.at, state=ReceiptState.WITHDRAWN) for _ in range(TRIED)]
+    expired = [a_code_in_force(installation, clock.at - timedelta(days=400)) for _ in range(TRIED)]
+    wrong = [wrong_code() for _ in range(TRIED)]
+    took: dict[str, list[float]] = {"withdrawn": [], "expired": [], "wrong": []}
+    answers: set[bytes] = set()
+    for row in zip(withdrawn, expired, wrong, strict=True):
+        for name, one in zip(took, row, strict=True):
+            clock.at += timedelta(minutes=2)
+            begun = time.perf_counter()
+            answer = client.get(f"/r/{one}")
+            took[name].append(time.perf_counter() - begun)
+            assert answer.status_code == 404
+            answers.add(answer.content)
+    assert len(answers) == 1
+    medians = [statistics.median(times) for times in took.values()]
+    assert max(medians) - min(medians) <= 0.005
