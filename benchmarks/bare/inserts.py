@@ -1,6 +1,6 @@
 """The bare endpoint that recording is measured against: FastAPI, a pydantic body, SQLAlchemy sessions in the thread pool, the same rows.
 
-    python benchmarks/bare_inserts.py DATABASE_URL PORT
+    python benchmarks/bare/inserts.py DATABASE_URL PORT
 
 It checks nothing, signs nobody in and answers nothing but a number. Every request is one durable transaction of its own.
 """
