@@ -3,9 +3,7 @@
 import secrets
 import uuid
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
@@ -14,18 +12,12 @@ from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.encounters import receipt_codes
 from stop_search.encounters.completeness import gaps
 from stop_search.encounters.queries import EncounterRecord, recorded_encounter
-from stop_search.encounters.records import Receipt
 from stop_search.encounters.rows import ADD_ENCOUNTER, add_people, encounter_values, keep_officers_present, named_officers, receipt_issued
-from stop_search.encounters.rules import NewEncounter, ReceiptState, RecordedEncounter, WithdrawalReason
+from stop_search.encounters.rules import NewEncounter, RecordedEncounter
 from stop_search.encounters.soundness import check_encounter
-from stop_search.errors import NoLongerOpen, NotFound
 from stop_search.wording import london
 
 REFERENCE_SYMBOLS = 8
-
-
-class ReceiptWithdrawn(NoLongerOpen):
-    """The receipt was withdrawn before; nothing is left to withdraw."""
 
 
 def record_encounter(
@@ -64,38 +56,6 @@ def record_encounter(
     recorded = Act(Operation.COLLECTION, "encounter_recorded", "encounter", str(encounter_id), Purpose.RECORDING)
     record_acts(session, actor=actor, acts=(recorded, *(receipt_issued(person) for person in people)), now=now)
     return RecordedEncounter(encounter_id=encounter_id, reference=reference, people=people, gaps=open_gaps)
-
-
-def withdraw_receipt(
-    session: Session, *, code: str, receipt_key: bytes, reason: WithdrawalReason, actor: Actor, now: datetime
-) -> uuid.UUID:
-    """Withdraw a receipt: its code opens nothing from now on. Return the receipt's id.
-
-    Raises:
-        Invalid: the code is mistyped.
-        NotFound: no receipt has this code.
-        ReceiptWithdrawn: it was withdrawn before.
-
-    """
-    digest = receipt_codes.code_digest(receipt_key, receipt_codes.normalised(code))
-    receipt_id = session.scalar(select(Receipt.id).where(Receipt.code_digest == digest))
-    if receipt_id is None:
-        message = "No receipt has this code."
-        raise NotFound(message)
-    withdrawn = cast(
-        "CursorResult[Any]",
-        session.execute(
-            update(Receipt)
-            .where(Receipt.id == receipt_id, Receipt.state == ReceiptState.ISSUED)
-            .values(state=ReceiptState.WITHDRAWN, withdrawn_at=now, withdrawn_reason=reason)
-        ),
-    )
-    if not withdrawn.rowcount:
-        message = "This receipt was withdrawn before."
-        raise ReceiptWithdrawn(message)
-    act = Act(Operation.ALTERATION, "receipt_withdrawn", "receipt", str(receipt_id), Purpose.RECORDING, ("state",), reason)
-    record_act(session, actor=actor, act=act, now=now)
-    return receipt_id
 
 
 def consult_encounter(

@@ -103,7 +103,7 @@ def test_who_was_not_searched_is_not_told_that_a_search_was_made(kind: Encounter
 
 
 def test_under_the_terrorism_act_hats_and_shoes_may_have_to_come_off_too() -> None:
-    assert "hat, shoes" in some_content(power="tact_s47a").section("rights").texts[3]
+    assert "headwear, shoes" in some_content(power="tact_s47a").section("rights").texts[3]
     assert "shoes" not in "".join(some_content(power="tact_s43").section("rights").texts)
 
 

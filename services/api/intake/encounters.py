@@ -13,11 +13,12 @@ from stop_search.accounts.actions import claim_answer, remember_answer
 from stop_search.accounts.queries import answered_before
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Purpose
-from stop_search.encounters.actions import consult_encounter, record_encounter, withdraw_receipt
+from stop_search.encounters.actions import consult_encounter, record_encounter
 from stop_search.encounters.amending import amend_encounter
 from stop_search.encounters.queries import receipts_of
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import NewEncounter, RecordedEncounter
+from stop_search.encounters.withdrawing import withdraw_receipt
 from stop_search.installation import Installation
 
 router = APIRouter(dependencies=[opens_to(Role.DEVICE)])

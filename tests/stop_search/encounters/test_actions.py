@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.queries import chain_report, newest_entries
 from stop_search.audit.rules import Actor, Purpose
-from stop_search.encounters.actions import ReceiptWithdrawn, consult_encounter, record_encounter, withdraw_receipt
+from stop_search.encounters.actions import consult_encounter, record_encounter
 from stop_search.encounters.queries import receipt_by_code
 from stop_search.encounters.receipt_codes import check_words, code_digest, make_code, normalised
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
 from stop_search.encounters.rules import EncounterKind, NewEncounter, PersonPart, RecordedEncounter, WithdrawalReason
+from stop_search.encounters.withdrawing import ReceiptWithdrawn, withdraw_receipt
 from stop_search.errors import Invalid, NotFound
 from tests.support.builders import a_team, an_officer
 from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person, a_searched_thoroughly

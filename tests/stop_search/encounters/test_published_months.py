@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from stop_search.audit.rules import COMMAND_LINE
-from stop_search.encounters.actions import record_encounter, withdraw_receipt
+from stop_search.encounters.actions import record_encounter
 from stop_search.encounters.police_uk import COLUMNS, written
 from stop_search.encounters.police_uk_reading import read_published
 from stop_search.encounters.published_files import keep_published
 from stop_search.encounters.published_months import PublishedMonth, publish_month
 from stop_search.encounters.rules import EncounterKind, NewEncounter, NewPerson, PersonPart, RecordedEncounter, WithdrawalReason
+from stop_search.encounters.withdrawing import withdraw_receipt
 from stop_search.errors import Invalid
 from tests.support.builders import an_officer
 from tests.support.published import a_published_file, a_published_row

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Actor
-from stop_search.encounters.actions import record_encounter, withdraw_receipt
+from stop_search.encounters.actions import record_encounter
 from stop_search.encounters.queries import (
     ReceiptNotFound,
     receipt_by_code,
@@ -27,6 +27,7 @@ from stop_search.encounters.rules import (
     RecordedEncounter,
     WithdrawalReason,
 )
+from stop_search.encounters.withdrawing import withdraw_receipt
 from stop_search.errors import NotFound
 from tests.support.builders import an_officer
 from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
-from stop_search.encounters.actions import ReceiptWithdrawn, record_encounter
+from stop_search.encounters.actions import record_encounter
 from stop_search.encounters.amending import amend_encounter
 from stop_search.encounters.queries import ReceiptNotFound, receipt_by_code, recorded_encounter
 from stop_search.encounters.records import Encounter
 from stop_search.encounters.rules import NewPerson, RecordedEncounter, WithdrawalReason
-from stop_search.encounters.withdrawing import withdraw_receipt_of_person
+from stop_search.encounters.withdrawing import ReceiptWithdrawn, withdraw_receipt, withdraw_receipt_of_person
 from stop_search.errors import NotFound
 from tests.support.builders import an_officer
 from tests.support.stops import OFFICER_NUMBER, a_new_encounter, a_new_person
@@ -102,3 +102,28 @@ def test_it_is_withdrawn_once_and_only_by_whoever_may_see_the_record(session: Se
     withdraw(session, viewer, done.reference, now)
     with pytest.raises(ReceiptWithdrawn):
         withdraw(session, viewer, done.reference, now)
+
+
+def test_a_device_that_withdraws_what_was_recorded_in_error_finishes_the_record_too(session: Session, now: datetime) -> None:
+    an_officer(session, number=OFFICER_NUMBER)
+    unsaid = a_new_person(outcome=None, outcome_linked=None)
+    done = record_encounter(
+        session,
+        encounter=a_new_encounter(people=(a_new_person(), unsaid)),
+        receipt_key=KEY,
+        reference_prefix="WX",
+        actor=COMMAND_LINE,
+        now=now,
+    )
+    assert session.get_one(Encounter, done.encounter_id).finished_at is None
+    withdraw_receipt(
+        session,
+        code=done.people[1].code,
+        receipt_key=KEY,
+        reason=WithdrawalReason.RECORDED_IN_ERROR,
+        actor=COMMAND_LINE,
+        now=now,
+    )
+    session.expire_all()
+    row = session.get_one(Encounter, done.encounter_id)
+    assert (row.gaps, row.finished_at) == ([], now)
