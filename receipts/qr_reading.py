@@ -7,7 +7,6 @@ import zxingcpp
 
 DOTS = 3  # pixels to the module: what a receipt printer gives it at least
 MARGIN = 4 * DOTS
-_LINE = {True: b"\x00" * DOTS, False: b"\xff" * DOTS}
 
 
 @dataclass(frozen=True)
@@ -33,5 +32,5 @@ def _picture(matrix: tuple[tuple[bool, ...], ...]) -> memoryview:
     """Return the square as rows of grey pixels. A plain buffer: the site has no numpy."""
     side = len(matrix) * DOTS + 2 * MARGIN
     white, margin = b"\xff" * (side * MARGIN), b"\xff" * MARGIN
-    rows = (margin + b"".join([_LINE[black] for black in row]) + margin for row in matrix)
+    rows = (margin + bytes(row).replace(b"\x00", b"\xff" * DOTS).replace(b"\x01", b"\x00" * DOTS) + margin for row in matrix)
     return memoryview(white + b"".join(row * DOTS for row in rows) + white).cast("B", (side, side))
