@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "forms"
 SCHEMA = FOLDER / "form.schema.json"
 TRANSLATIONS = FOLDER / "words"  # one folder per language, one file per version of a form
 ENGLISH = "en"
+HEAD = ("form", "version", "language", "state", "made_by", "reviewed_by", "reviewed_on", "questions")  # of a translation
 
 
 class BrokenForm(Exception):  # a fault of the installation, never of a person: no StopSearchError
@@ -33,7 +34,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `criterion`: the rubric's criterion about the same thing. `longest`: characters of a text, 0 for a choice."""
+    """One question. `criterion`: the rubric's criterion about the same thing. `longest`: characters of a text, 0 for a choice.
+
+    `picture`: the name of a picture that stands beside the words in Easy Read and adds nothing to them, or nothing.
+    """
 
     id: str
     kind: str
@@ -42,6 +46,7 @@ class Question:
     criterion: str | None = None
     answers: tuple[Answer, ...] = ()
     longest: int = 0
+    picture: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -55,12 +60,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """One version of one form, in the order in which it is asked."""
+    """One version of one form, in the order in which it is asked.
+
+    `consent`: what a person has to agree to before anything of it is kept (questions about themselves); nothing for other forms.
+    """
 
     name: str
     version: int
     language: str
     questions: tuple[Question, ...]
+    consent: str = ""
 
     def question(self, question_id: str) -> Question | None:
         """Return the question with this id, or None."""
@@ -71,6 +80,19 @@ class Form:
         question = self.question(question_id)
         found = question.answer(answer) if question else None
         return found.level if found else None
+
+
+@dataclass(frozen=True)
+class FormWords:
+    """One translation of a form. `state`: "awaiting_review" or "reviewed"; who made it, who reviewed it and on which day, or nothing yet."""
+
+    name: str
+    version: int
+    language: str
+    state: str
+    made_by: str
+    reviewed_by: str
+    reviewed_on: str
 
 
 @cache
@@ -112,7 +134,7 @@ def _in_language(form: Form, language: str) -> Form:
 
 
 def translated(form: Form, path: Path) -> Form:
-    """Return a form in the words of a file: by question id `words`, `hint` where English has one, and `answers` by key.
+    """Return a form in the words of a file: by question id `words`, `hint` where English has one, and `answers` by key; and `consent`.
 
     Raises:
         BrokenForm: it says more or less than the English form, or its name or head does not say what it holds.
@@ -122,10 +144,32 @@ def translated(form: Form, path: Path) -> Form:
     if (read.get("form"), read.get("version"), read.get("language")) != (form.name, form.version, path.parent.name):
         message = f"{path.parent.name}/{path.name}: form, version and language do not say what its name says"
         raise BrokenForm(message)
+    _refuse_other_keys(path, "head", [*HEAD, *(["consent"] if form.consent else [])], read)
     said: dict[str, Any] = read["questions"]
     _refuse_other_keys(path, "questions", [question.id for question in form.questions], said)
     questions = tuple(_translated_question(path, question, said[question.id]) for question in form.questions)
-    return replace(form, language=path.parent.name, questions=questions)
+    return replace(form, language=path.parent.name, questions=questions, consent=read.get("consent", "").strip())
+
+
+@cache
+def form_words() -> tuple[FormWords, ...]:
+    """Return the head of every translation of every form, by language, then form, then version.
+
+    Raises:
+        BrokenForm: one is of a form that there is not, or says more or less than the English form.
+
+    """
+    return tuple(_form_words(path) for path in sorted(TRANSLATIONS.glob("*/*.yaml")))
+
+
+def _form_words(path: Path) -> FormWords:
+    form = next((form for form in forms() if path.stem == f"{form.name}_v{form.version}"), None)
+    if form is None:
+        message = f"{path.parent.name}/{path.name}: there is no such form"
+        raise BrokenForm(message)
+    translated(form, path)
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return FormWords(form.name, form.version, path.parent.name, *(str(read[key]) for key in ("state", "made_by", "reviewed_by", "reviewed_on")))
 
 
 def _translated_question(path: Path, question: Question, said: dict[str, Any]) -> Question:
@@ -157,7 +201,8 @@ def read_form(path: Path) -> Form:
     except jsonschema.ValidationError as error:
         message = f"{path.name}: {error.json_path}: {error.message}"
         raise BrokenForm(message) from error
-    form = Form(read["form"], read["version"], read["language"], tuple(_question(entry) for entry in read["questions"]))
+    questions = tuple(_question(entry) for entry in read["questions"])
+    form = Form(read["form"], read["version"], read["language"], questions, read.get("consent", "").strip())
     if path.stem != f"{form.name}_v{form.version}":
         message = f"{path.name} holds version {form.version} of {form.name}"
         raise BrokenForm(message)
