@@ -82,19 +82,6 @@ class Form:
         return found.level if found else None
 
 
-@dataclass(frozen=True)
-class FormWords:
-    """One translation of a form. `state`: "awaiting_review" or "reviewed"; who made it, who reviewed it and on which day, or nothing yet."""
-
-    name: str
-    version: int
-    language: str
-    state: str
-    made_by: str
-    reviewed_by: str
-    reviewed_on: str
-
-
 @cache
 def forms() -> tuple[Form, ...]:
     """Return every version of every form, newest first within a name.
@@ -149,27 +136,6 @@ def translated(form: Form, path: Path) -> Form:
     _refuse_other_keys(path, "questions", [question.id for question in form.questions], said)
     questions = tuple(_translated_question(path, question, said[question.id]) for question in form.questions)
     return replace(form, language=path.parent.name, questions=questions, consent=read.get("consent", "").strip())
-
-
-@cache
-def form_words() -> tuple[FormWords, ...]:
-    """Return the head of every translation of every form, by language, then form, then version.
-
-    Raises:
-        BrokenForm: one is of a form that there is not, or says more or less than the English form.
-
-    """
-    return tuple(_form_words(path) for path in sorted(TRANSLATIONS.glob("*/*.yaml")))
-
-
-def _form_words(path: Path) -> FormWords:
-    form = next((form for form in forms() if path.stem == f"{form.name}_v{form.version}"), None)
-    if form is None:
-        message = f"{path.parent.name}/{path.name}: there is no such form"
-        raise BrokenForm(message)
-    translated(form, path)
-    read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return FormWords(form.name, form.version, path.parent.name, *(str(read[key]) for key in ("state", "made_by", "reviewed_by", "reviewed_on")))
 
 
 def _translated_question(path: Path, question: Question, said: dict[str, Any]) -> Question:

@@ -15,7 +15,7 @@ from stop_search.feedback.forms import newest_form
 
 router = APIRouter(dependencies=[opens_to_all()])
 
-# (fragment of the address, name of the section among the words), in the order in which a page shows them. Other pages point to the fragments.
+# (fragment of the address, section of the words), in the order in which a page shows them. Other pages point to the fragments.
 RIGHTS = (
     ("search", "search"),
     ("not-needed", "not_needed"),
