@@ -82,8 +82,8 @@ REQUIRED = {
     LetterKind.STOP_WITHOUT_RECEIPT: {"place": "Tell us where you were stopped.", "day": "Tell us which day it was."},
     LetterKind.PANEL_INTEREST: {"name": "Tell us your name."},
 }
-# A complaint may come without a way to answer it; whatever else is asked for cannot be given then.
-NEEDS_A_WAY_TO_ANSWER = frozenset(LetterKind) - {LetterKind.COMPLAINT}
+# Without one of these fields what is asked for cannot be given. A complaint and a claim may come without any: they are looked at all the same.
+WAYS_TO_ANSWER = {LetterKind.COPY_OF_RECORD: (*REACH, "station"), LetterKind.PANEL_INTEREST: REACH}
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ class SentLetter:
 def checked_body(kind: LetterKind, body: Mapping[str, object]) -> dict[str, object]:
     """Return the body as it is sealed: texts trimmed and in NFC, empty fields left out.
 
-    Values are text, numbers, yes or no, or lists of text. `email`, `phone` and `address` are the ways to answer.
+    Values are text, numbers, yes or no, or lists of text. `email`, `phone` and `address` are the ways to answer;
+    `station` is where somebody comes to fetch a copy.
 
     Raises:
         Invalid: `fields` names what is missing, too long or of no use.
@@ -107,7 +108,7 @@ def checked_body(kind: LetterKind, body: Mapping[str, object]) -> dict[str, obje
     kept = {name: value for name, value in ((name, _plain(value)) for name, value in body.items()) if value not in ("", None, [])}
     wrong = {name: sentence for name, sentence in REQUIRED[kind].items() if name not in kept}
     wrong |= {name: sentence for name, value in kept.items() if (sentence := _mistake(name, value))}
-    if kind in NEEDS_A_WAY_TO_ANSWER and not any(way in kept for way in REACH):
+    if kind in WAYS_TO_ANSWER and not any(way in kept for way in WAYS_TO_ANSWER[kind]):
         wrong["email"] = "Tell us how we can answer you: an e-mail address, a phone number or an address."
     if len(kept) > MOST_FIELDS or sum(len(str(value)) for value in kept.values()) > LONGEST_BODY:
         wrong["what_happened"] = "This is too long for one letter. Tell us the most important part, and the rest when we answer."

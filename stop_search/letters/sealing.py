@@ -68,7 +68,7 @@ def fingerprint(public: bytes) -> str:
     return " ".join(digits[start : start + 4] for start in range(0, 20, 4))
 
 
-def info_of(letter_id: uuid.UUID, part_id: uuid.UUID) -> bytes:
+def binding_of(letter_id: uuid.UUID, part_id: uuid.UUID) -> bytes:
     """Return what a sealed part is bound to: moved to another letter or place it does not open (RFC 9180 section 5.1, `info`)."""
     return f"{INFO}\n{letter_id}\n{part_id}".encode()
 
@@ -78,7 +78,7 @@ def seal(public: bytes, told: Mapping[str, object], *, letter_id: uuid.UUID, par
     plain = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
     padded = plain + b" " * (-len(plain) % STEP)
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
-    return SUITE.encrypt(padded, key, info=info_of(letter_id, part_id))
+    return SUITE.encrypt(padded, key, info=binding_of(letter_id, part_id))
 
 
 def open_sealed(key_file: str, sealed: bytes, *, letter_id: uuid.UUID, part_id: uuid.UUID) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def open_sealed(key_file: str, sealed: bytes, *, letter_id: uuid.UUID, part_id: 
 
     """
     try:
-        return json.loads(SUITE.decrypt(sealed, _private_key(key_file), info=info_of(letter_id, part_id)))
+        return json.loads(SUITE.decrypt(sealed, _private_key(key_file), info=binding_of(letter_id, part_id)))
     except (InvalidTag, ValueError) as error:
         message = "This key does not open this letter, or the letter was changed."
         raise WrongKey(message) from error

@@ -49,13 +49,17 @@ def test_what_a_person_would_write_is_taken_for_every_kind(kind: LetterKind) -> 
     [
         (LetterKind.COMPLAINT, {"what_happened"}),
         (LetterKind.COPY_OF_RECORD, {"email"}),
-        (LetterKind.STOP_WITHOUT_RECEIPT, {"place", "day", "email"}),
+        (LetterKind.STOP_WITHOUT_RECEIPT, {"place", "day"}),
         (LetterKind.PANEL_INTEREST, {"name", "email"}),
     ],
 )
 def test_an_empty_letter_says_what_it_needs(kind: LetterKind, missing: set[str]) -> None:
     assert faults(kind, {}) == missing
     assert faults(kind, dict.fromkeys(BODIES[kind], "  \r\n ")) == missing
+
+
+def test_a_copy_may_be_fetched_at_a_station() -> None:
+    assert checked_body(LetterKind.COPY_OF_RECORD, {"station": "Harbour Road"}) == {"station": "Harbour Road"}
 
 
 def test_a_complaint_needs_no_name_and_no_way_to_answer() -> None:
