@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -106,13 +107,14 @@ def check_page(sitting: Sitting, draft: Draft, *, problem: str = "", wait: Wait 
     """Show all that was typed. `problem`: where the words are that say why it was not sent; `wait`: until when it has to wait."""
     pages = sitting.form.shown_pages(draft.typed, has_receipt=sitting.held is not None)
     refused = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    shown = partial(in_words, sitting.site, sitting.form, typed=draft.typed)
     hidden = draft.hidden() + ([("slot", wait.turn)] if wait and wait.turn else [])
     return page(
         sitting.request,
         "public/letter_check.html",
         status=HTTPStatus.TOO_MANY_REQUESTS if wait else refused,
         **_at_every_page(sitting, draft),
-        lines=[(one.name, asked, in_words(sitting.site, sitting.form, asked, draft.typed)) for one in pages for asked in one.fields],
+        lines=[(one.name, asked, text) for one in pages for asked in one.fields if (text := shown(asked)) or asked.sort is not Sort.TICK],
         hidden=hidden,
         problem=problem,
         wait=wait,

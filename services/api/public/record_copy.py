@@ -1,5 +1,7 @@
 """Asking for a copy of the record: how long one can, how one gets it, and how a person sees that it is one's own without a name."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -79,9 +81,8 @@ def write_request(request: Request, installation: InstallationDep, now: Now, hel
 
 
 def _sitting(request: Request, installation: Installation, held: HeldReceipt | None, now: Now) -> Sitting:
-    sitting = Sitting(request, installation, COPY, held, now)
-    site = sitting.site
+    plain = Sitting(request, installation, COPY, held, now)
     if held is None:
-        return Sitting(request, installation, COPY, held, now, notes=tuple(site.lines("record.no_code")))
-    last_day = site.receipt.day(held.facts.entitlement_ends_on)
-    return Sitting(request, installation, COPY, held, now, notes=(site.say("record.last_day", last_day=last_day),))
+        return replace(plain, notes=tuple(plain.site.lines("record.no_code")))
+    last_day = plain.site.receipt.day(held.facts.entitlement_ends_on)
+    return replace(plain, notes=(plain.site.say("record.last_day", last_day=last_day),))
