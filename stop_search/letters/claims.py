@@ -13,7 +13,7 @@ from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.encounters.records import Encounter
 from stop_search.encounters.rules import EncounterSource
 from stop_search.errors import Invalid
-from stop_search.letters.queries import letter_by_reference
+from stop_search.letters.queries import letter_by_reference, own_encounters
 
 WIDEST = timedelta(days=14)
 SHOWN = 20
@@ -51,6 +51,7 @@ def possible_encounters(
     rows = session.scalars(
         select(Encounter)
         .where(Encounter.started_at >= since, Encounter.started_at <= until, Encounter.source != EncounterSource.POLICE_UK)
+        .where(Encounter.id.not_in(own_encounters(viewer)))
         .order_by(Encounter.started_at, Encounter.reference)
         .limit(5000)
     )

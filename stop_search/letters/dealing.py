@@ -15,7 +15,7 @@ from stop_search.encounters.records import Encounter
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.letters.actions import PURPOSES, add_part, hold_footage
 from stop_search.letters.keys import key_in_force
-from stop_search.letters.queries import LetterShown, letter_by_reference, letter_shown, sealed_parts
+from stop_search.letters.queries import LetterShown, letter_by_reference, letter_shown, own_encounters, sealed_parts
 from stop_search.letters.records import Letter, LetterPart
 from stop_search.letters.rules import LONGEST_TEXT, LetterKind, LetterState, PartOfLetter, ReviewTold, checked_closing
 from stop_search.letters.sealing import sealed_file
@@ -103,15 +103,13 @@ def link_encounter(session: Session, *, reference: str, encounter_reference: str
     if letter.kind == LetterKind.PANEL_INTEREST or letter.receipt_id is not None:
         message = "The stop of this letter cannot be chosen: it is about none, or its receipt says which."
         raise Conflict(message)
-    encounter_id = _encounter_id(session, encounter_reference)
+    encounter_id = _encounter_id(session, encounter_reference, viewer)
     if letter.encounter_id == encounter_id:
         return
     letter.encounter_id = encounter_id
     session.flush()
     hold_footage(session, letter, actor=_actor(viewer), now=now)
     _log(session, viewer, Operation.COMBINATION, "letter_tied_to_encounter", letter.id, LetterKind(letter.kind), now)
-    # A stop of the viewer's own is nobody's to tie: then the letter is not the viewer's to see any more.
-    letter_by_reference(session, reference=reference, viewer=viewer)
 
 
 def close_letter(
@@ -150,8 +148,10 @@ def _refuse_closed(letter: Letter) -> None:
         raise NoLongerOpen(message)
 
 
-def _encounter_id(session: Session, reference: str) -> uuid.UUID:
-    found = session.scalar(select(Encounter.id).where(Encounter.reference == reference.strip().upper()))
+def _encounter_id(session: Session, reference: str, viewer: Viewer) -> uuid.UUID:
+    """Return the stop's id; for whoever has an interest in the stop there is none."""
+    wanted = select(Encounter.id).where(Encounter.reference == reference.strip().upper(), Encounter.id.not_in(own_encounters(viewer)))
+    found = session.scalar(wanted)
     if found is None:
         message = "There is no stop with this reference."
         raise NotFound(message)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account, Post
@@ -65,6 +65,7 @@ class LetterShown:
     taken_by: str | None
     is_mine: bool
     encounter: EncounterOfLetter | None
+    names_a_receipt: bool
     notes: int
     keys: tuple[str, ...]
     disposition: str | None
@@ -119,6 +120,7 @@ def letter_shown(session: Session, *, reference: str, viewer: Viewer) -> LetterS
         taken_by=taken_by,
         is_mine=row.taken_by == viewer.id,
         encounter=_encounter_of(session, row),
+        names_a_receipt=row.receipt_id is not None,
         notes=sum(part.part == PartOfLetter.NOTE for part, _ in parts),
         keys=tuple(dict.fromkeys(key for _, key in parts)),
         disposition=row.disposition,
@@ -139,16 +141,15 @@ def letters_shown_to(viewer: Viewer) -> ColumnElement[bool]:
     """
     if not viewer.has(Role.COMPLAINTS_HANDLER):
         return false()
+    return or_(Letter.encounter_id.is_(None), Letter.encounter_id.not_in(own_encounters(viewer)))
+
+
+def own_encounters(viewer: Viewer) -> Select[uuid.UUID]:
+    """Return the stops in which a viewer has an interest: made, was at, or made by a team that he or she leads or led."""
     was_there = select(OfficerPresent.encounter_id).where(OfficerPresent.account_id == viewer.id)
     teams_led = select(Post.team_id).where(Post.account_id == viewer.id, Post.kind == PostKind.LEAD)
-    own = select(Encounter.id).where(
-        or_(
-            Encounter.officer_id == viewer.id,
-            Encounter.id.in_(was_there),
-            and_(Encounter.team_id.is_not(None), Encounter.team_id.in_(teams_led)),
-        )
-    )
-    return or_(Letter.encounter_id.is_(None), Letter.encounter_id.not_in(own))
+    of_a_team_led = and_(Encounter.team_id.is_not(None), Encounter.team_id.in_(teams_led))
+    return select(Encounter.id).where(or_(Encounter.officer_id == viewer.id, Encounter.id.in_(was_there), of_a_team_led))
 
 
 def _parts(session: Session, letter_id: uuid.UUID) -> list[tuple[LetterPart, str]]:

@@ -82,7 +82,7 @@ REQUIRED = {
     LetterKind.STOP_WITHOUT_RECEIPT: {"place": "Tell us where you were stopped.", "day": "Tell us which day it was."},
     LetterKind.PANEL_INTEREST: {"name": "Tell us your name."},
 }
-# Without one of these fields what is asked for cannot be given. A complaint and a claim may come without any: they are looked at all the same.
+# Without one of these fields what is asked for cannot be given. A complaint or claim may come without any, and is looked at all the same.
 WAYS_TO_ANSWER = {LetterKind.COPY_OF_RECORD: (*REACH, "station"), LetterKind.PANEL_INTEREST: REACH}
 
 
