@@ -23,7 +23,7 @@ INVENTED: tuple[tuple[LetterKind, int, int | None, dict[str, object]], ...] = (
         3,
         {
             "what_happened": "They searched me outside the shop where I work. Nobody told me why until the end.",
-            "what_you_want": "I want somebody to watch the video and to say sorry if it was wrong.",
+            "wanted": "I want somebody to watch the video and to say sorry if it was wrong.",
             "name": "Robin Example",
             "email": "robin@mail.example",
         },
