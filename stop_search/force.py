@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -76,6 +77,6 @@ def read_force(path: Path | None) -> Force:
         raise SettingMissing(message) from error
 
 
-def _usual_support() -> list[dict[str, str | bool]]:
+def _usual_support() -> list[dict[str, Any]]:
     """Return the places of the whole country, for a force that names none of its own."""
     return yaml.safe_load(USUAL_SUPPORT.read_text(encoding="utf-8"))["support"]

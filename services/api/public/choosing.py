@@ -9,6 +9,7 @@ from services.api.public.asking import Held
 from stop_search.codes.lists import code_list
 from stop_search.letters.rules import LetterKind
 
+WITH_RECEIPT = "/r/{code}/choose"
 KINDS = {
     "complain": LetterKind.COMPLAINT,
     "record": LetterKind.COPY_OF_RECORD,
@@ -33,7 +34,7 @@ def choose_without_receipt(request: Request) -> Response:
     return _shown(request, ways)
 
 
-@router.get("/r/{code}/choose")
+@router.get(WITH_RECEIPT)
 def choose(request: Request, held: Held) -> Response:
     """Show what one can do with this receipt."""
     own = f"/r/{held.code}"

@@ -1,6 +1,6 @@
 """What the forms for letters ask, page by page, and which page comes next. Pure: everything typed travels in the form itself.
 
-The words of a form stand in `words/<language>/<group>.yaml`: `pages.<page>.question` over several fields, `fields.<name>.label` and its like.
+The words of a form stand in `words/<language>/<group>.yaml`: `pages.<page>.question` over several fields, `fields.<name>.label` for each.
 """
 
 import re
@@ -116,14 +116,7 @@ def next_step(form: LetterForm, posted: Mapping[str, str], *, has_receipt: bool)
         return Step(replace(draft, changing=True), _named(pages, go.removeprefix(CHANGE)) or pages[0])
     if at == CHECK:
         return _from_check_page(form, draft, pages, sends=go == "send")
-    page = _named(pages, at)
-    if page is None or go == "stay":
-        return Step(draft, page or pages[0])
-    if go == "back":
-        return _back(draft, pages, page)
-    if faults := faults_of(form, page, draft.typed):
-        return Step(draft, page, faults)
-    return _on(form, draft, pages, page)
+    return _from_page(form, draft, pages, _named(pages, at), go)
 
 
 def read_draft(form: LetterForm, posted: Mapping[str, str]) -> Draft:
@@ -145,6 +138,16 @@ def told(form: LetterForm, typed: Typed, *, has_receipt: bool) -> dict[str, str]
     """Return what goes into the letter: what stands on pages that this person was asked."""
     asked = [one.name for page in form.shown_pages(typed, has_receipt=has_receipt) for one in page.fields]
     return {name: typed[name] for name in asked if typed.get(name)}
+
+
+def _from_page(form: LetterForm, draft: Draft, pages: list[Page], page: Page | None, go: str) -> Step:
+    if page is None or go == "stay":
+        return Step(draft, page or pages[0])
+    if go == "back":
+        return _back(draft, pages, page)
+    if faults := faults_of(form, page, draft.typed):
+        return Step(draft, page, faults)
+    return _on(form, draft, pages, page)
 
 
 def _from_check_page(form: LetterForm, draft: Draft, pages: list[Page], *, sends: bool) -> Step:

@@ -18,7 +18,9 @@ class Wait:
     turn: str
 
 
-def wait_for(request: Request, installation: Installation, session: Session, *, submission_id: str, turn: str, now: datetime) -> Wait | None:
+def wait_for(
+    request: Request, installation: Installation, session: Session, *, submission_id: str, turn: str, now: datetime
+) -> Wait | None:
     """Count one letter and return None, or return how long this one has to wait; then it is counted with its turn."""
     key = installation.key_for(TRIES_KEY_USE)
     if turn and turn_is_here(turn, code=submission_id, key=key, now=now):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from markupsafe import Markup
@@ -142,7 +142,7 @@ def in_words(site: SiteWords, form: LetterForm, asked: Field, typed: Mapping[str
     return str(site.say("letter.ticked")) if text and asked.sort is Sort.TICK else text
 
 
-def _at_every_page(sitting: Sitting, draft: Draft) -> dict[str, object]:
+def _at_every_page(sitting: Sitting, draft: Draft) -> dict[str, Any]:
     own = {"own_language": sitting.site.receipt.own_name, "force": sitting.request.app.state.force.name}
     choosing = link(sitting.request, f"/r/{sitting.code}/choose" if sitting.held else "/choose")
     return {

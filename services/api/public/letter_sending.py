@@ -41,9 +41,7 @@ def _sent_or_waiting(session: Session, sitting: Sitting, draft: Draft, posted: d
     is_assisted = sitting.is_assisted(draft)
     if sitting.held is None and not is_assisted and posted.get("at") != SENT:
         slot = posted.get("slot", "")
-        if wait := wait_for(
-            sitting.request, sitting.installation, session, submission_id=draft.submission_id, turn=slot, now=sitting.now
-        ):
+        if wait := wait_for(sitting.request, sitting.installation, session, submission_id=draft.submission_id, turn=slot, now=sitting.now):
             return wait
     return send_letter(
         session,

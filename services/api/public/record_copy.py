@@ -23,7 +23,7 @@ def _by(way: str, typed: Typed) -> bool:
 
 
 def _must_prove(typed: Typed, has_receipt: bool) -> bool:  # noqa: FBT001 -- the shape of Page.shown
-    """The receipt itself is the proof at a counter; otherwise two answers are, which a person compares with the record."""
+    """Return whether two answers are needed, which a person compares with the record; at a counter the receipt itself is the proof."""
     return not (has_receipt and _by("station", typed))
 
 
