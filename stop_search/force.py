@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from stop_search.errors import SettingMissing
 
 INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
+USUAL_SUPPORT = Path(__file__).parent / "forces" / "usual_support.yaml"
+SUBJECT_ACCESS = "https://ico.org.uk/for-the-public/getting-copies-of-your-information-subject-access-request/"
+
+
+@dataclass(frozen=True)
+class SupportPlace:
+    """People who do not belong to the police and can help. `key` finds what they do among the pages' words; `young`: for those under 19."""
+
+    key: str
+    name: str
+    phone: str = ""
+    website: str = ""
+    young: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,8 @@ class Force:
     complaints_url: str
     contact_url: str
     publication_minimum: int
+    subject_access_url: str
+    support: tuple[SupportPlace, ...]
 
 
 def read_force(path: Path | None) -> Force:
@@ -55,7 +71,14 @@ def read_force(path: Path | None) -> Force:
             complaints_url=read["complaints_url"],
             contact_url=read["contact_url"],
             publication_minimum=int(read["publication_minimum"]),
+            subject_access_url=read.get("subject_access_url", SUBJECT_ACCESS),
+            support=tuple(SupportPlace(**place) for place in read.get("support") or _usual_support()),
         )
     except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
+
+
+def _usual_support() -> list[dict[str, Any]]:
+    """Return the places of the whole country, for a force that names none of its own."""
+    return yaml.safe_load(USUAL_SUPPORT.read_text(encoding="utf-8"))["support"]

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from services.api.dependencies import SignInNeeded
 from services.api.pages import page
 from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token, wants_json
+from services.api.step_up import ConfirmationNeeded, confirm_address
 from stop_search import errors
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,8 @@ def told(request: Request, error: Exception) -> Response:
     if isinstance(said, SignInNeeded) and not wants_json(request) and request.method in SAFE_METHODS:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
+    if isinstance(said, ConfirmationNeeded) and not wants_json(request):
+        return RedirectResponse(confirm_address(request), status_code=303)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("cannot answer", extra={"status": status, "why": type(said).__name__}, exc_info=said)
     fields = tuple(said.fields.items()) if isinstance(said, errors.Invalid) else ()

@@ -23,7 +23,7 @@ PLACES = {
     Role.SUPERVISOR: ("/reviews", "watches and scores the drawn stops"),
     Role.LEARNING_TEAM: ("/learning", "sees themes, results and what the public says"),
     Role.PANEL_MEMBER: ("/panels", "sees what is prepared for community panels"),
-    Role.COMPLAINTS_HANDLER: ("/", "has no pages yet"),
+    Role.COMPLAINTS_HANDLER: ("/complaints", "answers complaints and other letters, opened with a key"),
     Role.AUDITOR: ("/admin", "checks the audit log"),
     Role.ADMINISTRATOR: ("/admin", "keeps accounts, looks after stuck work"),
 }

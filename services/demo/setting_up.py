@@ -9,6 +9,7 @@ from services.demo.clips import made_clips, marked_copy, real_clips
 from services.worker.video.programs import media_programs
 from stop_search.database.migrating import migrate
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
+from stop_search.demo.letters import demo_key_path, fill_letters
 from stop_search.demo.people import invented_people
 from stop_search.encounters.receipt_codes import KEY_USE as RECEIPT_KEY_USE
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
@@ -46,10 +47,18 @@ def prepare(data_folder: Path, port: int, *, keep_address: bool = False) -> Inst
 
 
 def fill(installation: Installation, tell: Tell) -> None:
-    """Put the invented people, their stops and their recordings into an empty installation; one that is filled stays as it is."""
+    """Put the invented people, their stops, recordings and letters into an empty installation; what is there stays as it is."""
     with installation.reading() as session:
-        if is_filled(session):
-            return
+        known = is_filled(session)
+    if not known:
+        _fill_people_and_stops(installation, tell)
+    with installation.writing() as session:
+        letters = fill_letters(session, data_folder=installation.settings.data_folder, now=datetime.now(UTC))
+    if letters:
+        tell(f"{letters} letters sent. The key that opens them: {demo_key_path(installation.settings.data_folder)}")
+
+
+def _fill_people_and_stops(installation: Installation, tell: Tell) -> None:
     tell("Making recordings: real ones from a package, and test pictures of known length …")
     originals = [store_original(installation.storage, path) for path in _one_recording_each(installation)]
     tell("Recording the stops of six invented weeks, each with its receipts …")

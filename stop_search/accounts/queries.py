@@ -98,7 +98,8 @@ def session_by_token(session: Session, *, token: str, now: datetime) -> OpenSess
     held, account = row
     if not session_is_open(started_at=held.started_at, last_seen_at=held.last_seen_at, now=now):
         return None
-    viewer = Viewer(id=account.id, name=account.name, roles=frozenset(roles_at(session, account_id=account.id, now=now)))
+    roles = frozenset(roles_at(session, account_id=account.id, now=now))
+    viewer = Viewer(id=account.id, name=account.name, roles=roles, confirmed_at=held.confirmed_at)
     return OpenSession(viewer=viewer, is_to_be_noted=now - held.last_seen_at >= NOTE_SEEN_AFTER)
 
 

@@ -81,7 +81,10 @@ class SignInLink(Identified, Base):
 
 
 class SignInSession(Identified, Base):
-    """A signed-in browser; only the SHA-256 of its cookie's 256 random bits is kept."""
+    """A signed-in browser; only the SHA-256 of its cookie's 256 random bits is kept.
+
+    `confirmed_at`: when it was last shown that the person is there; None for sessions from before that was asked.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -89,6 +92,7 @@ class SignInSession(Identified, Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

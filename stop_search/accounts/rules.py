@@ -14,6 +14,7 @@ from stop_search.errors import Invalid
 LINK_LIVES = timedelta(minutes=15)
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=10)
+FRESH_FOR = timedelta(minutes=5)  # what is asked of a session before it opens what others wrote (ASVS 5.0 V7.5.3)
 NOTE_SEEN_AFTER = timedelta(minutes=1)  # so that reading pages does not write a row for each
 SECRET_BYTES = 32
 
@@ -49,16 +50,24 @@ class PostKind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking: the account (or machine token), its roles today, and its name for the page's corner."""
+    """Who is asking: the account (or machine token), its roles today, and its name for the page's corner.
+
+    `confirmed_at`: when this person last signed in or confirmed the sign-in, in this browser; None for machines.
+    """
 
     id: uuid.UUID
     name: str
     roles: frozenset[Role]
     is_machine: bool = False
+    confirmed_at: datetime | None = None
 
     def has(self, *roles: Role) -> bool:
         """Return whether the viewer has at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether it was shown within FRESH_FOR that the person is there."""
+        return self.confirmed_at is not None and now - self.confirmed_at < FRESH_FOR
 
     def acting_as(self, role: Role) -> Actor:
         """Return the actor that the audit log names when the viewer acts in `role`."""

@@ -38,7 +38,14 @@ def sign_in_by_link(session: Session, *, token: str, now: datetime) -> str:
         raise NoLongerOpen(LINK_IS_SPENT)
     session_token = secrets.token_urlsafe(SECRET_BYTES)
     session.add(
-        SignInSession(token_digest=secret_digest(session_token), account_id=account.id, started_at=now, last_seen_at=now, ended_at=None),
+        SignInSession(
+            token_digest=secret_digest(session_token),
+            account_id=account.id,
+            started_at=now,
+            last_seen_at=now,
+            confirmed_at=now,
+            ended_at=None,
+        ),
     )
     record_act_on(session, Actor(id=str(account.id), role="account"), "signed_in", "account", account.id, now)
     return session_token

@@ -34,6 +34,12 @@ NAMES = (
     "traffic_stop_reason",
     "traffic_outcome",
     "ethnicity_known_before",
+    "letter_kind",
+    "letter_opening_reason",
+    "complaint_disposition",
+    "copy_of_record_disposition",
+    "stop_without_receipt_disposition",
+    "panel_interest_disposition",
 )
 # Published files of 2017 and before end a label with its code: "White - White British (W1)".
 _CODE_IN_LABEL = re.compile(r"\(([A-Z][A-Z0-9])\)$")
@@ -48,7 +54,7 @@ class CodeEntry:
     """One code. `plain`: words for the public. `dpuk`: the string of data.police.uk, to the letter, or None.
 
     `group`: broad ethnic group (None: not stated).
-    `more_than_outer_clothing`: clothing levels only.
+    `more_than_outer_clothing`: clothing levels only. `answer_within_days`: kinds of letters only.
     """
 
     key: str
@@ -61,6 +67,7 @@ class CodeEntry:
     also: tuple[str, ...] = ()
     group: str | None = None
     more_than_outer_clothing: bool | None = None
+    answer_within_days: int | None = None
 
     def holds_on(self, day: date) -> bool:
         """Return whether the code may be used for a stop on `day`."""
@@ -160,6 +167,7 @@ def _entry(row: dict[str, Any], around: dict[str, Any]) -> CodeEntry:
         also=tuple(row.get("also", ())),
         group=row.get("group"),
         more_than_outer_clothing=row.get("more_than_outer_clothing"),
+        answer_within_days=row.get("answer_within_days"),
     )
 
 

@@ -38,6 +38,9 @@ class Allowance:
 OF_NETWORK = Allowance(timedelta(minutes=1), 10)
 OF_LOCATOR = Allowance(timedelta(minutes=12), 5)
 OF_ALL = Allowance(timedelta(milliseconds=600), 100)
+# Letters that name no receipt: a youth centre's whole network can send them, a flood arrives drop by drop.
+LETTERS_OF_NETWORK = Allowance(timedelta(minutes=1), 10)
+LETTERS_OF_ALL = Allowance(timedelta(seconds=2), 200)
 
 Tries = Mapping[str, Allowance]
 
@@ -50,6 +53,12 @@ def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
         _hidden(key, "locator", day, locator(code)): OF_LOCATOR,
         "all": OF_ALL,
     }
+
+
+def letter_tries(*, address: str, key: bytes, now: datetime) -> Tries:
+    """Return what sending a letter without a receipt from this address counts against."""
+    day = now.astimezone(UTC).date().isoformat()
+    return {_hidden(key, "letters", day, _network(address)): LETTERS_OF_NETWORK, "letters": LETTERS_OF_ALL}
 
 
 def waiting_time(session: Session, *, tried: Tries, now: datetime) -> timedelta:

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.api.dependencies import (
+    CurrentViewer,
     InstallationDep,
     Now,
     ReadSession,
     WriteSession,
     current_viewer,
+    opens_to,
     opens_to_all,
 )
 from services.api.navigation import places
@@ -60,15 +62,27 @@ def spend_link(
     installation: InstallationDep,
     session: WriteSession,
     at: Now,
-    token: Annotated[str, Form(max_length=200)],
+    token: Annotated[str, Form(max_length=400)],
     wanted: WantedInForm = "",
 ) -> Response:
-    """Spend the link, end whatever session the browser had, and lead to where the person wanted to go."""
+    """Spend the link, end whatever session the browser had, and lead to where the person wanted to go.
+
+    A whole address that was pasted is read as well as its token. Whoever confirms a sign-in so has a new session, and whoever may
+    have copied the old one's cookie has nothing (ASVS 5.0 V7.2.4).
+    """
+    token = token.strip().rsplit("/", 1)[-1].partition("?")[0]
     if earlier := session_token(request):
         sign_out(session, token=earlier, now=at)
     fresh = sign_in_by_link(session, token=token, now=at)
     viewer = viewer_by_session(session, token=fresh, now=at)
     return _led_on(installation, fresh, own_path(wanted, otherwise=_home(viewer)))
+
+
+@router.get("/sign-in/confirm", dependencies=[opens_to(*PEOPLE)])
+def confirm_page(request: Request, viewer: CurrentViewer, installation: InstallationDep, wanted: Wanted = "") -> Response:
+    """Ask for a new link before something is opened that others wrote; in the demo a button is enough."""
+    wanted = own_path(wanted, otherwise="")
+    return page(request, "accounts/confirm.html", viewer=viewer, wanted=wanted, demo=installation.settings.demo)
 
 
 @router.get("/sign-in/demo", dependencies=[opens_to_all(), Depends(only_in_the_demo)])

@@ -2,8 +2,22 @@
 
 from fastapi import APIRouter
 
-from services.api.public import feedback_pages, front_page, reading_pages, receipt_pages, reply_pages
+from services.api.public import (
+    choosing,
+    claiming,
+    complaining,
+    feedback_pages,
+    front_page,
+    panel_joining,
+    reading_pages,
+    receipt_pages,
+    record_copy,
+    reply_pages,
+    support_pages,
+)
 
 router = APIRouter()
 for part in (front_page, receipt_pages, feedback_pages, reply_pages, reading_pages):
+    router.include_router(part.router)
+for part in (choosing, complaining, record_copy, support_pages, panel_joining, claiming):  # what else a person can do
     router.include_router(part.router)

@@ -119,5 +119,6 @@ EXAMPLES = {
     "dict": {},
     "object": {},
     "list": [],
+    "bytes": b"x",
 }
 ALSO = {"mark": {"reason": "other"}}  # what another CHECK of the same table asks for

@@ -17,6 +17,7 @@ from stop_search.database.session import Database
 from stop_search.database.tables import METADATA
 from stop_search.encounters.records import Encounter
 from tests.support import builders as a
+from tests.support.letters import a_letter
 
 
 def test_there_is_one_newest_migration_and_one_line_to_it() -> None:
@@ -101,6 +102,7 @@ def _write_a_story(database: Database) -> None:
         a.a_recording(session, encounter=encounter)
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
+        a_letter(session, encounter=encounter)
         act = Act(Operation.COLLECTION, "record_encounter", "encounter", str(encounter.id), Purpose.RECORDING)
         record_act(session, actor=COMMAND_LINE, act=act, now=a.NOON)
         session.commit()
