@@ -14,13 +14,13 @@ from stop_search.database.base import Base, Identified, one_of
 from stop_search.feedback.rules import Decision, Standing, TriageState
 
 OPEN_OR_DECIDED = (
-    "(state = 'open' AND due_on IS NOT NULL AND disposition IS NULL AND closed_by IS NULL)"
-    " OR (state = 'closed' AND due_on IS NULL AND disposition IS NOT NULL AND reason IS NOT NULL"
-    " AND closed_by IS NOT NULL AND closed_at IS NOT NULL AND closed_late IS NOT NULL)"
+    "(state <> 'open' OR (due_on IS NOT NULL AND disposition IS NULL AND closed_by IS NULL))"
+    " AND (state <> 'closed' OR (due_on IS NULL AND disposition IS NOT NULL AND reason IS NOT NULL"
+    " AND closed_by IS NOT NULL AND closed_at IS NOT NULL AND closed_late IS NOT NULL))"
 )
 TOLD_OR_SAID_WHY = (
-    "(decision = 'released' AND key_version IS NOT NULL AND wrapped_key IS NOT NULL AND sealed IS NOT NULL)"
-    " OR (decision = 'withheld' AND reason IS NOT NULL AND key_version IS NULL AND wrapped_key IS NULL AND sealed IS NULL)"
+    "(decision <> 'released' OR (key_version IS NOT NULL AND wrapped_key IS NOT NULL AND sealed IS NOT NULL))"
+    " AND (decision <> 'withheld' OR (reason IS NOT NULL AND key_version IS NULL AND wrapped_key IS NULL AND sealed IS NULL))"
 )
 
 

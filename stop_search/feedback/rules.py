@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from stop_search.errors import Invalid
 from stop_search.feedback.forms import Form
@@ -15,7 +16,8 @@ WHO = "who"
 TEXT = "text"
 THE_PERSON = "searched"
 NOT_SURE = "not_sure"  # the answer's key in every form
-UNSURE, APART = "unsure", "apart"
+UNSURE: Final = "unsure"
+APART: Final = "apart"
 CORRECTABLE_FOR = timedelta(days=28)
 MOST_TEXTS = 20  # of one person about one stop: room for everything that is meant, none for filling a disk
 SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")

@@ -1,6 +1,6 @@
 """Which feedback may be a complaint, or may speak of danger, so that a person has to look at it. Pure, and over-inclusive by design.
 
-Nothing is decided here: a sign puts the feedback on the list of the complaints officers, and a person decides.
+Nothing is decided here: a sign puts the feedback on the list of the complaints handlers, and a person decides.
 """
 
 import re

@@ -17,6 +17,7 @@ from stop_search.feedback.forms import Form, forms, newest_form
 from stop_search.feedback.queries import answers_in_words
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.rules import TEXT, WHO
+from stop_search.feedback.sealed_text import TEXT_KEY_USE
 
 FORM = "/r/{code}/feedback"
 FORM_IN_CAPITALS = "/R/{code}/feedback"
@@ -68,6 +69,7 @@ def send(request: Request, installation: InstallationDep, session: WriteSession,
             answering_as=draft.answers.get(WHO),
             language=form.language,
             reply_key=reply_key,
+            text_key=installation.key_for(TEXT_KEY_USE),
             now=now,
         )
     except Invalid as wrong:
