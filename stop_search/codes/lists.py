@@ -34,6 +34,8 @@ NAMES = (
     "traffic_stop_reason",
     "traffic_outcome",
     "ethnicity_known_before",
+    "bank_holiday",
+    "triage_disposition",
 )
 # Published files of 2017 and before end a label with its code: "White - White British (W1)".
 _CODE_IN_LABEL = re.compile(r"\(([A-Z][A-Z0-9])\)$")

@@ -10,6 +10,7 @@ from stop_search.errors import Invalid, NotFound
 from stop_search.feedback.queries import own_feedback
 from stop_search.feedback.reply_codes import LONGEST_TYPED, REPLY_KEY_USE
 from stop_search.feedback.rules import cleaned_text
+from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.wording import week_in_words
 
 router = APIRouter(dependencies=[opens_to_all()])
@@ -26,7 +27,7 @@ def show_own_answers(request: Request, installation: InstallationDep, session: R
     """Show the answers that the words open, or say what is wrong with them and keep what was typed."""
     typed = posted.get("reply_code", "")
     try:
-        own = own_feedback(session, typed=typed, reply_key=installation.key_for(REPLY_KEY_USE))
+        own = own_feedback(session, typed=typed, reply_key=installation.key_for(REPLY_KEY_USE), text_key=installation.key_for(TEXT_KEY_USE))
     except (Invalid, NotFound) as wrong:
         return page(request, "public/reply.html", status=422, typed=cleaned_text(typed)[:LONGEST_TYPED], error=str(wrong))
     return page(request, "public/own_answers.html", own=own, week=week_in_words(own.week))

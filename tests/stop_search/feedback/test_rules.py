@@ -84,13 +84,13 @@ def test_every_naughty_string_can_be_kept() -> None:
     [
         (None, False, Standing.PRIMARY),
         ("searched", False, Standing.PRIMARY),
-        ("searched", True, Standing.SECONDARY),
-        (None, True, Standing.SECONDARY),
+        ("searched", True, Standing.CONTESTED),
+        (None, True, Standing.CONTESTED),
         ("parent_or_carer", False, Standing.SECONDARY),
         ("saw_it", False, Standing.SECONDARY),
     ],
 )
-def test_only_the_first_answer_of_the_person_is_primary(answering_as: str | None, *, has_primary: bool, standing: Standing) -> None:
+def test_a_second_person_who_was_stopped_is_contested(answering_as: str | None, *, has_primary: bool, standing: Standing) -> None:
     assert standing_of(answering_as, has_primary=has_primary) == standing
 
 
