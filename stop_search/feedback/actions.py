@@ -117,7 +117,7 @@ def _locked_encounter(session: Session, receipt_id: uuid.UUID) -> uuid.UUID:
     receipt = session.execute(LOCK_RECEIPT, {"receipt_id": receipt_id}).one_or_none()
     if receipt is None or receipt.state != ReceiptState.ISSUED:
         message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
-        raise ReceiptNotFound(message)
+        raise ReceiptNotFound(message).worded("errors.receipt_not_found")
     return receipt.encounter_id
 
 
@@ -130,7 +130,7 @@ def _known(session: Session, receipt_id: uuid.UUID, submission_id: str, reply_ke
 def _left_before(stored: KnownRow, receipt_id: uuid.UUID, reply_key: bytes) -> LeftFeedback:
     if stored.receipt_id != receipt_id:
         message = "These answers were already sent for another receipt. Open the form again from this one."
-        raise Conflict(message)
+        raise Conflict(message).worded("errors.other_receipt")
     candidates = (make_reply_code(reply_key, stored.submission_id, attempt) for attempt in count())
     reply_code = next(code for code in candidates if reply_code_digest(reply_key, code) == stored.reply_code_digest)
     return LeftFeedback(stored.id, reply_code, Standing(stored.standing))

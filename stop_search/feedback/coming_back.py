@@ -31,11 +31,11 @@ def add_further_text(session: Session, *, typed: str, text: str, reply_key: byte
     added = checked_text(form, text)
     if not added:
         message = "You have not written anything yet. Write something, then send."
-        raise Invalid(message, {TEXT: message})
+        raise Invalid(message, {TEXT: message}).worded("errors.text_empty")
     count, last = session.execute(select(func.count(), func.max(FeedbackText.number)).where(FeedbackText.feedback_id == feedback.id)).one()
     if count >= MOST_TEXTS:
         message = f"You have added {MOST_TEXTS} texts already. To say more, make a complaint or call the police station."
-        raise Invalid(message, {TEXT: message})
+        raise Invalid(message, {TEXT: message}).worded("errors.most_texts", most=MOST_TEXTS)
     # Number 1 is what came with the form: a text that is added later is never 1.
     add_text(session, feedback.id, added, number=max(last or 1, 1) + 1, key=text_key, now=now)
     put_before_a_person(session, feedback.id, signs_of_complaint(form, given={}, text=added, language=feedback.language), now)
@@ -58,7 +58,7 @@ def correct_answers(session: Session, *, typed: str, answers: Mapping[str, str],
     last_day = last_day_to_correct(feedback.week)
     if london(now).date() > last_day:
         message = f"You could change your answers until {day_in_words(last_day)}. You can still add a text."
-        raise NoLongerOpen(message)
+        raise NoLongerOpen(message).worded("errors.correct_too_late", day=last_day)
     form = published_form(feedback.form, feedback.form_version)
     checked = checked_answers(form, answers=answers, comment=None, answering_as=feedback.answering_as)
     if checked.given == answers_in_force(session, feedback):

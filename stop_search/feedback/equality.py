@@ -62,10 +62,10 @@ def kept_equality(given: EqualityGiven | None) -> dict[str, str]:
     page = next((page for page in equality_pages() if page.version == given.consent_version), None)
     if page is None:
         message = "The page about you has changed. Read it again, and choose again if you agree."
-        raise Invalid(message, {"equality": message})
+        raise Invalid(message, {"equality": message}).worded("errors.equality_changed")
     if wrong := {name for name, answer in given.answers.items() if answer not in page.questions.get(name, ())}:
         message = "Some answers about you are not ones that the page offers."
-        raise Invalid(message, dict.fromkeys(sorted(wrong), "Choose one of the answers that are offered, or skip the question."))
+        raise Invalid(message, dict.fromkeys(sorted(wrong), "Choose one of the answers that are offered, or skip the question.")).worded("errors.equality_not_offered")
     return {name: given.answers[name] for name in page.questions if name in given.answers}
 
 

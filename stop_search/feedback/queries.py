@@ -70,7 +70,7 @@ def feedback_by_reply_code(session: Session, *, typed: str, reply_key: bytes, lo
     feedback = session.scalar(found.with_for_update() if lock else found)
     if feedback is None:
         message = "No answers have these four words. Look at the words again."
-        raise NotFound(message)
+        raise NotFound(message).worded("errors.reply_not_found")
     return feedback
 
 

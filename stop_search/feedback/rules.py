@@ -72,7 +72,7 @@ def checked_answers(form: Form, *, answers: Mapping[str, str], comment: str | No
     given = {question.id: answers[question.id] for question in form.questions if question.id in answers and question.id != WHO}
     if not given and text is None:
         message = "You have not answered any question yet. Answer one or more, then send."
-        raise Invalid(message, {"answers": message})
+        raise Invalid(message, {"answers": message}).worded("errors.nothing_answered")
     return CheckedAnswers(given=given, comment=text, answering_as=answering_as or answers.get(WHO))
 
 
@@ -90,7 +90,7 @@ def refuse_unknown_answers(form: Form, answers: Mapping[str, str]) -> None:
             wrong[question_id] = "Choose one of the answers that are offered, or skip the question."
     if wrong:
         message = "Some answers are not ones that this form offers."
-        raise Invalid(message, wrong)
+        raise Invalid(message, wrong).worded("errors.not_offered")
 
 
 def checked_text(form: Form, typed: str) -> str:
@@ -104,9 +104,9 @@ def checked_text(form: Form, typed: str) -> str:
     longest = question.longest if question else 0
     text = cleaned_text(typed)
     if len(text) > longest:
-        over = len(text) - longest
-        message = f"Your text is {over:,} {'character' if over == 1 else 'characters'} too long. Make it {longest:,} or fewer."
-        raise Invalid(message, {TEXT: message})
+        most, over = f"{longest:,}", f"{len(text) - longest:,}"
+        message = f"Your text is too long. You can write {most} letters and spaces. Take away this many: {over}."
+        raise Invalid(message, {TEXT: message}).worded("errors.text_too_long", longest=most, over=over)
     return text
 
 
@@ -148,4 +148,4 @@ def refuse_wrong_submission_id(submission_id: str) -> None:
     """
     if not SUBMISSION_ID.fullmatch(submission_id):
         message = "This form is not complete. Go back one page and send it again."
-        raise Invalid(message, {"submission_id": message})
+        raise Invalid(message, {"submission_id": message}).worded("errors.form_incomplete")
