@@ -42,7 +42,7 @@ def shown(request: Request, step: Step, journey: Journey) -> Response:
         hidden=[*draft.hidden(step.place), *journey.carried],
         is_first=step.place == journey.walk.places(draft)[0] and not draft.changing,
         error=step.error,
-        **(_of_question(draft, question) if question else {"lines": _lines(draft)}),
+        **(_of_question(draft, question) if question else {"lines": _lines(draft, journey)}),
     )
 
 
@@ -59,7 +59,7 @@ def refused(request: Request, draft: Draft, journey: Journey, wrong: Invalid) ->
         hidden=[*draft.hidden(CHECK), *journey.carried],
         error=wrong,
         error_at=about,
-        lines=_lines(draft),
+        lines=_lines(draft, journey),
     )
 
 
@@ -73,8 +73,8 @@ def _of_question(draft: Draft, question: Question) -> dict[str, Any]:
     }
 
 
-def _lines(draft: Draft) -> list[tuple[str, str, str]]:
+def _lines(draft: Draft, journey: Journey) -> list[tuple[str, str, str]]:
     """Return (question id, question, answer) for the check page."""
     in_words = dict(answers_in_words(draft.form, dict(draft.answers)))
-    questions = draft.form.questions
+    questions = [question for question in draft.form.questions if question.id not in journey.walk.without]
     return [(each.id, each.words, draft.text if each.id == TEXT else in_words.get(each.words, "")) for each in questions]

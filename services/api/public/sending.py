@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.api.public.drafts import Draft
+from stop_search.accounts.rules import Role
 from stop_search.encounters.rules import HeldReceipt
 from stop_search.feedback.actions import LeftFeedback, leave_feedback
+from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.rules import WHO
+from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.installation import Installation
 
 
@@ -25,5 +28,8 @@ def leave(session: Session, installation: Installation, *, held: HeldReceipt, dr
         answering_as=draft.answers.get(WHO),
         language=draft.form.language,
         reply_key=installation.key_for(REPLY_KEY_USE),
+        text_key=installation.key_for(TEXT_KEY_USE),
         now=now,
+        equality=EqualityGiven(draft.about_form.version, consented=draft.agreed, answers=draft.about) if draft.about_form else None,
+        typed_by=Role.COMPLAINTS_HANDLER if assisted else None,
     )

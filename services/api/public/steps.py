@@ -18,15 +18,17 @@ STAY = "stay"  # the same page again: in another language, or as a browser bring
 
 @dataclass(frozen=True)
 class Walk:
-    """Which pages stand around the questions. `sets`: those to choose from; the page is there if there are two or more."""
+    """Which pages stand around the questions. `sets`: those to choose from; the page is there if there are two or more. `without`: left out."""
 
     sets: tuple[str, ...] = ()
     asks_about: bool = True
+    without: tuple[str, ...] = ()
 
     def places(self, draft: Draft) -> tuple[str, ...]:
         """Return the pages in their order: which set, each question by its id, about the person, all answers once more."""
         about = (ABOUT,) if self.asks_about and draft.about_form else ()
-        return (*((SET,) if len(self.sets) > 1 else ()), *(question.id for question in draft.form.questions), *about, CHECK)
+        questions = (question.id for question in draft.form.questions if question.id not in self.without)
+        return (*((SET,) if len(self.sets) > 1 else ()), *questions, *about, CHECK)
 
 
 @dataclass(frozen=True)
