@@ -162,26 +162,32 @@ def _problem(refusal: Refusal) -> Response:
 
 
 def _page(request: Request, refusal: Refusal) -> Response:
-    is_staff = bool(session_token(request))
-    site = site_words(ENGLISH if is_staff else language_of(request))
-    headline, advice = _headline(site, refusal.status)
     try:
-        response = page(
-            request,
-            PAGES.get(refusal.kind, "errors/error.html"),
-            status=refusal.status,
-            layout="layouts/staff.html" if is_staff else "layouts/public.html",
-            headline=headline,
-            detail=site.say(refusal.words, **refusal.filled) if refusal.words else refusal.detail,
-            advice=advice,
-            fields=refusal.fields,
-            needs_sign_in=refusal.status == HTTPStatus.UNAUTHORIZED,
-        )
+        response = _in_words(request, refusal)
     except Exception:
         log.exception("the error page itself failed")
+        headline, advice = WORDS.get(refusal.status, (_phrase(refusal.status), "Go back and try again."))
         response = HTMLResponse(f"<!doctype html><html lang=en><title>{headline}</title><h1>{headline}</h1><p>{advice}</p>", refusal.status)
     response.headers.update(dict(refusal.headers))
     return response
+
+
+def _in_words(request: Request, refusal: Refusal) -> HTMLResponse:
+    """Return the error's page: for the public in the reader's language, for staff in English."""
+    is_staff = bool(session_token(request))
+    site = site_words(ENGLISH if is_staff else language_of(request))
+    headline, advice = _headline(site, refusal.status)
+    return page(
+        request,
+        PAGES.get(refusal.kind, "errors/error.html"),
+        status=refusal.status,
+        layout="layouts/staff.html" if is_staff else "layouts/public.html",
+        headline=headline,
+        detail=site.say(refusal.words, **refusal.filled) if refusal.words else refusal.detail,
+        advice=advice,
+        fields=refusal.fields,
+        needs_sign_in=refusal.status == HTTPStatus.UNAUTHORIZED,
+    )
 
 
 def _headline(site: SiteWords, status: int) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def ask_for_words(request: Request) -> Response:
 @router.post(REPLY)
 def show_own_answers(request: Request, own: Own, posted: Posted, now: Now) -> Response:
     """Show the answers that the words open."""
-    return own_page(request, own, posted, now)
+    return own_page(request, own, posted, now, text=cleaned_text(posted.get(TEXT, "")))
 
 
 @router.get(ADDING)
