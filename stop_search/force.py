@@ -28,6 +28,7 @@ class Force:
     review_within: timedelta
     design: dict[str, tuple[int, int]]
     complaints_url: str
+    contact_url: str
     publication_minimum: int
 
 
@@ -52,6 +53,7 @@ def read_force(path: Path | None) -> Force:
             review_within=timedelta(days=read["review_within_days"]),
             design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},
             complaints_url=read["complaints_url"],
+            contact_url=read["contact_url"],
             publication_minimum=int(read["publication_minimum"]),
         )
     except (OSError, KeyError, TypeError, yaml.YAMLError) as error:

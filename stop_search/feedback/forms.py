@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "forms"
 SCHEMA = FOLDER / "form.schema.json"
 TRANSLATIONS = FOLDER / "words"  # one folder per language, one file per version of a form
 ENGLISH = "en"
+HEAD = ("form", "version", "language", "state", "made_by", "reviewed_by", "reviewed_on", "questions")  # of a translation
 
 
 class BrokenForm(Exception):  # a fault of the installation, never of a person: no StopSearchError
@@ -33,7 +34,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `criterion`: the rubric's criterion about the same thing. `longest`: characters of a text, 0 for a choice."""
+    """One question. `criterion`: the rubric's criterion about the same thing. `longest`: characters of a text, 0 for a choice.
+
+    `picture`: the name of a picture that stands beside the words in Easy Read and adds nothing to them, or nothing.
+    """
 
     id: str
     kind: str
@@ -42,6 +46,7 @@ class Question:
     criterion: str | None = None
     answers: tuple[Answer, ...] = ()
     longest: int = 0
+    picture: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -55,12 +60,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """One version of one form, in the order in which it is asked."""
+    """One version of one form, in the order in which it is asked.
+
+    `consent`: what a person has to agree to before anything of it is kept (questions about themselves); nothing for other forms.
+    """
 
     name: str
     version: int
     language: str
     questions: tuple[Question, ...]
+    consent: str = ""
 
     def question(self, question_id: str) -> Question | None:
         """Return the question with this id, or None."""
@@ -112,7 +121,7 @@ def _in_language(form: Form, language: str) -> Form:
 
 
 def translated(form: Form, path: Path) -> Form:
-    """Return a form in the words of a file: by question id `words`, `hint` where English has one, and `answers` by key.
+    """Return a form in the words of a file: by question id `words`, `hint` where English has one, and `answers` by key; and `consent`.
 
     Raises:
         BrokenForm: it says more or less than the English form, or its name or head does not say what it holds.
@@ -122,10 +131,11 @@ def translated(form: Form, path: Path) -> Form:
     if (read.get("form"), read.get("version"), read.get("language")) != (form.name, form.version, path.parent.name):
         message = f"{path.parent.name}/{path.name}: form, version and language do not say what its name says"
         raise BrokenForm(message)
+    _refuse_other_keys(path, "head", [*HEAD, *(["consent"] if form.consent else [])], read)
     said: dict[str, Any] = read["questions"]
     _refuse_other_keys(path, "questions", [question.id for question in form.questions], said)
     questions = tuple(_translated_question(path, question, said[question.id]) for question in form.questions)
-    return replace(form, language=path.parent.name, questions=questions)
+    return replace(form, language=path.parent.name, questions=questions, consent=read.get("consent", "").strip())
 
 
 def _translated_question(path: Path, question: Question, said: dict[str, Any]) -> Question:
@@ -157,7 +167,8 @@ def read_form(path: Path) -> Form:
     except jsonschema.ValidationError as error:
         message = f"{path.name}: {error.json_path}: {error.message}"
         raise BrokenForm(message) from error
-    form = Form(read["form"], read["version"], read["language"], tuple(_question(entry) for entry in read["questions"]))
+    questions = tuple(_question(entry) for entry in read["questions"])
+    form = Form(read["form"], read["version"], read["language"], questions, read.get("consent", "").strip())
     if path.stem != f"{form.name}_v{form.version}":
         message = f"{path.name} holds version {form.version} of {form.name}"
         raise BrokenForm(message)

@@ -1,4 +1,4 @@
-"""The adult form, and what a broken one is told."""
+"""The adult form, and what a broken one is told. How the forms agree with one another: test_form_versions.py."""
 
 from pathlib import Path
 
