@@ -12,7 +12,7 @@ from services.api.middleware import add_middleware
 from services.api.officers.app import router as officers_app
 from services.api.officers.routes import router as officers
 from services.api.panels.routes import router as panels
-from services.api.public import awaited, turns
+from services.api.public import awaited, reply_turns, turns
 from services.api.public.routes import router as public
 from services.api.receipt_languages import refuse_unknown_languages
 from services.api.static_files import KeptFiles
@@ -35,6 +35,7 @@ def create_app(installation: Installation) -> FastAPI:
     refuse_unknown_languages(app.state.force)
     errors.install(app)
     turns.install(app)
+    reply_turns.install(app)
     awaited.install(app)
     add_middleware(app, installation)
     return app

@@ -1,7 +1,8 @@
 """The only table from errors to statuses. Pages for people; RFC 9457 problem+json for machines and scripts."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
@@ -14,9 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from services.api.dependencies import SignInNeeded
+from services.api.language import language_of
 from services.api.pages import page
 from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token, wants_json
 from services.api.step_up import ConfirmationNeeded, confirm_address
+from services.api.site_words import ENGLISH, SiteWords, site_words
 from stop_search import errors
 
 log = logging.getLogger(__name__)
@@ -35,7 +38,7 @@ STATUS: dict[type[errors.StopSearchError], int] = {
     SignInNeeded: 401,
 }
 
-# What a person is told where the error itself says nothing: a headline, and what to do now.
+# What a person is told where the error itself says nothing: a headline, and what to do now. Pages have them from words/…/error_page.yaml.
 WORDS: dict[int, tuple[str, str]] = {
     400: ("We could not read what was sent", "Go back and try again. If you typed the address, check it."),
     401: (
@@ -65,13 +68,18 @@ OUR_FAULT = "Something went wrong that should not have. It was written down for 
 
 @dataclass(frozen=True)
 class Refusal:
-    """What goes back: a status, one sentence, and for each field that is wrong its path and what to do."""
+    """What goes back: a status, one sentence, and for each field that is wrong its path and what to do.
+
+    `words`: where the pages find the sentence in the reader's language; `filled` is what stands in it.
+    """
 
     status: int
     detail: str
     kind: str = "about:blank"
     fields: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    filled: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def install(app: FastAPI) -> None:
@@ -95,7 +103,7 @@ def answer(request: Request, refusal: Refusal) -> Response:
 
 def unforeseen(request: Request) -> Response:
     """Return the answer to an error that nobody foresaw: it says nothing of the inside."""
-    return answer(request, Refusal(500, OUR_FAULT))
+    return answer(request, Refusal(500, OUR_FAULT, words="errors.our_fault"))
 
 
 def status_of(error: errors.StopSearchError) -> int:
@@ -115,9 +123,8 @@ def told(request: Request, error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("cannot answer", extra={"status": status, "why": type(said).__name__}, exc_info=said)
     fields = tuple(said.fields.items()) if isinstance(said, errors.Invalid) else ()
-    return answer(
-        request, Refusal(status, str(said), _kind(said), fields, _how_to_sign_in(request) if status == HTTPStatus.UNAUTHORIZED else ())
-    )
+    headers = _how_to_sign_in(request) if status == HTTPStatus.UNAUTHORIZED else ()
+    return answer(request, Refusal(status, str(said), _kind(said), fields, headers, said.words, said.filled))
 
 
 def _validation(request: Request, error: Exception) -> Response:
@@ -135,12 +142,13 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _database_down(request: Request, error: Exception) -> Response:
     log.error("database not reached", extra={"why": type(error).__name__}, exc_info=error)
-    return answer(request, Refusal(503, DATABASE_DOWN, "urn:stop-search:unavailable", headers=(("Retry-After", "10"),)))
+    later = (("Retry-After", "10"),)
+    return answer(request, Refusal(503, DATABASE_DOWN, "urn:stop-search:unavailable", headers=later, words="errors.database_down"))
 
 
 def _unstorable(request: Request, error: Exception) -> Response:
     log.warning("cannot be stored", extra={"why": type(error).__name__})
-    return answer(request, Refusal(422, UNSTORABLE, "urn:stop-search:invalid"))
+    return answer(request, Refusal(422, UNSTORABLE, "urn:stop-search:invalid", words="errors.unstorable"))
 
 
 def _problem(refusal: Refusal) -> Response:
@@ -157,24 +165,39 @@ def _problem(refusal: Refusal) -> Response:
 
 
 def _page(request: Request, refusal: Refusal) -> Response:
-    headline, advice = WORDS.get(refusal.status, (_phrase(refusal.status), "Go back and try again."))
     try:
-        response = page(
-            request,
-            PAGES.get(refusal.kind, "errors/error.html"),
-            status=refusal.status,
-            layout="layouts/staff.html" if session_token(request) else "layouts/public.html",
-            headline=headline,
-            detail=refusal.detail,
-            advice=advice,
-            fields=refusal.fields,
-            needs_sign_in=refusal.status == HTTPStatus.UNAUTHORIZED,
-        )
+        response = _in_words(request, refusal)
     except Exception:
         log.exception("the error page itself failed")
+        headline, advice = WORDS.get(refusal.status, (_phrase(refusal.status), "Go back and try again."))
         response = HTMLResponse(f"<!doctype html><html lang=en><title>{headline}</title><h1>{headline}</h1><p>{advice}</p>", refusal.status)
     response.headers.update(dict(refusal.headers))
     return response
+
+
+def _in_words(request: Request, refusal: Refusal) -> HTMLResponse:
+    """Return the error's page: for the public in the reader's language, for staff in English."""
+    is_staff = bool(session_token(request))
+    site = site_words(ENGLISH if is_staff else language_of(request))
+    headline, advice = _headline(site, refusal.status)
+    return page(
+        request,
+        PAGES.get(refusal.kind, "errors/error.html"),
+        status=refusal.status,
+        layout="layouts/staff.html" if is_staff else "layouts/public.html",
+        headline=headline,
+        detail=site.say(refusal.words, **refusal.filled) if refusal.words else refusal.detail,
+        advice=advice,
+        fields=refusal.fields,
+        needs_sign_in=refusal.status == HTTPStatus.UNAUTHORIZED,
+    )
+
+
+def _headline(site: SiteWords, status: int) -> tuple[str, str]:
+    """Return a page's headline and what to do now, in the words of `site` where it has them."""
+    if site.has(f"error_page.heading_{status}"):
+        return site.say(f"error_page.heading_{status}"), site.say(f"error_page.advice_{status}")
+    return WORDS.get(status, (_phrase(status), site.say("error_page.advice_other")))
 
 
 def _how_to_sign_in(request: Request) -> tuple[tuple[str, str], ...]:

@@ -75,7 +75,9 @@ class Envelope:
             return Refusal(400, "This address does not belong to this service.")
         length = request.headers.get("content-length", "0")
         if not _is_upload(request) and length.isdecimal() and int(length[:20]) > BODY_LIMIT_BYTES:
-            return Refusal(413, TOO_LARGE, "urn:stop-search:too-large", headers=(("Connection", "close"),))
+            filled = {"kilobytes": BODY_LIMIT_BYTES // 1024}
+            close = (("Connection", "close"),)
+            return Refusal(413, TOO_LARGE, "urn:stop-search:too-large", headers=close, words="errors.too_large", filled=filled)
         return None
 
 

@@ -48,7 +48,7 @@ def environment() -> Environment:
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 -- whatever the template shows
     """Render `templates/<template>`. `request`, `csrf` (a form's token) and `force` are always at hand in templates.
 
-    So are the words of the page's language: `say("landing.question")`, `say_lines("landing.points")`, and `link("/rights")`, which takes
+    So are the words of the page's language: `say("landing.question")`, `say_lines("landing.points")`, `said(error)`, and `link("/rights")`, which takes
     the language along. Staff pages are in English.
     """
     is_public = template.startswith("public/") or context.get("layout") == PUBLIC_LAYOUT
@@ -70,6 +70,7 @@ def at_hand(request: Request, *, is_public: bool) -> dict[str, Any]:
         "site": site,
         "say": site.say,
         "say_lines": site.lines,
+        "said": site.said,
         "link": partial(languages.link, request) if is_public else str,
         "offered_languages": languages.offered(request) if is_public else (),
         "switched": partial(languages.switched, request),

@@ -97,11 +97,11 @@ def refuse_foreign_form(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         if site not in {"same-origin", "none"}:
-            raise Forged(_FOREIGN)
+            raise Forged(_FOREIGN).worded("errors.foreign_form")
         return
     origin = request.headers.get("origin", "null")
     if origin != "null" and urlsplit(origin).netloc.lower() not in _own_places(request):
-        raise Forged(_FOREIGN)
+        raise Forged(_FOREIGN).worded("errors.foreign_form")
 
 
 async def refuse_without_token(request: Request) -> None:

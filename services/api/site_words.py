@@ -7,6 +7,7 @@ given as `name`, **words** become bold, and everything else is plain text and es
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 
 from receipts.words import Words, words
 from stop_search.encounters.rows import LAYOUT_VERSION
+from stop_search.errors import StopSearchError
 
 FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
@@ -58,6 +60,10 @@ class SiteWords:
         """Return the list of words at `path`, each as HTML. Raises BrokenSiteWords."""
         return [self._filled(path, str(line), filled) for line in self._found(path)]
 
+    def said(self, error: StopSearchError) -> Markup:
+        """Return an error's sentence as HTML: in this language where it has its place among the words, else as it was raised."""
+        return self.say(error.words, **error.filled) if error.words else escape(str(error))
+
     def has(self, path: str) -> bool:
         """Return whether there are words at `path`."""
         return self.looked_up(path) not in (None, "")
@@ -88,6 +94,8 @@ class SiteWords:
             raise BrokenSiteWords(message) from error
 
     def _apart(self, value: object) -> object:
+        if isinstance(value, date):
+            return self.receipt.day(value)
         return value if isinstance(value, Markup) else self.receipt.apart(str(value))
 
 

@@ -23,6 +23,7 @@ BUNDLES = {
     "public": ("design-system-public.css", "shared.css", "public.css"),
     "staff": ("design-system.css", "shared.css", "staff.css"),
 }
+PACKED = ("public.js",)  # scripts that come gzipped: they are on the way to the form over a slow line
 OF_THE_APP = re.compile(r"app/([0-9a-f]{12})/([a-z0-9-]+\.[a-z]+)")
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
@@ -30,12 +31,13 @@ LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: white words on the force's colour
 
 
 @dataclass(frozen=True)
-class StyleSheet:
-    """One finished style sheet, plain and gzipped, with a digest of its content."""
+class Packed:
+    """One finished style sheet or script, plain and gzipped, with a digest of its content."""
 
     content: bytes
     gzipped: bytes
     digest: str
+    kind: str = "text/css"
 
 
 class KeptFiles(StaticFiles):
@@ -43,7 +45,7 @@ class KeptFiles(StaticFiles):
 
     def __init__(self, colour: str) -> None:
         super().__init__(directory=STATIC)
-        self.sheets = {f"styles/{name}.css": style_sheet(name, colour) for name in BUNDLES}
+        self.sheets = {f"styles/{name}.css": style_sheet(name, colour) for name in BUNDLES} | {name: script(name) for name in PACKED}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with the file; one asked for by its digest may be kept for a year."""
@@ -56,15 +58,22 @@ class KeptFiles(StaticFiles):
         return response
 
 
-def _shown(sheet: StyleSheet, asked: Headers) -> Response:
-    """Return the style sheet, gzipped for whoever takes that. It holds nothing secret, so compressing it tells nothing."""
+def _shown(sheet: Packed, asked: Headers) -> Response:
+    """Return the style sheet or script, gzipped for whoever takes that. It holds nothing secret, so compressing it tells nothing."""
     if "gzip" in asked.get("accept-encoding", ""):
-        return Response(sheet.gzipped, media_type="text/css", headers={"vary": "accept-encoding", "content-encoding": "gzip"})
-    return Response(sheet.content, media_type="text/css", headers={"vary": "accept-encoding"})
+        return Response(sheet.gzipped, media_type=sheet.kind, headers={"vary": "accept-encoding", "content-encoding": "gzip"})
+    return Response(sheet.content, media_type=sheet.kind, headers={"vary": "accept-encoding"})
 
 
 @cache
-def style_sheet(name: str, colour: str) -> StyleSheet:
+def script(name: str) -> Packed:
+    """Return a script of the static folder."""
+    content = (STATIC / name).read_bytes()
+    return Packed(content, gzip.compress(content, mtime=0), _digest(content), "text/javascript")
+
+
+@cache
+def style_sheet(name: str, colour: str) -> Packed:
     """Return the style sheet of `name` (public or staff) in the force's colour.
 
     Raises:
@@ -73,7 +82,7 @@ def style_sheet(name: str, colour: str) -> StyleSheet:
     """
     parts = [(STATIC / part).read_text(encoding="utf-8") for part in BUNDLES[name]]
     content = "\n".join([*parts, f":root{{--govuk-brand-colour:{usable_colour(colour)}}}\n"]).encode()
-    return StyleSheet(content, gzip.compress(content, mtime=0), _digest(content))
+    return Packed(content, gzip.compress(content, mtime=0), _digest(content))
 
 
 def usable_colour(colour: str) -> str:

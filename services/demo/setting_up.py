@@ -13,6 +13,7 @@ from stop_search.demo.letters import demo_key_path, fill_letters
 from stop_search.demo.people import invented_people
 from stop_search.encounters.receipt_codes import KEY_USE as RECEIPT_KEY_USE
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
+from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.footage.originals import store_original
 from stop_search.footage.oversight import footage_counts
 from stop_search.footage.rules import FootageState
@@ -62,7 +63,11 @@ def _fill_people_and_stops(installation: Installation, tell: Tell) -> None:
     tell("Making recordings: real ones from a package, and test pictures of known length …")
     originals = [store_original(installation.storage, path) for path in _one_recording_each(installation)]
     tell("Recording the stops of six invented weeks, each with its receipts …")
-    keys = Keys(receipt=installation.key_for(RECEIPT_KEY_USE), reply=installation.key_for(REPLY_KEY_USE))
+    keys = Keys(
+        receipt=installation.key_for(RECEIPT_KEY_USE),
+        reply=installation.key_for(REPLY_KEY_USE),
+        text=installation.key_for(TEXT_KEY_USE),
+    )
     with installation.writing() as session:
         force = read_force(installation.settings.force)
         stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, now=datetime.now(UTC))

@@ -40,6 +40,8 @@ NAMES = (
     "copy_of_record_disposition",
     "stop_without_receipt_disposition",
     "panel_interest_disposition",
+    "bank_holiday",
+    "triage_disposition",
 )
 # Published files of 2017 and before end a label with its code: "White - White British (W1)".
 _CODE_IN_LABEL = re.compile(r"\(([A-Z][A-Z0-9])\)$")

@@ -47,6 +47,7 @@ class Keys:
 
     receipt: bytes
     reply: bytes
+    text: bytes
 
 
 def is_filled(session: Session) -> bool:
@@ -164,6 +165,7 @@ def _leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: Inve
             answering_as="searched",
             language=form.language,
             reply_key=keys.reply,
+            text_key=keys.text,
             now=min(now, stop.encounter.started_at + timedelta(days=chance.randrange(1, 9))),
         )
 

@@ -48,11 +48,14 @@ Tries = Mapping[str, Allowance]
 def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
     """Return what trying this code from this address counts against. Networks are hidden behind a key that changes every day."""
     day = now.astimezone(UTC).date().isoformat()
-    return {
-        _hidden(key, "network", day, _network(address)): OF_NETWORK,
-        _hidden(key, "locator", day, locator(code)): OF_LOCATOR,
-        "all": OF_ALL,
-    }
+    of_locator = {_hidden(key, "locator", day, locator(code)): OF_LOCATOR}
+    return tries_from(address, kind="network", key=key, now=now) | of_locator | {"all": OF_ALL}
+
+
+def tries_from(address: str, *, kind: str, key: bytes, now: datetime) -> dict[str, Allowance]:
+    """Return what trying anything of one kind from this address counts against: its network, hidden, on this day."""
+    day = now.astimezone(UTC).date().isoformat()
+    return {_hidden(key, kind, day, _network(address)): OF_NETWORK}
 
 
 def letter_tries(*, address: str, key: bytes, now: datetime) -> Tries:

@@ -150,7 +150,7 @@ def _refuse_code(session: Session, digest: str, *, is_try: bool) -> NoReturn:
     if words := session.scalar(awaited):
         raise RecordAwaited(words)
     message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
-    raise ReceiptNotFound(message, is_try=is_try)
+    raise ReceiptNotFound(message, is_try=is_try).worded("errors.receipt_not_found")
 
 
 def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:

@@ -51,8 +51,8 @@ def normalised(typed: str) -> str:
     """
     kept = (c for c in unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper() if not _is_separator(c))
     code = "".join(kept).translate(_MISREAD)
-    if sentence := _mistake(code):
-        raise Invalid(sentence, {"code": sentence})
+    if mistake := _mistake(code):
+        raise mistake
     return code
 
 
@@ -111,17 +111,26 @@ def _picked(words: tuple[str, ...], random: bytes) -> str:
     return words[int.from_bytes(random, "big") % len(words)]
 
 
-def _mistake(code: str) -> str | None:
+def _mistake(code: str) -> Invalid | None:
     if not code:
-        return "Type the code that is on your receipt. It has 12 letters and numbers."
-    strange = [c for c in code if c not in _VALUE]
-    if strange:
-        return f"No code has “{strange[0]}” in it. Look at your receipt again." if strange[0].isprintable() else "Type the code again."
+        return _mistyped("Type the code that is on your receipt. It has 12 letters and numbers.", "errors.code_empty")
+    if strange := next((c for c in code if c not in _VALUE), ""):
+        return _strange(strange)
     if len(code) != SYMBOLS:
-        return f"A code has 12 letters and numbers. You typed {len(code)}."
+        return _mistyped(f"A code has 12 letters and numbers. You typed {len(code)}.", "errors.code_length", typed=len(code))
     if _number(code[:-1]) % 37 != _VALUE[code[-1]]:
-        return "One of the letters or numbers is not right. Look at your receipt and type the code again."
+        return _mistyped("One of the letters or numbers is not right. Look at your receipt and type the code again.", "errors.code_check")
     return None
+
+
+def _strange(symbol: str) -> Invalid:
+    if not symbol.isprintable():
+        return _mistyped("Type the code again.", "errors.code_unreadable")
+    return _mistyped(f"No code has “{symbol}” in it. Look at your receipt again.", "errors.code_strange", strange=symbol)
+
+
+def _mistyped(sentence: str, words: str, **filled: object) -> Invalid:
+    return Invalid(sentence, {"code": sentence}).worded(words, **filled)
 
 
 @cache

@@ -1,27 +1,43 @@
 """Keeping what a member of the public answers: once per form, one primary answer per receipt, and nothing of when but the week."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from stop_search.audit.actions import record_act
-from stop_search.audit.rules import PUBLIC, Act, Operation, Purpose
+from stop_search.accounts.rules import Role
+from stop_search.audit.rules import Operation
 from stop_search.encounters.queries import ReceiptNotFound
 from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.errors import Conflict
+from stop_search.feedback.equality import EqualityGiven, kept_equality
 from stop_search.feedback.forms import published_form
-from stop_search.feedback.records import Feedback, FeedbackAnswer
+from stop_search.feedback.records import Feedback
+from stop_search.feedback.release_rules import drawn_delay, release_month
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
-from stop_search.feedback.rules import CheckedAnswers, Standing, checked_answers, refuse_wrong_submission_id, standing_of
-from stop_search.footage.actions import place_hold
-from stop_search.footage.rules import HoldReason
-from stop_search.wording import iso_week, start_of_week
+from stop_search.feedback.rows import ADD_FEEDBACK, add_answers, add_equality, add_text, add_triage_item, hold_footage, log_week
+from stop_search.feedback.rules import Standing, checked_answers, refuse_wrong_submission_id, standing_of
+from stop_search.feedback.triage import signs_of_complaint
+from stop_search.wording import iso_week
+
+# Done with every form that is sent, so they are put together once. The lock on the receipt has two forms for it come one after
+# the other; the second statement then sees at once whether the form came before, whether the first place is taken, and the words.
+LOCK_RECEIPT = select(Receipt.encounter_id, Receipt.state).where(Receipt.id == bindparam("receipt_id")).with_for_update()
+KNOWN = select(Feedback.id, Feedback.receipt_id, Feedback.submission_id, Feedback.standing, Feedback.reply_code_digest).where(
+    or_(
+        Feedback.receipt_id == bindparam("receipt_id"),
+        Feedback.submission_id == bindparam("submission_id"),
+        Feedback.reply_code_digest == bindparam("digest"),
+    )
+)
+
+KnownRow = Row[uuid.UUID, uuid.UUID, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -45,9 +61,15 @@ def leave_feedback(
     answering_as: str | None,
     language: str,
     reply_key: bytes,
+    text_key: bytes,
     now: datetime,
+    equality: EqualityGiven | None = None,
+    typed_by: Role | None = None,
+    self_scan_suspected: bool = False,
 ) -> LeftFeedback:
     """Keep the answers to one form. Sent again it changes nothing and gives the same reply code, even if its answers differ.
+
+    `typed_by`: the role of the staff who typed it for the person. `self_scan_suspected`: the officer may have answered himself.
 
     Raises:
         ReceiptNotFound: there is no such receipt in force.
@@ -57,80 +79,84 @@ def leave_feedback(
 
     """
     refuse_wrong_submission_id(submission_id)
-    receipt = _receipt_in_force(session, receipt_id)
-    if stored := session.scalar(select(Feedback).where(Feedback.submission_id == submission_id)):
-        return _left_before(stored, receipt, reply_key)
-    checked = checked_answers(published_form(form, form_version), answers=answers, comment=comment, answering_as=answering_as)
-    reply_code = _unused_reply_code(session, reply_key, submission_id)
-    feedback = Feedback(
-        id=uuid.uuid4(),
-        receipt_id=receipt.id,
-        submission_id=submission_id,
-        standing=standing_of(checked.answering_as, has_primary=_has_primary(session, receipt.id)),
-        answering_as=checked.answering_as,
-        form=form,
-        form_version=form_version,
-        language=language,
-        week=iso_week(now),
-        reply_code_digest=reply_code_digest(reply_key, reply_code),
-        comment=checked.comment,
-    )
-    session.add(feedback)
-    session.flush()
-    _add_answers(session, feedback, checked)
-    _hold_footage_and_log(session, receipt, now)
-    return LeftFeedback(feedback.id, reply_code, Standing(feedback.standing))
+    encounter_id = _locked_encounter(session, receipt_id)
+    known = _known(session, receipt_id, submission_id, reply_key)
+    if stored := next((row for row in known if row.submission_id == submission_id), None):
+        return _left_before(stored, receipt_id, reply_key)
+    asked = published_form(form, form_version)
+    checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
+    about_me = kept_equality(equality)
+    reply_code = _unused_reply_code(session, reply_key, submission_id, known)
+    has_primary = any(row.receipt_id == receipt_id and row.standing == Standing.PRIMARY for row in known)
+    left = LeftFeedback(uuid.uuid4(), reply_code, standing_of(checked.answering_as, has_primary=has_primary))
+    values = {
+        "id": left.feedback_id,
+        "receipt_id": receipt_id,
+        "submission_id": submission_id,
+        "standing": left.standing,
+        "answering_as": checked.answering_as,
+        "form": form,
+        "form_version": form_version,
+        "language": language,
+        "typed_by": typed_by,
+        "self_scan_suspected": self_scan_suspected,
+    }
+    session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
+    add_answers(session, left.feedback_id, asked, checked.given, version=1)
+    add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
+    add_equality(session, left.feedback_id, about_me, consent_version=equality.consent_version if equality else 0)
+    if signs := signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language):
+        add_triage_item(session, left.feedback_id, signs, now)
+    hold_footage(session, encounter_id, now)
+    log_week(session, operation=Operation.COLLECTION, action="leave_feedback", now=now)
+    return left
 
 
-def _receipt_in_force(session: Session, receipt_id: uuid.UUID) -> Receipt:
-    """Lock the receipt, so that two forms for it come one after the other and only the first is primary."""
-    receipt = session.get(Receipt, receipt_id, with_for_update=True)
+def _locked_encounter(session: Session, receipt_id: uuid.UUID) -> uuid.UUID:
+    """Lock the receipt, so that two forms for it come one after the other and only the first is primary; return its encounter."""
+    receipt = session.execute(LOCK_RECEIPT, {"receipt_id": receipt_id}).one_or_none()
     if receipt is None or receipt.state != ReceiptState.ISSUED:
         message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
-        raise ReceiptNotFound(message)
-    return receipt
+        raise ReceiptNotFound(message).worded("errors.receipt_not_found")
+    return receipt.encounter_id
 
 
-def _left_before(stored: Feedback, receipt: Receipt, reply_key: bytes) -> LeftFeedback:
-    if stored.receipt_id != receipt.id:
+def _known(session: Session, receipt_id: uuid.UUID, submission_id: str, reply_key: bytes) -> Sequence[KnownRow]:
+    """Return all feedback with this receipt, this form's id, or the words that this form would get."""
+    digest = reply_code_digest(reply_key, make_reply_code(reply_key, submission_id))
+    return session.execute(KNOWN, {"receipt_id": receipt_id, "submission_id": submission_id, "digest": digest}).all()
+
+
+def _left_before(stored: KnownRow, receipt_id: uuid.UUID, reply_key: bytes) -> LeftFeedback:
+    if stored.receipt_id != receipt_id:
         message = "These answers were already sent for another receipt. Open the form again from this one."
-        raise Conflict(message)
+        raise Conflict(message).worded("errors.other_receipt")
     candidates = (make_reply_code(reply_key, stored.submission_id, attempt) for attempt in count())
     reply_code = next(code for code in candidates if reply_code_digest(reply_key, code) == stored.reply_code_digest)
     return LeftFeedback(stored.id, reply_code, Standing(stored.standing))
 
 
-def _has_primary(session: Session, receipt_id: uuid.UUID) -> bool:
-    primary = select(Feedback.id).where(Feedback.receipt_id == receipt_id, Feedback.standing == Standing.PRIMARY)
-    return session.scalar(primary) is not None
-
-
-def _unused_reply_code(session: Session, reply_key: bytes, submission_id: str) -> str:
+def _unused_reply_code(session: Session, reply_key: bytes, submission_id: str, known: Sequence[KnownRow]) -> str:
+    """Return the first words of this form that no other has. Those of the first attempt were looked up already."""
+    taken = {row.reply_code_digest for row in known}
     for attempt in count():
         code = make_reply_code(reply_key, submission_id, attempt)
-        if session.scalar(select(Feedback.id).where(Feedback.reply_code_digest == reply_code_digest(reply_key, code))) is None:
+        digest = reply_code_digest(reply_key, code)
+        if digest not in taken and (attempt == 0 or not _is_taken(session, digest)):
             return code
     raise AssertionError
 
 
-def _add_answers(session: Session, feedback: Feedback, checked: CheckedAnswers) -> None:
-    form = published_form(feedback.form, feedback.form_version)
-    for question_id, answer in checked.given.items():
-        question = form.question(question_id)
-        criterion = question.criterion if question else None
-        session.add(FeedbackAnswer(feedback_id=feedback.id, question=question_id, answer=answer, criterion=criterion))
-    session.flush()
+def _is_taken(session: Session, digest: str) -> bool:
+    return session.scalar(select(Feedback.id).where(Feedback.reply_code_digest == digest)) is not None
 
 
-def _hold_footage_and_log(session: Session, receipt: Receipt, now: datetime) -> None:
-    """Keep the footage, and tell the audit log that one form arrived in this week.
-
-    An entry that named the receipt or the minute would tell its reader who answered and when: beside the officer's duty times that is
-    a name. So the entry names only the week, as does its time, and the hold is the same row for every answer about an encounter.
-    What remains is the entry's place between its neighbours in the chain, which auditors see and officers do not.
-    """
-    week = start_of_week(now)
-    encounter = receipt.encounter_id
-    place_hold(session, encounter_id=encounter, reason=HoldReason.FEEDBACK, cause_id=str(encounter), now=week, actor=PUBLIC)
-    act = Act(Operation.COLLECTION, "leave_feedback", "feedback_week", iso_week(now), Purpose.PUBLIC_SERVICE)
-    record_act(session, actor=PUBLIC, act=act, now=week)
+def _when(submission_id: str, reply_code: str, reply_key: bytes, now: datetime) -> dict[str, Any]:
+    """Return all that is kept of when, and the digest under which the person finds it again."""
+    return {
+        "week": iso_week(now),
+        "version": 1,
+        "released_from": release_month(now, drawn_delay(reply_key, submission_id)),
+        "released_in": None,
+        "reply_code_digest": reply_code_digest(reply_key, reply_code),
+    }

@@ -195,5 +195,5 @@ def _first(found: Iterator[Form]) -> Form:
     form = next(found, None)
     if form is None:
         message = "There is no such form. Open the form again from your receipt."
-        raise NotFound(message)
+        raise NotFound(message).worded("errors.no_form")
     return form

@@ -46,17 +46,25 @@ def normalised_reply_code(typed: str) -> str:
     """
     found = re.findall(r"[a-z0-9']+", unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).lower())
     if len(found) != LENGTH:
-        raise _mistyped(f"A reply code has four words. You typed {len(found)}." if found else "Type the four words of your reply code.")
+        raise _wrong_number(len(found))
     for word in found:
         if word not in _known():
             raise _unknown(word)
     return " ".join(found)
 
 
+def _wrong_number(typed: int) -> Invalid:
+    if not typed:
+        return _mistyped("Type the four words of your reply code.", "errors.reply_empty")
+    return _mistyped(f"A reply code has four words. You typed {typed}.", "errors.reply_length", typed=typed)
+
+
 def _unknown(word: str) -> Invalid:
     near: list[str] = list(difflib.get_close_matches(word, words(), n=1, cutoff=0.75))
     sentence = f"No reply code has the word “{word}”."
-    return _mistyped(f"{sentence} Did you mean “{near[0]}”?" if near else sentence)
+    if near:
+        return _mistyped(f"{sentence} Did you mean “{near[0]}”?", "errors.reply_meant", word=word, meant=near[0])
+    return _mistyped(sentence, "errors.reply_unknown", word=word)
 
 
 @cache
@@ -75,5 +83,5 @@ def _keyed(key: bytes, use: bytes, message: bytes) -> bytes:
     return hmac.new(key, use + b"\0" + message, hashlib.sha256).digest()
 
 
-def _mistyped(sentence: str) -> Invalid:
-    return Invalid(sentence, {"reply_code": sentence})
+def _mistyped(sentence: str, words: str, **filled: object) -> Invalid:
+    return Invalid(sentence, {"reply_code": sentence}).worded(words, **filled)

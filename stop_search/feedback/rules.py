@@ -1,27 +1,54 @@
-"""Who answers, and what an answer may be. Pure."""
+"""Who answers, what an answer may be, and until when it may be corrected. Pure."""
 
 import enum
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
 from stop_search.errors import Invalid
 from stop_search.feedback.forms import Form
+from stop_search.wording import first_day
 
 WHO = "who"
 TEXT = "text"
 THE_PERSON = "searched"
+NOT_SURE = "not_sure"  # the answer's key in every form
+UNSURE: Final = "unsure"
+APART: Final = "apart"
+CORRECTABLE_FOR = timedelta(days=28)
+MOST_TEXTS = 20  # of one person about one stop: room for everything that is meant, none for filling a disk
 SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
 KEPT_CONTROLS = frozenset("\n\t")
 MISSING_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
 
 class Standing(enum.StrEnum):
-    """primary: the one answer of the person who was stopped; secondary: labelled further ones, counted apart."""
+    """primary: the one answer of the person who was stopped; secondary: of others, labelled by who answers.
+
+    contested: a second answer of "the person who was stopped" for one receipt. It is kept, never takes the first one's place,
+    and is counted apart: nobody can tell which of the two held the receipt by right.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
+    CONTESTED = "contested"
+
+
+class TriageState(enum.StrEnum):
+    """open: waits for a person; closed: a person decided."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Decision(enum.StrEnum):
+    """What a person decided about a text: the learning team may read it, masked; or it may not."""
+
+    RELEASED = "released"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -45,7 +72,7 @@ def checked_answers(form: Form, *, answers: Mapping[str, str], comment: str | No
     given = {question.id: answers[question.id] for question in form.questions if question.id in answers and question.id != WHO}
     if not given and text is None:
         message = "You have not answered any question yet. Answer one or more, then send."
-        raise Invalid(message, {"answers": message})
+        raise Invalid(message, {"answers": message}).worded("errors.nothing_answered")
     return CheckedAnswers(given=given, comment=text, answering_as=answering_as or answers.get(WHO))
 
 
@@ -63,7 +90,7 @@ def refuse_unknown_answers(form: Form, answers: Mapping[str, str]) -> None:
             wrong[question_id] = "Choose one of the answers that are offered, or skip the question."
     if wrong:
         message = "Some answers are not ones that this form offers."
-        raise Invalid(message, wrong)
+        raise Invalid(message, wrong).worded("errors.not_offered")
 
 
 def checked_text(form: Form, typed: str) -> str:
@@ -77,9 +104,9 @@ def checked_text(form: Form, typed: str) -> str:
     longest = question.longest if question else 0
     text = cleaned_text(typed)
     if len(text) > longest:
-        over = len(text) - longest
-        message = f"Your text is {over:,} {'character' if over == 1 else 'characters'} too long. Make it {longest:,} or fewer."
-        raise Invalid(message, {TEXT: message})
+        most, over = f"{longest:,}", f"{len(text) - longest:,}"
+        message = f"Your text is too long. You can write {most} letters and spaces. Take away this many: {over}."
+        raise Invalid(message, {TEXT: message}).worded("errors.text_too_long", longest=most, over=over)
     return text
 
 
@@ -92,8 +119,24 @@ def cleaned_text(typed: str) -> str:
 
 def standing_of(answering_as: str | None, *, has_primary: bool) -> Standing:
     """Return how an answer counts. A receipt is given to the person who was stopped: who says nothing is taken to be that person."""
-    is_the_person = answering_as in {None, THE_PERSON}
-    return Standing.PRIMARY if is_the_person and not has_primary else Standing.SECONDARY
+    if answering_as not in {None, THE_PERSON}:
+        return Standing.SECONDARY
+    return Standing.CONTESTED if has_primary else Standing.PRIMARY
+
+
+def last_day_to_correct(week: str) -> date:
+    """Return the last day on which answers sent in an ISO week may be corrected: the 28th from the Monday after, which is the first.
+
+    Only the week is kept of when they were sent, so everybody has at least 28 days, and nobody more than 35.
+    """
+    return first_day(week) + timedelta(days=7) + CORRECTABLE_FOR - timedelta(days=1)
+
+
+def bin_of(answer: str, level: int | None) -> str:
+    """Return what an answer is counted under: "3" to "0" for its level, else "unsure" or "apart" ("No force was used")."""
+    if level is not None:
+        return str(level)
+    return UNSURE if answer == NOT_SURE else APART
 
 
 def refuse_wrong_submission_id(submission_id: str) -> None:
@@ -105,4 +148,4 @@ def refuse_wrong_submission_id(submission_id: str) -> None:
     """
     if not SUBMISSION_ID.fullmatch(submission_id):
         message = "This form is not complete. Go back one page and send it again."
-        raise Invalid(message, {"submission_id": message})
+        raise Invalid(message, {"submission_id": message}).worded("errors.form_incomplete")

@@ -16,9 +16,8 @@ from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FORCE_SCOPE, FrameOutcome
 from stop_search.encounters.records import Receipt
 from stop_search.feedback.forms import Form, newest_form
-from stop_search.feedback.queries import AnswerCount, answer_counts
-from stop_search.feedback.records import Feedback
-from stop_search.feedback.rules import Standing
+from stop_search.feedback.queries import AnswerCount, answer_counts, standing_counts
+from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
 from stop_search.reviews.records import Mark, Review, ReviewTheme
@@ -27,7 +26,6 @@ from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
 
 LEVELS = (3, 2, 1, 0)
 FIRST_WEEK, LAST_WEEK = "0000-W00", "9999-W99"  # the whole time
-NOT_SURE = "not_sure"  # the answer's key in every form
 Bin = int | Literal["unsure", "apart"]
 Columns = TypeVarTuple("Columns")
 
@@ -105,11 +103,15 @@ class PublicAnswers:
 
 @dataclass(frozen=True)
 class PublicVoice:
-    """All of the public's answers: how many receipts there are, how many were answered, and what, by question."""
+    """All of the public's answers: how many receipts there are, how many were answered, and what, by question.
+
+    `further`: of other people than the one who was stopped; `contested`: where two say for one receipt that they were that person.
+    """
 
     receipts: int
     answered: int
     further: int
+    contested: int
     questions: tuple[PublicAnswers, ...]
 
     def about(self, criterion: str) -> tuple[PublicAnswers, ...]:
@@ -206,11 +208,12 @@ def public_voice(session: Session, *, minimum: int) -> PublicVoice:
     """
     form = newest_form()
     counts = answer_counts(session, first_week=FIRST_WEEK, last_week=LAST_WEEK)
-    standings = dict(session.execute(select(Feedback.standing, func.count()).group_by(Feedback.standing)).all())
+    standings = standing_counts(session)
     return PublicVoice(
         receipts=session.scalar(select(func.count()).select_from(Receipt)) or 0,
-        answered=standings.get(Standing.PRIMARY, 0),
-        further=standings.get(Standing.SECONDARY, 0),
+        answered=standings[Standing.PRIMARY],
+        further=standings[Standing.SECONDARY],
+        contested=standings[Standing.CONTESTED],
         questions=tuple(_answers_about(form, counts, minimum)),
     )
 
@@ -219,7 +222,7 @@ def _answers_about(form: Form, counts: Iterable[AnswerCount], minimum: int) -> I
     for question in form.questions:
         if question.criterion is None:
             continue
-        counted: dict[Bin, int] = dict.fromkeys((*LEVELS, "unsure", "apart"), 0)
+        counted: dict[Bin, int] = dict.fromkeys((*LEVELS, UNSURE, APART), 0)
         for found in counts:
             if found.question == question.id:
                 counted[_bin_of(found)] += found.count
@@ -231,15 +234,15 @@ def _answers_about(form: Form, counts: Iterable[AnswerCount], minimum: int) -> I
             criterion=question.criterion,
             answered=sum(counted.values()),
             levels={level: (words.get(level, ""), told[level]) for level in LEVELS},
-            unsure=told["unsure"],
-            apart=told["apart"],
+            unsure=told[UNSURE],
+            apart=told[APART],
         )
 
 
 def _bin_of(found: AnswerCount) -> Bin:
     if found.level is not None:
         return found.level
-    return "unsure" if found.answer == NOT_SURE else "apart"
+    return UNSURE if found.answer == NOT_SURE else APART
 
 
 def _class_sizes(session: Session) -> dict[str, int]:

@@ -35,7 +35,7 @@ def test_there_is_no_crown_no_logo_and_no_typeface_of_others(sheet: str) -> None
 
 def test_the_publics_style_sheet_is_light() -> None:
     assert len(style_sheet("public", "#1d4f73").gzipped) < LIGHT
-    assert len(gzip.compress((STATIC / "quick-exit.js").read_bytes())) < LIGHT / 10
+    assert len(gzip.compress((STATIC / "public.js").read_bytes())) < LIGHT / 4
 
 
 def test_public_templates_use_only_what_the_publics_style_sheet_has() -> None:

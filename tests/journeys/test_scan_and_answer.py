@@ -62,7 +62,7 @@ def test_a_person_scans_answers_and_sees_the_four_words_without_javascript(insta
         assert page.context.cookies() == []
     with installation.reading() as session:
         (form,) = session.scalars(select(Feedback)).all()
-        assert (form.standing, form.comment) == ("primary", "Kind.\nAnd quick.")
+        assert form.standing == "primary"
 
 
 def test_no_page_breaks_an_accessibility_rule_or_runs_off_a_narrow_screen_and_escape_leaves(installation: Installation) -> None:

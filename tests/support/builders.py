@@ -320,11 +320,14 @@ def some_feedback(
         "language": "en",
         "week": "2026-W47",
         "reply_code_digest": uuid.uuid4().hex,
+        "version": 1,
+        "self_scan_suspected": False,
+        "released_from": "2027-01",
     } | columns
     row = _added(session, Feedback(id=uuid.uuid4(), receipt_id=receipt.id, standing=standing, **values))
     for question, answer in (answers or {}).items():
         criterion = (criteria or {}).get(question)
-        _added(session, FeedbackAnswer(feedback_id=row.id, question=question, answer=answer, criterion=criterion))
+        _added(session, FeedbackAnswer(feedback_id=row.id, version=row.version, question=question, answer=answer, criterion=criterion))
     return row
 
 

@@ -70,13 +70,19 @@ class Walker:
             fields[str(box["name"])] = typed
         if button.get("name"):
             fields[str(button["name"])] = str(button["value"])
-        return self.show(self.client.post(str(form["action"]), data=fields, follow_redirects=True))
+        return self.show(self.client.post(str(button.get("formaction") or form["action"]), data=fields, follow_redirects=True))
+
+    def past_the_sets(self) -> "Walker":
+        """Take the usual questions, where a choice of sets is asked first."""
+        return self.press("Skip") if self.heading == "Which questions do you want?" else self
 
     def to_check_page(self, *, answer: int | None = 0, text: str = "") -> "Walker":
         """Answer every question with its answer number `answer` (None skips), until the check page."""
         while self.heading != "Check your answers":
             labels = [label.get_text(" ", strip=True) for label in self.soup.select(".govuk-radios__label")]
-            if not labels:
+            if self.heading in {"Which questions do you want?", "About you"}:
+                self.press("Skip")
+            elif not labels:
                 self.press(typed=text)
             elif answer is None:
                 self.press("Skip")

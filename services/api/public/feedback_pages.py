@@ -1,121 +1,105 @@
 """The feedback form, one question a page. What was typed travels in the form itself until it is sent; only sending stores anything."""
 
 import uuid
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from services.api.assisted import FIELD as ASSISTED
+from services.api.assisted import is_assisted
 from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
-from services.api.language import link
+from services.api.language import language_of, link
 from services.api.pages import page
 from services.api.public.asking import Held, Posted
-from services.api.public.steps import Draft, Step, first_step, next_step, number_of, read_draft
-from stop_search.encounters.rules import HeldReceipt
+from services.api.public.drafts import FIELD, new_draft, read_draft, sets_offered
+from services.api.public.form_pages import Journey, refused, shown
+from services.api.public.receipt_pages import CHOOSING
+from services.api.public.sending import leave
+from services.api.public.steps import STAY, Walk, first_step, next_step
 from stop_search.errors import Invalid
-from stop_search.feedback.actions import leave_feedback
-from stop_search.feedback.forms import Form, forms, newest_form
-from stop_search.feedback.queries import answers_in_words
-from stop_search.feedback.reply_codes import REPLY_KEY_USE
-from stop_search.feedback.rules import TEXT, WHO
+from stop_search.feedback.reply_codes import normalised_reply_code
 
 FORM = "/r/{code}/feedback"
 FORM_IN_CAPITALS = "/R/{code}/feedback"
 SENDING = "/r/{code}/feedback/send"
+THANKS = "/r/{code}/feedback/thanks"
 
 router = APIRouter(dependencies=[opens_to_all()])
 
 
+def the_journey(held: Held, posted: Posted, installation: InstallationDep, now: Now) -> Journey:
+    """Return the addresses of this receipt's form. Who types for somebody else at a counter carries a token of the staff's own page."""
+    token = posted.get(ASSISTED, "")
+    return Journey(
+        walk=Walk(sets_offered()),
+        steps=FORM.format(code=held.code),
+        sending=SENDING.format(code=held.code),
+        back=CHOOSING.format(code=held.code),
+        carried=((ASSISTED, token),) if is_assisted(installation, token, code=held.code, now=now) else (),
+    )
+
+
+JourneyDep = Annotated[Journey, Depends(the_journey)]
+
+
 @router.get(FORM)
 @router.get(FORM_IN_CAPITALS, include_in_schema=False)
-def open_form(request: Request, held: Held) -> Response:
-    """Open a new form at its first question. Its id is made here, so that sending it twice stores it once."""
-    form = newest_form()
-    return _shown(request, held, form, first_step(form, uuid.uuid4().hex))
+def open_form(request: Request, journey: JourneyDep) -> Response:
+    """Open a new form at its first page. Its id is made here, so that sending it twice stores it once."""
+    return shown(request, first_step(new_draft(uuid.uuid4().hex, language_of(request)), journey.walk), journey)
 
 
 @router.post(FORM)
-def go_on(request: Request, held: Held, posted: Posted) -> Response:
-    """Show the page that follows the posted one."""
-    form = _form(posted)
-    return _shown(request, held, form, next_step(form, posted))
+def go_on(request: Request, journey: JourneyDep, posted: Posted) -> Response:
+    """Show the page that follows the posted one. A staff page that leads here posts no draft yet: then it is the first."""
+    language = language_of(request)
+    draft = read_draft(posted, language) if FIELD in posted or "at" in posted else new_draft(uuid.uuid4().hex, language)
+    return shown(request, next_step(draft, posted, journey.walk), journey)
 
 
 @router.get(SENDING)
 def start_again(request: Request, held: Held) -> Response:
     """Lead back to the form: the answers of a page that was left are gone, as they should be."""
-    return RedirectResponse(link(request, f"/r/{held.code}/feedback"), status_code=303)
+    return RedirectResponse(link(request, FORM.format(code=held.code)), status_code=303)
 
 
 @router.post(SENDING)
-def send(request: Request, installation: InstallationDep, session: WriteSession, now: Now, held: Held, posted: Posted) -> Response:
-    """Store the answers and show the reply code.
+def send(
+    request: Request, installation: InstallationDep, session: WriteSession, now: Now, held: Held, journey: JourneyDep, posted: Posted
+) -> Response:
+    """Store the answers and show the reply code, alone on its page.
 
     The page comes as the answer to this very POST and not after a redirect: the reply code may stand in no address, where the
     browser's history would keep it, and there is no cookie that could carry it. Loading the page again sends the same form again,
     which stores nothing new and shows the same page.
     """
-    form, reply_key = _form(posted), installation.key_for(REPLY_KEY_USE)
-    draft = read_draft(form, posted)
+    draft = read_draft(posted, language_of(request))
     try:
-        left = leave_feedback(
-            session,
-            receipt_id=held.receipt_id,
-            submission_id=draft.submission_id,
-            form=form.name,
-            form_version=form.version,
-            answers={question: answer for question, answer in draft.answers.items() if question != WHO},
-            comment=draft.text,
-            answering_as=draft.answers.get(WHO),
-            language=form.language,
-            reply_key=reply_key,
-            now=now,
-        )
+        left = leave(session, installation, held=held, draft=draft, assisted=bool(journey.carried), now=now)
     except Invalid as wrong:
-        return _check_page(request, held, form, draft, wrong)
-    return page(request, "public/thanks.html", code=held.code, reply_code=left.reply_code, wanted=draft.answers.get("next", ""))
+        return refused(request, draft, journey, wrong)
+    return _words_page(request, held.code, left.reply_code, draft.answers.get("next", ""))
 
 
-def _form(posted: dict[str, str]) -> Form:
-    """Return the version of the form that the page was made from; the newest where it does not say."""
-    wanted = posted.get("form_version", "")
-    newest = newest_form()
-    return next((form for form in forms() if form.name == newest.name and str(form.version) == wanted), newest)
+@router.get(THANKS)
+def leave_thanks(request: Request, held: Held) -> Response:
+    """Lead to what else can be done: the words are in no address, so an opened one shows none."""
+    return RedirectResponse(link(request, CHOOSING.format(code=held.code)), status_code=303)
 
 
-def _shown(request: Request, held: HeldReceipt, form: Form, step: Step) -> Response:
-    if step.question is None:
-        return _check_page(request, held, form, step.draft)
-    return page(
-        request,
-        "public/question.html",
-        status=422 if step.error else 200,
-        code=held.code,
-        form=form,
-        question=step.question,
-        number=number_of(form, step.question),
-        total=len(form.questions),
-        chosen=step.draft.answers.get(step.question.id, ""),
-        text=step.draft.text,
-        hidden=step.draft.hidden(step.question),
-        changing=step.draft.changing,
-        error=step.error,
-    )
+@router.post(THANKS)
+def thank(request: Request, held: Held, posted: Posted) -> Response:
+    """Say what happens now. `go=stay` shows the words once more: in another language, or when a browser brings the page back."""
+    try:
+        reply_code = normalised_reply_code(posted.get("reply_code", ""))
+    except Invalid:
+        reply_code = ""
+    wanted = posted.get("next", "")
+    if posted.get("go") == STAY and reply_code and "kept" not in posted:
+        return _words_page(request, held.code, reply_code, wanted)
+    return page(request, "public/thanks.html", code=held.code, reply_code=reply_code, wanted=wanted)
 
 
-def _check_page(request: Request, held: HeldReceipt, form: Form, draft: Draft, wrong: Invalid | None = None) -> Response:
-    in_words = dict(answers_in_words(form, draft.answers))
-    lines = [
-        (question.id, question.words, draft.text if question.is_text else in_words.get(question.words, "")) for question in form.questions
-    ]
-    errors = [(place if form.question(place) else "", sentence) for place, sentence in wrong.fields.items()] if wrong else []
-    return page(
-        request,
-        "public/check_answers.html",
-        status=422 if wrong else 200,
-        code=held.code,
-        form=form,
-        lines=lines,
-        hidden=draft.hidden(None),
-        text_id=TEXT,
-        errors=errors,
-    )
+def _words_page(request: Request, code: str, reply_code: str, wanted: str) -> Response:
+    return page(request, "public/reply_code.html", code=code, reply_code=reply_code, wanted=wanted)

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.api.dependencies import opens_to_all
+from services.api.language import link
 from services.api.pages import page
 from services.api.public.asking import Held, Posted
 from stop_search.encounters.receipt_codes import normalised, pretty
@@ -13,6 +14,7 @@ from stop_search.feedback.rules import cleaned_text
 LONGEST_SHOWN = 64
 LANDING = "/r/{code}"
 LANDING_IN_CAPITALS = "/R/{code}"
+CHOOSING = "/r/{code}/choose"  # what a person can do, side by side
 
 router = APIRouter(dependencies=[opens_to_all()])
 
@@ -21,7 +23,7 @@ router = APIRouter(dependencies=[opens_to_all()])
 @router.get("/R", include_in_schema=False)
 def type_code(request: Request) -> Response:
     """Ask for the code."""
-    return page(request, "public/type_code.html", typed="", error="")
+    return page(request, "public/type_code.html", typed="", error=None)
 
 
 @router.post("/r")
@@ -31,8 +33,8 @@ def open_typed_code(request: Request, posted: Posted) -> Response:
     try:
         code = normalised(typed)
     except Invalid as wrong:
-        return page(request, "public/type_code.html", status=422, typed=cleaned_text(typed)[:LONGEST_SHOWN], error=str(wrong))
-    return RedirectResponse(f"/r/{code}", status_code=303)
+        return page(request, "public/type_code.html", status=422, typed=cleaned_text(typed)[:LONGEST_SHOWN], error=wrong)
+    return RedirectResponse(link(request, LANDING.format(code=code)), status_code=303)
 
 
 # Nothing about the stop may stand here: whoever finds or photographs a receipt can open it. Previews and robots change nothing by it.

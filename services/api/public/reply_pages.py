@@ -1,32 +1,94 @@
-"""Finding one's own answers again with the four words of the reply code. The words are posted and never stand in an address."""
+"""Coming back with the four words of the reply code: see one's answers, add, delete. The words are posted and never stand in an address."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from services.api.dependencies import InstallationDep, ReadSession, opens_to_all
+from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
+from services.api.language import link
 from services.api.pages import page
 from services.api.public.asking import Posted
-from stop_search.errors import Invalid, NotFound
-from stop_search.feedback.queries import own_feedback
-from stop_search.feedback.reply_codes import LONGEST_TYPED, REPLY_KEY_USE
-from stop_search.feedback.rules import cleaned_text
-from stop_search.wording import week_in_words
+from services.api.public.reply_turns import REPLY_CODE, Own, read_own
+from stop_search.errors import StopSearchError
+from stop_search.feedback.coming_back import add_further_text, erase_equality_answers, erase_texts
+from stop_search.feedback.queries import OwnFeedback
+from stop_search.feedback.reply_codes import REPLY_KEY_USE, normalised_reply_code
+from stop_search.feedback.rules import TEXT, cleaned_text
+from stop_search.feedback.sealed_text import TEXT_KEY_USE
+from stop_search.wording import first_day, london
+
+REPLY = "/reply"
+ADDING, ERASING = "/reply/add", "/reply/erase"
+ABOUT_ME, TEXTS = "about_me", "texts"  # what can be deleted
 
 router = APIRouter(dependencies=[opens_to_all()])
 
 
-@router.get("/reply")
+@router.get(REPLY)
 def ask_for_words(request: Request) -> Response:
     """Ask for the four words."""
-    return page(request, "public/reply.html", typed="", error="")
+    return page(request, "public/reply.html", typed="", error=None)
 
 
-@router.post("/reply")
-def show_own_answers(request: Request, installation: InstallationDep, session: ReadSession, posted: Posted) -> Response:
-    """Show the answers that the words open, or say what is wrong with them and keep what was typed."""
-    typed = posted.get("reply_code", "")
-    try:
-        own = own_feedback(session, typed=typed, reply_key=installation.key_for(REPLY_KEY_USE))
-    except (Invalid, NotFound) as wrong:
-        return page(request, "public/reply.html", status=422, typed=cleaned_text(typed)[:LONGEST_TYPED], error=str(wrong))
-    return page(request, "public/own_answers.html", own=own, week=week_in_words(own.week))
+@router.post(REPLY)
+def show_own_answers(request: Request, own: Own, posted: Posted, now: Now) -> Response:
+    """Show the answers that the words open."""
+    return own_page(request, own, posted, now, text=cleaned_text(posted.get(TEXT, "")))
+
+
+@router.get(ADDING)
+@router.get(ERASING)
+def ask_again(request: Request) -> Response:
+    """Lead to where the words are asked for: an address alone opens nobody's answers."""
+    return RedirectResponse(link(request, REPLY), status_code=303)
+
+
+@router.post(ADDING)
+def add_text(request: Request, installation: InstallationDep, session: WriteSession, now: Now, own: Own, posted: Posted) -> Response:
+    """Add what was written. Sent twice, as when a page is loaded again, it is added once."""
+    typed, text = posted.get(REPLY_CODE, ""), cleaned_text(posted.get(TEXT, ""))
+    if not text or text not in {written.text for written in own.further}:
+        reply_key, text_key = installation.key_for(REPLY_KEY_USE), installation.key_for(TEXT_KEY_USE)
+        try:
+            add_further_text(session, typed=typed, text=text, reply_key=reply_key, text_key=text_key, now=now)
+        except StopSearchError as wrong:
+            return own_page(request, own, posted, now, error=wrong, text=text)
+    return own_page(request, read_own(request, session, installation, typed), posted, now, done="own_answers.added")
+
+
+@router.post(ERASING)
+def erase(request: Request, installation: InstallationDep, session: WriteSession, now: Now, own: Own, posted: Posted) -> Response:
+    """Delete what the person said of themselves, or what they wrote; anything else is left as it is."""
+    typed, reply_key, done = posted.get(REPLY_CODE, ""), installation.key_for(REPLY_KEY_USE), ""
+    if posted.get("what") == ABOUT_ME:
+        erase_equality_answers(session, typed=typed, reply_key=reply_key, now=now)
+        done = "own_answers.erased"
+    elif posted.get("what") == TEXTS:
+        erase_texts(session, typed=typed, reply_key=reply_key, now=now)
+        done = "own_answers.texts_erased"
+    return own_page(request, read_own(request, session, installation, typed), posted, now, done=done)
+
+
+def own_page(  # noqa: PLR0913 -- what happened and what went wrong stand beside the answers
+    request: Request,
+    own: OwnFeedback,
+    posted: dict[str, str],
+    now: Now,
+    *,
+    done: str = "",
+    error: StopSearchError | None = None,
+    text: str = "",
+) -> Response:
+    """Return the page of one's own answers. `done`: where the words for what was just done stand."""
+    return page(
+        request,
+        "public/own_answers.html",
+        status=422 if error else 200,
+        own=own,
+        reply_code=normalised_reply_code(posted.get(REPLY_CODE, "")),
+        week=first_day(own.week),
+        answered=[(first_day(written.week), written.text) for written in own.force_answers],
+        may_correct=own.correct_until is not None and london(now).date() <= own.correct_until,
+        done=done,
+        error=error,
+        text=text,
+    )

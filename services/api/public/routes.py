@@ -6,6 +6,7 @@ from services.api.public import (
     choosing,
     claiming,
     complaining,
+    correcting_pages,
     feedback_pages,
     front_page,
     panel_joining,
@@ -17,7 +18,7 @@ from services.api.public import (
 )
 
 router = APIRouter()
-for part in (front_page, receipt_pages, feedback_pages, reply_pages, reading_pages):
+for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages):
     router.include_router(part.router)
 for part in (choosing, complaining, record_copy, support_pages, panel_joining, claiming):  # what else a person can do
     router.include_router(part.router)

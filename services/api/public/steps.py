@@ -6,105 +6,117 @@ Nothing is kept between two pages, no cookie and no row, so a page that is sent 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from services.api.public.drafts import ABOUT, SETS, Draft
 from stop_search.errors import Invalid
-from stop_search.feedback.forms import Form, Question
-from stop_search.feedback.rules import TEXT, checked_text, cleaned_text
+from stop_search.feedback.forms import Question
+from stop_search.feedback.rules import checked_text
 
+SET, CHECK = "set", "check"  # pages that are no question; ABOUT is the third
 CHANGE = "change:"
+STAY = "stay"  # the same page again: in another language, or as a browser brings it back
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What was answered so far. `answers`: question id to answer key, as the form offers them. `changing`: came from the check page."""
+class Walk:
+    """Which pages stand around the questions. `sets`: those to choose from; the page is there if there are two or more. `without`: left out."""
 
-    submission_id: str
-    answers: dict[str, str]
-    text: str = ""
-    changing: bool = False
+    sets: tuple[str, ...] = ()
+    asks_about: bool = True
+    without: tuple[str, ...] = ()
 
-    def without(self, question: Question) -> "Draft":
-        """Return the draft with this question skipped."""
-        if question.is_text:
-            return replace(self, text="")
-        return replace(self, answers={key: value for key, value in self.answers.items() if key != question.id})
-
-    def hidden(self, shown: Question | None) -> list[tuple[str, str]]:
-        """Return the fields that carry everything but the question that is shown."""
-        fields = [("submission_id", self.submission_id)]
-        fields += [pair for pair in self.answers.items() if shown is None or pair[0] != shown.id]
-        if self.text and (shown is None or not shown.is_text):
-            fields.append((TEXT, self.text))
-        if self.changing and shown is not None:
-            fields.append(("changing", "yes"))
-        return fields
+    def places(self, draft: Draft) -> tuple[str, ...]:
+        """Return the pages in their order: which set, each question by its id, about the person, all answers once more."""
+        about = (ABOUT,) if self.asks_about and draft.about_form else ()
+        questions = (question.id for question in draft.form.questions if question.id not in self.without)
+        return (*((SET,) if len(self.sets) > 1 else ()), *questions, *about, CHECK)
 
 
 @dataclass(frozen=True)
 class Step:
-    """The page that comes next: a question, or the check page (None), with what is wrong, if anything is."""
+    """The page that comes next, with what is wrong, if anything is."""
 
     draft: Draft
-    question: Question | None
-    error: str = ""
+    place: str
+    error: Invalid | None = None
+
+    @property
+    def question(self) -> Question | None:
+        """The question that the page asks, if it asks one."""
+        return self.draft.form.question(self.place)
 
 
-def first_step(form: Form, submission_id: str) -> Step:
+def first_step(draft: Draft, walk: Walk) -> Step:
     """Return the first page of a new form."""
-    return Step(Draft(submission_id, {}), form.questions[0])
+    return Step(draft, walk.places(draft)[0])
 
 
-def next_step(form: Form, posted: Mapping[str, str]) -> Step:
-    """Return the page that comes after the one that was posted: on, back, skip, or a change from the check page."""
-    draft = read_draft(form, posted)
-    go = posted.get("go", "continue")
+def next_step(draft: Draft, posted: Mapping[str, str], walk: Walk) -> Step:
+    """Return the page that comes after the one that was posted: on, back, skip, a change from the check page, or the same again."""
+    go, at, places = posted.get("go", "continue"), posted.get("at", ""), walk.places(draft)
     if go.startswith(CHANGE):
-        return Step(replace(draft, changing=True), form.question(go.removeprefix(CHANGE)) or form.questions[0])
-    question = form.question(posted.get("at", ""))
-    if question is None:
-        return Step(draft, form.questions[0])
+        wanted = go.removeprefix(CHANGE)
+        return Step(replace(draft, changing=True), wanted if wanted in places else _first_question(draft))
+    if go == SET and SET in places:
+        return Step(draft, SET)
+    if at not in places:
+        return Step(draft, places[0])
+    if go == STAY:
+        return Step(draft, at)
     if go == "back":
-        return _back(form, draft, question)
+        return _back(draft, at, places)
     if go == "skip":
-        return _on(form, draft.without(question), question)
-    if error := _error(form, draft, question):
-        return Step(draft, question, error)
-    return _on(form, draft, question)
+        return _on(_skipped(draft, at), at, places)
+    if error := _error(draft, at, posted):
+        return Step(draft, at, error)
+    return _on(_in_chosen_set(draft, at, posted, walk), at, places)
 
 
-def read_draft(form: Form, posted: Mapping[str, str]) -> Draft:
-    """Return what a page posted, with only such answers as the form offers; the text is cleaned, and kept whole if it is too long."""
-    answers = {q.id: posted[q.id] for q in form.questions if not q.is_text and q.id in posted and q.answer(posted[q.id])}
-    return Draft(
-        submission_id=posted.get("submission_id", ""),
-        answers=answers,
-        text=cleaned_text(posted.get(TEXT, "")),
-        changing="changing" in posted,
-    )
+def number_of(draft: Draft, place: str) -> int:
+    """Return a question's number, from 1."""
+    return [question.id for question in draft.form.questions].index(place) + 1
 
 
-def number_of(form: Form, question: Question) -> int:
-    """Return the question's number, from 1."""
-    return form.questions.index(question) + 1
+def _on(draft: Draft, at: str, places: tuple[str, ...]) -> Step:
+    if draft.changing or at == CHECK:
+        return Step(replace(draft, changing=False), CHECK)
+    if at == SET:
+        return Step(draft, _first_question(draft))
+    return Step(draft, places[places.index(at) + 1])
 
 
-def _on(form: Form, draft: Draft, question: Question) -> Step:
-    following = form.questions[number_of(form, question) :]
-    if draft.changing or not following:
-        return Step(replace(draft, changing=False), None)
-    return Step(draft, following[0])
-
-
-def _back(form: Form, draft: Draft, question: Question) -> Step:
+def _back(draft: Draft, at: str, places: tuple[str, ...]) -> Step:
     if draft.changing:
-        return Step(replace(draft, changing=False), None)
-    return Step(draft, form.questions[max(0, number_of(form, question) - 2)])
+        return Step(replace(draft, changing=False), CHECK)
+    return Step(draft, places[max(0, places.index(at) - 1)])
 
 
-def _error(form: Form, draft: Draft, question: Question) -> str:
-    if not question.is_text:
-        return "" if question.id in draft.answers else "Choose an answer, or skip this question."
+def _first_question(draft: Draft) -> str:
+    """Return the first question without an answer, the first of all where each has one."""
+    open_ones = (question.id for question in draft.form.questions if question.id not in draft.answers)
+    return next(open_ones, draft.form.questions[0].id)
+
+
+def _skipped(draft: Draft, at: str) -> Draft:
+    return draft.without_about() if at == ABOUT else draft.without(at)
+
+
+def _in_chosen_set(draft: Draft, at: str, posted: Mapping[str, str], walk: Walk) -> Draft:
+    wanted = posted.get(SET, "")
+    return draft.in_set(wanted) if at == SET and wanted in walk.sets and wanted in SETS else draft
+
+
+def _error(draft: Draft, at: str, posted: Mapping[str, str]) -> Invalid | None:
+    if at == ABOUT:
+        return None if draft.agreed or not draft.about else Invalid(TICK).worded("equality.tick")
+    question = draft.form.question(at)
+    if at == SET and SET not in posted or (question and not question.is_text and at not in draft.answers):
+        return Invalid(CHOOSE).worded("errors.choose")
     try:
-        checked_text(form, draft.text)
+        checked_text(draft.form, draft.text if question and question.is_text else "")
     except Invalid as wrong:
-        return str(wrong)
-    return ""
+        return wrong
+    return None
+
+
+CHOOSE = "Choose an answer, or skip this question."
+TICK = "Tick “I agree” if we may keep these answers. If not, skip this page."

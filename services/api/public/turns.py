@@ -4,6 +4,7 @@ Counting writes, and a route may hold the one write lock already; so it is done 
 """
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -47,7 +48,7 @@ def held_receipt(request: Request, code: str, session: ReadSession, installation
     if _is_well_formed(code) and not _has_turn(request, installation):
         tried = _tries(request, installation)
         if wait := waiting_time(session, tried=tried, now=at):
-            raise TooBusy(BUSY, wait)
+            raise TooBusy(BUSY, wait).worded("errors.busy")
     held = receipt_by_code(session, code=code, key=installation.key_for(KEY_USE), now=at)
     request.state.receipt_language = held.facts.language
     return held
@@ -68,10 +69,15 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 
 async def _too_busy(request: Request, error: Exception) -> Response:
-    """Show when the turn comes, with a page that goes on by itself; what was typed goes along."""
+    """Give a turn, and show when it comes."""
     installation: Installation = request.app.state.installation
     turn = await run_in_threadpool(_take_turn, request, installation)
     typed = await request.form() if request.method == "POST" else {}
+    return wait_page(request, error, turn, {name: value for name, value in typed.items() if isinstance(value, str)})
+
+
+def wait_page(request: Request, error: Exception, turn: str | None, typed: Mapping[str, str]) -> Response:
+    """Return the page that says when the turn comes and goes on by itself; what was typed goes along."""
     wait = error.wait.total_seconds() if isinstance(error, TooBusy) else 0
     seconds = math.ceil(wait) + 1
     shown = page(
@@ -79,9 +85,9 @@ async def _too_busy(request: Request, error: Exception) -> Response:
         "public/wait.html",
         status=HTTPStatus.TOO_MANY_REQUESTS,
         seconds=seconds,
-        how_long=_in_words(seconds),
+        minutes=math.ceil((seconds - 10) / 60) if seconds > LONGEST_IN_SECONDS else 0,
         next_address=f"{request.url.path}?{urlencode(_carried(request, turn))}" if turn else "",
-        typed=[(name, value) for name, value in typed.items() if isinstance(value, str)],
+        typed=list(typed.items()),
         is_form=request.method == "POST",
     )
     shown.headers["Retry-After"] = str(seconds)
@@ -91,12 +97,6 @@ async def _too_busy(request: Request, error: Exception) -> Response:
 def _carried(request: Request, turn: str) -> dict[str, str]:
     language = chosen(request)
     return {TURN: turn} | ({FIELD: language} if language else {})
-
-
-def _in_words(seconds: int) -> str:
-    """Return a wait as one tells it, rather too long than too short."""
-    minutes = math.ceil((seconds - 10) / 60)
-    return f"{seconds} seconds" if seconds <= LONGEST_IN_SECONDS else f"about {minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def _count(request: Request, installation: Installation) -> None:

@@ -58,7 +58,7 @@ def test_without_a_digest_a_file_is_kept_for_minutes_only(client: TestClient) ->
 
 
 def test_an_assets_address_changes_with_its_content_and_leads_to_it(client: TestClient) -> None:
-    address = asset("quick-exit.js")
+    address = asset("public.js")
     assert client.get(address).headers["cache-control"].endswith("immutable")
     assert asset("icon.svg").partition("?v=")[2] != address.partition("?v=")[2]
     with pytest.raises(FileNotFoundError):

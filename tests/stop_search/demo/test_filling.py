@@ -12,7 +12,7 @@ from stop_search.footage.rules import StoredOriginal, original_key
 from stop_search.force import read_force
 from stop_search.installation import Installation
 
-KEYS = Keys(receipt=b"r" * 32, reply=b"a" * 32)
+KEYS = Keys(receipt=b"r" * 32, reply=b"a" * 32, text=b"t" * 32)
 
 
 def originals(number: int) -> list[StoredOriginal]:

@@ -19,7 +19,7 @@ from stop_search.encounters.rules import ReceiptState
 from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.feedback.actions import LeftFeedback, leave_feedback
 from stop_search.feedback.queries import answer_counts, own_feedback
-from stop_search.feedback.records import Feedback, FeedbackAnswer
+from stop_search.feedback.records import Feedback, FeedbackAnswer, FeedbackText
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
 from stop_search.feedback.rules import Standing
 from stop_search.footage.records import FootageHold
@@ -27,6 +27,7 @@ from stop_search.footage.rules import HoldReason
 from tests.support.builders import NOON, a_person, a_receipt, an_encounter
 
 KEY = b"r" * 32
+TEXT_KEY = b"t" * 32
 FIRST, SECOND = "1" * 32, "2" * 32
 
 
@@ -46,6 +47,7 @@ def left(session: Session, receipt: Receipt, submission_id: str = FIRST, now: da
         "answering_as": "searched",
         "language": "en",
         "reply_key": KEY,
+        "text_key": TEXT_KEY,
     }
     return leave_feedback(session, receipt_id=receipt.id, submission_id=submission_id, now=now, **(given | changes))
 
@@ -59,7 +61,7 @@ def test_answers_are_kept_with_their_criterion_and_found_again_by_the_reply_code
     found = left(session, receipt_of(session))
     rows = session.scalars(select(FeedbackAnswer).order_by(FeedbackAnswer.question)).all()
     assert [(row.question, row.answer, row.criterion) for row in rows] == [("force", "not_used", "C9"), ("listened", "fully", "C5")]
-    own = own_feedback(session, typed=found.reply_code.upper(), reply_key=KEY)
+    own = own_feedback(session, typed=found.reply_code.upper(), reply_key=KEY, text_key=TEXT_KEY)
     assert own.comment == "They were kind."
     assert own.week == "2026-W47"
     assert own.answers[0] == ("Who are you answering for?", "I was stopped or searched")
@@ -73,15 +75,15 @@ def test_a_form_that_is_sent_twice_is_kept_once_and_gives_the_same_reply_code(se
     assert again == first
     assert (how_many(session, Feedback), how_many(session, FeedbackAnswer), how_many(session, FootageHold)) == (1, 2, 1)
     assert session.scalars(select(FeedbackAnswer.answer).where(FeedbackAnswer.question == "listened")).one() == "fully"
-    assert own_feedback(session, typed=first.reply_code, reply_key=KEY).comment == "They were kind."
+    assert own_feedback(session, typed=first.reply_code, reply_key=KEY, text_key=TEXT_KEY).comment == "They were kind."
 
 
-def test_a_second_primary_answer_becomes_secondary_and_is_kept(session: Session) -> None:
+def test_a_second_person_who_was_stopped_is_contested_and_kept(session: Session) -> None:
     receipt = receipt_of(session)
     assert left(session, receipt).standing == Standing.PRIMARY
     second = left(session, receipt, SECOND, answers={"listened": "not_at_all"})
-    assert second.standing == Standing.SECONDARY
-    assert own_feedback(session, typed=second.reply_code, reply_key=KEY).answers[-1] == (
+    assert second.standing == Standing.CONTESTED
+    assert own_feedback(session, typed=second.reply_code, reply_key=KEY, text_key=TEXT_KEY).answers[-1] == (
         "Did the officer listen to what you said?",
         "Not at all",
     )
@@ -164,7 +166,7 @@ def test_a_reply_code_that_another_has_is_passed_over_and_the_next_one_is_repeat
     assert left(session, receipt, SECOND) == found
 
 
-def test_two_that_answer_at_the_same_moment_are_one_primary_and_one_secondary(database: Database) -> None:
+def test_six_that_answer_at_the_same_moment_are_one_primary_and_five_contested(database: Database) -> None:
     with database.writing() as session:
         receipt = receipt_of(session)
         session.commit()
@@ -180,29 +182,31 @@ def test_two_that_answer_at_the_same_moment_are_one_primary_and_one_secondary(da
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(standings) == [Standing.PRIMARY] + [Standing.SECONDARY] * 5
+    assert sorted(standings) == [Standing.CONTESTED] * 5 + [Standing.PRIMARY]
 
 
-def test_one_form_that_is_sent_six_times_at_once_is_kept_once(database: Database) -> None:
+def test_one_form_that_is_sent_a_hundred_times_at_once_is_kept_once(database: Database) -> None:
+    """A hundred threads with a connection each, as far as the pool has them; the rest wait for one."""
     with database.writing() as session:
         receipt = receipt_of(session)
         session.commit()
-    codes: list[str] = []
+    start, codes = threading.Barrier(100), list[str]()
 
     def answer() -> None:
+        start.wait()
         with database.write_lock, database.writing() as session:
             codes.append(left(session, receipt).reply_code)
             session.commit()
 
-    threads = [threading.Thread(target=answer) for _ in range(6)]
+    threads = [threading.Thread(target=answer) for _ in range(100)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(codes) == 6
-    assert len(set(codes)) == 1
+    assert (len(codes), len(set(codes))) == (100, 1)
     with database.reading() as session:
-        assert how_many(session, Feedback) == 1
+        assert [how_many(session, table) for table in (Feedback, FeedbackAnswer, FeedbackText, FootageHold)] == [1, 2, 1, 1]
+        assert len([e for e in session.scalars(select(AuditEntry)) if e.action == "leave_feedback"]) == 1
 
 
 def test_counts_are_by_question_and_answer_with_levels_and_primaries_only(session: Session) -> None:

@@ -50,9 +50,9 @@ def test_a_text_alone_is_an_answer() -> None:
 def test_a_text_of_2000_characters_is_kept_and_one_more_is_told_by_how_much() -> None:
     assert checked_text(FORM, "é" * 2000) == "é" * 2000
     assert checked_text(FORM, "a\r\n" * 1000) == ("a\n" * 1000).strip()
-    with pytest.raises(Invalid, match="1 character too long"):
+    with pytest.raises(Invalid, match="Take away this many: 1"):
         checked_text(FORM, "a" * 2001)
-    with pytest.raises(Invalid, match=r"1,000 characters too long\. Make it 2,000 or fewer"):
+    with pytest.raises(Invalid, match=r"You can write 2,000 letters and spaces\. Take away this many: 1,000"):
         checked_text(FORM, "a" * 3000)
 
 
@@ -84,13 +84,13 @@ def test_every_naughty_string_can_be_kept() -> None:
     [
         (None, False, Standing.PRIMARY),
         ("searched", False, Standing.PRIMARY),
-        ("searched", True, Standing.SECONDARY),
-        (None, True, Standing.SECONDARY),
+        ("searched", True, Standing.CONTESTED),
+        (None, True, Standing.CONTESTED),
         ("parent_or_carer", False, Standing.SECONDARY),
         ("saw_it", False, Standing.SECONDARY),
     ],
 )
-def test_only_the_first_answer_of_the_person_is_primary(answering_as: str | None, *, has_primary: bool, standing: Standing) -> None:
+def test_a_second_person_who_was_stopped_is_contested(answering_as: str | None, *, has_primary: bool, standing: Standing) -> None:
     assert standing_of(answering_as, has_primary=has_primary) == standing
 
 

@@ -1,5 +1,6 @@
 """Typing the code, and the page that the QR opens."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -34,15 +35,16 @@ def test_the_landing_page_shows_the_check_words_first_and_what_this_is_not(insta
     walker = Walker(client).open(f"/R/{code}")
     assert walker.heading == "Are these the words on your receipt?"
     assert receipt.check_words in walker.words
-    assert walker.words.index(receipt.check_words) < walker.words.index("What comes next")
-    assert "This is not a complaint" in walker.words
-    assert walker.follow("make a complaint").heading == "Your rights when you are stopped"
+    assert walker.words.index(receipt.check_words) < walker.words.index("What this is")
+    assert "Wessex Demonstration Police gives a receipt" in walker.words
+    yes = walker.soup.find("a", string=re.compile("Yes, they are the same"))
+    assert yes["href"] == f"/r/{code}/choose"
 
 
 def test_no_public_page_shows_anything_about_the_stop(installation: Installation, client: TestClient) -> None:
     _, code = issued_receipt(installation)
-    walker = Walker(client).open(f"/r/{code}").follow("Yes, they are the same").to_check_page()
-    walker.press("Send my answers")
+    walker = Walker(client).open(f"/r/{code}").open(f"/r/{code}/feedback").to_check_page()
+    walker.press("Send my answers").press("I have kept my words").press("See my answers")
     whole = " ".join(walker.pages)
     for secret in ("Castle Park", "IT-", "16 November", "2026-11-16", "pace_s1", "Seen passing", "no_further_action", "W1"):
         assert secret not in whole, secret

