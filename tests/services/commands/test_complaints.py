@@ -29,11 +29,11 @@ def test_a_new_key_is_written_once_to_its_file_and_nowhere_else(terminal: Termin
     assert "no letter can be sent" in terminal.type("complaints", "key", "list")[1]
     kept = tmp_path / "safe" / "key.json"
     kept.parent.mkdir()
-    code, printed, _ = terminal.type("complaints", "key", "new", "--to", str(kept))
-    assert code == 0
+    code, printed, said = terminal.type("complaints", "key", "new", "--to", str(kept))
+    assert (code, printed) == (0, "")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     told = json.loads(kept.read_text())
-    assert told["fingerprint"] in printed
+    assert told["fingerprint"] in said
     assert told["fingerprint"] in terminal.type("complaints", "key", "list")[1]
     secret = told["key"]["d"].encode()
     elsewhere = [path for path in tmp_path.rglob("*") if path.is_file() and path != kept]
@@ -42,6 +42,13 @@ def test_a_new_key_is_written_once_to_its_file_and_nowhere_else(terminal: Termin
     again, _, complaint = terminal.type("complaints", "key", "new", "--to", str(kept))
     assert (again, "is there already" in complaint) == (1, True)
     assert len(terminal.type("complaints", "key", "list")[1].splitlines()) == 1
+
+
+def test_a_key_can_go_straight_to_another_machine_by_the_standard_output(terminal: Terminal, tmp_path: Path) -> None:
+    code, printed, said = terminal.type("complaints", "key", "new", "--to", "-")
+    told = json.loads(printed)
+    assert (code, told["fingerprint"] in said) == (0, True)
+    assert not any(told["key"]["d"].encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
 def test_a_key_that_is_ended_seals_nothing_any_more(terminal: Terminal, tmp_path: Path) -> None:
