@@ -6,6 +6,7 @@ Counting writes, and a route may hold the one write lock already; so it is done 
 import math
 from datetime import UTC, datetime
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from services.api import errors
 from services.api.dependencies import InstallationDep, Now, ReadSession
+from services.api.language import FIELD, TURN, chosen
 from services.api.pages import page
 from services.api.security import is_api
 from stop_search.encounters.code_tries import TRIES_KEY_USE, Tries, count_try, take_turn, tries, turn_is_here, waiting_time
@@ -23,7 +25,6 @@ from stop_search.errors import Invalid, TooBusy
 from stop_search.installation import Installation
 
 LONGEST_IN_SECONDS = 50
-TURN = "turn"  # the query's field that carries a turn from page to page
 
 
 def now() -> datetime:
@@ -47,7 +48,9 @@ def held_receipt(request: Request, code: str, session: ReadSession, installation
         tried = _tries(request, installation)
         if wait := waiting_time(session, tried=tried, now=at):
             raise TooBusy(BUSY, wait)
-    return receipt_by_code(session, code=code, key=installation.key_for(KEY_USE), now=at)
+    held = receipt_by_code(session, code=code, key=installation.key_for(KEY_USE), now=at)
+    request.state.receipt_language = held.facts.language
+    return held
 
 
 def install(app: FastAPI) -> None:
@@ -77,12 +80,17 @@ async def _too_busy(request: Request, error: Exception) -> Response:
         status=HTTPStatus.TOO_MANY_REQUESTS,
         seconds=seconds,
         how_long=_in_words(seconds),
-        next_address=f"{request.url.path}?{TURN}={turn}" if turn else "",
+        next_address=f"{request.url.path}?{urlencode(_carried(request, turn))}" if turn else "",
         typed=[(name, value) for name, value in typed.items() if isinstance(value, str)],
         is_form=request.method == "POST",
     )
     shown.headers["Retry-After"] = str(seconds)
     return shown
+
+
+def _carried(request: Request, turn: str) -> dict[str, str]:
+    language = chosen(request)
+    return {TURN: turn} | ({FIELD: language} if language else {})
 
 
 def _in_words(seconds: int) -> str:
