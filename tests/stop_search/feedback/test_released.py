@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.records import Account
 from stop_search.audit.records import AuditEntry
 from stop_search.feedback.records import Feedback, OfficerAnswerCount, OfficerRelease
+from stop_search.feedback.release_rules import ENOUGH
 from stop_search.feedback.released import ToldMonth, release_answers, told_to_officer
 from stop_search.feedback.rules import Standing
 from tests.support import builders as a
@@ -40,58 +41,58 @@ def told(session: Session, officer: Account) -> tuple[ToldMonth, ...]:
     return told_to_officer(session, officer_id=officer.id)
 
 
-def test_five_answers_about_five_stops_are_told_and_four_are_not(session: Session, officer: Account) -> None:
-    for _ in range(4):
+def test_ten_answers_about_ten_stops_are_told_and_nine_are_not(session: Session, officer: Account) -> None:
+    for _ in range(ENOUGH - 1):
         an_answer(session, officer)
     assert (release_answers(session, now=FIRST_MONDAY), told(session, officer)) == (0, ())
     an_answer(session, officer)
     assert release_answers(session, now=FIRST_MONDAY) == 1
-    assert told(session, officer) == (ToldMonth("2027-01", 5, {"respect": {"3": 5}}),)
+    assert told(session, officer) == (ToldMonth("2027-01", 10, {"respect": {"3": 10}}),)
 
 
-def test_five_answers_about_four_stops_are_not_enough_and_two_about_one_stop_count_once(session: Session, officer: Account) -> None:
+def test_ten_answers_about_nine_stops_are_not_enough_and_two_about_one_stop_count_once(session: Session, officer: Account) -> None:
     stop = a.an_encounter(session, officer=officer, people=0)
     for _ in range(2):
         an_answer(session, officer, encounter=stop)
-    for _ in range(3):
+    for _ in range(ENOUGH - 2):
         an_answer(session, officer)
     assert release_answers(session, now=FIRST_MONDAY) == 0
     an_answer(session, officer)
     assert release_answers(session, now=FIRST_MONDAY) == 1
-    assert told(session, officer)[0].answers == 5
+    assert told(session, officer)[0].answers == ENOUGH
     assert set(session.scalars(select(Feedback.released_in))) == {"2027-01"}
 
 
 def test_nothing_is_released_before_the_first_monday_and_a_day_that_was_missed_is_made_up_for(session: Session, officer: Account) -> None:
-    for _ in range(5):
+    for _ in range(ENOUGH):
         an_answer(session, officer)
     assert release_answers(session, now=FIRST_MONDAY - timedelta(days=1)) == 0
     assert release_answers(session, now=FIRST_MONDAY + timedelta(days=9)) == 1
 
 
 def test_releasing_again_changes_nothing(session: Session, officer: Account) -> None:
-    for _ in range(5):
+    for _ in range(ENOUGH):
         an_answer(session, officer)
     assert release_answers(session, now=FIRST_MONDAY) == 1
     before = told(session, officer)
-    for _ in range(5):
+    for _ in range(ENOUGH):
         an_answer(session, officer)
     assert release_answers(session, now=FIRST_MONDAY + timedelta(days=3)) == 0
     assert told(session, officer) == before
 
 
 def test_what_waits_is_told_in_a_later_month_and_no_answer_twice(session: Session, officer: Account) -> None:
-    for _ in range(5):
+    for _ in range(ENOUGH):
         an_answer(session, officer)
-    for _ in range(4):
+    for _ in range(ENOUGH - 1):
         an_answer(session, officer, "not_at_all", released_from="2027-02")
     assert release_answers(session, now=FIRST_MONDAY) == 1
     assert release_answers(session, now=NEXT) == 0
     an_answer(session, officer, "not_at_all", released_from="2027-03")
     assert release_answers(session, now=datetime(2027, 3, 1, 6, tzinfo=UTC)) == 1
     assert told(session, officer) == (
-        ToldMonth("2027-01", 5, {"respect": {"3": 5}}),
-        ToldMonth("2027-03", 5, {"respect": {"0": 5}}),
+        ToldMonth("2027-01", 10, {"respect": {"3": 10}}),
+        ToldMonth("2027-03", 10, {"respect": {"0": 10}}),
     )
 
 
@@ -100,22 +101,24 @@ def test_what_waits_is_told_in_a_later_month_and_no_answer_twice(session: Sessio
     [{"self_scan_suspected": True}, {"standing": Standing.SECONDARY}, {"standing": Standing.CONTESTED}, {"released_from": "2027-02"}],
 )
 def test_what_may_not_be_told_is_not_counted(session: Session, officer: Account, aside: dict[str, Any]) -> None:
-    for _ in range(4):
+    for _ in range(ENOUGH - 1):
         an_answer(session, officer)
     an_answer(session, officer, **aside)
     assert release_answers(session, now=FIRST_MONDAY) == 0
 
 
 def test_a_minority_is_not_told_nor_that_there_is_none(session: Session, officer: Account) -> None:
-    for answer in ("fully", "fully", "fully", "fully", "not_at_all"):
-        an_answer(session, officer, answer)
-    release_answers(session, now=FIRST_MONDAY)
-    assert told(session, officer) == (ToldMonth("2027-01", 5, {}),)
-    assert session.scalar(select(func.count()).select_from(OfficerAnswerCount)) == 0
+    other = a.an_officer(session)
+    for n in range(ENOUGH):
+        an_answer(session, officer, "not_at_all" if n == 0 else "fully")
+        an_answer(session, other, "fully" if n < 5 else "mostly" if n < 9 else "not_at_all")
+    assert release_answers(session, now=FIRST_MONDAY) == 2
+    assert told(session, officer) == (ToldMonth("2027-01", 10, {}),)
+    assert told(session, other) == (ToldMonth("2027-01", 10, {"respect": {"3": 5}}),)
 
 
 def test_what_is_deleted_or_suspected_later_changes_nothing_that_was_told(session: Session, officer: Account) -> None:
-    rows = [an_answer(session, officer) for _ in range(6)]
+    rows = [an_answer(session, officer) for _ in range(ENOUGH + 1)]
     release_answers(session, now=FIRST_MONDAY)
     before = told(session, officer)
     rows[0].self_scan_suspected, rows[1].standing = True, Standing.SECONDARY
@@ -126,7 +129,7 @@ def test_what_is_deleted_or_suspected_later_changes_nothing_that_was_told(sessio
 
 def test_one_officer_is_told_nothing_of_another_s(session: Session, officer: Account) -> None:
     other = a.an_officer(session)
-    for _ in range(5):
+    for _ in range(ENOUGH):
         an_answer(session, officer)
     for _ in range(3):
         an_answer(session, other)
@@ -138,7 +141,7 @@ def test_a_release_holds_no_id_no_day_and_no_mark_of_suspicion(session: Session,
     assert {field.name for field in fields(ToldMonth)} == {"month", "answers", "bins"}
     columns = {column.name for table in (OfficerRelease, OfficerAnswerCount) for column in table.__table__.columns}
     assert columns == {"officer_id", "month", "answers", "question", "bin", "count"}
-    for _ in range(5):
+    for _ in range(ENOUGH):
         an_answer(session, officer)
     release_answers(session, now=FIRST_MONDAY)
     log = [e for e in session.scalars(select(AuditEntry)) if e.action == "release_answers"]
