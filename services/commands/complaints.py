@@ -27,9 +27,9 @@ def register(app: typer.Typer) -> None:
 
 @key.command()
 def new(
-    to: Annotated[Path, typer.Option("--to", help="The file for the private key. It is written once and must not be there yet.")] = Path(
-        "key-of-letters.json"
-    ),
+    to: Annotated[
+        str, typer.Option("--to", help="The file for the private key, which must not be there yet; - writes it to the standard output.")
+    ] = "key-of-letters.json",
 ) -> None:
     """Make a pair of keys: from now on letters are sealed to it. The key before it still opens what it sealed."""
     now = datetime.now(UTC)
@@ -37,9 +37,9 @@ def new(
     with open_installation(read_settings()).writing() as session:
         _write_once(to, pair.key_file)
         register_key(session, public=pair.public, fingerprint=pair.fingerprint, actor=COMMAND_LINE, now=now)
-    typer.echo(f"Letters are sealed to this key from now on: {pair.fingerprint}")
-    typer.echo(f"The private key is in {to}, and nowhere else. Give it to the complaints handlers, keep a copy in a safe,")
-    typer.echo("and take it off this machine. Without it nobody can open what it sealed, not even you.")
+    typer.echo(f"Letters are sealed to this key from now on: {pair.fingerprint}", err=True)
+    typer.echo("Its private half is written there and nowhere else. Give it to the complaints handlers, keep a copy in a safe,", err=True)
+    typer.echo("and take it off this machine. Without it nobody can open what it sealed, not even you.", err=True)
 
 
 @key.command(name="list")
@@ -74,13 +74,16 @@ def open_(
             typer.echo(f"  {name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
-def _write_once(path: Path, text: str) -> None:
+def _write_once(to: str, text: str) -> None:
+    if to == "-":
+        typer.echo(text, nl=False)
+        return
     try:
-        path.touch(mode=0o600, exist_ok=False)
+        Path(to).touch(mode=0o600, exist_ok=False)
     except FileExistsError as error:
-        message = f"{path} is there already. Nothing was made. Choose another file with: --to FILE"
+        message = f"{to} is there already. Nothing was made. Choose another file with: --to FILE"
         raise Conflict(message) from error
-    path.write_text(text, encoding="utf-8")
+    Path(to).write_text(text, encoding="utf-8")
 
 
 def _text(path: Path) -> str:

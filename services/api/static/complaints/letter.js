@@ -4,7 +4,7 @@
 import { bytes, fromBase64, open, readKeyFile } from "./hpke.js";
 
 const form = document.getElementById("sealed");
-const words = JSON.parse(form.dataset.words);
+const words = new Map(JSON.parse(form.dataset.words));
 const shown = document.getElementById("opened");
 const said = document.getElementById("said");
 const chooser = document.getElementById("key-file");
@@ -50,14 +50,14 @@ function section(part, told) {
   whole.append(element("h3", "govuk-heading-s", part.part === "note" ? `Note of ${day(part.written_on)}` : "As it was written"), list);
   for (const [name, value] of Object.entries(told).sort(([one], [other]) => order(one) - order(other))) {
     const row = element("div", "govuk-summary-list__row");
-    row.append(element("dt", "govuk-summary-list__key", words[name] ?? spoken(name)), element("dd", "govuk-summary-list__value site-as-written", inWords(value)));
+    row.append(element("dt", "govuk-summary-list__key", words.get(name) ?? spoken(name)), element("dd", "govuk-summary-list__value site-as-written", inWords(value)));
     list.append(row);
   }
   return whole;
 }
 
 function order(name) {
-  const at = Object.keys(words).indexOf(name);
+  const at = [...words.keys()].indexOf(name);
   return at < 0 ? 1000 : at;
 }
 
