@@ -1,6 +1,7 @@
 """What a person can do, side by side; who else can help; and what is left without a receipt."""
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -69,7 +70,7 @@ def test_every_usual_place_has_its_words_and_a_way_to_reach_it() -> None:
         assert re.fullmatch(r"[0-9 ]*", place.phone)
 
 
-def test_a_force_names_its_own_places(tmp_path, client: TestClient) -> None:
+def test_a_force_names_its_own_places(tmp_path: Path, client: TestClient) -> None:
     from stop_search.force import INVENTED
 
     own = tmp_path / "own.yaml"

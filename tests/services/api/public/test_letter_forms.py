@@ -9,7 +9,6 @@ from services.api.public.complaining import COMPLAINT
 from services.api.public.letter_forms import Field, LetterForm, Page, Sort, Step, faults_of, next_step, read_draft, told
 from services.api.public.panel_joining import INTEREST
 from services.api.public.record_copy import COPY
-from stop_search.errors import Invalid
 from stop_search.letters.rules import LONGEST_BODY, LONGEST_TEXT, checked_body
 
 FORMS = [COMPLAINT, COPY, CLAIM, INTEREST]
