@@ -40,9 +40,9 @@ def show_own_answers(request: Request, installation: InstallationDep, session: R
         answer = _asked_again(request, typed, f"Too many words were tried from where you are. Try again in {seconds} seconds.", status=429)
         answer.headers["Retry-After"] = str(seconds)
         return answer
-    keys = {"reply_key": installation.key_for(REPLY_KEY_USE), "text_key": installation.key_for(TEXT_KEY_USE)}
+    reply_key, text_key = installation.key_for(REPLY_KEY_USE), installation.key_for(TEXT_KEY_USE)
     try:
-        own = own_feedback(session, typed=typed, **keys)
+        own = own_feedback(session, typed=typed, reply_key=reply_key, text_key=text_key)
     except Invalid as wrong:
         return _asked_again(request, typed, str(wrong))
     except NotFound as wrong:
