@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from stop_search.encounters.code_tries import OF_NETWORK
 from stop_search.feedback.reply_codes import REPLY_KEY_USE, make_reply_code
 from stop_search.installation import Installation
 from tests.support.form_walker import Walker, issued_receipt
@@ -40,3 +41,14 @@ def test_words_that_open_nothing_are_told_so(installation: Installation, client:
     unused = make_reply_code(installation.key_for(REPLY_KEY_USE), "f" * 32)
     walker = Walker(client).open("/reply").press("Show my answers", typed=unused)
     assert (walker.status, walker.problem) == (422, "No answers have these four words. Look at the words again.")
+
+
+def test_whoever_tries_many_words_waits_and_typing_slips_cost_nothing(installation: Installation, client: TestClient) -> None:
+    key, left = installation.key_for(REPLY_KEY_USE), OF_NETWORK.burst
+    for _ in range(left + 5):
+        assert Walker(client).open("/reply").press("Show my answers", typed="apple apple apple xqzt").status == 422
+    for number in range(left):
+        words = make_reply_code(key, f"{number:032x}")
+        assert Walker(client).open("/reply").press("Show my answers", typed=words).status == 422
+    walker = Walker(client).open("/reply").press("Show my answers", typed=make_reply_code(key, "f" * 32))
+    assert (walker.status, "Try again in" in walker.problem) == (429, True)
