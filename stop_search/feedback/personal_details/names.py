@@ -1,0 +1,105 @@
+"""Finds people's names in a plain text, by lists of names and the words around them. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from stop_search.feedback.personal_details.cues import (
+    NEVER,
+    PAST,
+    PLACE_NAMES_TOO,
+    PLACE_TYPES,
+    TOWARDS,
+    VERBISH,
+    Expected,
+    expectation,
+)
+from stop_search.feedback.personal_details.details import Detail, Kind
+from stop_search.feedback.personal_details.spelling import is_nearly_a_name
+from stop_search.feedback.personal_details.surrounding import first_of_name, follows, last_of_name, precedes
+from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames, usual_words
+from stop_search.feedback.personal_details.words import Token, tokens
+
+
+def found_names(text: str) -> Iterator[Detail]:
+    """Give the names in a plain text, in order: given name, surname, initials and what joins them as one."""
+    words, at, free = tokens(text), 0, 0
+    while at < len(words):
+        if not is_a_name(words, at):
+            at += 1
+            continue
+        first, last = first_of_name(words, at, free), last_of_name(words, at)
+        yield Detail(words[first].start, words[last].end, Kind.NAME)
+        at = free = last + 1
+
+
+def is_a_name(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a word is somebody's name, by what it is, how it is written, and what stands around it."""
+    token = words[at]
+    if token.low in NEVER or _is_in_a_place(words, at):
+        return False
+    expected = expectation(words, at)
+    match token.word:
+        case Word.CLEAR:
+            return True
+        case Word.BOTH:
+            return _is_meant_as_name(words, at, expected)
+        case Word.UNKNOWN:
+            return _is_unknown_name(words, at, expected)
+        case Word.USUAL:
+            return expected is Expected.NICKNAMED or (token.capital and expected >= Expected.TITLED and token.low not in places_and_makers())
+
+
+def _is_meant_as_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
+    token = words[at]
+    given = token.low in given_names()
+    if token.capital:
+        return expected > Expected.NOT and token.low not in places_and_makers() or expected > Expected.SOME or _stands_out(words, at)
+    if expected >= Expected.NAMED:
+        return given
+    if expected is Expected.TITLED:
+        return token.low not in VERBISH or token.low in surnames() and token.low not in {"will", "may", "can", "said", "ran", "long", "close"}
+    if token.low in VERBISH:
+        return expected is Expected.SOME and given and follows(words, at) in PAST
+    return given and token.low not in places_and_makers() and (expected is Expected.SOME or _stands_beside_a_name(words, at))
+
+
+def _stands_out(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a capital shows a name: inside a sentence, or with another name behind it."""
+    token, given = words[at], words[at].low in given_names()
+    if token.low in places_and_makers():
+        return False
+    after = words[at + 1] if at + 1 < len(words) and words[at + 1].gap == " " else None
+    if given and after and after.capital and after.word in {Word.CLEAR, Word.BOTH} and after.low in surnames() and after.low not in NEVER:
+        return True
+    if token.opens:
+        return token.low not in usual_words() and follows(words, at) in PAST
+    return given and not (after and after.low in PLACE_TYPES)
+
+
+def _stands_beside_a_name(words: Sequence[Token], at: int) -> bool:
+    joined = {"and", "n"}
+    before = at > 1 and words[at - 1].low in joined and words[at - 2].word is Word.CLEAR
+    after = at + 2 < len(words) and words[at + 1].low in joined and words[at + 2].word is Word.CLEAR
+    return before or after
+
+
+def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
+    token = words[at]
+    if token.typed.isupper() and token.capital and expected < Expected.TITLED:
+        return False
+    if expected >= Expected.TITLED:
+        return True
+    if token.capital and not token.opens:
+        return precedes(words, at) not in TOWARDS or expected > Expected.NOT
+    if expected is Expected.SOME:
+        return token.capital or len(token.low) > 2 and words[at - 1].low not in {"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"} or is_nearly_a_name(token.low)
+    return is_nearly_a_name(token.low) or (token.capital and follows(words, at) in PAST)
+
+
+def _is_in_a_place(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a word belongs to a street, school or church that bears a name: "St Mark's", "Nelson Street", "in Lawrence Hill"."""
+    if precedes(words, at) in {"st", "saint"} and words[at - 1].capital:
+        return True
+    if at + 1 == len(words) or words[at + 1].gap != " ":
+        return False
+    after = words[at + 1].low
+    return after in PLACE_TYPES or (after in PLACE_NAMES_TOO and precedes(words, at) in TOWARDS)
