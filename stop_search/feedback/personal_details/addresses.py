@@ -32,14 +32,14 @@ _NOT_STREETS = frozenset(
 
 
 def _is_a_street(address: str) -> bool:
-    words = re.findall(r"[a-z']+", address.lower())
+    words = re.findall(r"[a-z']+", re.sub(r"[0-9]+[a-z]?\b", "", address.lower()))
     return not any(word in _NOT_STREETS for word in words[:-1])
 
 
 POSTCODES: tuple[Pattern, ...] = (
     pattern(
         Kind.POSTCODE,
-        rf"\b(?:{_AREAS})(?:[0-9]{{1,2}}|[0-9][A-HJKPSTUW]) {{0,2}}(?![0-9](?:st|nd|rd|th)\b)[0-9][ABD-HJLNP-UW-Z]{{2}}\b",
+        rf"\b(?:{_AREAS})(?:[0-9]{{1,2}}|[0-9][A-HJKMNPRSTUVWXY]) {{0,2}}(?![0-9](?:st|nd|rd|th)\b)[0-9][ABD-HJLNP-UW-Z]{{2}}\b",
     ),
 )
 ADDRESSES: tuple[Pattern, ...] = (

@@ -23,7 +23,8 @@ _NETWORKS = (
 )
 
 EMAILS: tuple[Pattern, ...] = (
-    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64} ?@ ?[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}"),
+    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.[a-z]{2,24}"),
+    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64} ?@ [\w\-]{1,63}(?:(?: ?\. ?)[\w\-]{2,24}){1,4}"),
     pattern(Kind.EMAIL, rf"[\w.+\-'%]{{2,64}} ?@ ?[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}"),
     pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}{_AT}[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}"),
     pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}{_AT}{_PROVIDERS}(?: ?\. ?{_ENDINGS})?\b"),

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Sequence
 
 from stop_search.feedback.personal_details.cues import (
     NEVER,
+    OPENING,
     PAST,
     PLACE_NAMES_TOO,
     PLACE_TYPES,
     TOWARDS,
     VERBISH,
+    JOINING,
     Expected,
     expectation,
 )
 from stop_search.feedback.personal_details.details import Detail, Kind
-from stop_search.feedback.personal_details.spelling import is_nearly_a_name
+from stop_search.feedback.personal_details.spelling import is_nearly_a_name, is_nearly_a_word
 from stop_search.feedback.personal_details.surrounding import first_of_name, follows, last_of_name, precedes
 from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames, usual_words
 from stop_search.feedback.personal_details.words import Token, tokens
@@ -76,10 +78,18 @@ def _stands_out(words: Sequence[Token], at: int) -> bool:
 
 
 def _stands_beside_a_name(words: Sequence[Token], at: int) -> bool:
-    joined = {"and", "n"}
-    before = at > 1 and words[at - 1].low in joined and words[at - 2].word is Word.CLEAR
-    after = at + 2 < len(words) and words[at + 1].low in joined and words[at + 2].word is Word.CLEAR
+    before = at > 1 and words[at - 1].low in JOINING and words[at - 1].gap == " " and _is_clear(words[at - 2])
+    after = at + 2 < len(words) and words[at + 1].low in JOINING and words[at + 2].gap == " " and _is_clear(words[at + 2])
     return before or after
+
+
+def _is_clear(token: Token) -> bool:
+    return token.word is Word.CLEAR or (token.word is Word.UNKNOWN and is_nearly_a_name(token.low))
+
+
+def _has_a_surname_behind(words: Sequence[Token], at: int) -> bool:
+    after = words[at + 1] if at + 1 < len(words) and words[at + 1].gap == " " else None
+    return after is not None and after.capital and after.low in surnames() and after.low not in places_and_makers() | NEVER
 
 
 def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
@@ -92,14 +102,25 @@ def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> boo
         return precedes(words, at) not in TOWARDS or expected > Expected.NOT
     if expected is Expected.SOME:
         return token.capital or len(token.low) > 2 and words[at - 1].low not in {"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"} or is_nearly_a_name(token.low)
-    return is_nearly_a_name(token.low) or (token.capital and follows(words, at) in PAST)
+    if is_nearly_a_name(token.low) or _stands_beside_a_name(words, at):
+        return True
+    return token.capital and (_has_a_surname_behind(words, at) or (follows(words, at) in OPENING and not is_nearly_a_word(token.low)))
 
 
 def _is_in_a_place(words: Sequence[Token], at: int) -> bool:
     """Tell whether a word belongs to a street, school or church that bears a name: "St Mark's", "Nelson Street", "in Lawrence Hill"."""
     if precedes(words, at) in {"st", "saint"} and words[at - 1].capital:
         return True
+    if words[at].capital and _ends_a_place(words, at):
+        return True
     if at + 1 == len(words) or words[at + 1].gap != " ":
         return False
     after = words[at + 1].low
     return after in PLACE_TYPES or (after in PLACE_NAMES_TOO and precedes(words, at) in TOWARDS)
+
+
+def _ends_a_place(words: Sequence[Token], at: int) -> bool:
+    """Tell whether the word before starts the name of a place: "at Temple Meads"."""
+    if at < 2 or words[at].gap != " " or words[at - 1].gap != " " or words[at - 2].low not in TOWARDS:
+        return False
+    return words[at - 1].capital and words[at - 1].word is Word.USUAL and expectation(words, at) is Expected.NOT

@@ -18,6 +18,11 @@ def is_nearly_a_name(word: str) -> bool:
     return _is_near(word, _near_names()) and not _is_near(word, _near_words())
 
 
+def is_nearly_a_word(word: str) -> bool:
+    """Tell whether one letter makes a usual word of it."""
+    return len(word) <= LONGEST and _is_near(word, _near_words())
+
+
 def _is_near(word: str, shortened: frozenset[str]) -> bool:
     return word in shortened or any(each in shortened for each in _shortened(word))
 

@@ -73,7 +73,9 @@ def _part(word: str) -> Word:
     if word in given_names() or word in surnames():
         is_word_too = word in also_words() or word in places_and_makers() or len(word) < SHORTEST_CLEAR
         return Word.BOTH if is_word_too else Word.CLEAR
-    return Word.USUAL if _is_listed(word) or any(_is_listed(stem) for stem in _stems(word)) else Word.UNKNOWN
+    if _is_listed(word) or any(_is_listed(stem) for stem in _stems(word)):
+        return Word.USUAL
+    return Word.CLEAR if word.endswith("s") and len(word) > SHORTEST_CLEAR + 1 and _part(word[:-1]) is Word.CLEAR else Word.UNKNOWN
 
 
 def _is_listed(word: str) -> bool:

@@ -8,6 +8,7 @@ from stop_search.feedback.personal_details.word_lists import Word, word_of
 
 _WORD = re.compile(r"[A-Za-z]{1,40}(?:['\-][A-Za-z]{1,40}){0,3}")
 _ENDS_SENTENCE = re.compile(r"[.!?\n]|^\s*[-*]\s")
+_ENDING = re.compile(r"(?:n't|'(?:s|m|ve|ll|re|d))$", re.IGNORECASE)  # Jamal's, I'm, they've
 _SHORTENED = frozenset({"mr", "mrs", "ms", "dr", "sgt", "insp", "st", "rev", "prof", "cllr"})
 SHOUTED = 0.7  # of the words are capitals throughout: then capitals tell nothing
 
@@ -37,7 +38,7 @@ def tokens(text: str) -> list[Token]:
     shouted = _is_shouted([match[0] for match in matches])
     found, end, before = list[Token](), 0, ""
     for match in matches:
-        typed = match[0][:-2] if match[0].lower().endswith("'s") else match[0]
+        typed = _ENDING.sub("", match[0])
         gap, low = text[end : match.start()], typed.lower()
         opens = not found or (bool(_ENDS_SENTENCE.search(gap)) and not (before in _SHORTENED or len(before) == 1))
         capital = typed[0].isupper() and not shouted
