@@ -52,5 +52,5 @@ ADDRESSES: tuple[Pattern, ...] = (
     ),
     pattern(Kind.ADDRESS, r"\b(?i:number )?[0-9]{1,4}[a-z]?,? The [A-Z][a-z]{2,20}\b", as_typed=True),
     pattern(Kind.ADDRESS, rf"\b(?i:{_FLAT}),? (?:(?i:{_HOUSE}) )?(?:[A-Z][A-Za-z'.]{{0,20}}[ \-]){{1,3}}(?:{_WEAK}|(?i:{_STRONG}))\b", as_typed=True),
-    pattern(Kind.ADDRESS, rf"\b{_FLAT}"),
+    pattern(Kind.ADDRESS, r"\b(?:flat|apartment|apt|bedsit)\.? ?(?:no\.? ?|number ?)?[0-9]{1,4}[a-z]?\b"),
 )

@@ -23,9 +23,9 @@ _NETWORKS = (
 )
 
 EMAILS: tuple[Pattern, ...] = (
-    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.[a-z]{2,24}"),
-    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64} ?@ [\w\-]{1,63}(?:(?: ?\. ?)[\w\-]{2,24}){1,4}"),
-    pattern(Kind.EMAIL, rf"[\w.+\-'%]{{2,64}} ?@ ?[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}"),
+    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.[a-z]{2,24}", needs="@"),
+    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64} ?@ [\w\-]{1,63}(?:(?: ?\. ?)[\w\-]{2,24}){1,4}", needs="@"),
+    pattern(Kind.EMAIL, rf"[\w.+\-'%]{{2,64}} ?@ ?[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}", needs="@"),
     pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}{_AT}[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}"),
     pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}{_AT}{_PROVIDERS}(?: ?\. ?{_ENDINGS})?\b"),
     pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}} ?[(\[{{] ?at ?[)\]}}] ?[\w\-]{{2,63}} ?\. ?{_ENDINGS}\b"),
@@ -41,13 +41,13 @@ HANDLES: tuple[Pattern, ...] = (
     pattern(Kind.HANDLE, r"(?<![\w@/.])@[A-Za-z_][\w.]{0,28}\w"),
     pattern(
         Kind.HANDLE,
-        rf"\b{_NETWORKS}(?: (?:name|handle|user|username|account|page|tag))?(?: is| was| called| under| at|'s|s)?[ :=\-]{{1,3}}"
+        rf"\b{_NETWORKS}(?: (?:name|handle|user|username|account|page|tag))?(?: is| was| called| under| at| as|'s|s)?[ :=\-]{{1,3}}"
         r"(?P<it>[A-Za-z_][\w.]{1,28}\w)",
         accepts=lambda it: bool(re.search(r"[\d_.]", it)),
     ),
     pattern(
         Kind.HANDLE,
-        rf"\b{_NETWORKS}(?: (?:name|handle|user|username|account|page|tag))?(?: is| was| called| under| at|'s|s)?[ :=\-]{{1,3}}"
+        rf"\b{_NETWORKS}(?: (?:name|handle|user|username|account|page|tag))?(?: is| was| called| under| at| as|'s|s)?[ :=\-]{{1,3}}"
         r"(?P<it>[A-Za-z]{6,30})\b",
         unless_word=True,
     ),

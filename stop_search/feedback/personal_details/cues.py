@@ -34,7 +34,7 @@ RELATIONS = _set(
     stepdad stepmum stepson godson tutor coach barber doctor dealer bestie sidekick student passenger driver bf's male female keeper
     """
 )
-AFTER_WORDS: tuple[tuple[tuple[str, ...], Expected], ...] = (
+_CUES: tuple[tuple[tuple[str, ...], Expected], ...] = (
     (("known", "as"), Expected.NICKNAMED), (("nicknamed",), Expected.NICKNAMED), (("aka",), Expected.NICKNAMED),
     (("nickname", "is"), Expected.NICKNAMED), (("street", "name", "is"), Expected.NICKNAMED), (("goes", "by"), Expected.NICKNAMED),
     (("calls", "me"), Expected.NICKNAMED), (("call", "him"), Expected.NICKNAMED), (("call", "her"), Expected.NICKNAMED),
@@ -45,8 +45,9 @@ AFTER_WORDS: tuple[tuple[tuple[str, ...], Expected], ...] = (
     (("wishes",), Expected.TITLED), (("cheers",), Expected.SOME), (("thanks",), Expected.SOME), (("thx",), Expected.SOME), (("ty",), Expected.SOME),
     (("thanks", "to"), Expected.SOME), (("out", "to"), Expected.SOME), (("hi",), Expected.SOME), (("im",), Expected.SOME), (("i'm",), Expected.SOME),
     (("i", "am"), Expected.SOME), (("this", "is"), Expected.SOME), (("it",), Expected.SOME), (("me", "and"), Expected.SOME), (("me", "n"), Expected.SOME),
-    (("me", "seh"), Expected.SOME), (("brother", "of", "me"), Expected.SOME), (("yo",), Expected.SOME),
+    (("me", "seh"), Expected.SOME), (("brother", "of", "me"), Expected.SOME), (("yo",), Expected.SOME), (("lil",), Expected.SOME), (("likkle",), Expected.SOME),
 )  # fmt: skip
+AFTER_WORDS = {end: [(cue, expected) for cue, expected in _CUES if cue[-1] == end] for end in {cue[-1] for cue, _ in _CUES}}
 NEVER = _set(
     """
     i me my you your he him his she her it its we us our they them their who what which this that these those a an the and or but if so not no yes
@@ -55,7 +56,7 @@ NEVER = _set(
     officer officers sergeant constable pc pcso police sir madam miss mrs mr ms sgt inspector man woman men women boy girl said told asked got went came
     good kind best regards thanks cheers please sorry hello dear god lord allah everyone somebody nobody someone anybody people mate bro bruv love
     anyone anything nothing something everything now never always still again well ok okay really today yesterday tomorrow o'clock mum dad mom nan uncle aunty auntie
-    ref dob tel vrm pnc number male female of oic ic3 dc ds di ps pss son ma
+    ref dob tel vrm pnc number male female of oic ic3 dc ds di ps pss son ma st saint
     """
 )
 VERBISH = _set(
@@ -86,9 +87,11 @@ def expectation(words: Sequence[Token], at: int) -> Expected:
     before = words[at - 1].low
     if before in TITLES:
         return Expected.TITLED
-    found = [strength for cue, strength in AFTER_WORDS if _ends_with(words, at, cue)]
+    found = [strength for cue, strength in AFTER_WORDS.get(before, ()) if _ends_with(words, at, cue)]
     if found:
         return found[0]
+    if before in CALLINGS and words[at].capital:
+        return Expected.TITLED
     if before in CALLINGS or _is_after_relation(words, at):
         return Expected.SOME
     if at > 1 and words[at - 1].is_initial and words[at - 2].low in TITLES:

@@ -36,9 +36,11 @@ def found_names(text: str) -> Iterator[Detail]:
 def is_a_name(words: Sequence[Token], at: int) -> bool:
     """Tell whether a word is somebody's name, by what it is, how it is written, and what stands around it."""
     token = words[at]
-    if token.low in NEVER or _is_in_a_place(words, at):
+    if token.low in NEVER:
         return False
     expected = expectation(words, at)
+    if (token.word is Word.USUAL and not expected) or _is_in_a_place(words, at):
+        return False
     match token.word:
         case Word.CLEAR:
             return True
@@ -54,7 +56,8 @@ def _is_meant_as_name(words: Sequence[Token], at: int, expected: Expected) -> bo
     token = words[at]
     given = token.low in given_names()
     if token.capital:
-        return expected > Expected.NOT and token.low not in places_and_makers() or expected > Expected.SOME or _stands_out(words, at)
+        is_place = token.low in places_and_makers()
+        return expected > (Expected.SOME if is_place else Expected.NOT) or _stands_out(words, at) or _stands_beside_a_name(words, at)
     if expected >= Expected.NAMED:
         return given
     if expected is Expected.TITLED:
@@ -79,6 +82,8 @@ def _stands_out(words: Sequence[Token], at: int) -> bool:
 
 def _stands_beside_a_name(words: Sequence[Token], at: int) -> bool:
     before = at > 1 and words[at - 1].low in JOINING and words[at - 1].gap == " " and _is_clear(words[at - 2])
+    if words[at].capital and at > 1 and words[at - 1].low in JOINING and words[at - 2].capital:
+        before = before or expectation(words, at - 2) is not Expected.NOT
     after = at + 2 < len(words) and words[at + 1].low in JOINING and words[at + 2].gap == " " and _is_clear(words[at + 2])
     return before or after
 
@@ -89,7 +94,7 @@ def _is_clear(token: Token) -> bool:
 
 def _has_a_surname_behind(words: Sequence[Token], at: int) -> bool:
     after = words[at + 1] if at + 1 < len(words) and words[at + 1].gap == " " else None
-    return after is not None and after.capital and after.low in surnames() and after.low not in places_and_makers() | NEVER
+    return after is not None and after.capital and after.low in surnames() and after.low not in places_and_makers() and after.low not in NEVER
 
 
 def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
@@ -116,6 +121,8 @@ def _is_in_a_place(words: Sequence[Token], at: int) -> bool:
     if at + 1 == len(words) or words[at + 1].gap != " ":
         return False
     after = words[at + 1].low
+    if words[at].capital and words[at + 1].capital and follows(words, at + 1) in PLACE_TYPES:
+        return True
     return after in PLACE_TYPES or (after in PLACE_NAMES_TOO and precedes(words, at) in TOWARDS)
 
 

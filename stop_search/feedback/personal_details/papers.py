@@ -10,7 +10,7 @@ from stop_search.feedback.personal_details.details import Kind
 from stop_search.feedback.personal_details.patterns import Pattern, pattern
 
 _GAP = r"[ .\-/]{0,2}"
-_FILL = r"(?: (?:no|num|numbers?|is|was|are|in|to|the|with|ref|it|be|i was given|they gave me|of|for me)\b\.?){0,4}"
+_FILL = r"(?: (?:no|num|numbers?|is|was|are|in|to|the|with|ref|it|be|i was given|they gave me|they sent me|i got|you gave me|of|for me)\b\.?){0,4}"
 _SIGN = r"[ :=#.,(\-]{0,3}"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"

@@ -12,16 +12,19 @@ SPAN = "it"  # the group that is the detail, where a pattern also reads the word
 
 @dataclass(frozen=True)
 class Pattern:
-    """An expression, and what else has to be true of what it finds. `least_digits`: so many; `unless_word`: no ordinary word."""
+    """An expression, and what else has to be true of what it finds. `least_digits`: so many; `unless_word`: no ordinary word; `needs`: a cheap look first."""
 
     kind: Kind
     expression: re.Pattern[str]
     accepts: Callable[[str], bool]
     least_digits: int
     unless_word: bool
+    needs: str
 
     def found(self, text: str) -> Iterator[Detail]:
         """Give every place of a plain text that fits."""
+        if self.needs not in text:
+            return
         span = SPAN if SPAN in self.expression.groupindex else 0
         for match in self.expression.finditer(text):
             if self._fits(match[span]):
@@ -40,7 +43,8 @@ def pattern(
     least_digits: int = 0,
     unless_word: bool = False,
     as_typed: bool = False,
+    needs: str = "",
 ) -> Pattern:
     """Return a pattern. `as_typed`: capitals are not small letters."""
     flags = re.ASCII if as_typed else re.ASCII | re.IGNORECASE
-    return Pattern(kind, re.compile(expression, flags), accepts, least_digits, unless_word)
+    return Pattern(kind, re.compile(expression, flags), accepts, least_digits, unless_word, needs)

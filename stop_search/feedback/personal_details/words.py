@@ -10,7 +10,8 @@ _WORD = re.compile(r"[A-Za-z]{1,40}(?:['\-][A-Za-z]{1,40}){0,3}")
 _ENDS_SENTENCE = re.compile(r"[.!?\n]|^\s*[-*]\s")
 _ENDING = re.compile(r"(?:n't|'(?:s|m|ve|ll|re|d))$", re.IGNORECASE)  # Jamal's, I'm, they've
 _SHORTENED = frozenset({"mr", "mrs", "ms", "dr", "sgt", "insp", "st", "rev", "prof", "cllr"})
-SHOUTED = 0.7  # of the words are capitals throughout: then capitals tell nothing
+SHOUTED = 0.7  # of the words are capitals throughout, or begin with one: then capitals tell nothing
+LONG_ENOUGH = 8  # words, to tell a text in which each begins with a capital from a list of names
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,19 @@ def tokens(text: str) -> list[Token]:
     """Return the words of a plain text, in order."""
     matches = list(_WORD.finditer(text))
     shouted = _is_shouted([match[0] for match in matches])
-    found, end, before = list[Token](), 0, ""
+    found, end, before, known = list[Token](), 0, "", dict[str, Word]()
     for match in matches:
         typed = _ENDING.sub("", match[0])
         gap, low = text[end : match.start()], typed.lower()
         opens = not found or (bool(_ENDS_SENTENCE.search(gap)) and not (before in _SHORTENED or len(before) == 1))
         capital = typed[0].isupper() and not shouted
-        found.append(Token(match.start(), match.start() + len(typed), typed, low, gap, opens, capital, word_of(low)))
+        word = known[low] if low in known else known.setdefault(low, word_of(low))
+        found.append(Token(match.start(), match.start() + len(typed), typed, low, gap, opens, capital, word))
         end, before = match.end(), low
     return found
 
 
 def _is_shouted(typed: Sequence[str]) -> bool:
     long = [word for word in typed if len(word) > 1]
-    return bool(long) and sum(word.isupper() for word in long) > SHOUTED * len(long)
+    capitals, begun = sum(word.isupper() for word in long), sum(word[0].isupper() for word in long)
+    return bool(long) and (capitals > SHOUTED * len(long) or (len(long) >= LONG_ENOUGH and begun > SHOUTED * len(long)))
