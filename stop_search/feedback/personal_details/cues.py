@@ -69,6 +69,7 @@ VERBISH = _set(
 )  # after a person's word these go on with the sentence: "my mate will tell you"
 PAST = _set("was got had is said told went came did has who and ran lives came saw filmed knows")  # after "will" or "may" these show that it was a name
 OPENING = PAST | {"from", "on", "let", "gave", "took", "made", "put", "searched", "stopped", "explained"}  # after an unknown first word these show a name
+COMPANY = frozenset({"with", "tell", "told", "ask", "asked", "grabbed", "arrested", "thank", "says", "said"})
 JOINING = frozenset({"and", "n"})
 PLACE_TYPES = _set(
     """

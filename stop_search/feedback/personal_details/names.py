@@ -16,10 +16,9 @@ from stop_search.feedback.personal_details.cues import (
 )
 from stop_search.feedback.personal_details.details import Detail, Kind
 from stop_search.feedback.personal_details.spelling import is_nearly_a_name, is_nearly_a_word
-from stop_search.feedback.personal_details.surrounding import first_of_name, follows, last_of_name, precedes
+from stop_search.feedback.personal_details.surrounding import first_of_name, follows, last_of_name, looks_like_a_name, precedes
 from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames, usual_words
 from stop_search.feedback.personal_details.words import Token, tokens
-
 
 def found_names(text: str) -> Iterator[Detail]:
     """Give the names in a plain text, in order: given name, surname, initials and what joins them as one."""
@@ -109,7 +108,9 @@ def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> boo
         return token.capital or len(token.low) > 2 and words[at - 1].low not in {"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"} or is_nearly_a_name(token.low)
     if is_nearly_a_name(token.low) or _stands_beside_a_name(words, at):
         return True
-    return token.capital and (_has_a_surname_behind(words, at) or (follows(words, at) in OPENING and not is_nearly_a_word(token.low)))
+    if not token.capital:
+        return looks_like_a_name(words, at) and not is_nearly_a_word(token.low)
+    return _has_a_surname_behind(words, at) or (follows(words, at) in OPENING and not is_nearly_a_word(token.low))
 
 
 def _is_in_a_place(words: Sequence[Token], at: int) -> bool:

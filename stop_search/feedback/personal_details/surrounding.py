@@ -1,12 +1,14 @@
 """The words beside a name: which belong to it, and which only stand there. Pure."""
 
+import re
 from collections.abc import Sequence
 
-from stop_search.feedback.personal_details.cues import NEVER, VERBISH
+from stop_search.feedback.personal_details.cues import COMPANY, NEVER, OWNERS, PAST, TOWARDS, VERBISH
 from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames
 from stop_search.feedback.personal_details.words import Token
 
 LONGEST_NAME = 5  # words
+LONG_ENOUGH = 4  # letters, for an unknown word in small letters to be a name by its place
 PARTICLES = frozenset({"al", "el", "bin", "bint", "ibn", "abu", "de", "da", "dos", "di", "van", "von", "der", "ap", "ab", "ferch", "mc", "mac", "le", "la", "st"})
 LOW_SURNAMES = frozenset(
     """
@@ -15,6 +17,15 @@ LOW_SURNAMES = frozenset(
     bird finch lamb wolf swan drake hawk moss heath ellis jordan lincoln chase gray grey black reed read sharp swift wise
     """.split()
 )  # surnames that are words, and seldom follow a given name as such
+_WORD_ENDING = re.compile(r"(?:ed|ing|ly|ous|ful|ive|ory|ary|ity|ment|tion|ness|less|able|ible|ery|ist|ism|al|er|ers|est|ish|ance|ence|ate|ise|ize|ology|ship|day|ware|phone)s?$|'")
+
+
+def looks_like_a_name(words: Sequence[Token], at: int) -> bool:
+    """Tell whether an unknown word in small letters stands where a name does, and does not end as other words do."""
+    token, before = words[at], precedes(words, at)
+    if len(token.low) < LONG_ENOUGH or _WORD_ENDING.search(token.low):
+        return False
+    return before in COMPANY or (follows(words, at) in PAST and before not in OWNERS and before not in TOWARDS)
 
 
 def follows(words: Sequence[Token], at: int) -> str:
