@@ -11,7 +11,7 @@ from stop_search.feedback.personal_details.finding import find_details
 from stop_search.feedback.personal_details.masking import masked
 from tests.support.marked_sentences import DIRECT, Marked, Tally, score, sentences, together, wilson
 
-LOTS = ("tuned_on", "held_out", "unseen")
+LOTS = ("tuned_on", "held_out", "unseen", "fresh")
 SHOWN = "tuned_on"
 LONG = 20_000  # characters
 
