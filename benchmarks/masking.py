@@ -43,7 +43,9 @@ def _table(lot: str, marked: list[Marked]) -> None:
 def _row(name: str, details: Tally, characters: Tally) -> str:
     recall, precision = _share(details.found, details.marked), _share(details.right, details.taken)
     of_characters = f"{characters.found / max(1, characters.marked):.3f} {characters.right / max(1, characters.taken):.3f}"
-    return f"{name:28}{details.found:>8} of {details.marked:<5}{recall}{details.right:>9} of {details.taken:<5}  {precision}  {of_characters}"
+    return (
+        f"{name:28}{details.found:>8} of {details.marked:<5}{recall}{details.right:>9} of {details.taken:<5}  {precision}  {of_characters}"
+    )
 
 
 def _share(part: int, whole: int) -> str:

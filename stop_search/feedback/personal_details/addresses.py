@@ -13,7 +13,9 @@ _AREAS = (
     "HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|L|ME|MK|ML|M|NE|NG|NN|NP|NR|NW|N|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|"
     "SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|S|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|W|YO|ZE"
 )
-_STRONG = r"(?:road|rd|street|str|st|avenue|ave|lane|ln|drive|close|crescent|cres|terrace|gardens|gdns|grove|court|place|square|mews|cottages)"
+_STRONG = (
+    r"(?:road|rd|street|str|st|avenue|ave|lane|ln|drive|close|crescent|cres|terrace|gardens|gdns|grove|court|place|square|mews|cottages)"
+)
 _WEAK = (
     r"(?:Way|Walk|Hill|Park|Row|Parade|Rise|View|Green|Croft|House|Heights|Mount|Quay|Wharf|Path|Vale|Buildings|Mansions|Tower|Point|Gate|Dr|Cl|Ct|Pl|"
     r"Sq|Side|End|Common|Mead|Meadow|Meadows|Fields?|Cross|Circus|Wood|Yard|Villas|Lodge|Bank|Dale|Ridge|Broadway|Leaze|Pitch)"
@@ -43,7 +45,11 @@ POSTCODES: tuple[Pattern, ...] = (
     ),
 )
 ADDRESSES: tuple[Pattern, ...] = (
-    pattern(Kind.ADDRESS, rf"\b(?:{_FLAT}[, ]{{1,2}}(?:at )?)?{_HOUSE} (?:[a-z][a-z'.]{{0,20}}[ \-]){{1,3}}{_STRONG}\b\.?(?:,? {_FLAT})?", accepts=_is_a_street),
+    pattern(
+        Kind.ADDRESS,
+        rf"\b(?:{_FLAT}[, ]{{1,2}}(?:at )?)?{_HOUSE} (?:[a-z][a-z'.]{{0,20}}[ \-]){{1,3}}{_STRONG}\b\.?(?:,? {_FLAT})?",
+        accepts=_is_a_street,
+    ),
     pattern(
         Kind.ADDRESS,
         rf"\b(?:(?i:{_FLAT})[, ]{{1,2}})?(?i:{_HOUSE}) (?:[A-Z][A-Za-z'.]{{0,20}}[ \-]){{1,3}}{_WEAK}\b(?:,? (?i:{_FLAT}))?",
@@ -51,6 +57,10 @@ ADDRESSES: tuple[Pattern, ...] = (
         accepts=_is_a_street,
     ),
     pattern(Kind.ADDRESS, r"\b(?i:number )?[0-9]{1,4}[a-z]?,? The [A-Z][a-z]{2,20}\b", as_typed=True),
-    pattern(Kind.ADDRESS, rf"\b(?i:{_FLAT}),? (?:(?i:{_HOUSE}) )?(?:[A-Z][A-Za-z'.]{{0,20}}[ \-]){{1,3}}(?:{_WEAK}|(?i:{_STRONG}))\b", as_typed=True),
+    pattern(
+        Kind.ADDRESS,
+        rf"\b(?i:{_FLAT}),? (?:(?i:{_HOUSE}) )?(?:[A-Z][A-Za-z'.]{{0,20}}[ \-]){{1,3}}(?:{_WEAK}|(?i:{_STRONG}))\b",
+        as_typed=True,
+    ),
     pattern(Kind.ADDRESS, r"\b(?:flat|apartment|apt|bedsit)\.? ?(?:no\.? ?|number ?)?[0-9]{1,4}[a-z]?\b"),
 )

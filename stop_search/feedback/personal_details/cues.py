@@ -23,8 +23,12 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-TITLES = _set("pc wpc pcso cso dc ds di dci dsi sgt insp inspector mr mrs ms miss mister dr doctor cllr councillor rev reverend prof judge oic ps pastor imam sir constables")
-CALLINGS = _set("officer officers sergeant constable policeman policewoman cop uncle auntie aunty aunt sister brother father mother nurse chief superintendent detective")
+TITLES = _set(
+    "pc wpc pcso cso dc ds di dci dsi sgt insp inspector mr mrs ms miss mister dr doctor cllr councillor rev reverend prof judge oic ps pastor imam sir constables mp"
+)
+CALLINGS = _set(
+    "officer officers sergeant constable policeman policewoman cop uncle auntie aunty aunt sister brother father mother nurse chief superintendent detective"
+)
 OWNERS = _set("my mi me his her our their your ur a the this dis dat that one another")
 RELATIONS = _set(
     """
@@ -67,8 +71,21 @@ VERBISH = _set(
     wild strong close cross rush large case sick ill bold savage fair self bad lie sole rough poor free black white brown
     """
 )  # after a person's word these go on with the sentence: "my mate will tell you"
-PAST = _set("was got had is said told went came did has who and ran lives came saw filmed knows")  # after "will" or "may" these show that it was a name
-OPENING = PAST | {"from", "on", "let", "gave", "took", "made", "put", "searched", "stopped", "explained"}  # after an unknown first word these show a name
+PAST = _set(
+    "was got had is said told went came did has who and ran lives came saw filmed knows"
+)  # after "will" or "may" these show that it was a name
+OPENING = PAST | {
+    "from",
+    "on",
+    "let",
+    "gave",
+    "took",
+    "made",
+    "put",
+    "searched",
+    "stopped",
+    "explained",
+}  # after an unknown first word these show a name
 COMPANY = frozenset({"with", "tell", "told", "ask", "asked", "grabbed", "arrested", "thank", "says", "said"})
 JOINING = frozenset({"and", "n"})
 PLACE_TYPES = _set(
@@ -77,8 +94,12 @@ PLACE_TYPES = _set(
     market circus square gate castle roundabout theatre surgery pub arms inn island services retail leisure primary secondary high secondary road's rd's football united city town rovers
     """
 )
-PLACE_NAMES_TOO = _set("hill park lane green court marsh wood woods field fields bridge house way grove cross heath common moor dale vale")  # surnames, and the ends of places
-TOWARDS = _set("in at near to from outside around on by towards past through into along behind opposite via off of the between across beside round")
+PLACE_NAMES_TOO = _set(
+    "hill park lane green court marsh wood woods field fields bridge house way grove cross heath common moor dale vale"
+)  # surnames, and the ends of places
+TOWARDS = _set(
+    "in at near to from outside around on by towards past through into along behind opposite via off of the between across beside round"
+)
 
 
 def expectation(words: Sequence[Token], at: int) -> Expected:
@@ -101,7 +122,12 @@ def expectation(words: Sequence[Token], at: int) -> Expected:
 
 
 def _goes_on(gap: str) -> bool:
-    return "\n\n" not in gap and len(gap) <= 4 and not set(gap) & set("!?;") and (gap.strip() in {"", ",", ":", ".", "-", "(", '"', "'", ",,", ': "'})
+    return (
+        "\n\n" not in gap
+        and len(gap) <= 4
+        and not set(gap) & set("!?;")
+        and (gap.strip() in {"", ",", ":", ".", "-", "(", '"', "'", ",,", ': "'})
+    )
 
 
 def _ends_with(words: Sequence[Token], at: int, cue: tuple[str, ...]) -> bool:

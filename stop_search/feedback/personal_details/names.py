@@ -20,6 +20,7 @@ from stop_search.feedback.personal_details.surrounding import first_of_name, fol
 from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames, usual_words
 from stop_search.feedback.personal_details.words import Token, tokens
 
+
 def found_names(text: str) -> Iterator[Detail]:
     """Give the names in a plain text, in order: given name, surname, initials and what joins them as one."""
     words, at, free = tokens(text), 0, 0
@@ -48,7 +49,9 @@ def is_a_name(words: Sequence[Token], at: int) -> bool:
         case Word.UNKNOWN:
             return _is_unknown_name(words, at, expected)
         case Word.USUAL:
-            return expected is Expected.NICKNAMED or (token.capital and expected >= Expected.TITLED and token.low not in places_and_makers())
+            return expected is Expected.NICKNAMED or (
+                token.capital and expected >= Expected.TITLED and token.low not in places_and_makers()
+            )
 
 
 def _is_meant_as_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
@@ -60,7 +63,9 @@ def _is_meant_as_name(words: Sequence[Token], at: int, expected: Expected) -> bo
     if expected >= Expected.NAMED:
         return given
     if expected is Expected.TITLED:
-        return token.low not in VERBISH or token.low in surnames() and token.low not in {"will", "may", "can", "said", "ran", "long", "close"}
+        return (
+            token.low not in VERBISH or token.low in surnames() and token.low not in {"will", "may", "can", "said", "ran", "long", "close"}
+        )
     if token.low in VERBISH:
         return expected is Expected.SOME and given and follows(words, at) in PAST
     return given and token.low not in places_and_makers() and (expected is Expected.SOME or _stands_beside_a_name(words, at))
@@ -93,7 +98,9 @@ def _is_clear(token: Token) -> bool:
 
 def _has_a_surname_behind(words: Sequence[Token], at: int) -> bool:
     after = words[at + 1] if at + 1 < len(words) and words[at + 1].gap == " " else None
-    return after is not None and after.capital and after.low in surnames() and after.low not in places_and_makers() and after.low not in NEVER
+    return (
+        after is not None and after.capital and after.low in surnames() and after.low not in places_and_makers() and after.low not in NEVER
+    )
 
 
 def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
@@ -105,7 +112,12 @@ def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> boo
     if token.capital and not token.opens:
         return precedes(words, at) not in TOWARDS or expected > Expected.NOT
     if expected is Expected.SOME:
-        return token.capital or len(token.low) > 2 and words[at - 1].low not in {"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"} or is_nearly_a_name(token.low)
+        return (
+            token.capital
+            or len(token.low) > 2
+            and words[at - 1].low not in {"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"}
+            or is_nearly_a_name(token.low)
+        )
     if is_nearly_a_name(token.low) or _stands_beside_a_name(words, at):
         return True
     if not token.capital:
@@ -119,7 +131,7 @@ def _is_in_a_place(words: Sequence[Token], at: int) -> bool:
         return True
     if words[at].capital and _ends_a_place(words, at):
         return True
-    if at + 1 == len(words) or words[at + 1].gap != " ":
+    if at + 1 == len(words) or words[at + 1].start != words[at].end + 1:
         return False
     after = words[at + 1].low
     if words[at].capital and words[at + 1].capital and follows(words, at + 1) in PLACE_TYPES:

@@ -15,9 +15,7 @@ _SIGN = r"[ :#=.,(]{0,3}"
 _CODE = r"[a-z]{0,2}[0-9]{2,6}(?:\-[0-9]{2,4})?[a-z]?"
 _LONG_CODE = r"(?:[a-z]{0,2}[0-9]{3,6}[a-z]?|[0-9]{2,4}\-[0-9]{2,4}|[a-z][0-9]{2,5})"
 _ON_THEM = r"(?: (?:was|is|were|written|printed|showing))?,? on (?:his|her|their|the|one|an?|both)\b"
-_NOT_OTHERS = (
-    r"(?<!bus )(?<!route )(?<!phone )(?<!mobile )(?<!tel )(?<!telephone )(?<!house )(?<!flat )(?<!door )(?<!card )(?<!crime )(?<!account )(?<!plate )(?<!room )(?<!passport )(?<!form )"
-)
+_NOT_OTHERS = r"(?<!bus )(?<!route )(?<!phone )(?<!mobile )(?<!tel )(?<!telephone )(?<!house )(?<!flat )(?<!door )(?<!card )(?<!crime )(?<!account )(?<!plate )(?<!room )(?<!passport )(?<!form )"
 _THEN = rf"(?:,| and| &| \+|,? (?:and )?(?:his|hers?|the other(?: one)?(?:'s)?|theirs)(?: (?:was|is|number|no))?){_SIGN} ?"
 
 _FIRST = (
@@ -28,6 +26,7 @@ _FIRST = (
     rf"\b{_NOT_OTHERS}(?:number|no\.?|num)(?: (?:on|is|was|were|said|reads?|says|he|she|they|gave|me|his|her|their|the|shoulder|vest|it|of|had|officer)){{0,5}}"
     rf"{_SIGN} ?(?P<it>[a-z]{{0,2}}[0-9]{{3,6}})\b(?![:/])(?! (?:bus|from|to town))",
     rf"\b(?P<it>{_CODE})\b(?={_ON_THEM} (?:\w{{1,12}} )?(?:shoulders?|vest|shirt|jacket|badge|arm|uniform|chest|epaulettes?|collar|hat|lapel))",
+    rf"\b(?P<it>[a-z]{{0,2}}[0-9]{{2,6}})\b(?=,? (?:is|was) (?:his|her|their|the) (?:badge |collar |shoulder |officer )?(?:no\b|number))",
 )
 _RANKED_NAME = rf"\b(?:{_SHORT_RANK}|(?-i:Officer|Sergeant|Constable|Inspector|OIC))\.? (?:[a-z]\.? ?)?(?-i:[A-Z])[\w'\-]{{1,20}}(?: (?-i:[A-Z])[\w'\-]{{1,20}})?[ ,(#]{{1,3}}"
 

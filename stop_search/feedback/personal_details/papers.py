@@ -12,9 +12,7 @@ from stop_search.feedback.personal_details.patterns import Pattern, pattern
 _GAP = r"[ .\-/]{0,2}"
 _FILL = r"(?: (?:no|num|numbers?|is|was|are|in|to|the|with|ref|it|be|i was given|they gave me|they sent me|i got|you gave me|of|for me)\b\.?){0,4}"
 _SIGN = r"[ :=#.,(\-]{0,3}"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = r"[0-3]?[0-9](?: ?(?:st|nd|rd|th))?"
 _YEAR = r"(?:(?:19|20)[0-9]{2}|'?[0-9]{2})"
 _IN_NUMBERS = rf"[0-3]?[0-9] ?[/.\- ] ?[01]?[0-9] ?[/.\- ] ?{_YEAR}"
@@ -27,7 +25,9 @@ _CASE = r"\b(?:crime|incident|log|cad|urn|ref|reference|case|custody|occurrence|
 
 NATIONAL_INSURANCE = (
     pattern(Kind.NINO, rf"\b[a-z]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[a-d]\b"),
-    pattern(Kind.NINO, rf"\b(?:ni|nino|n\.i\.|national insurance|insurance){_FILL}{_SIGN} ?(?P<it>[a-z]{{2}}{_GAP}(?:[0-9]{_GAP}){{5}}[0-9])\b"),
+    pattern(
+        Kind.NINO, rf"\b(?:ni|nino|n\.i\.|national insurance|insurance){_FILL}{_SIGN} ?(?P<it>[a-z]{{2}}{_GAP}(?:[0-9]{_GAP}){{5}}[0-9])\b"
+    ),
 )
 LICENCES = (
     pattern(
@@ -55,9 +55,14 @@ CRIMES = (
             "[0-9]+", "[0-9]{1,14}"
         ),
         least_digits=3,
-        accepts=lambda it: not re.fullmatch(r"(?:19|20)[0-9]{2}", it) and not re.match(r"(?:in|on|at|to|of|is|for|from|and|was|with|by) ", it, re.IGNORECASE),
+        accepts=lambda it: (
+            not re.fullmatch(r"(?:19|20)[0-9]{2}", it)
+            and not re.match(r"(?:in|on|at|to|of|is|for|from|and|was|with|by) ", it, re.IGNORECASE)
+        ),
     ),
     pattern(Kind.CRIME, r"\b(?P<it>[a-z]{2,4}[/\-][0-9]{2,8}[/\-][0-9]{2,8})\b"),
-    pattern(Kind.CRIME, rf"{_CASE}{_FILL}{_SIGN} ?(?P<it>[a-z]{{2,4}}[/\-][a-z0-9]{{2,10}}(?:[/\-][a-z0-9]{{1,10}}){{0,3}})\b", least_digits=3),
+    pattern(
+        Kind.CRIME, rf"{_CASE}{_FILL}{_SIGN} ?(?P<it>[a-z]{{2,4}}[/\-][a-z0-9]{{2,10}}(?:[/\-][a-z0-9]{{1,10}}){{0,3}})\b", least_digits=3
+    ),
 )
 PAPERS: tuple[Pattern, ...] = (*NATIONAL_INSURANCE, *LICENCES, *PASSPORTS, *BANKS, *BIRTHS, *CRIMES)

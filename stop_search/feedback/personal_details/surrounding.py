@@ -9,7 +9,31 @@ from stop_search.feedback.personal_details.words import Token
 
 LONGEST_NAME = 5  # words
 LONG_ENOUGH = 4  # letters, for an unknown word in small letters to be a name by its place
-PARTICLES = frozenset({"al", "el", "bin", "bint", "ibn", "abu", "de", "da", "dos", "di", "van", "von", "der", "ap", "ab", "ferch", "mc", "mac", "le", "la", "st"})
+PARTICLES = frozenset(
+    {
+        "al",
+        "el",
+        "bin",
+        "bint",
+        "ibn",
+        "abu",
+        "de",
+        "da",
+        "dos",
+        "di",
+        "van",
+        "von",
+        "der",
+        "ap",
+        "ab",
+        "ferch",
+        "mc",
+        "mac",
+        "le",
+        "la",
+        "st",
+    }
+)
 LOW_SURNAMES = frozenset(
     """
     smith brown green white king cook baker carter cooper parker turner walker hill wood woods stone young law lane rose fox bell price rice bishop knight marsh
@@ -17,7 +41,9 @@ LOW_SURNAMES = frozenset(
     bird finch lamb wolf swan drake hawk moss heath ellis jordan lincoln chase gray grey black reed read sharp swift wise
     """.split()
 )  # surnames that are words, and seldom follow a given name as such
-_WORD_ENDING = re.compile(r"(?:ed|ing|ly|ous|ful|ive|ory|ary|ity|ment|tion|ness|less|able|ible|ery|ist|ism|al|er|ers|est|ish|ance|ence|ate|ise|ize|ology|ship|day|ware|phone)s?$|'")
+_WORD_ENDING = re.compile(
+    r"(?:ed|ing|ly|ous|ful|ive|ory|ary|ity|ment|tion|ness|less|able|ible|ery|ist|ism|al|er|ers|est|ish|ance|ence|ate|ise|ize|ology|ship|day|ware|phone)s?$|'"
+)
 
 
 def looks_like_a_name(words: Sequence[Token], at: int) -> bool:
@@ -89,5 +115,9 @@ def _continues(token: Token, seed: Token) -> bool:
     if token.word is Word.CLEAR:
         return True
     if token.capital:
-        return seed.capital and (token.word is not Word.USUAL or seed.low in given_names()) and not (token.typed.isupper() and not seed.typed.isupper())
+        return (
+            seed.capital
+            and (token.word is not Word.USUAL or seed.low in given_names())
+            and not (token.typed.isupper() and not seed.typed.isupper())
+        )
     return not seed.capital and seed.low in given_names() and token.low in LOW_SURNAMES

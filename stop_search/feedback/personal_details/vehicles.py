@@ -11,9 +11,7 @@ from stop_search.feedback.personal_details.word_lists import is_usual
 _AGE = r"(?:0[1-9]|[1-3][0-9]|[5-8][0-9])"
 _MARK = r"\b(?:reg|registration|registered|vrm|number ?plate|plates?|index|licence plate)\b"
 _FILL = r"(?: (?:number|no\.?|is|was|mark|plate|its|it's|on it|of|reads?|says)){0,3}[ :=(,\"']{0,3}"
-_ANY_FORM = (
-    rf"(?:[a-z]{{2}} ?{_AGE} ?[a-z]{{3}}|[a-z] ?[0-9]{{1,3}} ?[a-z]{{3}}|[a-z]{{3}} ?[0-9]{{1,3}} ?[a-z]|[a-z]{{1,3}} ?[0-9]{{1,4}}|[0-9]{{1,4}} ?[a-z]{{1,3}})"
-)
+_ANY_FORM = rf"(?:[a-z]{{2}} ?{_AGE} ?[a-z]{{3}}|[a-z] ?[0-9]{{1,3}} ?[a-z]{{3}}|[a-z]{{3}} ?[0-9]{{1,3}} ?[a-z]|[a-z]{{1,3}} ?[0-9]{{1,4}}|[0-9]{{1,4}} ?[a-z]{{1,3}})"
 
 
 def _spells_no_words(mark: str) -> bool:

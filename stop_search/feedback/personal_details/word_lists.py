@@ -9,8 +9,31 @@ from pathlib import Path
 
 LISTS = Path(__file__).parent / "lists"
 SHORTEST_CLEAR = 3  # letters: what is shorter needs a reason beside it
-ENDINGS = (("'s", ""), ("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("in", ""), ("in", "e"), ("ly", ""), ("d", ""))
-MORE_ENDINGS = (("ies", "y"), ("ied", "y"), ("er", ""), ("er", "e"), ("est", ""), ("ers", ""), ("ness", ""), ("able", ""), ("ation", "e"), ("ful", ""))
+ENDINGS = (
+    ("'s", ""),
+    ("s", ""),
+    ("es", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("in", ""),
+    ("in", "e"),
+    ("ly", ""),
+    ("d", ""),
+)
+MORE_ENDINGS = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("er", ""),
+    ("er", "e"),
+    ("est", ""),
+    ("ers", ""),
+    ("ness", ""),
+    ("able", ""),
+    ("ation", "e"),
+    ("ful", ""),
+)
 
 
 class Word(enum.Enum):
