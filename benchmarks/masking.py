@@ -1,6 +1,6 @@
-"""How many personal details the finder finds, and how much else it takes, in sentences with marks: recall and precision, Wilson 95 % intervals.
+"""How many personal details the finder finds, and how much else it takes, in sentences with marks. Wilson 95 % intervals.
 
-`python benchmarks/masking.py` prints every lot; `… tuned_on --show` also what went wrong in that lot. Held-out lots are not shown: rules are never made from them.
+`python benchmarks/masking.py` prints every lot; `… tuned_on --show` also what went wrong in that lot. The others are not shown.
 """
 
 import argparse

@@ -7,6 +7,7 @@ import re
 
 from stop_search.feedback.personal_details.details import Kind
 from stop_search.feedback.personal_details.patterns import Pattern, pattern
+from stop_search.feedback.personal_details.word_lists import word_set
 
 _AREAS = (
     "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|B|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|E|FK|FY|GL|GU|GY|G|HA|HD|HG|HP|"
@@ -22,14 +23,15 @@ _WEAK = (
 )
 _HOUSE = r"(?:number |no\.? ?|nr\.? ?)?[0-9]{1,4}(?: ?- ?[0-9]{1,4})?[a-z]?\b,?"
 _FLAT = r"(?:flat|apartment|apt|unit|room|studio|bedsit)\.? ?(?:no\.? ?|number ?)?[0-9]{1,4}[a-z]?\b"
-_NOT_STREETS = frozenset(
+_NOT_STREETS = word_set(
     """
-    a an and are as at away back bikes black blue boys by came cars cops dark different down during feds few feet for from girls going had hours
-    hour i in into is it kids km knives lads little local long me men metre metres mile miles min mins minute minutes months more my near next of off
-    officer officers old on other our out over people per pm am police pound pounds quid roads same so some side still stops that the their them there
-    they this times to towards two up us vans via walking was way we weeks week went were where when which white who with year years you your days
-    day nights night doors streets yards metres away round around along across outside before after then or but not no people's p k until till
-    """.split()
+    a an and are as at away back bikes black blue boys by came cars cops dark different down during feds few feet for from girls going
+    had hours hour i in into is it kids km knives lads little local long me men metre metres mile miles min mins minute minutes months
+    more my near next of off officer officers old on other our out over people per pm am police pound pounds quid roads same so some
+    side still stops that the their them there they this times to towards two up us vans via walking was way we weeks week went were
+    where when which white who with year years you your days day nights night doors streets yards round around along across outside
+    before after then or but not no people's p k until till
+    """
 )  # beside a number they count something: "2 vans in the street", "10 minutes from my road"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stop_search.feedback.personal_details.cues import (
+    JOINING,
     NEVER,
     OPENING,
     PAST,
@@ -10,15 +11,17 @@ from stop_search.feedback.personal_details.cues import (
     PLACE_TYPES,
     TOWARDS,
     VERBISH,
-    JOINING,
     Expected,
     expectation,
 )
 from stop_search.feedback.personal_details.details import Detail, Kind
 from stop_search.feedback.personal_details.spelling import is_nearly_a_name, is_nearly_a_word
 from stop_search.feedback.personal_details.surrounding import first_of_name, follows, last_of_name, looks_like_a_name, precedes
-from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames, usual_words
+from stop_search.feedback.personal_details.word_lists import SHORTEST_CLEAR, Word, given_names, places_and_makers, surnames, usual_words
 from stop_search.feedback.personal_details.words import Token, tokens
+
+RARELY_BEFORE = frozenset({"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"})  # any other word follows these as well
+NEVER_TITLED = frozenset({"will", "may", "can", "said", "ran", "long", "close"})  # "the pc will tell you"
 
 
 def found_names(text: str) -> Iterator[Detail]:
@@ -63,9 +66,7 @@ def _is_meant_as_name(words: Sequence[Token], at: int, expected: Expected) -> bo
     if expected >= Expected.NAMED:
         return given
     if expected is Expected.TITLED:
-        return (
-            token.low not in VERBISH or token.low in surnames() and token.low not in {"will", "may", "can", "said", "ran", "long", "close"}
-        )
+        return token.low not in VERBISH or (token.low in surnames() and token.low not in NEVER_TITLED)
     if token.low in VERBISH:
         return expected is Expected.SOME and given and follows(words, at) in PAST
     return given and token.low not in places_and_makers() and (expected is Expected.SOME or _stands_beside_a_name(words, at))
@@ -105,19 +106,13 @@ def _has_a_surname_behind(words: Sequence[Token], at: int) -> bool:
 
 def _is_unknown_name(words: Sequence[Token], at: int, expected: Expected) -> bool:
     token = words[at]
-    if token.typed.isupper() and token.capital and expected < Expected.TITLED:
-        return False
-    if expected >= Expected.TITLED:
-        return True
+    if expected >= Expected.TITLED or (token.typed.isupper() and token.capital):
+        return expected >= Expected.TITLED
     if token.capital and not token.opens:
         return precedes(words, at) not in TOWARDS or expected > Expected.NOT
     if expected is Expected.SOME:
-        return (
-            token.capital
-            or len(token.low) > 2
-            and words[at - 1].low not in {"im", "i'm", "am", "is", "it", "officer", "officers", "cop", "yo", "hi"}
-            or is_nearly_a_name(token.low)
-        )
+        is_told = len(token.low) >= SHORTEST_CLEAR and words[at - 1].low not in RARELY_BEFORE
+        return token.capital or is_told or is_nearly_a_name(token.low)
     if is_nearly_a_name(token.low) or _stands_beside_a_name(words, at):
         return True
     if not token.capital:
@@ -141,6 +136,6 @@ def _is_in_a_place(words: Sequence[Token], at: int) -> bool:
 
 def _ends_a_place(words: Sequence[Token], at: int) -> bool:
     """Tell whether the word before starts the name of a place: "at Temple Meads"."""
-    if at < 2 or words[at].gap != " " or words[at - 1].gap != " " or words[at - 2].low not in TOWARDS:
+    if at <= 1 or words[at].gap != " " or words[at - 1].gap != " " or words[at - 2].low not in TOWARDS:
         return False
     return words[at - 1].capital and words[at - 1].word is Word.USUAL and expectation(words, at) is Expected.NOT

@@ -1,7 +1,7 @@
 """Numbers that stand on papers and cards, and dates of birth, as patterns. Pure.
 
-National Insurance numbers have two letters, six digits and A to D (HMRC, NIM39110); driving licences five symbols of the surname, six digits,
-two of the initials and three more (DVLA); cards 13 to 19 digits (ISO/IEC 7812).
+National Insurance numbers have two letters, six digits and A to D (HMRC, NIM39110); driving licences five symbols of the surname,
+six digits, two of the initials and three more (DVLA); cards 13 to 19 digits (ISO/IEC 7812).
 """
 
 import re
@@ -10,13 +10,19 @@ from stop_search.feedback.personal_details.details import Kind
 from stop_search.feedback.personal_details.patterns import Pattern, pattern
 
 _GAP = r"[ .\-/]{0,2}"
-_FILL = r"(?: (?:no|num|numbers?|is|was|are|in|to|the|with|ref|it|be|i was given|they gave me|they sent me|i got|you gave me|of|for me)\b\.?){0,4}"
+_FILLERS = r"no|num|numbers?|is|was|are|in|to|the|with|ref|it|be|i was given|they gave me|they sent me|i got|you gave me|of|for me"
+_FILL = rf"(?: (?:{_FILLERS})\b\.?){{0,4}}"
 _SIGN = r"[ :=#.,(\-]{0,3}"
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DAY = r"[0-3]?[0-9](?: ?(?:st|nd|rd|th))?"
 _YEAR = r"(?:(?:19|20)[0-9]{2}|'?[0-9]{2})"
 _IN_NUMBERS = rf"[0-3]?[0-9] ?[/.\- ] ?[01]?[0-9] ?[/.\- ] ?{_YEAR}"
-_IN_WORDS = rf"{_DAY}(?: day)?(?: of)? {_MONTH}(?:[ ,]{{1,2}}{_YEAR})?|{_MONTH}[ ,]{{1,2}}(?:the )?{_DAY}(?:[ ,]{{1,2}}{_YEAR})?|{_MONTH}[ ,]{{1,2}}(?:19|20)[0-9]{{2}}"
+_DAY_FIRST = rf"{_DAY}(?: day)?(?: of)? {_MONTH}(?:[ ,]{{1,2}}{_YEAR})?"
+_MONTH_FIRST = rf"{_MONTH}[ ,]{{1,2}}(?:the )?{_DAY}(?:[ ,]{{1,2}}{_YEAR})?|{_MONTH}[ ,]{{1,2}}(?:19|20)[0-9]{{2}}"
+_IN_WORDS = rf"{_DAY_FIRST}|{_MONTH_FIRST}"
 _DATE = rf"(?:{_IN_WORDS}|(?:19|20)[0-9]{{2}}[\-/.][01][0-9][\-/.][0-3][0-9]|{_IN_NUMBERS})(?![0-9])"
 _LONG_AGO = r"(?:19[2-9][0-9]|200[0-9]|201[0-5])"  # the year of a birth, not of a stop
 
@@ -32,7 +38,7 @@ NATIONAL_INSURANCE = (
 LICENCES = (
     pattern(
         Kind.LICENCE,
-        r"\b[a-z9]{5}[ \-]?[0-9]{6}[ \-]?[a-z][a-z9][ \-]?[a-z0-9]{3}\b|\b[a-z]{3,4}9{1,2}[ \-]?[0-9]{6}[ \-]?[a-z][a-z9][ \-]?[a-z0-9]{3}\b",
+        r"\b(?:[a-z9]{5}|[a-z]{3,4}9{1,2})[ \-]?[0-9]{6}[ \-]?[a-z][a-z9][ \-]?[a-z0-9]{3}\b",
     ),
     pattern(Kind.LICENCE, rf"\blicen[cs]e{_FILL}{_SIGN} ?(?P<it>[a-z0-9]{{4,18}}(?: [a-z0-9]{{2,10}}){{0,2}})\b", least_digits=5),
     pattern(Kind.LICENCE, rf"\blicen[cs]e{_FILL}{_SIGN} ?(?P<it>[a-z0-9]{{6,18}})\b", least_digits=4),
@@ -51,9 +57,8 @@ BIRTHS = (
 CRIMES = (
     pattern(
         Kind.CRIME,
-        rf"{_CASE}(?: (?:ref|reference|case|crime))?{_FILL}{_SIGN} ?(?P<it>(?:[a-z]{{1,4}} ?)?(?:[a-z]{{0,4}}[0-9]+[a-z]{{0,2}})(?:[/\-][a-z0-9]{{1,10}}){{0,4}})\b".replace(
-            "[0-9]+", "[0-9]{1,14}"
-        ),
+        rf"{_CASE}(?: (?:ref|reference|case|crime))?{_FILL}{_SIGN} ?"
+        r"(?P<it>(?:[a-z]{1,4} ?)?(?:[a-z]{0,4}[0-9]{1,14}[a-z]{0,2})(?:[/\-][a-z0-9]{1,10}){0,4})\b",
         least_digits=3,
         accepts=lambda it: (
             not re.fullmatch(r"(?:19|20)[0-9]{2}", it)

@@ -12,7 +12,10 @@ SPAN = "it"  # the group that is the detail, where a pattern also reads the word
 
 @dataclass(frozen=True)
 class Pattern:
-    """An expression, and what else has to be true of what it finds. `least_digits`: so many; `unless_word`: no ordinary word; `needs`: a cheap look first."""
+    """An expression, and what else has to be true of what it finds.
+
+    `least_digits`: it has so many; `unless_word`: it is no ordinary word; `needs`: the text has this in it, a cheap look first.
+    """
 
     kind: Kind
     expression: re.Pattern[str]

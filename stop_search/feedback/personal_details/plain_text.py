@@ -7,7 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 
 UNSEEN = frozenset({"Mn", "Me", "Cf"})  # marks on letters, and characters without a shape
-LIKE = str.maketrans("łŁøØđĐıªº‘’ʼ`´“”‐‑‒–—−＿•", "lLoOdDiao'''''\"\"------_.")
+LETTERS = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+SINGLE, DOUBLE = "\u2018\u2019\u201a\u201b\u02bc\u00b4\u2032", "\u201c\u201d\u201e\u201f\u2033"
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+LIKE = str.maketrans(LETTERS | dict.fromkeys(SINGLE, "'") | dict.fromkeys(DOUBLE, '"') | dict.fromkeys(DASHES, "-"))
 SPACES = frozenset("\t\N{NO-BREAK SPACE}")
 
 

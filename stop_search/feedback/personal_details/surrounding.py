@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from stop_search.feedback.personal_details.cues import COMPANY, NEVER, OWNERS, PAST, TOWARDS, VERBISH
-from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames
+from stop_search.feedback.personal_details.word_lists import Word, given_names, places_and_makers, surnames, word_set
 from stop_search.feedback.personal_details.words import Token
 
 LONGEST_NAME = 5  # words
@@ -34,12 +34,13 @@ PARTICLES = frozenset(
         "st",
     }
 )
-LOW_SURNAMES = frozenset(
+LOW_SURNAMES = word_set(
     """
-    smith brown green white king cook baker carter cooper parker turner walker hill wood woods stone young law lane rose fox bell price rice bishop knight marsh
-    mills banks brooks fields ford west day may page cole park barker butler fisher hunter mason miller taylor thatcher weaver wright shepherd rivers waters wells
-    bird finch lamb wolf swan drake hawk moss heath ellis jordan lincoln chase gray grey black reed read sharp swift wise
-    """.split()
+    smith brown green white king cook baker carter cooper parker turner walker hill wood woods stone young law lane rose fox bell
+    price rice bishop knight marsh mills banks brooks fields ford west day may page cole park barker butler fisher hunter mason miller
+    taylor thatcher weaver wright shepherd rivers waters wells bird finch lamb wolf swan drake hawk moss heath ellis jordan lincoln
+    chase gray grey black reed read sharp swift wise
+    """
 )  # surnames that are words, and seldom follow a given name as such
 _WORD_ENDING = re.compile(
     r"(?:ed|ing|ly|ous|ful|ive|ory|ary|ity|ment|tion|ness|less|able|ible|ery|ist|ism|al|er|ers|est|ish|ance|ence|ate|ise|ize|ology|ship|day|ware|phone)s?$|'"
@@ -87,7 +88,7 @@ def _leads(before: Token, token: Token) -> bool:
     if before.low in NEVER and not before.is_initial:
         return False
     if before.is_initial:
-        return token.gap in {" ", ". ", "."} and before.low not in {"i", "a"} or token.gap in {". ", "."}
+        return (token.gap in {" ", ". ", "."} and before.low not in {"i", "a"}) or token.gap in {". ", "."}
     if token.gap != " " or token.opens:
         return False
     if before.low in PARTICLES:
@@ -99,7 +100,7 @@ def _leads(before: Token, token: Token) -> bool:
 def _taken(words: Sequence[Token], at: int, *, seed: Token) -> int:
     """Return how many words from `at` on belong to the name: none, one, or two where a particle or an initial comes first."""
     token = words[at]
-    if token.gap not in {" ", "-", ". ", "."} or token.opens and not words[at - 1].is_initial:
+    if token.gap not in {" ", "-", ". ", "."} or (token.opens and not words[at - 1].is_initial):
         return 0
     if token.gap in {". ", "."} and not words[at - 1].is_initial:
         return 0
@@ -110,7 +111,7 @@ def _taken(words: Sequence[Token], at: int, *, seed: Token) -> int:
 
 
 def _continues(token: Token, seed: Token) -> bool:
-    if token.low in NEVER or token.low in places_and_makers() and token.low not in surnames():
+    if token.low in NEVER or (token.low in places_and_makers() and token.low not in surnames()):
         return False
     if token.word is Word.CLEAR:
         return True

@@ -75,10 +75,15 @@ def usual_words() -> frozenset[str]:
     return _listed("ordinary_words") | _listed("spoken_words")
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text that has one space or line end between them."""
+    return frozenset(words.split())
+
+
 def word_of(word: str) -> Word:
     """Return what a word (in small letters, no accents) is by the lists. Of a double name it is what its clearest part is."""
     parts = [_part(part) for part in (word, *word.split("-"))]
-    return min(parts, key=lambda kind: (Word.CLEAR, Word.BOTH, Word.UNKNOWN, Word.USUAL).index(kind)) if "-" in word else parts[0]
+    return min(parts, key=(Word.CLEAR, Word.BOTH, Word.UNKNOWN, Word.USUAL).index) if "-" in word else parts[0]
 
 
 def is_usual(word: str) -> bool:
