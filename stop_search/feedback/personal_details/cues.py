@@ -115,9 +115,10 @@ TOWARDS = word_set(
 
 def expectation(words: Sequence[Token], at: int) -> Expected:
     """Return how much a name is expected at a place."""
-    if at == 0 or not _goes_on(words[at].gap):
+    before = words[at - 1].low if at else ""
+    gap = words[at].gap
+    if at == 0 or not _goes_on(gap.strip(" 0123456789") + " " if before in TITLES else gap):  # "PC 4471 Marsh"
         return Expected.NOT
-    before = words[at - 1].low
     found = [strength for cue, strength in AFTER_WORDS.get(before, ()) if _ends_with(words, at, cue)]
     if before in TITLES or (before in CALLINGS and words[at].capital and not found) or _is_after_initial(words, at):
         return Expected.TITLED
