@@ -1,7 +1,7 @@
 """How somebody can be reached, as patterns: phone, e-mail, social media, web and IP addresses. Pure.
 
 Phone numbers are those of the National Telephone Numbering Plan (Ofcom): a nought and nine or ten digits, or +44 without the nought.
-Every repeat has a limit, so that time grows with the length of a text and no more.
+Every repeat has a limit, and does not give back where it need not (`{2,64}+`), so that time grows with the length of a text and no more.
 """
 
 import re
@@ -23,17 +23,24 @@ _NETWORKS = (
 )
 
 EMAILS: tuple[Pattern, ...] = (
-    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.[a-z]{2,24}", needs="@"),
-    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64} ?@ [\w\-]{1,63}(?:(?: ?\. ?)[\w\-]{2,24}){1,4}", needs="@"),
-    pattern(Kind.EMAIL, rf"[\w.+\-'%]{{2,64}} ?@ ?[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}", needs="@"),
-    pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}{_AT}[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}"),
-    pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}{_AT}{_PROVIDERS}(?: ?\. ?{_ENDINGS})?\b"),
-    pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}} ?[(\[{{] ?at ?[)\]}}] ?[\w\-]{{2,63}} ?\. ?{_ENDINGS}\b"),
+    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64}+@[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.[a-z]{2,24}", needs="@"),
+    pattern(Kind.EMAIL, r"[\w.+\-'%&]{1,64}+ ?@ [\w\-]{1,63}(?:(?: ?\. ?)[\w\-]{2,24}){1,4}", needs="@"),
+    pattern(Kind.EMAIL, rf"[\w.+\-'%]{{2,64}}+ ?@ ?[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}", needs="@"),
+    pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}+{_AT}[\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,20}}){{1,3}}"),
+    pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}+{_AT}{_PROVIDERS}(?: ?\. ?{_ENDINGS})?\b"),
+    pattern(Kind.EMAIL, rf"\b[\w.+\-'%]{{2,64}}+ ?[(\[{{] ?at ?[)\]}}] ?[\w\-]{{2,63}} ?\. ?{_ENDINGS}\b"),
 )
 WEB_ADDRESSES: tuple[Pattern, ...] = (
     pattern(Kind.WEB, r"\b(?:https?://|www\.)[^\s<>\"]{1,300}(?<![.,;:!?)'])"),
-    pattern(Kind.WEB, r"\b[\w\-]{2,63}(?:\.[\w\-]{2,63}){1,4}/[^\s<>\"]{1,300}(?<![.,;:!?)'])", accepts=lambda it: not it[0].isdigit()),
-    pattern(Kind.WEB, rf"\b[\w\-]{{2,63}}(?:\.[\w\-]{{2,63}}){{0,3}}\.{_ENDINGS}\b(?![\w@])", accepts=lambda it: not it[0].isdigit()),
+    pattern(
+        Kind.WEB,
+        r"\b[\w\-]{2,63}(?:\.[\w\-]{2,63}){1,4}/[^\s<>\"]{1,300}(?<![.,;:!?)'])",
+        accepts=lambda it: not it[0].isdigit(),
+        needs=".",
+    ),
+    pattern(
+        Kind.WEB, rf"\b[\w\-]{{2,63}}(?:\.[\w\-]{{2,63}}){{0,3}}\.{_ENDINGS}\b(?![\w@])", accepts=lambda it: not it[0].isdigit(), needs="."
+    ),
     pattern(Kind.WEB, r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.]?[0-9])"),
     pattern(Kind.WEB, r"(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b"),
 )
