@@ -9,12 +9,12 @@ from fastapi import Request
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from starlette.responses import HTMLResponse
 
+from receipts.words import words as receipt_words
 from services.api import language as languages
 from services.api.navigation import places
 from services.api.security import csrf_token
 from services.api.site_words import ENGLISH, site_words
 from services.api.static_files import app_address, asset, style_sheet
-from receipts.words import words as receipt_words
 from stop_search import wording
 from stop_search.encounters.rows import LAYOUT_VERSION
 
