@@ -13,6 +13,7 @@ from stop_search.errors import Conflict
 from stop_search.installation import Installation
 from stop_search.jobs.actions import forget_done_slots
 from stop_search.jobs.rules import Claim
+from stop_search.letters import erasing
 
 SLOTS_KEPT = timedelta(days=14)
 
@@ -57,5 +58,14 @@ def forget_old_tries(_installation: Installation, _claim: Claim) -> Effect:
 
     def effect(session: Session, now: datetime) -> None:
         code_tries.forget_old_tries(session, now=now)
+
+    return effect
+
+
+def erase_old_letters(_installation: Installation, _claim: Claim) -> Effect:
+    """Erase what was written in letters that were closed long enough ago."""
+
+    def effect(session: Session, now: datetime) -> None:
+        erasing.erase_old_letters(session, now=now)
 
     return effect
