@@ -43,7 +43,7 @@ def chromium() -> Generator[Any]:
 def live_site(installation: Installation) -> Generator[str]:
     """Serve the whole site on a free port of this machine, and give its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(installation), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(installation), log_level="warning", server_header=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
