@@ -26,7 +26,8 @@ def go_on(sitting: Sitting, posted: dict[str, str]) -> Response:
     if not step.sends:
         return show_step(sitting, step)
     try:
-        outcome = _once_or_again(sitting, step.draft, posted)
+        with sitting.installation.writing() as session:
+            outcome = _sent_or_waiting(session, sitting, step.draft, posted)
     except NoSealingKey:
         return closed(sitting.request)
     except (Conflict, Invalid) as wrong:
@@ -34,16 +35,6 @@ def go_on(sitting: Sitting, posted: dict[str, str]) -> Response:
     if isinstance(outcome, Wait):
         return check_page(sitting, step.draft, wait=outcome)
     return sent_page(sitting, step.draft, outcome)
-
-
-def _once_or_again(sitting: Sitting, draft: Draft, posted: dict[str, str]) -> SentLetter | Wait:
-    """Try again what was sent twice in one moment: then the first one is there, and its reference is shown."""
-    try:
-        with sitting.installation.writing() as session:
-            return _sent_or_waiting(session, sitting, draft, posted)
-    except Conflict:
-        with sitting.installation.writing() as session:
-            return _sent_or_waiting(session, sitting, draft, posted)
 
 
 def _sent_or_waiting(session: Session, sitting: Sitting, draft: Draft, posted: dict[str, str]) -> SentLetter | Wait:

@@ -65,9 +65,9 @@ def test_a_made_up_token_marks_nothing_and_stops_nobody(desk: LetterWalker, inst
     assert letters(installation)[0].came == LetterCame.ONLINE
 
 
-def test_a_token_is_for_one_code_and_for_that_day_and_the_night_after(installation: Installation) -> None:
+def test_a_token_is_for_one_code_and_for_one_day_in_london(installation: Installation) -> None:
     token = assisted_token(installation, code="A", now=NOON)
-    for later, expected in ((timedelta(0), True), (timedelta(hours=13), True), (timedelta(hours=37), False), (-timedelta(days=1), False)):
+    for later, expected in ((timedelta(0), True), (timedelta(hours=11), True), (timedelta(hours=12), False), (-timedelta(days=1), False)):
         assert is_assisted(installation, token, code="A", now=NOON + later) is expected, later
     assert not is_assisted(installation, token, code="B", now=NOON)
     assert not is_assisted(installation, token, code="", now=NOON)

@@ -36,7 +36,7 @@ def test_every_way_says_the_same_four_things_in_the_same_order_and_has_one_butto
 
 def test_the_days_that_are_promised_are_those_of_the_code_list(client: TestClient) -> None:
     within = code_list("letter_kind").entry("stop_without_receipt").answer_within_days
-    assert f"We answer within {within} days." in Walker(client).open("/choose").words
+    assert f"You hear from us within {within} days." in Walker(client).open("/choose").words
 
 
 def test_a_code_that_opens_nothing_chooses_nothing(client: TestClient) -> None:
