@@ -6,8 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.api.assisted import FIELD as ASSISTED
-from services.api.assisted import is_assisted
+from services.api.assisted import ASSISTED, is_assisted
 from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
 from services.api.language import language_of, link
 from services.api.pages import page
