@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from stop_search.database.migrating import pending_revision
+from stop_search.database.session import database_now
 from stop_search.errors import StopSearchError
 from stop_search.installation import Installation
 from stop_search.jobs.doorbell import answers
 from stop_search.jobs.embedded_queue import embedded_queue_url
+from stop_search.letters.keys import takes_letters
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Finding:
 
 
 def findings(installation: Installation) -> tuple[Finding, ...]:
-    """Look at the database, the queue and the storage, in this order. Never raises."""
+    """Look at the database, the queue, the storage and the key of letters, in this order. Never raises."""
     return tuple(look(installation) for look in LOOKS)
 
 
@@ -59,4 +61,16 @@ def _storage(installation: Installation) -> Finding:
     return Finding("storage", ok=True, state="can be written and read")
 
 
-LOOKS: tuple[Callable[[Installation], Finding], ...] = (_database, _queue, _storage)
+def _letters(installation: Installation) -> Finding:
+    """Report whether letters can be sealed; without a key everything else works, and none is taken."""
+    try:
+        with installation.reading() as session:
+            has_key = takes_letters(session, now=database_now(session))
+    except SQLAlchemyError:
+        return Finding("letters", ok=True, state="not known: the database says nothing")
+    if has_key:
+        return Finding("letters", ok=True, state="sealed to a key")
+    return Finding("letters", ok=True, state="none can be sent: there is no key", mend="Run: stop-search complaints key new")
+
+
+LOOKS: tuple[Callable[[Installation], Finding], ...] = (_database, _queue, _storage, _letters)

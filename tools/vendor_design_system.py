@@ -27,14 +27,16 @@ NEVER = [  # branding, support for browsers without custom properties, and parts
     r"govuk-language-navigation", r"govuk-generic-header", r"_govuk-rebrand", r"govuk-file-upload-button", r"govuk-drop-zone",
 ]  # fmt: skip
 PUBLIC_PARTS = """
-back-link body body-l body-m body-s button button-group checkboxes clearfix date-input details error-message error-summary fieldset
-footer form-group grid-column-full grid-column-one-half grid-column-one-third grid-column-two-thirds
-grid-column-two-thirds-from-desktop grid-row heading-l heading-m heading-s heading-xl caption-l caption-m hint input inset-text
-label label-wrapper link list main-wrapper panel radios section-break skip-link skip-link-focused-element summary-list table tag
-template textarea character-count visually-hidden warning-text width-container
+body body-l body-m button button-group checkboxes error-message error-summary fieldset footer form-group grid-column-full
+grid-column-two-thirds grid-row heading-l heading-m heading-s hint input inset-text label link list main-wrapper panel radios skip-link
+skip-link-focused-element summary-list template textarea visually-hidden width-container
 """
 PUBLIC = frozenset(PUBLIC_PARTS.split())
-PUBLIC_OVERRIDES = re.compile(r"govuk-\\!-(margin-(top|bottom)-\d|font-weight-bold|static-margin)")
+NOT_FOR_THE_PUBLIC = re.compile(  # of those components, what no page of the public has: it would be loaded over a slow line for nothing
+    r"__(conditional|divider|prefix|suffix|wrapper|actions-list|product-name)|panel__actions|--(inverse|muted|text-colour|no-visited-state|"
+    r"no-border|no-actions|interruption|auto-spacing|inline|xl)|main-wrapper--l|footer__(heading|list|meta|navigation|section)|"
+    r"input--width-(2|3|4|5|30)\b"
+)
 IGNORED_MEDIA = re.compile(r"\\0|ms-high-contrast:none")
 CLASS = re.compile(r"\.govuk-((?:\\!-)?[a-z]+(?:-[a-z0-9]+)*)")
 
@@ -64,8 +66,7 @@ def selected(selector: str, components: frozenset[str] | None) -> bool:
         return False
     if components is None:
         return True
-    names = CLASS.findall(selector)
-    return all(name in components or PUBLIC_OVERRIDES.search(f"govuk-{name}") for name in names)
+    return not NOT_FOR_THE_PUBLIC.search(selector) and all(name in components for name in CLASS.findall(selector))
 
 
 def kept(css: str, components: frozenset[str] | None) -> str:

@@ -18,8 +18,8 @@ from services.api.dependencies import SignInNeeded
 from services.api.language import language_of
 from services.api.pages import page
 from services.api.security import SAFE_METHODS, bearer_token, is_api, session_token, wants_json
-from services.api.step_up import ConfirmationNeeded, confirm_address
 from services.api.site_words import ENGLISH, SiteWords, site_words
+from services.api.step_up import ConfirmationNeeded, confirm_address
 from stop_search import errors
 
 log = logging.getLogger(__name__)

@@ -18,6 +18,7 @@ from stop_search.installation import Installation
 log = logging.getLogger("stop_search.requests")
 
 BODY_LIMIT_BYTES = 1 << 20
+FIRST_ERROR = 400
 UPLOADS = "/api/v1/uploads"  # checks sizes itself: each recording against STOP_SEARCH_UPLOAD_LIMIT_BYTES
 WITHOUT_HOST_CHECK = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by address, from inside
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -30,7 +31,7 @@ CONTENT_SECURITY_POLICY = (
     + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 NOT_NEEDED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
-HEADERS: Mapping[str, str] = {
+HEADERS: dict[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -38,6 +39,17 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_NEEDED),
     "X-Frame-Options": "DENY",
+}
+# A page of the public, and what it loads, has no video, no font and no worker, and may come over a very slow line: so it says no more than it needs.
+# frame-ancestors stands for X-Frame-Options; nothing of other origins runs here that a Permissions-Policy would hold back.
+PUBLIC_POLICY = (
+    "default-src 'none'; "
+    + "".join(f"{kind}-src 'self'; " for kind in ("script", "style", "img", "connect"))
+    + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+NOT_ON_PUBLIC_PAGES = frozenset({"Permissions-Policy", "X-Frame-Options"})
+PUBLIC_HEADERS: Mapping[str, str] = {
+    name: value for name, value in (HEADERS | {"Content-Security-Policy": PUBLIC_POLICY}).items() if name not in NOT_ON_PUBLIC_PAGES
 }
 STRICT_TRANSPORT = "max-age=31536000"
 
@@ -99,10 +111,12 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            is_public = self.scope["state"].get("is_public_page", False) or self.scope["path"].startswith("/static/")
+            for name, value in (PUBLIC_HEADERS if is_public else HEADERS).items():
                 headers[name] = value
             headers.setdefault("Cache-Control", "no-store")
-            headers["X-Request-Id"] = self.request_id
+            if not is_public or self.status >= FIRST_ERROR:
+                headers["X-Request-Id"] = self.request_id
             if self._has_tls:
                 headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         elif self.asked_head and message["type"] == "http.response.body":

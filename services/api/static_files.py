@@ -25,6 +25,7 @@ BUNDLES = {
 }
 PACKED = ("public.js",)  # scripts that come gzipped: they are on the way to the form over a slow line
 OF_THE_APP = re.compile(r"app/([0-9a-f]{12})/([a-z0-9-]+\.[a-z]+)")
+COMMENT = re.compile(r"/\*(?!!).*?\*/\n?", re.DOTALL)  # for whoever reads the file; a licence ("/*!") stays
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: white words on the force's colour
@@ -81,7 +82,8 @@ def style_sheet(name: str, colour: str) -> Packed:
 
     """
     parts = [(STATIC / part).read_text(encoding="utf-8") for part in BUNDLES[name]]
-    content = "\n".join([*parts, f":root{{--govuk-brand-colour:{usable_colour(colour)}}}\n"]).encode()
+    text = "\n".join([*parts, f":root{{--govuk-brand-colour:{usable_colour(colour)}}}\n"])
+    content = COMMENT.sub("", text).encode()
     return Packed(content, gzip.compress(content, mtime=0), _digest(content))
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act
@@ -67,6 +67,7 @@ def send_letter(
 
     """
     refuse_wrong_envelope(submission_id, language)
+    _wait_for_the_same_form(session, submission_id)
     if stored := session.scalar(select(Letter).where(Letter.submission_id == submission_id)):
         return _sent_before(stored, kind)
     told, key = checked_body(kind, body), key_in_force(session, now=now)
@@ -150,6 +151,12 @@ def hold_footage(session: Session, letter: Letter, *, actor: Actor, now: datetim
         actor=actor,
         review_on=answer_due_on(kind, london(now).date()),
     )
+
+
+def _wait_for_the_same_form(session: Session, submission_id: str) -> None:
+    """Let the same form sent twice at once come one after the other, so that both are answered the same. SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"letter {submission_id}", 0))))
 
 
 def _receipt(session: Session, receipt_id: uuid.UUID) -> Receipt:

@@ -52,7 +52,11 @@ class EncounterOfLetter:
 
 @dataclass(frozen=True)
 class LetterShown:
-    """One letter without what is sealed in it. `keys`: fingerprints of the keys that its parts are sealed to; empty: nothing sealed."""
+    """One letter without what is sealed in it.
+
+    `feedback_id`: the feedback that somebody took for this complaint. `keys`: fingerprints of the keys that its parts are sealed to; none
+    where nothing is sealed.
+    """
 
     letter_id: uuid.UUID
     reference: str
@@ -66,6 +70,7 @@ class LetterShown:
     is_mine: bool
     encounter: EncounterOfLetter | None
     names_a_receipt: bool
+    feedback_id: uuid.UUID | None
     notes: int
     keys: tuple[str, ...]
     disposition: str | None
@@ -121,6 +126,7 @@ def letter_shown(session: Session, *, reference: str, viewer: Viewer) -> LetterS
         is_mine=row.taken_by == viewer.id,
         encounter=_encounter_of(session, row),
         names_a_receipt=row.receipt_id is not None,
+        feedback_id=row.feedback_id,
         notes=sum(part.part == PartOfLetter.NOTE for part, _ in parts),
         keys=tuple(dict.fromkeys(key for _, key in parts)),
         disposition=row.disposition,

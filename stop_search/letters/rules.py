@@ -19,6 +19,8 @@ FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_TEXT = 10_000
 LONGEST_BODY = 20_000
 MOST_FIELDS = 40
+# What was written is kept after closing for the 28 days in which a review can be asked for, and two months to answer it.
+KEPT_AFTER_CLOSING = timedelta(days=92)
 REACH = ("email", "phone", "address")
 REFERENCE_SYMBOLS = 8
 

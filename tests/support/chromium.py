@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from services.api.app import create_app
 from stop_search.installation import Installation
@@ -40,10 +41,10 @@ def chromium() -> Generator[Any]:
 
 
 @contextmanager
-def live_site(installation: Installation) -> Generator[str]:
-    """Serve the whole site on a free port of this machine, and give its address."""
+def live_site(installation: Installation, app: FastAPI | None = None) -> Generator[str]:
+    """Serve the whole site (or an app that was made for it) on a free port of this machine, and give its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(installation), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app or create_app(installation), log_level="warning", server_header=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

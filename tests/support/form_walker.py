@@ -59,7 +59,7 @@ class Walker:
     def press(self, words: str = "Continue", *, choose: str | None = None, typed: str | None = None) -> "Walker":
         """Choose an answer by its words or type into the page's one text field, then press a button by its words."""
         button = next(b for b in self.soup.find_all("button") if b.get_text(" ", strip=True).startswith(words))
-        form = button.find_parent("form")
+        form = self.soup.find("form", id=button["form"]) if button.get("form") else button.find_parent("form")
         fields = fields_of(form)
         if choose is not None:
             label = next(found for found in form.find_all("label") if found.get_text(" ", strip=True) == choose)

@@ -55,7 +55,7 @@ class Shown:
 
 def invented_year(seed: int, officers: int) -> dict[uuid.UUID, list[Stop]]:
     """Return the stops of each officer."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 -- invented people need no cryptographic randomness
     return {
         uuid.UUID(int=chance.getrandbits(128), version=4): [_stop(chance) for _ in range(chance.randint(*STOPS))] for _ in range(officers)
     }
@@ -82,7 +82,7 @@ def bin_said(stop: Stop, question: str) -> str:
 
 
 def hits(stops: Iterable[Stop], shown: Shown) -> tuple[float, float, float]:
-    """Return how often the officer is right about one release: about an answer at random; about one he chooses; and one in how many that is.
+    """Return how often the officer is right about one release: about an answer at random, about one he chooses, and 1 in how many that is.
 
     For each question he names one stop for every group that he can tell apart. At random: over all answers, by the question that
     serves him best. Chosen: an answer of the smallest group there is; the last figure is one over the people in that group.

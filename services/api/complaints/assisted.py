@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse
 
-from services.api.assisted import FIELD, assisted_token
+from services.api.assisted import ASSISTED, assisted_token
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, opens_to
 from services.api.pages import page
 from stop_search.accounts.rules import Role, Viewer
@@ -73,7 +73,7 @@ def _page(request: Request, viewer: Viewer, **shown: object) -> HTMLResponse:
         "complaints/assisted.html",
         status=422 if shown.get("error") else 200,
         viewer=viewer,
-        field=FIELD,
+        field=ASSISTED,
         new_id=lambda: uuid.uuid4().hex,
         **(at_first | shown),
     )

@@ -7,12 +7,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from receipts.words import languages
+from receipts.words import words as receipt_words
 from services.api.complaints.words import FIELD_WORDS, reasons, shown_words
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, WriteSession, opens_to
 from services.api.pages import page
 from services.api.step_up import needs_fresh_sign_in
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.lists import code_list
+from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.errors import Invalid
 from stop_search.letters.dealing import add_note, consult_letter, take_in_hand, unseal_letter
 from stop_search.letters.queries import letter_shown
@@ -98,6 +101,7 @@ def show_letter(
 ) -> HTMLResponse:
     """Return the letter's page. What is typed again after a fault comes in `also`."""
     shown = consult_letter(session, reference=reference, reason=why, viewer=viewer, now=now)
+    language = receipt_words(shown.language, LAYOUT_VERSION).own_name if shown.language in languages(LAYOUT_VERSION) else shown.language
     power = code_list("power").entry(shown.encounter.power).label if shown.encounter and shown.encounter.power else None
     decided = {entry.key: entry.label for entry in dispositions(shown.kind, shown.closed_on or london(now).date())}
     context = {
@@ -105,6 +109,7 @@ def show_letter(
         "why": why,
         "because": reasons()[why],
         "power": power,
+        "written_in": language,
         "decided": decided,
         "field_words": FIELD_WORDS,
         "is_open": shown.state is not LetterState.CLOSED,

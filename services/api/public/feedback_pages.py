@@ -6,8 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.api.assisted import FIELD as ASSISTED
-from services.api.assisted import is_assisted
+from services.api.assisted import ASSISTED, is_assisted
 from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
 from services.api.language import language_of, link
 from services.api.pages import page
@@ -47,7 +46,7 @@ JourneyDep = Annotated[Journey, Depends(the_journey)]
 @router.get(FORM_IN_CAPITALS, include_in_schema=False)
 def open_form(request: Request, journey: JourneyDep) -> Response:
     """Open a new form at its first page. Its id is made here, so that sending it twice stores it once."""
-    return shown(request, first_step(new_draft(uuid.uuid4().hex, language_of(request)), journey.walk), journey)
+    return shown(request, first_step(new_draft(uuid.uuid4().hex, language_of(request)), journey.walk), journey, says_line=True)
 
 
 @router.post(FORM)
@@ -55,7 +54,7 @@ def go_on(request: Request, journey: JourneyDep, posted: Posted) -> Response:
     """Show the page that follows the posted one. A staff page that leads here posts no draft yet: then it is the first."""
     language = language_of(request)
     draft = read_draft(posted, language) if FIELD in posted or "at" in posted else new_draft(uuid.uuid4().hex, language)
-    return shown(request, next_step(draft, posted, journey.walk), journey)
+    return shown(request, next_step(draft, posted, journey.walk), journey, says_line=posted.get("go") == STAY)
 
 
 @router.get(SENDING)

@@ -8,13 +8,18 @@ from starlette.responses import Response
 
 from services.api.pages import page
 from services.api.public.drafts import ABOUT, Draft
-from services.api.public.steps import CHECK, SET, Step, Walk, number_of
+from services.api.public.steps import CHECK, LANGUAGES, SET, Step, Walk, number_of
 from stop_search.errors import Invalid
 from stop_search.feedback.forms import Question
 from stop_search.feedback.queries import answers_in_words
 from stop_search.feedback.rules import TEXT
 
-TEMPLATES = {SET: "public/question_sets.html", ABOUT: "public/about_you.html", CHECK: "public/check_answers.html"}
+TEMPLATES = {
+    SET: "public/question_sets.html",
+    ABOUT: "public/about_you.html",
+    CHECK: "public/check_answers.html",
+    LANGUAGES: "public/languages.html",
+}
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,8 @@ class Journey:
     is_correction: bool = False
 
 
-def shown(request: Request, step: Step, journey: Journey) -> Response:
-    """Return the page of a step."""
+def shown(request: Request, step: Step, journey: Journey, *, says_line: bool = False) -> Response:
+    """Return the page of a step. `says_line`: with the words for a lost line, which the script keeps from page to page."""
     draft, question = step.draft, step.question
     return page(
         request,
@@ -38,7 +43,8 @@ def shown(request: Request, step: Step, journey: Journey) -> Response:
         status=422 if step.error else 200,
         journey=journey,
         draft=draft,
-        place=step.place,
+        place=step.at or step.place,
+        says_line=says_line,
         hidden=[*draft.hidden(step.place), *journey.carried],
         is_first=step.place == journey.walk.places(draft)[0] and not draft.changing,
         error=step.error,

@@ -11,7 +11,7 @@ from stop_search.errors import Invalid
 from stop_search.feedback.forms import Question
 from stop_search.feedback.rules import checked_text
 
-SET, CHECK = "set", "check"  # pages that are no question; ABOUT is the third
+SET, CHECK, LANGUAGES = "set", "check", "languages"  # pages that are no question; ABOUT is one more
 CHANGE = "change:"
 STAY = "stay"  # the same page again: in another language, or as a browser brings it back
 
@@ -33,11 +33,12 @@ class Walk:
 
 @dataclass(frozen=True)
 class Step:
-    """The page that comes next, with what is wrong, if anything is."""
+    """The page that comes next, with what is wrong, if anything is. `at`: the page to come back to from the languages."""
 
     draft: Draft
     place: str
     error: Invalid | None = None
+    at: str = ""
 
     @property
     def question(self) -> Question | None:
@@ -60,6 +61,8 @@ def next_step(draft: Draft, posted: Mapping[str, str], walk: Walk) -> Step:
         return Step(draft, SET)
     if at not in places:
         return Step(draft, places[0])
+    if go == LANGUAGES:
+        return Step(draft, LANGUAGES, at=at)
     if go == STAY:
         return Step(draft, at)
     if go == "back":
@@ -109,7 +112,7 @@ def _error(draft: Draft, at: str, posted: Mapping[str, str]) -> Invalid | None:
     if at == ABOUT:
         return None if draft.agreed or not draft.about else Invalid(TICK).worded("equality.tick")
     question = draft.form.question(at)
-    if at == SET and SET not in posted or (question and not question.is_text and at not in draft.answers):
+    if (at == SET and SET not in posted) or (question and not question.is_text and at not in draft.answers):
         return Invalid(CHOOSE).worded("errors.choose")
     try:
         checked_text(draft.form, draft.text if question and question.is_text else "")

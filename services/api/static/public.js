@@ -4,7 +4,7 @@
   const DRAFT = "draft", LEFT = "left", TIMEOUT = 30000;
   const root = document.documentElement;
   const form = () => document.querySelector("form[data-draft]");
-  let busy = false, again = null;
+  let busy = false, again = null, told = {};
 
   // Only this tab's own storage, and none where the browser refuses it.
   const put = (name, value) => { try { sessionStorage.setItem(name, value); } catch { /* then a reload starts anew */ } };
@@ -15,6 +15,10 @@
   const remember = () => {
     if (form()) put(DRAFT, JSON.stringify([form().action, `${fields(form())}&go=stay`]));
   };
+  const learn = () => {
+    const line = document.querySelector("[data-lost]");
+    if (line) told = { ...line.dataset };
+  };
   const waits = (is) => { busy = is; root.classList.toggle("site-waits", is); };
 
   const show = (answer) => {
@@ -24,6 +28,7 @@
     root.dir = page.documentElement.dir;
     document.title = page.title;
     document.body.replaceWith(page.body);
+    learn();
     scrollTo(0, 0);
     const first = document.querySelector(".govuk-error-summary") || document.querySelector("h1");
     if (first) {
@@ -34,9 +39,9 @@
   };
 
   const failed = (why, address, retry) => {
-    const line = document.querySelector("[data-lost]");
-    if (!line) return address && location.assign(address);
-    line.textContent = line.dataset[why];
+    const line = document.querySelector(".site-line");
+    if (!line || !told[why]) return address && location.assign(address);
+    line.textContent = told[why];
     again = why === "lost" ? retry : null;
   };
 
@@ -95,6 +100,7 @@
   addEventListener("online", () => again && again());
   addEventListener("pageshow", (event) => event.persisted && got(LEFT) && leave());
 
+  learn();
   const [opened] = performance.getEntriesByType("navigation");
   const isNew = !opened || opened.type === "navigate";
   if (got(LEFT) && !isNew) return leave();

@@ -39,7 +39,7 @@ def test_a_whole_installation_is_ready_also_while_the_queue_server_is_away(insta
 
 def test_a_stranger_is_told_whether_and_not_why(installation: Installation) -> None:
     told = asking_from(installation, FAR).get("/readyz").json()
-    assert told == {"status": "ready", "checks": {name: {"ok": True} for name in ("database", "queue", "storage")}}
+    assert told == {"status": "ready", "checks": {name: {"ok": True} for name in ("database", "queue", "storage", "letters")}}
 
 
 def test_a_database_without_the_newest_tables_is_not_ready_and_says_what_to_run(installation: Installation) -> None:

@@ -82,7 +82,7 @@ def test_a_check_names_what_is_wrong_and_how_to_mend_it(terminal: Terminal) -> N
     code, told, _ = terminal.type("check")
     assert code == 0, told
     assert [line.split(":")[0] for line in told.splitlines() if line.startswith("ok")] == [
-        f"ok    {name}" for name in ("settings", "force", "database", "queue", "storage", "sandbox")
+        f"ok    {name}" for name in ("settings", "force", "database", "queue", "storage", "letters", "sandbox")
     ]
 
 

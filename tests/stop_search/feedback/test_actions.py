@@ -216,6 +216,8 @@ def test_the_first_place_goes_to_one_and_every_further_claim_to_it_is_kept_apart
     assert [c.answer for c in answer_counts(session, first_week="2026-W47", last_week="2026-W47")] == ["fully"]
     contested = answer_counts(session, first_week="2026-W47", last_week="2026-W47", standing=Standing.CONTESTED)
     assert [(c.answer, c.count) for c in contested] == [("not_at_all", 2)]
+    carers = {"standing": Standing.SECONDARY, "answering_as": "parent_or_carer"}
+    assert [c.count for c in answer_counts(session, first_week="2026-W47", last_week="2026-W47", **carers)] == [1]
     assert own_feedback(session, typed=first.reply_code, reply_key=KEY, text_key=TEXT_KEY).given == {"listened": "fully"}
 
 

@@ -30,6 +30,13 @@ def test_an_answer_is_read_with_the_words_and_with_no_others(session: Session) -
     assert not_shown.force_answers == ()
 
 
+def test_the_same_answer_again_is_stored_once(session: Session) -> None:
+    found = somewhere(session)
+    for _ in range(2):
+        answer(session, found.feedback_id)
+    assert how_many(session, ForceAnswer) == 1
+
+
 def test_an_answer_lies_sealed_and_its_writer_is_not_shown(session: Session) -> None:
     found = somewhere(session)
     answer(session, found.feedback_id)

@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry
+from stop_search.database.session import Database
 from stop_search.errors import Invalid, NoLongerOpen, NotFound
 from stop_search.feedback.actions import LeftFeedback
 from stop_search.feedback.coming_back import add_further_text, correct_answers, erase_texts
@@ -49,6 +51,13 @@ def test_a_text_that_is_added_later_is_never_taken_for_the_first(session: Sessio
     found = left(session, receipt_of(session), comment=None)
     add(session, found, "Now I know what to say.")
     assert (own(session, found).comment, len(own(session, found).further)) == (None, 1)
+
+
+def test_a_text_that_is_sent_twice_is_kept_once(session: Session) -> None:
+    found = left(session, receipt_of(session))
+    for words in ("One more thing.", " One more thing.\n", "They were kind."):
+        add(session, found, words)
+    assert [written.text for written in own(session, found).further] == ["One more thing."]
 
 
 def test_an_empty_text_a_long_one_and_one_too_many_are_refused(session: Session) -> None:
@@ -130,6 +139,30 @@ def test_erasing_texts_takes_rows_and_keys_and_leaves_the_answers(session: Sessi
     assert (shown.comment, shown.further, dict(shown.given)) == (None, (), {"listened": "fully", "force": "not_used"})
     add(session, found, "I changed my mind.")
     assert own(session, found).further[0].text == "I changed my mind."
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])  # PostgreSQL's files are the server's own; the rows are checked above
+def test_no_word_of_a_text_and_after_erasing_no_byte_of_its_envelope_is_left_in_the_file(database: Database, kind: str) -> None:
+    with database.writing() as session:
+        found = left(session, receipt_of(session), comment="A canary sings in the third cage.")
+        row = session.scalars(select(FeedbackText)).one()
+        traces = [row.sealed, row.wrapped_key]
+        session.commit()
+    assert [trace in _bytes_of(database) for trace in (b"canary", b"third cage", *traces)] == [False, False, True, True]
+    with database.writing() as session:
+        erase_texts(session, typed=found.reply_code, reply_key=KEY, now=LATER)
+        session.commit()
+    assert [trace in _bytes_of(database) for trace in traces] == [False, False]
+
+
+def _bytes_of(database: Database) -> bytes:
+    """Return the database file and its log, after what is in the log was written to the file."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    file = Path(database.engine.url.database or "")
+    return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
 
 
 def test_nobody_who_comes_back_leaves_more_in_the_log_than_the_week(session: Session) -> None:

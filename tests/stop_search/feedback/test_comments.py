@@ -86,9 +86,10 @@ def test_a_text_is_decided_on_once(session: Session, reader: Viewer) -> None:
         withhold_comment(session, text_id=text_id, reason="No.", viewer=reader, now=NOON)
     with pytest.raises(NotFound):
         release(session, uuid.uuid4(), "They were kind.", reader)
+    somewhere(session, comment="More.")
+    other = session.scalars(select(FeedbackText.id).where(FeedbackText.id != text_id)).one()
     with pytest.raises(Invalid):
-        somewhere(session, comment="More.")
-        release(session, session.scalars(select(FeedbackText.id).where(FeedbackText.id != text_id)).one(), " ", reader)
+        release(session, other, " ", reader)
 
 
 def test_what_the_person_deletes_is_gone_from_what_was_released(session: Session, reader: Viewer) -> None:

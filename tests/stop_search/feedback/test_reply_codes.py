@@ -64,7 +64,9 @@ def test_every_slip_of_one_letter_is_either_another_word_or_leads_back_to_the_wo
 def test_all_mistyped_words_are_told_at_once() -> None:
     with pytest.raises(Invalid) as told:
         normalised_reply_code("able aple xqzt able")
-    assert str(told.value) == "No reply code has the word “aple”. Did you mean “able”, “ample” or “apple”? No reply code has the word “xqzt”."
+    assert (
+        str(told.value) == "No reply code has the word “aple”. Did you mean “able”, “ample” or “apple”? No reply code has the word “xqzt”."
+    )
 
 
 def test_the_digest_needs_the_key() -> None:

@@ -1,6 +1,7 @@
 """Sending letters: sealed, once, footage held, and nothing of who or when in the log."""
 
 import json
+import threading
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.queries import chain_report
 from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.database.session import Database
 from stop_search.encounters.queries import ReceiptNotFound
 from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
@@ -81,6 +83,28 @@ def test_the_same_form_again_changes_nothing_and_says_the_same(session: Session)
     assert sent(session, receipt=receipt, submission_id=SECOND).reference != first.reference
     with pytest.raises(Conflict):
         sent(session, LetterKind.PANEL_INTEREST)
+
+
+def test_one_form_that_is_sent_six_times_at_once_is_kept_once_and_answered_alike(database: Database) -> None:
+    with database.writing() as session:
+        receipt = receipt_of(session)
+        a_sealing_key(session)
+        session.commit()
+    references: list[str] = []
+
+    def answer() -> None:
+        with database.write_lock, database.writing() as session:
+            references.append(sent(session, receipt=receipt).reference)
+            session.commit()
+
+    threads = [threading.Thread(target=answer) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(references), len(set(references))) == (6, 1)
+    with database.reading() as session:
+        assert (how_many(session, Letter), how_many(session, FootageHold)) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -210,3 +210,33 @@ def test_the_demos_letters_open_with_the_demos_key(reader: TestClient, installat
     inbox = reader.get("/complaints").text
     assert "Late" in inbox
     assert "/complaints/key" in inbox
+
+
+def test_outside_the_demo_there_is_no_key_to_save_and_a_link_confirms(installation: Installation) -> None:
+    from dataclasses import replace
+
+    from services.api.app import create_app
+    from stop_search.settings import Settings
+
+    demo_key_path(installation.settings.data_folder).write_text("a key that should not be here")
+    values: dict[str, Any] = {
+        "data_folder": installation.settings.data_folder,
+        "public_url": "https://stops.example",
+        "secret_key": "0123456789abcdef" * 3,
+    }
+    earnest = replace(installation, settings=Settings(**values))
+    with TestClient(create_app(earnest), base_url="https://stops.example", follow_redirects=False) as browser:
+        sign_in(browser, earnest, Role.COMPLAINTS_HANDLER)
+        assert browser.get("/complaints/key").status_code == 404
+        page = BeautifulSoup(browser.get("/sign-in/confirm?next=/complaints").text, "html.parser")
+        form = page.find("form", action="/sign-in/link")
+        assert form.find("input", attrs={"name": "next"})["value"] == "/complaints"
+        assert form.find("input", id="token") is not None
+
+
+@pytest.mark.parametrize(("language", "words"), [("pl", "Polski"), ("xx", "xx")])
+def test_a_letters_language_is_named_also_one_that_the_pages_lack(
+    reader: TestClient, installation: Installation, language: str, words: str
+) -> None:
+    page = BeautifulSoup(reader.get(f"/complaints/{letter(installation, language=language)}?why=answering").text, "html.parser")
+    assert f"Written in {words}" in page.find("main").get_text(" ", strip=True)

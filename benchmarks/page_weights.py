@@ -1,0 +1,173 @@
+"""How heavy the way from the square to the four words is, and how long it takes: bytes both ways, headers and bodies, as a phone sends them.
+
+    python benchmarks/page_weights.py
+
+A site of its own is started; one connection is kept alive; every request carries the headers that Chrome on Android sends over HTTP/1.1.
+Without JavaScript. A person reads 240 words a minute, needs 2 s to choose on each page, and writes no text.
+"""
+
+import re
+import secrets
+import socket
+import tempfile
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urlencode, urlsplit
+
+from bs4 import BeautifulSoup
+
+from stop_search.database.migrating import migrate
+from stop_search.installation import Installation, open_installation
+from stop_search.settings import Settings
+from tests.support.chromium import live_site
+from tests.support.form_walker import fields_of, issued_receipt
+
+BROWSER = {
+    "Connection": "keep-alive",
+    "Upgrade-Insecure-Requests": "1",
+    "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",
+}
+FILE = {"Upgrade-Insecure-Requests": "", "Accept": "*/*"}
+FORM = {"Origin": "null", "Content-Type": "application/x-www-form-urlencoded", "Cache-Control": "max-age=0"}
+FIRST_GOAL, WHOLE_GOAL, TIME_GOAL = 14_000, 60_000, 90
+READS, CHOOSES = 240 / 60, 2.0  # words a second, seconds a page
+LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+@dataclass
+class Weighed:
+    """What went over one connection so far."""
+
+    address: str
+    language: str
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
+    words: int = 0
+    pages: int = 0
+    kept: set[str] = field(default_factory=set[str])
+    soup: BeautifulSoup = field(default_factory=lambda: BeautifulSoup("", "html.parser"))
+
+    @property
+    def total(self) -> int:
+        """Bytes both ways."""
+        return self.sent + self.received
+
+    @property
+    def seconds(self) -> float:
+        """How long a person takes who reads every word and waits for nothing."""
+        return self.words / READS + self.pages * CHOOSES
+
+    def connect(self) -> None:
+        """Open the one connection."""
+        place = urlsplit(self.address)
+        self.line = socket.create_connection((place.hostname, place.port))
+        self.reader = self.line.makefile("rb")
+
+    def ask(self, path: str, fields: dict[str, str] | None = None, *, is_file: bool = False) -> str:
+        """Send one request and return the body of its answer, unpacked."""
+        import gzip
+
+        body = urlencode(fields).encode() if fields is not None else b""
+        headers = {"Host": urlsplit(self.address).netloc, **BROWSER, "Accept-Language": f"{self.language},en;q=0.5" if self.language != "en" else "en-GB,en;q=0.9"}
+        headers |= FILE if is_file else {}
+        headers |= FORM | {"Content-Length": str(len(body))} if fields is not None else {}
+        lines = [f"{'GET' if fields is None else 'POST'} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items() if text)]
+        request = "\r\n".join([*lines, "", ""]).encode() + body
+        self.line.sendall(request)
+        head = self._head()
+        content = self.reader.read(int(head.get("content-length", "0")))
+        self.requests, self.sent, self.received = self.requests + 1, self.sent + len(request), self.received + len(content)
+        unpacked = gzip.decompress(content) if head.get("content-encoding") == "gzip" else content
+        if location := head.get("location"):
+            return self.ask(location)
+        return unpacked.decode()
+
+    def _head(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        while (line := self.reader.readline()) not in {b"\r\n", b""}:
+            self.received += len(line)
+            name, _, text = line.decode().partition(":")
+            found[name.strip().lower()] = text.strip()
+        self.received += 2
+        return found
+
+    def show(self, path: str, fields: dict[str, str] | None = None) -> None:
+        """Open a page and whatever it needs that is not kept yet."""
+        html = self.ask(path, fields)
+        self.soup = BeautifulSoup(html, "html.parser")
+        for linked in map(unescape, LINKED.findall(html)):
+            if linked not in self.kept:
+                self.kept.add(linked)
+                self.ask(linked, is_file=True)
+        main = self.soup.find("main")
+        self.words += len(main.get_text(" ").split()) if main else 0
+        self.pages += 1
+
+    def press(self, name: str) -> None:
+        """Choose the first answer where there are answers, and press the button of this name=value."""
+        button = self.soup.select_one(f"main button[{name}]")
+        assert button is not None, name
+        form = button.find_parent("form")
+        assert form is not None
+        fields = fields_of(form)
+        if "skip" not in name and (radio := form.find("input", type="radio")):
+            fields[str(radio["name"])] = str(radio["value"])
+        if button.get("name"):
+            fields[str(button["name"])] = str(button["value"])
+        self.show(str(button.get("formaction") or form["action"]), fields)
+
+
+def weigh(address: str, code: str, language: str) -> tuple[int, Weighed]:
+    """Walk the whole way; return what the first page took, and everything."""
+    by = Weighed(address, language)
+    by.connect()
+    by.show(f"/R/{code}")
+    first = by.total
+    by.show(f"/r/{code}/choose")
+    by.show(f"/r/{code}/feedback")
+    while by.soup.select_one(".site-check-list") is None:
+        skips = by.soup.select_one("textarea, #agree, #set") is not None
+        by.press('value="skip"' if skips else 'value="continue"')
+    by.press('formaction*="send"')
+    by.press('value="yes"')
+    assert by.soup.select_one(".govuk-panel") is not None
+    by.line.close()
+    return first, by
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        installation = _installation(folder)
+        with live_site(installation) as address:
+            _, code = issued_receipt(installation)
+            print(f"{'language':<10}{'first page':>12}{'whole way':>12}{'sent':>9}{'received':>10}{'requests':>10}{'pages':>7}{'words':>7}{'seconds':>9}")
+            for language in _languages(installation):
+                first, by = weigh(address, code, language)
+                print(
+                    f"{language:<10}{first:>12,}{by.total:>12,}{by.sent:>9,}{by.received:>10,}"
+                    f"{by.requests:>10}{by.pages:>7}{by.words:>7}{by.seconds:>9.0f}"
+                )
+    print(f"goals: first page {FIRST_GOAL:,}, whole way {WHOLE_GOAL:,} bytes, {TIME_GOAL} s")
+
+
+def _installation(folder: str) -> Installation:
+    values = {"data_folder": folder, "public_url": "http://127.0.0.1:1", "secret_key": secrets.token_urlsafe(48), "demo": "true"}
+    opened = open_installation(Settings(**values))  # pyright: ignore[reportArgumentType, reportCallIssue] -- words, as from the environment
+    migrate(opened.database)
+    return opened
+
+
+def _languages(installation: Installation) -> tuple[str, ...]:
+    from services.api.site_words import site_languages
+    from stop_search.force import read_force
+
+    offered = read_force(installation.settings.force).languages
+    return tuple(language for language in site_languages() if language in offered)
+
+
+if __name__ == "__main__":
+    main()
