@@ -71,7 +71,11 @@ class Weighed:
         import gzip
 
         body = urlencode(fields).encode() if fields is not None else b""
-        headers = {"Host": urlsplit(self.address).netloc, **BROWSER, "Accept-Language": f"{self.language},en;q=0.5" if self.language != "en" else "en-GB,en;q=0.9"}
+        headers = {
+            "Host": urlsplit(self.address).netloc,
+            **BROWSER,
+            "Accept-Language": f"{self.language},en;q=0.5" if self.language != "en" else "en-GB,en;q=0.9",
+        }
         headers |= FILE if is_file else {}
         headers |= FORM | {"Content-Length": str(len(body))} if fields is not None else {}
         lines = [f"{'GET' if fields is None else 'POST'} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items() if text)]
@@ -144,7 +148,9 @@ def main() -> None:
         installation = _installation(folder)
         with live_site(installation) as address:
             _, code = issued_receipt(installation)
-            print(f"{'language':<10}{'first page':>12}{'whole way':>12}{'sent':>9}{'received':>10}{'requests':>10}{'pages':>7}{'words':>7}{'seconds':>9}")
+            print(
+                f"{'language':<10}{'first page':>12}{'whole way':>12}{'sent':>9}{'received':>10}{'requests':>10}{'pages':>7}{'words':>7}{'seconds':>9}"
+            )
             for language in _languages(installation):
                 first, by = weigh(address, code, language)
                 print(

@@ -22,4 +22,6 @@ def assisted_token(installation: Installation, *, code: str, now: datetime) -> s
 
 def is_assisted(installation: Installation, token: str, *, code: str, now: datetime) -> bool:
     """Return whether this is that token."""
-    return bool(token) and hmac.compare_digest(token.encode("utf-8", "surrogatepass"), assisted_token(installation, code=code, now=now).encode())
+    return bool(token) and hmac.compare_digest(
+        token.encode("utf-8", "surrogatepass"), assisted_token(installation, code=code, now=now).encode()
+    )

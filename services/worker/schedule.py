@@ -37,6 +37,7 @@ PERIODIC = (
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("forget_old_tries", every=timedelta(hours=1)),
+    Periodic("release_answers", every=timedelta(days=1), after=timedelta(hours=4)),
 )
 
 

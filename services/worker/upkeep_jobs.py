@@ -1,4 +1,4 @@
-"""Bodies of the periodic work that keeps the house: checking the audit log, forgetting what is long done."""
+"""Bodies of the periodic work: checking the audit log, forgetting what is long done, releasing officers' sums."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from stop_search.audit.queries import chain_report
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.encounters import code_tries
 from stop_search.errors import Conflict
+from stop_search.feedback import released
 from stop_search.installation import Installation
 from stop_search.jobs.actions import forget_done_slots
 from stop_search.jobs.rules import Claim
@@ -57,5 +58,14 @@ def forget_old_tries(_installation: Installation, _claim: Claim) -> Effect:
 
     def effect(session: Session, now: datetime) -> None:
         code_tries.forget_old_tries(session, now=now)
+
+    return effect
+
+
+def release_answers(_installation: Installation, _claim: Claim) -> Effect:
+    """Write this month's sums for officers, once its first Monday has come; on other days there is nothing to write."""
+
+    def effect(session: Session, now: datetime) -> None:
+        released.release_answers(session, now=now)
 
     return effect

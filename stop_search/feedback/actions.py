@@ -87,8 +87,7 @@ def leave_feedback(
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
     about_me = kept_equality(equality)
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
-    has_primary = any(row.receipt_id == receipt_id and row.standing == Standing.PRIMARY for row in known)
-    left = LeftFeedback(uuid.uuid4(), reply_code, standing_of(checked.answering_as, has_primary=has_primary))
+    left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
     values = {
         "id": left.feedback_id,
         "receipt_id": receipt_id,
@@ -105,8 +104,8 @@ def leave_feedback(
     add_answers(session, left.feedback_id, asked, checked.given, version=1)
     add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
     add_equality(session, left.feedback_id, about_me, consent_version=equality.consent_version if equality else 0)
-    if signs := signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language):
-        add_triage_item(session, left.feedback_id, signs, now)
+    signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
+    add_triage_item(session, left.feedback_id, signs, now)
     hold_footage(session, encounter_id, now)
     log_week(session, operation=Operation.COLLECTION, action="leave_feedback", now=now)
     return left
@@ -125,6 +124,11 @@ def _known(session: Session, receipt_id: uuid.UUID, submission_id: str, reply_ke
     """Return all feedback with this receipt, this form's id, or the words that this form would get."""
     digest = reply_code_digest(reply_key, make_reply_code(reply_key, submission_id))
     return session.execute(KNOWN, {"receipt_id": receipt_id, "submission_id": submission_id, "digest": digest}).all()
+
+
+def _standing(answering_as: str | None, receipt_id: uuid.UUID, known: Sequence[KnownRow]) -> Standing:
+    has_primary = any(row.receipt_id == receipt_id and row.standing == Standing.PRIMARY for row in known)
+    return standing_of(answering_as, has_primary=has_primary)
 
 
 def _left_before(stored: KnownRow, receipt_id: uuid.UUID, reply_key: bytes) -> LeftFeedback:

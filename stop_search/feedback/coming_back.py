@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.rules import Operation
 from stop_search.encounters.records import Receipt
 from stop_search.errors import Invalid, NoLongerOpen
 from stop_search.feedback.forms import published_form
-from stop_search.feedback.queries import answers_in_force, feedback_by_reply_code
+from stop_search.feedback.queries import answers_in_force, feedback_by_reply_code, written_texts
 from stop_search.feedback.records import CommentDecision, EqualityAnswer, FeedbackText, ForceAnswer
 from stop_search.feedback.rows import add_answers, add_text, hold_footage, log_week, put_before_a_person
 from stop_search.feedback.rules import MOST_TEXTS, TEXT, checked_answers, checked_text, last_day_to_correct
@@ -19,7 +19,7 @@ from stop_search.wording import day_in_words, london
 
 
 def add_further_text(session: Session, *, typed: str, text: str, reply_key: bytes, text_key: bytes, now: datetime) -> None:
-    """Add a text to one's own feedback, at any time.
+    """Add a text to one's own feedback, at any time. A text that is there already, sent again, is not added again.
 
     Raises:
         Invalid: the words are mistyped, the text is empty or too long, or there are MOST_TEXTS of them already.
@@ -31,13 +31,15 @@ def add_further_text(session: Session, *, typed: str, text: str, reply_key: byte
     added = checked_text(form, text)
     if not added:
         message = "You have not written anything yet. Write something, then send."
-        raise Invalid(message, {TEXT: message}).worded("errors.text_empty")
-    count, last = session.execute(select(func.count(), func.max(FeedbackText.number)).where(FeedbackText.feedback_id == feedback.id)).one()
-    if count >= MOST_TEXTS:
+        raise Invalid(message, {TEXT: message})
+    there = written_texts(session, feedback.id, key=text_key)
+    if any(written.text == added for _, written in there):
+        return
+    if len(there) >= MOST_TEXTS:
         message = f"You have added {MOST_TEXTS} texts already. To say more, make a complaint or call the police station."
         raise Invalid(message, {TEXT: message}).worded("errors.most_texts", most=MOST_TEXTS)
-    # Number 1 is what came with the form: a text that is added later is never 1.
-    add_text(session, feedback.id, added, number=max(last or 1, 1) + 1, key=text_key, now=now)
+    last = max((number for number, _ in there), default=1)  # number 1 is what came with the form, or nobody's
+    add_text(session, feedback.id, added, number=last + 1, key=text_key, now=now)
     put_before_a_person(session, feedback.id, signs_of_complaint(form, given={}, text=added, language=feedback.language), now)
     hold_footage(session, session.get_one(Receipt, feedback.receipt_id).encounter_id, now)
     log_week(session, operation=Operation.COLLECTION, action="add_further_text", now=now)

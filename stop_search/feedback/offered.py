@@ -1,5 +1,6 @@
 """Whether a receipt was offered: what the person answers beside what the officer recorded for the same receipt. Counts only."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -50,12 +51,13 @@ def offered_compared(session: Session, *, first_week: str, last_week: str) -> Of
         )
         .group_by(Feedback.form, Feedback.form_version, FeedbackAnswer.answer, handed)
     )
-    counts = dict[str, int].fromkeys(("agree", "differ", "not_sure", "had_to_ask"), 0)
+    counts = Counter[str]()
     for form, version, answer, was_handed, number in rows:
         level = published_form(form, version).level(QUESTION, answer)
         counts[_compared(level, was_handed=was_handed)] += number
         counts["had_to_ask"] += number if level == HAD_TO_ASK and was_handed else 0
-    return OfferedCompared(n=counts["agree"] + counts["differ"] + counts["not_sure"], **counts)
+    agree, differ, not_sure = counts["agree"], counts["differ"], counts["not_sure"]
+    return OfferedCompared(agree + differ + not_sure, agree, differ, not_sure, counts["had_to_ask"])
 
 
 def _compared(level: int | None, *, was_handed: bool) -> str:

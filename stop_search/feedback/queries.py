@@ -120,10 +120,13 @@ def answers_in_words(form: Form, given: Mapping[str, str]) -> tuple[tuple[str, s
     return tuple((question.words, answer.words) for question, answer in pairs if answer)
 
 
-def answer_counts(session: Session, *, first_week: str, last_week: str, standing: Standing = Standing.PRIMARY) -> tuple[AnswerCount, ...]:
+def answer_counts(
+    session: Session, *, first_week: str, last_week: str, standing: Standing = Standing.PRIMARY, answering_as: str | None = None
+) -> tuple[AnswerCount, ...]:
     """Return how often each answer was given in the weeks from `first_week` to `last_week` (both included), by question and answer.
 
-    The answers in force are counted: a correction counts in the place of what it corrects.
+    `answering_as` narrows secondary answers to those of one kind of people ("saw_it"). The answers in force are counted:
+    a correction counts in the place of what it corrects.
     """
     counted = (
         select(Feedback.form, Feedback.form_version, FeedbackAnswer.question, FeedbackAnswer.answer, FeedbackAnswer.criterion, func.count())
@@ -132,6 +135,8 @@ def answer_counts(session: Session, *, first_week: str, last_week: str, standing
         .group_by(Feedback.form, Feedback.form_version, FeedbackAnswer.question, FeedbackAnswer.answer, FeedbackAnswer.criterion)
         .order_by(Feedback.form, Feedback.form_version, FeedbackAnswer.question, FeedbackAnswer.answer)
     )
+    if answering_as is not None:
+        counted = counted.where(Feedback.answering_as == answering_as)
     return tuple(
         AnswerCount(question, answer, criterion, published_form(form, version).level(question, answer), number)
         for form, version, question, answer, criterion, number in session.execute(counted)

@@ -1,7 +1,8 @@
 """When an answer may reach the officer whom it is about, and which sums then say nothing of one person. Pure.
 
 The source of each number is the threat of an officer who knows his own stops and wants to know who said what. He sees nothing
-finer than a month, nothing about fewer than FEWEST people, and no two releases whose difference is about fewer.
+finer than a month, nothing about fewer than FEWEST people, and no two releases whose difference is about fewer. Decision 16 has
+the measurements behind FEWEST and ENOUGH.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from stop_search.wording import london
 
-FEWEST = 5
+FEWEST = 5  # people in any group that can be told apart
+ENOUGH = 10  # stops with an answer before a release: with five, hardly ever a group of five says the same, and nothing could be told
 SHORTEST_DELAY = timedelta(days=7)
 LONGEST_DELAY = timedelta(days=35)
 

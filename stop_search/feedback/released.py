@@ -1,7 +1,7 @@
-"""What an officer may know of the answers about their own stops: sums of at least five people, once a month, never who or which stop.
+"""What an officer may know of the answers about their own stops: sums of at least ten people, once a month, never who or which stop.
 
 A release is written once and never worked out anew: whatever is corrected, deleted or suspected later, its difference to what the
-officer saw before would tell of one person. An answer is told in one release only, so two releases have no person in common.
+officer saw before would tell of one person. An answer is told in one release only, so two releases have nobody in common.
 """
 
 import uuid
@@ -20,7 +20,7 @@ from stop_search.database.base import table_of
 from stop_search.encounters.records import Encounter, Receipt
 from stop_search.feedback.forms import Form, published_form
 from stop_search.feedback.records import Feedback, FeedbackAnswer, OfficerAnswerCount, OfficerRelease
-from stop_search.feedback.release_rules import FEWEST, first_monday, month_of, told_bins
+from stop_search.feedback.release_rules import ENOUGH, first_monday, month_of, told_bins
 from stop_search.feedback.rules import Standing, bin_of
 from stop_search.wording import london
 
@@ -49,7 +49,7 @@ class _Waiting:
 def release_answers(session: Session, *, now: datetime) -> int:
     """Write this month's releases, on its first Monday or the first time after it; return for how many officers.
 
-    What waits is taken where it comes from at least FEWEST stops; of several answers about one stop only one is counted, by chance.
+    What waits is taken where it comes from at least ENOUGH stops; of several answers about one stop only one is counted, by chance.
     Answers that the officer is suspected to have given himself stay out, and so does everybody's but the person's who was stopped.
     """
     today = london(now).date()
@@ -61,7 +61,7 @@ def release_answers(session: Session, *, now: datetime) -> int:
     told = 0
     for officer, rows in sorted(ready.items()):
         counted = {row.encounter_id: row.feedback_id for row in rows}
-        if len(counted) >= FEWEST:
+        if len(counted) >= ENOUGH:
             _release(session, officer, month, set(counted.values()))
             session.execute(MARK, [{"of_id": row.feedback_id, "in_month": month} for row in rows])
             told += 1

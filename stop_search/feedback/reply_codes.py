@@ -17,6 +17,7 @@ WORDS = Path(__file__).parent / "reply_words.txt"
 REPLY_KEY_USE = "feedback-reply/v1"  # what the key that makes these words is derived for
 LENGTH = 4
 LONGEST_TYPED = 200
+MOST_MEANT = 3
 
 
 def make_reply_code(key: bytes, submission_id: str, attempt: int = 0) -> str:
@@ -41,7 +42,7 @@ def normalised_reply_code(typed: str) -> str:
     """Return the four words that were meant: case, line ends, commas and hyphens between them do not matter.
 
     Raises:
-        Invalid: not four words, or one that no reply code has; the sentence says which, and which word was perhaps meant.
+        Invalid: not four words, or words that no reply code has; the sentence says which, and which were perhaps meant.
 
     """
     found = re.findall(r"[a-z0-9']+", unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).lower())
@@ -60,11 +61,22 @@ def _wrong_number(typed: int) -> Invalid:
 
 
 def _unknown(word: str) -> Invalid:
-    near: list[str] = list(difflib.get_close_matches(word, words(), n=1, cutoff=0.75))
+    near = _one_slip_away(word) or list[str](difflib.get_close_matches(word, words(), n=1, cutoff=0.75))
     sentence = f"No reply code has the word “{word}”."
     if near:
-        return _mistyped(f"{sentence} Did you mean “{near[0]}”?", "errors.reply_meant", word=word, meant=near[0])
+        meant = " / ".join(near)
+        return _mistyped(f"{sentence} Did you mean “{meant}”?", "errors.reply_meant", word=word, meant=meant)
     return _mistyped(sentence, "errors.reply_unknown", word=word)
+
+
+def _one_slip_away(word: str) -> list[str]:
+    """Return up to MOST_MEANT words from which one letter is wrong, missing or too much, or two neighbours are swapped."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    near = {head + tail[1:] for head, tail in cuts if tail}
+    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    near |= {head + letter + tail[cut:] for head, tail in cuts for letter in letters for cut in (0, 1)}
+    return sorted(near & _known())[:MOST_MEANT]
 
 
 @cache

@@ -61,10 +61,8 @@ def put_before_a_person(session: Session, feedback_id: uuid.UUID, signs: Sequenc
 
     There is one open item for one feedback: new signs are added to it, and its day stays.
     """
-    if not signs:
-        return
     waiting = select(TriageItem).where(TriageItem.feedback_id == feedback_id, TriageItem.state == TriageState.OPEN)
-    if item := session.scalar(waiting):
+    if signs and (item := session.scalar(waiting)):
         item.signs = sorted({*item.signs, *signs})
         session.flush()
         return
@@ -72,7 +70,9 @@ def put_before_a_person(session: Session, feedback_id: uuid.UUID, signs: Sequenc
 
 
 def add_triage_item(session: Session, feedback_id: uuid.UUID, signs: Sequence[str], now: datetime) -> None:
-    """Store an open item; the caller knows that there is none."""
+    """Store an open item where there are signs; the caller knows that none is open."""
+    if not signs:
+        return
     row = {"id": uuid.uuid4(), "feedback_id": feedback_id, "state": TriageState.OPEN, "signs": list(signs)}
     session.execute(ADD_TRIAGE, [row | {"due_on": next_working_day(now)}])
 

@@ -46,12 +46,11 @@ def ask_again(request: Request) -> Response:
 def add_text(request: Request, installation: InstallationDep, session: WriteSession, now: Now, own: Own, posted: Posted) -> Response:
     """Add what was written. Sent twice, as when a page is loaded again, it is added once."""
     typed, text = posted.get(REPLY_CODE, ""), cleaned_text(posted.get(TEXT, ""))
-    if not text or text not in {written.text for written in own.further}:
-        reply_key, text_key = installation.key_for(REPLY_KEY_USE), installation.key_for(TEXT_KEY_USE)
-        try:
-            add_further_text(session, typed=typed, text=text, reply_key=reply_key, text_key=text_key, now=now)
-        except StopSearchError as wrong:
-            return own_page(request, own, posted, now, error=wrong, text=text)
+    reply_key, text_key = installation.key_for(REPLY_KEY_USE), installation.key_for(TEXT_KEY_USE)
+    try:
+        add_further_text(session, typed=typed, text=text, reply_key=reply_key, text_key=text_key, now=now)
+    except StopSearchError as wrong:
+        return own_page(request, own, posted, now, error=wrong, text=text)
     return own_page(request, read_own(request, session, installation, typed), posted, now, done="own_answers.added")
 
 

@@ -8,9 +8,13 @@ from services.worker.jobs import Ending, carry_out
 from stop_search.audit.actions import record_act
 from stop_search.audit.queries import chain_report, newest_entries
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
+from stop_search.feedback.release_rules import ENOUGH, first_monday, month_of
+from stop_search.feedback.released import told_to_officer
 from stop_search.installation import Installation
 from stop_search.jobs.queries import job_line
 from stop_search.jobs.rules import Pace
+from stop_search.wording import london
+from tests.support import builders as a
 from tests.support.work import asked_for, line_of, set_back
 
 AT_ONCE = Pace(first_pause=timedelta(0))
@@ -57,3 +61,22 @@ def test_old_slots_are_forgotten_and_the_job_may_run_twice(installation: Install
     assert [carry_out(installation, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]
     with installation.reading() as session:
         assert job_line(session, job_id=old) is None
+
+
+def test_officers_sums_are_released_once_however_often_the_job_is_carried(installation_on_each: Installation) -> None:
+    with installation_on_each.writing() as session:
+        officer = a.an_officer(session)
+        for _ in range(ENOUGH):
+            stop = a.an_encounter(session, officer=officer, people=0)
+            receipt = a.a_receipt(session, person=a.a_person(session, encounter=stop))
+            a.some_feedback(session, receipt=receipt, answers={"respect": "fully"}, released_from="2020-01")
+    told = []
+    for _ in range(2):
+        job_id = asked_for(installation_on_each, name="release_answers")
+        assert [carry_out(installation_on_each, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]
+        with installation_on_each.reading() as session:
+            told.append(told_to_officer(session, officer_id=officer.id))
+    today = london(datetime.now(UTC)).date()
+    is_due = today >= first_monday(month_of(today))
+    assert told[0] == told[1]
+    assert [release.answers for release in told[0]] == [ENOUGH] * is_due

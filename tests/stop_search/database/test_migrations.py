@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, MetaData, func, inspect, select
+from sqlalchemy import CheckConstraint, Connection, MetaData, func, inspect, select, text
 
 from stop_search.audit.actions import record_act
 from stop_search.audit.records import AuditEntry
@@ -16,7 +17,11 @@ from stop_search.database.migrating import SCRIPTS, migrate, pending_revision, u
 from stop_search.database.session import Database
 from stop_search.database.tables import METADATA
 from stop_search.encounters.records import Encounter
+from stop_search.feedback.coming_back import correct_answers
+from stop_search.feedback.equality import EqualityGiven
+from stop_search.feedback.records import Feedback, FeedbackAnswer
 from tests.support import builders as a
+from tests.support.leaving import KEY, left
 
 
 def test_there_is_one_newest_migration_and_one_line_to_it() -> None:
@@ -69,13 +74,37 @@ def test_every_migration_can_be_undone_and_done_again_with_rows_in_the_tables(da
 
 
 def test_undoing_and_redoing_the_newest_migration_keeps_every_row(database: Database) -> None:
-    """The newest adds triggers only; a later one that drops rows on its way down will say so here."""
+    """The newest has sealed texts and older versions of answers on its way up only: they are lost on the way down, and it says so."""
     _write_a_story(database)
+    entries = _how_many(database, AuditEntry)
     undo_migrations(database, to="-1")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT standing, comment FROM feedback ORDER BY standing")).all() == [
+            ("primary", None),
+            ("secondary", None),
+        ]
+        answers = connection.execute(text("SELECT question, answer FROM feedback_answer ORDER BY question, answer")).all()
+        assert answers == [("force", "not_used"), ("listened", "fully"), ("listened", "mostly")]
     migrate(database)
+    assert [_how_many(database, table) for table in (Encounter, Feedback, FeedbackAnswer, AuditEntry)] == [1, 2, 3, entries]
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Encounter)) == 1
-        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+        assert set(session.scalars(select(Feedback.version))) == {1}
+        assert set(session.scalars(select(Feedback.released_from))) == {"2027-01"}
+
+
+def test_plain_comments_of_before_are_gone_after_the_migration_and_it_says_how_many(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    _write_a_story(database)
+    undo_migrations(database, to="0004")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE feedback SET comment = 'A canary sings.' WHERE standing = 'primary'"))
+    migrate(database)
+    assert "Comments in plain text are deleted: 1" in caplog.text
+    with database.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        stored = [str(row) for table in tables for row in connection.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608 -- our own tables
+        assert not [row for row in stored if "canary" in row]
 
 
 def test_everything_in_the_schema_has_a_name_of_its_own(database: Database) -> None:
@@ -101,9 +130,18 @@ def _write_a_story(database: Database) -> None:
         a.a_recording(session, encounter=encounter)
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
+        receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter, ordinal=3))
+        found = left(session, receipt, comment="He was rude.", equality=EqualityGiven(1, consented=True, answers={"age": "18_24"}))
+        left(session, receipt, "2" * 32)
+        correct_answers(session, typed=found.reply_code, answers={"listened": "mostly"}, reply_key=KEY, now=a.NOON)
         act = Act(Operation.COLLECTION, "record_encounter", "encounter", str(encounter.id), Purpose.RECORDING)
         record_act(session, actor=COMMAND_LINE, act=act, now=a.NOON)
         session.commit()
+
+
+def _how_many(database: Database, table: Any) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _shape(database: Database) -> list[str]:

@@ -5,56 +5,31 @@ import json
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.rules import Role
 from stop_search.audit.queries import chain_report
 from stop_search.audit.records import AuditEntry
 from stop_search.database.session import Database
 from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
+from stop_search.envelopes import EnvelopeRefused
 from stop_search.errors import Conflict, Invalid, NotFound
-from stop_search.feedback.actions import LeftFeedback, leave_feedback
-from stop_search.feedback.queries import answer_counts, own_feedback
+from stop_search.feedback.queries import answer_counts, own_feedback, standing_counts
 from stop_search.feedback.records import Feedback, FeedbackAnswer, FeedbackText
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
 from stop_search.feedback.rules import Standing
 from stop_search.footage.records import FootageHold
 from stop_search.footage.rules import HoldReason
-from tests.support.builders import NOON, a_person, a_receipt, an_encounter
+from tests.support.builders import NOON
+from tests.support.leaving import FIRST, KEY, TEXT_KEY, how_many, left, receipt_of
 
-KEY = b"r" * 32
-TEXT_KEY = b"t" * 32
-FIRST, SECOND = "1" * 32, "2" * 32
-
-
-def receipt_of(session: Session, **columns: Any) -> Receipt:
-    """Add an encounter with one person and its receipt."""
-    encounter = an_encounter(session, people=0)
-    return a_receipt(session, person=a_person(session, encounter=encounter), **columns)
-
-
-def left(session: Session, receipt: Receipt, submission_id: str = FIRST, now: datetime = NOON, **changes: Any) -> LeftFeedback:
-    """Leave feedback with a few answers."""
-    given: dict[str, Any] = {
-        "form": "adult",
-        "form_version": 1,
-        "answers": {"listened": "fully", "force": "not_used"},
-        "comment": "They were kind.",
-        "answering_as": "searched",
-        "language": "en",
-        "reply_key": KEY,
-        "text_key": TEXT_KEY,
-    }
-    return leave_feedback(session, receipt_id=receipt.id, submission_id=submission_id, now=now, **(given | changes))
-
-
-def how_many(session: Session, table: Any) -> int:
-    """Count rows."""
-    return session.scalar(select(func.count()).select_from(table)) or 0
+SECOND = "2" * 32
 
 
 def test_answers_are_kept_with_their_criterion_and_found_again_by_the_reply_code(session: Session) -> None:
@@ -138,7 +113,8 @@ def test_the_footage_is_held_once_however_many_answer(session: Session) -> None:
 def test_nothing_stored_tells_more_of_when_than_the_week_nor_the_reply_code(session: Session) -> None:
     moment = datetime(2026, 11, 21, 22, 41, 17, 123456, tzinfo=UTC)
     found = left(session, receipt_of(session), now=moment)
-    stored = [*session.scalars(select(Feedback)), *session.scalars(select(FootageHold)), *session.scalars(select(AuditEntry))]
+    tables = (Feedback, FeedbackAnswer, FeedbackText, FootageHold, AuditEntry)
+    stored = [row for table in tables for row in session.scalars(select(table))]
     words = json.dumps([{c.name: str(getattr(row, c.name, "")) for c in row.__table__.columns} for row in stored])
     for trace in ("22:41", "2026-11-21", "2026-11-20", found.reply_code):
         assert trace not in words, trace
@@ -216,3 +192,46 @@ def test_counts_are_by_question_and_answer_with_levels_and_primaries_only(sessio
     left(session, receipt_of(session), "3" * 32, answers={"listened": "fully"}, now=NOON - timedelta(days=14))
     counts = answer_counts(session, first_week="2026-W47", last_week="2026-W47")
     assert [dataclasses.astuple(c) for c in counts] == [("listened", "fully", "C5", 3, 2), ("listened", "not_sure", "C5", None, 1)]
+
+
+def test_a_text_lies_sealed_in_the_database_and_no_other_row_s_text_can_take_its_place(session: Session) -> None:
+    first, second = left(session, receipt_of(session)), left(session, receipt_of(session), SECOND, comment="It was \N{PILE OF POO}.")
+    raw = b"".join(bytes(value) for value in session.execute(text("SELECT sealed FROM feedback_text")).scalars())
+    assert b"kind" not in raw
+    rows = {row.feedback_id: row for row in session.scalars(select(FeedbackText))}
+    one, other = rows[first.feedback_id], rows[second.feedback_id]
+    one.sealed, one.wrapped_key = other.sealed, other.wrapped_key
+    session.flush()
+    with pytest.raises(EnvelopeRefused):
+        own_feedback(session, typed=first.reply_code, reply_key=KEY, text_key=TEXT_KEY)
+    assert own_feedback(session, typed=second.reply_code, reply_key=KEY, text_key=TEXT_KEY).comment == "It was \N{PILE OF POO}."
+
+
+def test_the_first_place_goes_to_one_and_every_further_claim_to_it_is_kept_apart(session: Session) -> None:
+    receipt = receipt_of(session)
+    first = left(session, receipt, answers={"listened": "fully"})
+    for number, who in enumerate(("searched", None, "parent_or_carer", "with_them", "saw_it", "other"), start=1):
+        left(session, receipt, f"{number:032x}", answers={"listened": "not_at_all"}, answering_as=who)
+    assert standing_counts(session) == {Standing.PRIMARY: 1, Standing.SECONDARY: 4, Standing.CONTESTED: 2}
+    assert [c.answer for c in answer_counts(session, first_week="2026-W47", last_week="2026-W47")] == ["fully"]
+    contested = answer_counts(session, first_week="2026-W47", last_week="2026-W47", standing=Standing.CONTESTED)
+    assert [(c.answer, c.count) for c in contested] == [("not_at_all", 2)]
+    carers = {"standing": Standing.SECONDARY, "answering_as": "parent_or_carer"}
+    assert [c.count for c in answer_counts(session, first_week="2026-W47", last_week="2026-W47", **carers)] == [1]
+    assert own_feedback(session, typed=first.reply_code, reply_key=KEY, text_key=TEXT_KEY).given == {"listened": "fully"}
+
+
+def test_who_typed_it_is_kept_as_a_role_and_a_suspected_self_scan_as_a_mark(session: Session) -> None:
+    found = left(session, receipt_of(session), typed_by=Role.COMPLAINTS_HANDLER, self_scan_suspected=True)
+    row = session.get_one(Feedback, found.feedback_id)
+    assert (row.typed_by, row.self_scan_suspected) == (Role.COMPLAINTS_HANDLER, True)
+    plain = session.get_one(Feedback, left(session, receipt_of(session), SECOND).feedback_id)
+    assert (plain.typed_by, plain.self_scan_suspected) == (None, False)
+
+
+def test_the_ids_of_answers_say_nothing_of_their_order(session: Session) -> None:
+    receipts = [receipt_of(session) for _ in range(40)]
+    ids = [left(session, receipt, f"{n:032x}").feedback_id for n, receipt in enumerate(receipts)]
+    rises = sum(one < other for one, other in pairwise(ids))
+    assert 8 < rises < 31  # 39 pairs by chance: outside of this once in ten thousand runs
+    assert {found.version for found in ids} == {4}

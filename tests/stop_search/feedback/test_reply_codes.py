@@ -41,7 +41,7 @@ def test_a_code_is_read_however_it_is_typed() -> None:
         ("amber", "You typed 1"),
         ("able able able able able", "You typed 5"),
         ("able able able xqzt", "has the word “xqzt”.$"),
-        ("able able able aple", "Did you mean “apple”"),
+        ("able able able aple", "Did you mean “able”, “ample” or “apple”"),
         ("x" * 100_000, "You typed 1"),
         ("\x00\ud800", "Type the four words"),
     ],
@@ -49,6 +49,24 @@ def test_a_code_is_read_however_it_is_typed() -> None:
 def test_a_mistyped_code_is_told_what_is_wrong(typed: str, told: str) -> None:
     with pytest.raises(Invalid, match=told):
         normalised_reply_code(typed)
+
+
+def test_every_slip_of_one_letter_is_either_another_word_or_leads_back_to_the_word() -> None:
+    for meant in words()[::40]:
+        for n in range(len(meant)):
+            slips = {meant[:n] + meant[n + 1 :], meant[:n] + "q" + meant[n + 1 :], meant[:n] + "q" + meant[n:]}
+            for slip in slips - set(words()):
+                with pytest.raises(Invalid, match="Did you mean") as told:
+                    normalised_reply_code(f"able able able {slip}")
+                assert f"“{meant}”" in str(told.value) or str(told.value).count("“") == 4  # three others are as near
+
+
+def test_all_mistyped_words_are_told_at_once() -> None:
+    with pytest.raises(Invalid) as told:
+        normalised_reply_code("able aple xqzt able")
+    assert (
+        str(told.value) == "No reply code has the word “aple”. Did you mean “able”, “ample” or “apple”? No reply code has the word “xqzt”."
+    )
 
 
 def test_the_digest_needs_the_key() -> None:

@@ -44,7 +44,7 @@ def upgrade() -> None:
     """Make the two tables anew, so that SQLite too gets the new checks and keys, and add the others."""
     lost = op.get_bind().scalar(sa.text("SELECT count(*) FROM feedback WHERE comment IS NOT NULL"))
     if lost:
-        log.warning("%s comments in plain text are deleted: this version keeps texts sealed, and a migration has no key.", lost)
+        log.warning("Comments in plain text are deleted: %s. From now on texts are kept sealed, and a migration has no key.", lost)
     _set_aside()
     _create_feedback(
         standings="'primary', 'secondary', 'contested'",

@@ -74,7 +74,9 @@ def test_another_set_in_the_middle_keeps_the_answers(walker: Walker, installatio
     assert walker.heading == "Did the officer tell you why they stopped you?", "the first question that has no answer"
     walker.to_check_page(answer=None).press("Change – Kind of questions").press(choose="Questions for people under 18")
     assert walker.heading == "Check your answers"
-    walker.press("Change – Did the officer listen", choose=None).press(choose=walker.soup.select(".govuk-radios__label")[0].get_text(" ", strip=True))
+    walker.press("Change – Did the officer listen", choose=None).press(
+        choose=walker.soup.select(".govuk-radios__label")[0].get_text(" ", strip=True)
+    )
     walker.press("Send my answers")
     assert (stored(installation).form, stored(installation).answering_as) == ("young", "saw_it")
 
