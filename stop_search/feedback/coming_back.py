@@ -31,7 +31,7 @@ def add_further_text(session: Session, *, typed: str, text: str, reply_key: byte
     added = checked_text(form, text)
     if not added:
         message = "You have not written anything yet. Write something, then send."
-        raise Invalid(message, {TEXT: message})
+        raise Invalid(message, {TEXT: message}).worded("errors.text_empty")
     there = written_texts(session, feedback.id, key=text_key)
     if any(written.text == added for _, written in there):
         return

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from receipts.words import languages, words
+from services.api.accounts.translations import translations
 from services.api.dependencies import CurrentViewer, Now, WriteSession, opens_to
 from services.api.pages import page
 from stop_search.accounts.queries import all_accounts, machine_tokens
@@ -14,7 +14,6 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.draws.queries import unassigned_encounters
-from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.footage.oversight import failed_footage, footage_counts
 from stop_search.jobs.queries import job_counts, unfinished_jobs
 
@@ -35,7 +34,7 @@ def overview(request: Request, viewer: CurrentViewer, session: WriteSession, at:
             "unassigned": unassigned_encounters(session),
             "accounts": all_accounts(session, now=at),
             "tokens": machine_tokens(session),
-            "translations": [words(language, LAYOUT_VERSION) for language in languages(LAYOUT_VERSION)],
+            "translations": translations(),
         }
         record_act(session, actor=viewer.acting_as(Role.ADMINISTRATOR), act=_read("accounts"), now=at)
     if viewer.has(Role.AUDITOR):

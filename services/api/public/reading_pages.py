@@ -61,7 +61,7 @@ def rights_of_the_young(request: Request) -> Response:
 def privacy(request: Request) -> Response:
     """Say what is kept of a person's answers, what is not, and what stays behind on their own phone."""
     force = request.app.state.force
-    filled = {"force": force.name, "days": force.footage_kept.days, "ico": ICO}
+    filled = {"force": force.name, "days": force.footage_kept.days, "ico": ICO, "contact": force.contact_url}
     return page(request, "public/privacy.html", sections=PRIVACY, filled=filled)
 
 

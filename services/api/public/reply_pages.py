@@ -67,7 +67,7 @@ def erase(request: Request, installation: InstallationDep, session: WriteSession
     return own_page(request, read_own(request, session, installation, typed), posted, now, done=done)
 
 
-def own_page(  # noqa: PLR0913 -- what happened and what went wrong stand beside the answers
+def own_page(
     request: Request,
     own: OwnFeedback,
     posted: dict[str, str],

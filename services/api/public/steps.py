@@ -112,7 +112,7 @@ def _error(draft: Draft, at: str, posted: Mapping[str, str]) -> Invalid | None:
     if at == ABOUT:
         return None if draft.agreed or not draft.about else Invalid(TICK).worded("equality.tick")
     question = draft.form.question(at)
-    if at == SET and SET not in posted or (question and not question.is_text and at not in draft.answers):
+    if (at == SET and SET not in posted) or (question and not question.is_text and at not in draft.answers):
         return Invalid(CHOOSE).worded("errors.choose")
     try:
         checked_text(draft.form, draft.text if question and question.is_text else "")

@@ -162,7 +162,9 @@ def test_what_the_force_answers_is_read_with_the_words(installation: Installatio
         viewer = Viewer(account.id, account.name, frozenset({Role.COMPLAINTS_HANDLER}))
         feedback = session.scalars(select(Feedback.id)).one()
         key = installation.key_for(TEXT_KEY_USE)
-        answer_feedback(session, feedback_id=feedback, text="We are sorry.\n<i>Truly</i>", viewer=viewer, text_key=key, now=datetime.now(UTC))
+        answer_feedback(
+            session, feedback_id=feedback, text="We are sorry.\n<i>Truly</i>", viewer=viewer, text_key=key, now=datetime.now(UTC)
+        )
     walker.show(client.post("/reply", data={"reply_code": words}))
     assert "We are sorry. <i>Truly</i>" in walker.words
     assert account.name not in walker.words
