@@ -1,4 +1,4 @@
-"""What the script adds: one entry in the tab's history, a lost line that loses nothing, a reload that brings back, an exit that leaves nothing."""
+"""What the script adds: one entry of history, a lost line that loses nothing, a reload that brings back, an exit that leaves nothing."""
 
 from collections.abc import Iterator
 from typing import Any

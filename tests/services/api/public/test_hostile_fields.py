@@ -34,7 +34,8 @@ ROUTES = [
     "/reply/correct/send",
 ]
 FIELDS = [
-    FIELD, "at", "go", "set", "text", "agree", "about-age", "listened", "submission_id", "next", "kept", "what", "assisted", "code", "reply_code", "turn",
+    FIELD, "at", "go", "set", "text", "agree", "about-age", "listened", "submission_id", "next", "kept", "what", "assisted", "code",
+    "reply_code", "turn",
 ]  # fmt: skip
 HEADERS = {"content-type": "application/x-www-form-urlencoded"}
 MARK = "<zzz data-q='\">"
