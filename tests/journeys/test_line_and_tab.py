@@ -1,4 +1,4 @@
-"""What the script adds: one entry in the tab's history, a lost line that loses nothing, a reload that brings back, an exit that leaves nothing."""
+"""What the script adds: one entry of history, a lost line that loses nothing, a reload that brings back, an exit that leaves nothing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -208,7 +208,9 @@ def test_without_javascript_a_post_on_a_dead_line_is_sent_again_by_a_reload(brow
     page.fill("textarea", "Typed before the tunnel.")
     page.context.set_offline(True)
     with pytest.raises(Exception, match=r"ERR_INTERNET_DISCONNECTED|interrupted|Timeout"):
-        page.goto(form) if page.click("main button[value=continue]", no_wait_after=True) else page.wait_for_selector("h1 >> text=never", timeout=1500)
+        page.goto(form) if page.click("main button[value=continue]", no_wait_after=True) else page.wait_for_selector(
+            "h1 >> text=never", timeout=1500
+        )
     page.context.set_offline(False)
     page.reload()
     assert page.inner_text("h1") == "Is there anything else that you want?"
