@@ -17,6 +17,14 @@ APPEND = table_of(AuditEntry).insert()
 MOVE_HEAD = table_of(AuditHead).update().where(AuditHead.id == 1).values(n=bindparam("to_n"), hash=bindparam("to_hash"))
 
 
+def wait_for_log(session: Session) -> None:
+    """Take the head of the log now, as appending does. Until the transaction ends nobody else appends, so nobody else decides.
+
+    For acts that must not be decided side by side and that are logged anyway: no further lock, and so no two in a wrong order.
+    """
+    session.execute(HEAD)
+
+
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> None:
     """Append one entry to the chain (Data Protection Act 2018 s.62)."""
     record_acts(session, actor=actor, acts=(act,), now=now)

@@ -1,6 +1,7 @@
 """Tables of feedback. No name, no address, no user agent, no clock time: the ISO week is all that is kept of when."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -46,3 +47,16 @@ class FeedbackAnswer(Base):
     question: Mapped[str] = mapped_column(primary_key=True)
     answer: Mapped[str]
     criterion: Mapped[str | None]
+
+
+class NetworkMark(Base):
+    """A network was used on this day: `key` is a keyed digest of what for, never an address; the key changes every day.
+
+    `encounters`: of how many encounters of one officer it sent answers. Rows are deleted the day after; nothing else names them.
+    """
+
+    __tablename__ = "network_mark"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    encounters: Mapped[int]

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stop_search.audit.actions import record_act
+from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
+from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
-from stop_search.footage.records import Footage, FootageHold, FootagePlayback
+from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
 from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -36,7 +37,8 @@ class Examined:
 def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: datetime) -> uuid.UUID:
     """Note a recording whose original lies in storage already, tie it to its encounters, ask for its examination; return its id.
 
-    The same bytes again are the same recording: nothing is overwritten, but what was not known before is filled in.
+    The same bytes again are the same recording: nothing is overwritten, but what was not known before is filled in. If it was erased,
+    it stays so, and its bytes go again.
 
     Raises:
         Invalid: the declared encounter does not exist, or the start is impossible.
@@ -46,6 +48,9 @@ def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: d
         message = "The recording cannot have started then."
         raise Invalid(message, {"started_at": "Check the camera's clock, or leave it out."})
     footage, is_new = _new_or_known(session, new, now)
+    if footage.state == FootageState.ERASED:
+        remove_again(session, footage_id=footage.id)
+        return footage.id
     if not is_new:
         _fill_in(footage, new)
     if new.encounter_reference is not None:
@@ -67,7 +72,7 @@ def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now:
         NoLongerOpen: it was erased.
 
     """
-    footage = _footage(session, footage_id)
+    footage = _locked_footage(session, footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; only its hash remains."
         raise NoLongerOpen(message)
@@ -81,9 +86,13 @@ def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now:
 
 
 def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined, now: datetime) -> None:
-    """Write down what an examination found; the end of the recording is known now, so it is matched once more."""
-    footage = _footage(session, footage_id)
+    """Write down what an examination found; the end of the recording is known now, so it is matched once more.
+
+    If the recording was erased meanwhile, nothing is written and what the examination put into storage goes.
+    """
+    footage = _locked_footage(session, footage_id)
     if footage.state == FootageState.ERASED:
+        remove_again(session, footage_id=footage_id)
         return
     footage.state = FootageState.FAILED if found.failure_reason else FootageState.EXAMINED
     footage.facts, footage.pictures, footage.examined_at = found.facts, found.pictures, now
@@ -98,7 +107,9 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
 
 def give_up_examination(session: Session, arguments: dict[str, str], reason: str, now: datetime) -> None:
     """Say on the recording that its examination was given up: the worker's answer to a job that used up its attempts."""
-    footage = session.get(Footage, uuid.UUID(arguments["footage_id"]))
+    footage = _locked(session, uuid.UUID(arguments["footage_id"]))
+    if footage is not None and footage.state == FootageState.ERASED:
+        remove_again(session, footage_id=footage.id)
     if footage is None or footage.state != FootageState.RECEIVED:
         return
     footage.state, footage.examined_at = FootageState.FAILED, now
@@ -119,11 +130,17 @@ def place_hold(
 ) -> uuid.UUID:
     """Keep every recording of an encounter, also of those that arrive later, until this hold is released; return the hold's id.
 
-    The same hold again is the same row; one that was released is in force again.
+    The same hold again is the same row; one that was released is in force again. Whoever erases decides before or after this, never
+    beside it: a hold in force keeps the recordings, and one that comes too late says how many were gone (`FootageHold.erased_before`).
     """
-    hold = session.scalar(
-        select(FootageHold).where(FootageHold.encounter_id == encounter_id, FootageHold.reason == reason, FootageHold.cause_id == cause_id),
+    same = select(FootageHold).where(
+        FootageHold.encounter_id == encounter_id, FootageHold.reason == reason, FootageHold.cause_id == cause_id
     )
+    hold = session.scalar(same)
+    if hold is not None and hold.released_at is None:
+        return hold.id
+    wait_for_log(session)
+    hold = session.scalar(same.execution_options(populate_existing=True))  # another may have placed it while we waited
     if hold is not None and hold.released_at is None:
         return hold.id
     if hold is None:
@@ -131,8 +148,10 @@ def place_hold(
         session.add(hold)
     hold.placed_at, hold.placed_by, hold.review_on = now, actor.id, review_on
     hold.released_at = hold.released_by = hold.release_reason = None
+    hold.erased_before = _erased_of(session, encounter_id)
     session.flush()
-    act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=reason)
+    told = f"{reason}, too late for {hold.erased_before}" if hold.erased_before else reason
+    act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=told)
     record_act(session, actor=actor, act=act, now=now)
     return hold.id
 
@@ -145,7 +164,8 @@ def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: A
         NoLongerOpen: it was released before.
 
     """
-    hold = session.get(FootageHold, hold_id)
+    wait_for_log(session)
+    hold = session.get(FootageHold, hold_id, populate_existing=True)
     if hold is None:
         message = "There is no such hold."
         raise NotFound(message)
@@ -169,6 +189,16 @@ def note_playback(
     except IntegrityError:
         return  # another piece of the same playback was asked for at the same moment
     record_act(session, actor=actor, act=_act(Operation.CONSULTATION, "play_footage", footage_id, purpose), now=now)
+
+
+def _erased_of(session: Session, encounter_id: uuid.UUID) -> int:
+    erased = (
+        select(func.count())
+        .select_from(FootageOfEncounter)
+        .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+        .where(FootageOfEncounter.encounter_id == encounter_id, Footage.state == FootageState.ERASED)
+    )
+    return session.scalars(erased).one()
 
 
 def _new_or_known(session: Session, new: ReceivedFile, now: datetime) -> tuple[Footage, bool]:
@@ -219,8 +249,13 @@ def _request_examination(session: Session, footage: Footage) -> None:
     )
 
 
-def _footage(session: Session, footage_id: uuid.UUID) -> Footage:
-    footage = session.get(Footage, footage_id)
+def _locked(session: Session, footage_id: uuid.UUID) -> Footage | None:
+    """Lock the row, as whoever erases does, and read it afresh. Rows that only name it may be written meanwhile."""
+    return session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def _locked_footage(session: Session, footage_id: uuid.UUID) -> Footage:
+    footage = _locked(session, footage_id)
     if footage is None:
         message = "There is no such recording."
         raise NotFound(message)
