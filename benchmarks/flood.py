@@ -1,4 +1,4 @@
-"""A flood of wrong codes from many networks, and honest people beside it from others: do they still get through, and how fast?
+"""A flood of wrong codes from many networks, and honest people from other networks beside it: whether they get through, and how fast.
 
     python benchmarks/flood.py [seconds] [wrong codes a second] [networks]
 

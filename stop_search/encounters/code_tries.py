@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import ipaddress
 import struct
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -38,6 +39,8 @@ class Allowance:
 OF_NETWORK = Allowance(timedelta(minutes=1), 10)
 OF_LOCATOR = Allowance(timedelta(minutes=12), 5)
 OF_ALL = Allowance(timedelta(milliseconds=600), 100)
+ALL = "all"
+REMEMBERED = timedelta(minutes=10)  # how long a network that failed is told from one that did not
 
 Tries = Mapping[str, Allowance]
 
@@ -48,24 +51,36 @@ def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
     return {
         _hidden(key, "network", day, _network(address)): OF_NETWORK,
         _hidden(key, "locator", day, locator(code)): OF_LOCATOR,
-        "all": OF_ALL,
+        ALL: OF_ALL,
     }
 
 
 def waiting_time(session: Session, *, tried: Tries, now: datetime) -> timedelta:
-    """Return how long to wait before this may be tried; zero: now."""
-    return max((_wait(free_at, tried[key], now) for key, free_at in _free_at(session, tried).items()), default=timedelta(0))
+    """Return how long to wait before this may be tried; zero: now.
+
+    How busy all are makes only those wait from whose network a try failed lately: a flood from elsewhere keeps nobody from a receipt.
+    """
+    free_at = _free_at(session, tried)
+    failed_lately = any(tried[key] == OF_NETWORK and at > _milliseconds(now - REMEMBERED) for key, at in free_at.items())
+    counted = {key: at for key, at in free_at.items() if key != ALL or failed_lately}
+    return max((_wait(at, tried[key], now) for key, at in counted.items()), default=timedelta(0))
 
 
 def count_try(session: Session, *, tried: Tries, now: datetime) -> None:
     """Count one try, that failed or that was given a turn."""
+    count_tries(session, all_tried=(tried,), now=now)
+
+
+def count_tries(session: Session, *, all_tried: Sequence[Tries], now: datetime) -> None:
+    """Count several tries in one statement, in the order of their keys, so that two that count at once never wait for each other."""
+    moment, steps = _milliseconds(now), Counter[str]()
+    for tried in all_tried:
+        steps.update({key: round(allowance.interval / timedelta(milliseconds=1)) for key, allowance in tried.items()})
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    moment = _milliseconds(now)
-    for key, allowance in sorted(tried.items()):
-        step = round(allowance.interval / timedelta(milliseconds=1))
-        busy_until = case((CodeTry.free_at > moment, CodeTry.free_at), else_=moment)
-        counted = make(CodeTry).values(key=key, free_at=moment + step)
-        session.execute(counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + step}))
+    counted = make(CodeTry).values([{"key": key, "free_at": moment + step} for key, step in sorted(steps.items())])
+    busy_until = case((CodeTry.free_at > moment, CodeTry.free_at), else_=moment)
+    added = counted.excluded.free_at - moment
+    session.execute(counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + added}))
 
 
 def take_turn(session: Session, *, code: str, tried: Tries, key: bytes, now: datetime) -> str | None:
@@ -93,7 +108,7 @@ def turn_is_here(turn: str, *, code: str, key: bytes, now: datetime) -> bool:
 
 def forget_old_tries(session: Session, *, now: datetime) -> None:
     """Delete what no longer makes anybody wait."""
-    session.execute(delete(CodeTry).where(CodeTry.free_at < _milliseconds(now)))
+    session.execute(delete(CodeTry).where(CodeTry.free_at < _milliseconds(now - REMEMBERED)))
 
 
 def _free_at(session: Session, tried: Tries) -> dict[str, int]:

@@ -4,18 +4,19 @@ Counting writes, and a route may hold the one write lock already; so it is done 
 """
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.api import errors
 from services.api.dependencies import InstallationDep, Now, ReadSession
 from services.api.pages import page
+from services.api.public.counting import TryCounter
 from services.api.security import is_api
-from stop_search.encounters.code_tries import TRIES_KEY_USE, Tries, count_try, take_turn, tries, turn_is_here, waiting_time
+from stop_search.encounters.code_tries import LONGEST_WAIT, TRIES_KEY_USE, Tries, take_turn, tries, turn_is_here, waiting_time
 from stop_search.encounters.queries import ReceiptNotFound, receipt_by_code
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import HeldReceipt
@@ -52,6 +53,7 @@ def held_receipt(request: Request, code: str, session: ReadSession, installation
 
 def install(app: FastAPI) -> None:
     """Have failed tries counted and turns given."""
+    app.state.try_counter = TryCounter(app.state.installation, app.state.write_turns)
     app.add_exception_handler(ReceiptNotFound, _not_found)
     app.add_exception_handler(TooBusy, _too_busy)
 
@@ -60,17 +62,20 @@ async def _not_found(request: Request, error: Exception) -> Response:
     """Count the failed try before it is answered; one that was given a turn was counted then."""
     installation: Installation = request.app.state.installation
     if getattr(error, "is_try", False) and not is_api(request) and not _has_turn(request, installation):
-        await run_in_threadpool(_count, request, installation)
+        counter: TryCounter = request.app.state.try_counter
+        await counter.count(_tries(request, installation), at=now())
     return errors.told(request, error)
 
 
 async def _too_busy(request: Request, error: Exception) -> Response:
     """Show when the turn comes, with a page that goes on by itself; what was typed goes along."""
     installation: Installation = request.app.state.installation
-    turn = await run_in_threadpool(_take_turn, request, installation)
+    wait = error.wait if isinstance(error, TooBusy) else timedelta(0)
+    turn = None
+    if wait <= LONGEST_WAIT:
+        turn = await to_thread.run_sync(_take_turn, request, installation, limiter=request.app.state.write_turns)
     typed = await request.form() if request.method == "POST" else {}
-    wait = error.wait.total_seconds() if isinstance(error, TooBusy) else 0
-    seconds = math.ceil(wait) + 1
+    seconds = math.ceil(wait.total_seconds()) + 1
     shown = page(
         request,
         "public/wait.html",
@@ -89,11 +94,6 @@ def _in_words(seconds: int) -> str:
     """Return a wait as one tells it, rather too long than too short."""
     minutes = math.ceil((seconds - 10) / 60)
     return f"{seconds} seconds" if seconds <= LONGEST_IN_SECONDS else f"about {minutes} minute{'s' if minutes > 1 else ''}"
-
-
-def _count(request: Request, installation: Installation) -> None:
-    with installation.writing() as session:
-        count_try(session, tried=_tries(request, installation), now=now())
 
 
 def _take_turn(request: Request, installation: Installation) -> str | None:
