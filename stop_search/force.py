@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,7 @@ INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
 class Force:
     """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
 
+    `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
     `design` maps a risk class to its inclusion probability as (numerator, denominator).
     """
 
@@ -29,6 +31,7 @@ class Force:
     design: dict[str, tuple[int, int]]
     complaints_url: str
     publication_minimum: int
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 def read_force(path: Path | None) -> Force:
@@ -53,7 +56,8 @@ def read_force(path: Path | None) -> Force:
             design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},
             complaints_url=read["complaints_url"],
             publication_minimum=int(read["publication_minimum"]),
+            networks=tuple(ip_network(written) for written in read.get("networks", ())),
         )
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
