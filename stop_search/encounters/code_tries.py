@@ -49,8 +49,8 @@ def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
     """Return what trying this code from this address counts against. Networks are hidden behind a key that changes every day."""
     day = now.astimezone(UTC).date().isoformat()
     return {
-        _hidden(key, "network", day, _network(address)): OF_NETWORK,
-        _hidden(key, "locator", day, locator(code)): OF_LOCATOR,
+        hidden(key, "network", day, network_of(address)): OF_NETWORK,
+        hidden(key, "locator", day, locator(code)): OF_LOCATOR,
         ALL: OF_ALL,
     }
 
@@ -71,8 +71,18 @@ def count_try(session: Session, *, tried: Tries, now: datetime) -> None:
     count_tries(session, all_tried=(tried,), now=now)
 
 
-def count_tries(session: Session, *, all_tried: Sequence[Tries], now: datetime) -> None:
-    """Count several tries in one statement, in the order of their keys, so that two that count at once never wait for each other."""
+def counted_wait(session: Session, *, tried: Tries, now: datetime) -> timedelta:
+    """Count one try and return how long it should have waited; whoever refuses it then rolls the counting back with everything else."""
+    steps = {key: round(allowance.interval / timedelta(milliseconds=1)) for key, allowance in tried.items()}
+    free_at = count_tries(session, all_tried=(tried,), now=now)
+    return max(_wait(at - steps[key], tried[key], now) for key, at in free_at.items())
+
+
+def count_tries(session: Session, *, all_tried: Sequence[Tries], now: datetime) -> dict[str, int]:
+    """Count several tries in one statement; return what stands in the rows now, by key.
+
+    In the order of the keys, so that two that count at once never wait for each other.
+    """
     moment, steps = _milliseconds(now), Counter[str]()
     for tried in all_tried:
         steps.update({key: round(allowance.interval / timedelta(milliseconds=1)) for key, allowance in tried.items()})
@@ -80,7 +90,8 @@ def count_tries(session: Session, *, all_tried: Sequence[Tries], now: datetime) 
     counted = make(CodeTry).values([{"key": key, "free_at": moment + step} for key, step in sorted(steps.items())])
     busy_until = case((CodeTry.free_at > moment, CodeTry.free_at), else_=moment)
     added = counted.excluded.free_at - moment
-    session.execute(counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + added}))
+    counting = counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + added})
+    return {row.key: row.free_at for row in session.execute(counting.returning(CodeTry.key, CodeTry.free_at))}
 
 
 def take_turn(session: Session, *, code: str, tried: Tries, key: bytes, now: datetime) -> str | None:
@@ -122,7 +133,7 @@ def _wait(free_at: int, allowance: Allowance, now: datetime) -> timedelta:
     return timedelta(milliseconds=max(0, free_at - allowed))
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Return the network that an address is counted with: 256 neighbours (IPv4), one site (IPv6, 48 bits)."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -132,7 +143,8 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((mapped, 24 if mapped.version == 4 else 48), strict=False))  # noqa: PLR2004 -- IP versions
 
 
-def _hidden(key: bytes, *parts: str) -> str:
+def hidden(key: bytes, *parts: str) -> str:
+    """Return the key of a row: a keyed digest of what is counted."""
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
 

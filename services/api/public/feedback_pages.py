@@ -1,21 +1,28 @@
 """The feedback form, one question a page. What was typed travels in the form itself until it is sent; only sending stores anything."""
 
 import uuid
+from datetime import datetime
+from functools import partial
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
+from services.api.dependencies import InstallationDep, Now, opens_to_all
 from services.api.pages import kept_turn, page
 from services.api.public.asking import Held, Posted
 from services.api.public.steps import Draft, Step, first_step, next_step, number_of, read_draft
+from services.api.public.turns import posting_counts
+from stop_search.encounters.code_tries import Tries
 from stop_search.encounters.rules import HeldReceipt
 from stop_search.errors import Invalid
-from stop_search.feedback.actions import leave_feedback
+from stop_search.feedback.actions import LeftFeedback, leave_feedback
 from stop_search.feedback.forms import Form, forms, newest_form
+from stop_search.feedback.posting import count_posting
 from stop_search.feedback.queries import answers_in_words
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.rules import TEXT, WHO
+from stop_search.installation import Installation
 
 FORM = "/r/{code}/feedback"
 FORM_IN_CAPITALS = "/R/{code}/feedback"
@@ -45,18 +52,31 @@ def start_again(request: Request, held: Held) -> Response:
     return RedirectResponse(f"/r/{held.code}/feedback{kept_turn(request)}", status_code=303)
 
 
+# It takes its turn before it takes a thread, and its transaction begins and ends in that thread, as for records that come in crowds.
 @router.post(SENDING)
-def send(request: Request, installation: InstallationDep, session: WriteSession, now: Now, held: Held, posted: Posted) -> Response:
+async def send(request: Request, installation: InstallationDep, now: Now, held: Held, posted: Posted) -> Response:
     """Store the answers and show the reply code.
 
     The page comes as the answer to this very POST and not after a redirect: the reply code may stand in no address, where the
     browser's history would keep it, and there is no cookie that could carry it. Loading the page again sends the same form again,
     which stores nothing new and shows the same page.
     """
-    form, reply_key = _form(posted), installation.key_for(REPLY_KEY_USE)
+    form = _form(posted)
     draft = read_draft(form, posted)
+    counted = posting_counts(request, installation, draft.submission_id)
+    leave = partial(_left, installation, held, form, draft, counted, now)
     try:
-        left = leave_feedback(
+        left = await to_thread.run_sync(leave, limiter=request.app.state.write_turns)
+    except Invalid as wrong:
+        return _check_page(request, held, form, draft, wrong)
+    return page(request, "public/thanks.html", code=held.code, reply_code=left.reply_code, wanted=draft.answers.get("next", ""))
+
+
+def _left(installation: Installation, held: HeldReceipt, form: Form, draft: Draft, counted: Tries | None, now: datetime) -> LeftFeedback:
+    with installation.writing() as session:
+        if counted:
+            count_posting(session, posted=counted, now=now)
+        return leave_feedback(
             session,
             receipt_id=held.receipt_id,
             submission_id=draft.submission_id,
@@ -66,12 +86,9 @@ def send(request: Request, installation: InstallationDep, session: WriteSession,
             comment=draft.text,
             answering_as=draft.answers.get(WHO),
             language=form.language,
-            reply_key=reply_key,
+            reply_key=installation.key_for(REPLY_KEY_USE),
             now=now,
         )
-    except Invalid as wrong:
-        return _check_page(request, held, form, draft, wrong)
-    return page(request, "public/thanks.html", code=held.code, reply_code=left.reply_code, wanted=draft.answers.get("next", ""))
 
 
 def _form(posted: dict[str, str]) -> Form:

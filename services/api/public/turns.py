@@ -7,6 +7,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from fastapi import FastAPI, Request
@@ -22,10 +23,12 @@ from stop_search.encounters.queries import ReceiptNotFound, receipt_by_code
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import HeldReceipt
 from stop_search.errors import Invalid, TooBusy
+from stop_search.feedback.posting import TooManyAnswers, one_form, postings
 from stop_search.installation import Installation
 
 LONGEST_IN_SECONDS = 50
 TURN = "turn"  # the query's field that carries a turn from page to page
+FORM_TURN = "form_turn"  # and that of a turn for sending one form
 
 
 def now() -> datetime:
@@ -78,12 +81,13 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 async def _too_busy(request: Request, error: Exception) -> Response:
     """Show when the turn comes, with a page that goes on by itself; what was typed goes along."""
-    installation: Installation = request.app.state.installation
     wait = error.wait if isinstance(error, TooBusy) else timedelta(0)
+    sent = await request.form() if request.method == "POST" else {}
+    typed = {name: value for name, value in sent.items() if isinstance(value, str)}
     turn = None
     if wait <= LONGEST_WAIT:
-        turn = await to_thread.run_sync(_take_turn, request, installation, limiter=request.app.state.write_turns)
-    typed = await request.form() if request.method == "POST" else {}
+        take = partial(_take_form_turn if isinstance(error, TooManyAnswers) else _take_turn, request, typed)
+        turn = await to_thread.run_sync(take, limiter=request.app.state.write_turns)
     seconds = math.ceil(wait.total_seconds()) + 1
     shown = page(
         request,
@@ -91,8 +95,8 @@ async def _too_busy(request: Request, error: Exception) -> Response:
         status=HTTPStatus.TOO_MANY_REQUESTS,
         seconds=seconds,
         how_long=_in_words(seconds),
-        next_address=f"{request.url.path}?{TURN}={turn}" if turn else "",
-        typed=[(name, value) for name, value in typed.items() if isinstance(value, str)],
+        next_address=f"{request.url.path}?{urlencode(turn)}" if turn else "",
+        typed=list(typed.items()),
         is_form=request.method == "POST",
     )
     shown.headers["Retry-After"] = str(seconds)
@@ -105,16 +109,40 @@ def _in_words(seconds: int) -> str:
     return f"{seconds} seconds" if seconds <= LONGEST_IN_SECONDS else f"about {minutes} minute{'s' if minutes > 1 else ''}"
 
 
-def _take_turn(request: Request, installation: Installation) -> str | None:
+def posting_counts(request: Request, installation: Installation, submission_id: str) -> Tries | None:
+    """Return what sending this form counts against; None where it comes at its turn, and was counted when that was given."""
+    code, key, at = normalised(request.path_params["code"]), installation.key_for(TRIES_KEY_USE), now()
+    if turn_is_here(request.query_params.get(FORM_TURN, ""), code=one_form(code, submission_id), key=key, now=at):
+        return None
+    return postings(code, address=_address(request), key=key, now=at)
+
+
+def _take_turn(request: Request, _typed: dict[str, str]) -> dict[str, str] | None:
+    installation: Installation = request.app.state.installation
     code, key = normalised(request.path_params["code"]), installation.key_for(TRIES_KEY_USE)
     with installation.writing() as session:
-        return take_turn(session, code=code, tried=_tries(request, installation), key=key, now=now())
+        turn = take_turn(session, code=code, tried=_tries(request, installation), key=key, now=now())
+    return {TURN: turn} if turn else None
+
+
+def _take_form_turn(request: Request, typed: dict[str, str]) -> dict[str, str] | None:
+    """Take a turn for this one form; a turn for its code is kept."""
+    installation: Installation = request.app.state.installation
+    code, key, at = normalised(request.path_params["code"]), installation.key_for(TRIES_KEY_USE), now()
+    posted, this_form = postings(code, address=_address(request), key=key, now=at), one_form(code, typed.get("submission_id", ""))
+    with installation.writing() as session:
+        turn = take_turn(session, code=this_form, tried=posted, key=key, now=at)
+    kept = {TURN: request.query_params[TURN]} if TURN in request.query_params else {}
+    return {**kept, FORM_TURN: turn} if turn else None
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _tries(request: Request, installation: Installation) -> Tries:
-    address = request.client.host if request.client else ""
     code = normalised(request.path_params["code"])
-    return tries(code, address=address, key=installation.key_for(TRIES_KEY_USE), now=now())
+    return tries(code, address=_address(request), key=installation.key_for(TRIES_KEY_USE), now=now())
 
 
 def _has_turn(request: Request, installation: Installation) -> bool:
