@@ -72,7 +72,7 @@ def flood(*, seconds: float, wrong_a_second: float, networks: int) -> Flooded:
         values = {"data_folder": folder, "public_url": f"http://127.0.0.1:{port}", "secret_key": secrets.token_urlsafe(48)}
         values |= {"demo": "true", "log_level": "ERROR", "trusted_proxies": "127.0.0.1"}
         environment = with_environment(**values)
-        installation = _opened(environment)
+        installation = opened(environment)
         codes = _codes(installation, round((seconds + WARM_UP_SECONDS) * HONEST_A_SECOND) + 20)
         command = [str(Path(sys.executable).with_name("stop-search")), "serve", "--port", str(port)]
         with running(command, environment, port) as site:
@@ -84,7 +84,8 @@ def flood(*, seconds: float, wrong_a_second: float, networks: int) -> Flooded:
     return told
 
 
-def _opened(environment: dict[str, str]) -> Installation:
+def opened(environment: dict[str, str]) -> Installation:
+    """Open what an environment names, with the newest tables."""
     before = dict(os.environ)
     os.environ.update(environment)
     try:
@@ -126,7 +127,7 @@ async def _flooder(port: int, number: int, until: float, every: float, networks:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         network = chance.randrange(networks)
         code = make_code(b"w" * 32, uuid.UUID(int=chance.getrandbits(128)))
-        status = await _asked(reader, writer, port, f"GET /r/{code}", f"10.{network >> 8}.{network & 255}.9")
+        status = await asked(reader, writer, port, f"GET /r/{code}", f"10.{network >> 8}.{network & 255}.9")
         told.answers[status] += 1
         due = max(due + every, time.perf_counter() - 1)
     writer.close()
@@ -150,13 +151,14 @@ async def _honest(port: int, code: str, address: str, told: Flooded) -> None:
     statuses: list[str] = []
     for what, body in ((f"GET /r/{code}", ""), (f"POST /r/{code}/feedback/send", form)):
         begun = time.perf_counter()
-        statuses.append(await _asked(reader, writer, port, what, address, body))
+        statuses.append(await asked(reader, writer, port, what, address, body))
         told.took.append(time.perf_counter() - begun)
     told.honest_served += statuses == ["200", "200"]
     writer.close()
 
 
-async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, what: str, address: str, body: str = "") -> str:
+async def asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, what: str, address: str, body: str = "") -> str:
+    """Ask over an open connection, as a proxy in front of somebody at this address; return the status."""
     head = f"{what} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nX-Forwarded-For: {address}\r\n"
     head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write((head + body).encode())
