@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import TextClause, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from stop_search.encounters.receipt_codes import locator
@@ -43,6 +43,8 @@ ALL = "all"
 REMEMBERED = timedelta(minutes=10)  # how long a network that failed is told from one that did not
 
 Tries = Mapping[str, Allowance]
+
+FREE_AT = select(CodeTry.key, CodeTry.free_at).where(CodeTry.key.in_(bindparam("keys", expanding=True)))
 
 
 def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
@@ -86,12 +88,21 @@ def count_tries(session: Session, *, all_tried: Sequence[Tries], now: datetime) 
     moment, steps = _milliseconds(now), Counter[str]()
     for tried in all_tried:
         steps.update({key: round(allowance.interval / timedelta(milliseconds=1)) for key, allowance in tried.items()})
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    counted = make(CodeTry).values([{"key": key, "free_at": moment + step} for key, step in sorted(steps.items())])
-    busy_until = case((CodeTry.free_at > moment, CodeTry.free_at), else_=moment)
-    added = counted.excluded.free_at - moment
-    counting = counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + added})
-    return {row.key: row.free_at for row in session.execute(counting.returning(CodeTry.key, CodeTry.free_at))}
+    rows = {f"key_{n}": key for n, key in enumerate(sorted(steps))}
+    told = {f"step_{name[4:]}": moment + steps[key] for name, key in rows.items()}
+    counted = session.execute(_counting(len(rows)), {**rows, **told, "moment": moment})
+    return {row.key: row.free_at for row in counted}
+
+
+@cache
+def _counting(rows: int) -> TextClause:
+    """Return the statement for so many rows. Written out, because an insert of several rows is put together anew each time otherwise."""
+    listed = ", ".join(f"(:key_{n}, :step_{n})" for n in range(rows))
+    busy_until = "CASE WHEN code_try.free_at > :moment THEN code_try.free_at ELSE :moment END"
+    return text(
+        f"INSERT INTO code_try (key, free_at) VALUES {listed} ON CONFLICT (key) "  # noqa: S608 -- numbers only
+        f"DO UPDATE SET free_at = {busy_until} + excluded.free_at - :moment RETURNING key, free_at"
+    )
 
 
 def take_turn(session: Session, *, code: str, tried: Tries, key: bytes, now: datetime) -> str | None:
@@ -123,8 +134,7 @@ def forget_old_tries(session: Session, *, now: datetime) -> None:
 
 
 def _free_at(session: Session, tried: Tries) -> dict[str, int]:
-    rows = session.scalars(select(CodeTry).where(CodeTry.key.in_(tried)).execution_options(populate_existing=True))
-    return {row.key: row.free_at for row in rows}
+    return {row.key: row.free_at for row in session.execute(FREE_AT, {"keys": list(tried)})}
 
 
 def _wait(free_at: int, allowance: Allowance, now: datetime) -> timedelta:

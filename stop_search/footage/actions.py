@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
+from stop_search.database.base import table_of
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
@@ -20,6 +21,20 @@ from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 
 EXAMINE = "examine_footage"
+
+# Done with nearly every first answer to a receipt, so they are put together once.
+SAME_HOLD = select(FootageHold.id, FootageHold.released_at).where(
+    FootageHold.encounter_id == bindparam("encounter_id"),
+    FootageHold.reason == bindparam("reason"),
+    FootageHold.cause_id == bindparam("cause_id"),
+)
+ERASED_OF_ENCOUNTER = (
+    select(func.count())
+    .select_from(FootageOfEncounter)
+    .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+    .where(FootageOfEncounter.encounter_id == bindparam("encounter_id"), Footage.state == FootageState.ERASED)
+)
+NEW_HOLD = table_of(FootageHold).insert()
 
 
 @dataclass(frozen=True)
@@ -133,27 +148,26 @@ def place_hold(
     The same hold again is the same row; one that was released is in force again. Whoever erases decides before or after this, never
     beside it: a hold in force keeps the recordings, and one that comes too late says how many were gone (`FootageHold.erased_before`).
     """
-    same = select(FootageHold).where(
-        FootageHold.encounter_id == encounter_id, FootageHold.reason == reason, FootageHold.cause_id == cause_id
-    )
-    hold = session.scalar(same)
-    if hold is not None and hold.released_at is None:
-        return hold.id
-    wait_for_log(session)
-    hold = session.scalar(same.execution_options(populate_existing=True))  # another may have placed it while we waited
-    if hold is not None and hold.released_at is None:
-        return hold.id
-    if hold is None:
-        hold = FootageHold(id=uuid.uuid4(), encounter_id=encounter_id, reason=reason, cause_id=cause_id)
-        session.add(hold)
-    hold.placed_at, hold.placed_by, hold.review_on = now, actor.id, review_on
-    hold.released_at = hold.released_by = hold.release_reason = None
-    hold.erased_before = _erased_of(session, encounter_id)
-    session.flush()
-    told = f"{reason}, too late for {hold.erased_before}" if hold.erased_before else reason
+    named = {"encounter_id": encounter_id, "reason": reason, "cause_id": cause_id}
+    known = session.execute(SAME_HOLD, named).one_or_none()
+    if (known is None or known.released_at is not None) and wait_for_log(session):
+        known = session.execute(SAME_HOLD, named).one_or_none()
+    if known is not None and known.released_at is None:
+        return known.id
+    late = session.scalars(ERASED_OF_ENCOUNTER, {"encounter_id": encounter_id}).one()
+    placed = {"placed_at": now, "placed_by": actor.id, "review_on": review_on, "erased_before": late}
+    if known is None:
+        hold_id = uuid.uuid4()
+        session.execute(NEW_HOLD, [{"id": hold_id, **named, **placed}])
+    else:
+        hold = session.get_one(FootageHold, known.id, populate_existing=True)
+        hold.placed_at, hold.placed_by, hold.review_on, hold.erased_before = now, actor.id, review_on, late
+        hold.released_at = hold.released_by = hold.release_reason = None
+        hold_id = hold.id
+    told = f"{reason}, too late for {late}" if late else reason
     act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=told)
     record_act(session, actor=actor, act=act, now=now)
-    return hold.id
+    return hold_id
 
 
 def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: Actor, now: datetime) -> None:
@@ -189,16 +203,6 @@ def note_playback(
     except IntegrityError:
         return  # another piece of the same playback was asked for at the same moment
     record_act(session, actor=actor, act=_act(Operation.CONSULTATION, "play_footage", footage_id, purpose), now=now)
-
-
-def _erased_of(session: Session, encounter_id: uuid.UUID) -> int:
-    erased = (
-        select(func.count())
-        .select_from(FootageOfEncounter)
-        .join(Footage, Footage.id == FootageOfEncounter.footage_id)
-        .where(FootageOfEncounter.encounter_id == encounter_id, Footage.state == FootageState.ERASED)
-    )
-    return session.scalars(erased).one()
 
 
 def _new_or_known(session: Session, new: ReceivedFile, now: datetime) -> tuple[Footage, bool]:
