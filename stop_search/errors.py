@@ -1,10 +1,24 @@
 """What can go wrong, in the domain's words. Holds no HTTP numbers: services/api/errors.py alone turns these into answers."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
+from typing import Self
 
 
 class StopSearchError(Exception):
-    """The root of every error that a person can be told about; `str(error)` is a sentence for that person."""
+    """The root of every error that a person can be told about; `str(error)` is a sentence for that person, in English.
+
+    `words`: where the pages find the same sentence in the reader's language, "errors.code_length"; `filled` is what stands in it.
+    """
+
+    words = ""
+    filled: Mapping[str, object] = MappingProxyType({})
+
+    def worded(self, words: str, **filled: object) -> Self:
+        """Return this error with its place among the pages' words: `raise Invalid(…).worded("errors.code_length", typed=4)`."""
+        self.words, self.filled = words, filled
+        return self
 
 
 class NotFound(StopSearchError):

@@ -1,6 +1,6 @@
 """Rendering pages: one Jinja environment with the GOV.UK components, one function that every route calls."""
 
-import re
+import gzip
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,17 @@ from fastapi import Request
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from starlette.responses import HTMLResponse
 
+from receipts.words import words as receipt_words
+from services.api import language as languages
 from services.api.navigation import places
 from services.api.security import csrf_token
+from services.api.site_words import ENGLISH, site_words
 from services.api.static_files import app_address, asset, style_sheet
 from stop_search import wording
+from stop_search.encounters.rows import LAYOUT_VERSION
 
 TEMPLATES = Path(__file__).parent / "templates"
-LANGUAGES = {"en": "English", "cy": "Cymraeg"}
+PUBLIC_LAYOUT = "layouts/public.html"
 HOUR, MINUTE = 3600, 60
 
 
@@ -34,40 +38,58 @@ def environment() -> Environment:
         "duration": duration_in_words,
         "number": number_in_words,
         "percent": percent_in_words,
-        "language_name": lambda code: LANGUAGES.get(code, code),
+        "language_name": lambda code: receipt_words(code, LAYOUT_VERSION).own_name,
         "places": places,
-        "kept_turn": kept_turn,
     }
     made.globals |= {"asset": asset, "app_address": app_address}
     return made
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 -- whatever the template shows
-    """Render `templates/<template>`. `request`, `csrf` (a form's token) and `force` are always at hand in templates."""
+    """Render `templates/<template>`. `request`, `csrf` (a form's token) and `force` are always at hand in templates.
+
+    So are the words of the page's language: `say("landing.question")`, `say_lines("landing.points")`, and `link("/rights")`, which takes
+    the language along. Staff pages are in English.
+    """
+    is_public = template.startswith("public/") or context.get("layout") == PUBLIC_LAYOUT
+    rendered = environment().get_template(template).render(**at_hand(request, is_public=is_public), **context)
+    return _packed(request, rendered, status) if is_public else HTMLResponse(rendered, status_code=status)
+
+
+def at_hand(request: Request, *, is_public: bool) -> dict[str, Any]:
+    """Return what every template finds: a public one in the reader's language."""
     force = request.app.state.force
-    rendered = (
-        environment()
-        .get_template(template)
-        .render(
-            request=request,
-            csrf=csrf_token(request),
-            force=force,
-            style_sheet=partial(style_address, colour=force.colour),
-            **context,
-        )
-    )
-    return HTMLResponse(rendered, status_code=status)
+    site = site_words(languages.language_of(request) if is_public else ENGLISH)
+    return {
+        "request": request,
+        "csrf": csrf_token(request),
+        "force": force,
+        "style_sheet": partial(style_address, colour=force.colour),
+        "language": site.language,
+        "direction": site.direction,
+        "site": site,
+        "say": site.say,
+        "say_lines": site.lines,
+        "link": partial(languages.link, request) if is_public else str,
+        "offered_languages": languages.offered(request) if is_public else (),
+        "switched": partial(languages.switched, request),
+    }
+
+
+def _packed(request: Request, rendered: str, status: int) -> HTMLResponse:
+    """Return a page of the public, gzipped for whoever takes that: it may come over a very slow line.
+
+    Nothing secret of ours stands in such a page beside what somebody else can make it repeat: no cookie, no token (compare BREACH).
+    """
+    headers = {"Vary": "Accept-Encoding, Accept-Language"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(rendered, status, headers)
+    return HTMLResponse(gzip.compress(rendered.encode(), 6, mtime=0), status, headers | {"Content-Encoding": "gzip"})
 
 
 def style_address(name: str, *, colour: str) -> str:
     """Return the address of the style sheet `name` in the force's colour, with a digest of its content."""
     return f"/static/styles/{name}.css?v={style_sheet(name, colour).digest}"
-
-
-def kept_turn(request: Request) -> str:
-    """Return the query that carries a turn on to the next page of a receipt, or nothing."""
-    turn = request.query_params.get("turn", "")
-    return f"?turn={turn}" if re.fullmatch("[0-9a-f]{48}", turn) else ""
 
 
 def duration_in_words(seconds: float) -> str:

@@ -12,6 +12,11 @@ def language_name(code: str) -> str:
     return said.own_name if said.own_name == said.english_name else f"{said.own_name} ({said.english_name})"
 
 
+def language_names() -> dict[str, str]:
+    """Return every language that receipts can be had in, by its code."""
+    return {code: language_name(code) for code in languages(LAYOUT_VERSION)}
+
+
 def refuse_unknown_languages(force: Force) -> None:
     """Stop the start where the force offers receipts in a language that has no words.
 

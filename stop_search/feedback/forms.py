@@ -1,8 +1,8 @@
-"""The forms that the public answers, read from `forms/*.yaml` and checked: questions, answers, levels, criteria."""
+"""The forms that the public answers, read from `forms/*.yaml` and checked: questions, answers, levels, criteria, and their translations."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from stop_search.errors import NotFound
 
 FOLDER = Path(__file__).parent / "forms"
 SCHEMA = FOLDER / "form.schema.json"
+TRANSLATIONS = FOLDER / "words"  # one folder per language, one file per version of a form
+ENGLISH = "en"
 
 
 class BrokenForm(Exception):  # a fault of the installation, never of a person: no StopSearchError
@@ -83,24 +85,63 @@ def forms() -> tuple[Form, ...]:
     return tuple(sorted(found, key=lambda form: (form.name, -form.version)))
 
 
-def newest_form(name: str = "adult") -> Form:
-    """Return the newest version of a form.
+def newest_form(name: str = "adult", language: str = ENGLISH) -> Form:
+    """Return the newest version of a form, in a language if there are words in it, else in English.
 
     Raises:
         NotFound: there is no such form.
 
     """
-    return _first(form for form in forms() if form.name == name)
+    return _in_language(_first(form for form in forms() if form.name == name), language)
 
 
-def published_form(name: str, version: int) -> Form:
-    """Return one version of a form.
+def published_form(name: str, version: int, language: str = ENGLISH) -> Form:
+    """Return one version of a form, in a language if there are words in it, else in English.
 
     Raises:
         NotFound: there is no such form or version.
 
     """
-    return _first(form for form in forms() if (form.name, form.version) == (name, version))
+    return _in_language(_first(form for form in forms() if (form.name, form.version) == (name, version)), language)
+
+
+@cache
+def _in_language(form: Form, language: str) -> Form:
+    path = TRANSLATIONS / language / f"{form.name}_v{form.version}.yaml"
+    return form if language == ENGLISH or not path.exists() else translated(form, path)
+
+
+def translated(form: Form, path: Path) -> Form:
+    """Return a form in the words of a file: by question id `words`, `hint` where English has one, and `answers` by key.
+
+    Raises:
+        BrokenForm: it says more or less than the English form, or its name or head does not say what it holds.
+
+    """
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if (read.get("form"), read.get("version"), read.get("language")) != (form.name, form.version, path.parent.name):
+        message = f"{path.parent.name}/{path.name}: form, version and language do not say what its name says"
+        raise BrokenForm(message)
+    said: dict[str, Any] = read["questions"]
+    _refuse_other_keys(path, "questions", [question.id for question in form.questions], said)
+    questions = tuple(_translated_question(path, question, said[question.id]) for question in form.questions)
+    return replace(form, language=path.parent.name, questions=questions)
+
+
+def _translated_question(path: Path, question: Question, said: dict[str, Any]) -> Question:
+    there = ["words", *(["hint"] if question.hint else []), *(["answers"] if question.answers else [])]
+    _refuse_other_keys(path, question.id, there, said)
+    answers: dict[str, str] = said.get("answers", {})
+    _refuse_other_keys(path, question.id, [answer.key for answer in question.answers], answers)
+    in_words = tuple(replace(answer, words=answers[answer.key]) for answer in question.answers)
+    return replace(question, words=said["words"], hint=said.get("hint", ""), answers=in_words)
+
+
+def _refuse_other_keys(path: Path, where: str, wanted: list[str], found: dict[str, Any]) -> None:
+    missing, unknown = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
+    if missing or unknown:
+        message = f"{path.parent.name}/{path.name}, {where}: missing {missing}, unknown {unknown}"
+        raise BrokenForm(message)
 
 
 def read_form(path: Path) -> Form:

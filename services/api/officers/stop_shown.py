@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.api.officers.stop_page import KINDS, NAME_WITHHELD, PARTS
-from services.api.pages import LANGUAGES
+from services.api.receipt_languages import language_names
 from stop_search.accounts.rules import Viewer
 from stop_search.codes.lists import code_list
 from stop_search.encounters.field_names import OF_ENCOUNTER, OF_PERSON, field_name
@@ -34,7 +34,12 @@ SECTIONS = (
     ),
 )
 LISTS = ENCOUNTER_CODES | PERSON_CODES | {"force_used": "force_type"}
-WORDS: dict[str, dict[Any, str]] = {"kind": KINDS, "part": PARTS, "officer_name_withheld_reason": NAME_WITHHELD, "language": LANGUAGES}
+WORDS: dict[str, dict[Any, str]] = {
+    "kind": KINDS,
+    "part": PARTS,
+    "officer_name_withheld_reason": NAME_WITHHELD,
+    "language": language_names(),
+}
 NOT_SHOWN = frozenset({("record_in_custody", "No")})
 
 

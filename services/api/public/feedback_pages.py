@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.api.dependencies import InstallationDep, Now, opens_to_all
-from services.api.pages import kept_turn, page
+from services.api.language import link
+from services.api.pages import page
 from services.api.public.asking import Held, Posted
 from services.api.public.steps import Draft, Step, first_step, next_step, number_of, read_draft
 from services.api.public.turns import posting_counts
@@ -49,7 +50,7 @@ def go_on(request: Request, held: Held, posted: Posted) -> Response:
 @router.get(SENDING)
 def start_again(request: Request, held: Held) -> Response:
     """Lead back to the form: the answers of a page that was left are gone, as they should be."""
-    return RedirectResponse(f"/r/{held.code}/feedback{kept_turn(request)}", status_code=303)
+    return RedirectResponse(link(request, f"/r/{held.code}/feedback"), status_code=303)
 
 
 # It takes its turn before it takes a thread, and its transaction begins and ends in that thread, as for records that come in crowds.

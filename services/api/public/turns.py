@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from services.api import errors
 from services.api.dependencies import InstallationDep, Now
+from services.api.language import FIELD, TURN, chosen
 from services.api.pages import page
 from services.api.public.counting import TryCounter
 from services.api.security import is_api
@@ -27,8 +28,7 @@ from stop_search.feedback.posting import TooManyAnswers, one_form, postings
 from stop_search.installation import Installation
 
 LONGEST_IN_SECONDS = 50
-TURN = "turn"  # the query's field that carries a turn from page to page
-FORM_TURN = "form_turn"  # and that of a turn for sending one form
+FORM_TURN = "form_turn"  # the query's field that carries a turn for sending one form
 
 
 def now() -> datetime:
@@ -51,7 +51,9 @@ async def held_receipt(request: Request, code: str, installation: InstallationDe
 
     """
     find = partial(_held, request, code, installation, at)
-    return find() if installation.database.is_sqlite else await to_thread.run_sync(find)
+    held = find() if installation.database.is_sqlite else await to_thread.run_sync(find)
+    request.state.receipt_language = held.facts.language
+    return held
 
 
 def _held(request: Request, code: str, installation: Installation, at: datetime) -> HeldReceipt:
@@ -95,12 +97,17 @@ async def _too_busy(request: Request, error: Exception) -> Response:
         status=HTTPStatus.TOO_MANY_REQUESTS,
         seconds=seconds,
         how_long=_in_words(seconds),
-        next_address=f"{request.url.path}?{urlencode(turn)}" if turn else "",
+        next_address=f"{request.url.path}?{urlencode(turn | _language(request))}" if turn else "",
         typed=list(typed.items()),
         is_form=request.method == "POST",
     )
     shown.headers["Retry-After"] = str(seconds)
     return shown
+
+
+def _language(request: Request) -> dict[str, str]:
+    language = chosen(request)
+    return {FIELD: language} if language else {}
 
 
 def _in_words(seconds: int) -> str:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from fastapi import Request
 
 from services.api import pages
 from services.api.navigation import PLACES, places
@@ -21,18 +22,11 @@ def viewer(*roles: Role, name: str = "Sam Lee") -> Viewer:
 
 def rendered(template: str, *, force: Force | None = None, path: str = "/", **context: object) -> BeautifulSoup:
     """Render a template as a route would, and read it as a browser does."""
-    request = SimpleNamespace(url=SimpleNamespace(path=path))
-    shown = (
-        pages.environment()
-        .from_string(template)
-        .render(
-            request=request,
-            csrf="a-token",
-            force=force or read_force(None),
-            style_sheet=lambda name: pages.style_address(name, colour="#1d4f73"),
-            **context,
-        )
-    )
+    settings = SimpleNamespace(public_url="https://stops.example")
+    installation = SimpleNamespace(key_for=str.encode, settings=settings)
+    app = SimpleNamespace(state=SimpleNamespace(force=force or read_force(None), installation=installation))
+    request = Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "app": app})
+    shown = pages.environment().from_string(template).render(pages.at_hand(request, is_public=template == PUBLIC) | context)
     return BeautifulSoup(shown, "html.parser")
 
 
@@ -103,7 +97,7 @@ def test_signing_out_is_a_form_with_the_token() -> None:
     form = rendered(STAFF, viewer=viewer(Role.AUDITOR)).find("form")
     assert form is not None
     assert (form["method"], form["action"]) == ("post", "/sign-out")
-    assert [field["value"] for field in form.select("input[name=csrf]")] == ["a-token"]
+    assert [len(str(field["value"])) for field in form.select("input[name=csrf]")] == [64]
     assert not rendered(STAFF).find("form"), "nobody is signed in, so nobody can sign out"
 
 
@@ -117,10 +111,15 @@ def test_the_public_can_leave_at_once_without_a_script() -> None:
 
 
 def test_the_language_choice_is_there_when_there_is_a_choice() -> None:
-    assert not rendered(PUBLIC).select(".site-languages")
-    two = Force(**{**vars(read_force(None)), "languages": ("en", "cy")})
-    page = rendered(PUBLIC, force=two)
+    assert not rendered(PUBLIC, offered_languages=("en",)).select(".site-languages")
+    page = rendered(PUBLIC, offered_languages=("en", "cy"))
     assert [(a["href"], a["lang"], a.get_text()) for a in page.select(".site-languages a")] == [("?language=cy", "cy", "Cymraeg")]
+
+
+def test_where_the_form_keeps_a_draft_the_languages_are_its_buttons() -> None:
+    page = rendered(PUBLIC, offered_languages=("en", "cy"), keeps_draft=True)
+    (button,) = page.select(".site-languages button")
+    assert (button["form"], button["formaction"], button["value"]) == ("answers", "?language=cy", "stay")
 
 
 def test_a_page_loads_one_style_sheet_and_only_from_here() -> None:
