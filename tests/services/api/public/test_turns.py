@@ -105,7 +105,7 @@ def test_a_typing_slip_costs_nothing(client: TestClient, code: str) -> None:
 
 def test_what_was_typed_goes_along_while_one_waits(client: TestClient, clock: Clock, code: str) -> None:
     form = BeautifulSoup(client.get(f"/r/{code}/feedback").text, "html.parser").find_all("form")[0]
-    fields = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", {"type": "hidden"})}
+    fields = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", {"type": "hidden"})} | {"set": "adult"}
     fails(client, 10)
     waits = client.post(f"/r/{code}/feedback", data=fields | {"who": "searched", "text": "They were kind & <quick>"})
     assert waits.status_code == 429
