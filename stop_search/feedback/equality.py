@@ -65,7 +65,9 @@ def kept_equality(given: EqualityGiven | None) -> dict[str, str]:
         raise Invalid(message, {"equality": message}).worded("errors.equality_changed")
     if wrong := {name for name, answer in given.answers.items() if answer not in page.questions.get(name, ())}:
         message = "Some answers about you are not ones that the page offers."
-        raise Invalid(message, dict.fromkeys(sorted(wrong), "Choose one of the answers that are offered, or skip the question.")).worded("errors.equality_not_offered")
+        raise Invalid(message, dict.fromkeys(sorted(wrong), "Choose one of the answers that are offered, or skip the question.")).worded(
+            "errors.equality_not_offered"
+        )
     return {name: given.answers[name] for name in page.questions if name in given.answers}
 
 

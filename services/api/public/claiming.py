@@ -6,13 +6,11 @@ The answer is the same, and takes as long, whether or not there is such a stop: 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.api.dependencies import InstallationDep, Now, opens_to_all
+from services.api.dependencies import opens_to_all
 from services.api.pages import page
-from services.api.public.asking import Posted
 from services.api.public.complaining import CONTACT
 from services.api.public.letter_forms import Field, LetterForm, Page, Sort
-from services.api.public.letter_pages import Sitting, open_letter
-from services.api.public.letter_sending import go_on
+from services.api.public.letter_routes import letter_routes
 from stop_search.letters.rules import LetterKind
 
 CLAIM = LetterForm(
@@ -35,21 +33,10 @@ CLAIM = LetterForm(
 )
 
 router = APIRouter(dependencies=[opens_to_all()])
+router.include_router(letter_routes(CLAIM))
 
 
 @router.get("/no-receipt")
 def without_receipt(request: Request) -> Response:
     """Say what can be done without a receipt, without a phone and without the internet."""
     return page(request, "public/without_receipt.html")
-
-
-@router.get("/no-receipt/tell")
-def open_claim(request: Request, installation: InstallationDep, now: Now) -> Response:
-    """Ask where and when it was."""
-    return open_letter(Sitting(request, installation, CLAIM, None, now))
-
-
-@router.post("/no-receipt/tell")
-def write_claim(request: Request, installation: InstallationDep, now: Now, posted: Posted) -> Response:
-    """Go on with it, or send it."""
-    return go_on(Sitting(request, installation, CLAIM, None, now), posted)

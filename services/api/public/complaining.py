@@ -1,13 +1,7 @@
 """Making a complaint, with a receipt or without: to the complaints team, never by the officer's line (Police Reform Act 2002 s.12)."""
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
-
-from services.api.dependencies import InstallationDep, Now, opens_to_all
-from services.api.public.asking import Posted
 from services.api.public.letter_forms import Field, LetterForm, Page, Sort
-from services.api.public.letter_pages import PerhapsHeld, Sitting, open_letter
-from services.api.public.letter_sending import go_on
+from services.api.public.letter_routes import letter_routes
 from stop_search.letters.rules import LetterKind
 
 # Whoever was there, saw it or looks after a child may complain; others with written permission (2002 Act s.12(1), (6)).
@@ -34,18 +28,4 @@ COMPLAINT = LetterForm(
     ),
 )
 
-router = APIRouter(dependencies=[opens_to_all()])
-
-
-@router.get("/complain")
-@router.get("/r/{code}/complain")
-def open_complaint(request: Request, installation: InstallationDep, now: Now, held: PerhapsHeld) -> Response:
-    """Open a new complaint."""
-    return open_letter(Sitting(request, installation, COMPLAINT, held, now))
-
-
-@router.post("/complain")
-@router.post("/r/{code}/complain")
-def write_complaint(request: Request, installation: InstallationDep, now: Now, held: PerhapsHeld, posted: Posted) -> Response:
-    """Go on with it, or send it."""
-    return go_on(Sitting(request, installation, COMPLAINT, held, now), posted)
+router = letter_routes(COMPLAINT)

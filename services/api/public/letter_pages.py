@@ -6,19 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import Response
 
 from services.api.assisted import is_assisted
-from services.api.dependencies import InstallationDep, Now, ReadSession
 from services.api.language import language_of, link
 from services.api.pages import page
 from services.api.public.letter_forms import Draft, Field, LetterForm, Sort, Step
 from services.api.public.letter_limits import Wait
-from services.api.public.turns import held_receipt
 from services.api.site_words import SiteWords, site_words
 from stop_search.encounters.rules import HeldReceipt
 from stop_search.installation import Installation
@@ -26,15 +24,6 @@ from stop_search.letters.keys import takes_letters
 from stop_search.letters.rules import SentLetter
 
 IOPC = "https://www.policeconduct.gov.uk/complaints"
-
-
-def perhaps_held(request: Request, session: ReadSession, installation: InstallationDep, at: Now) -> HeldReceipt | None:
-    """Return the receipt behind the code in the path, None for an address without one. Raises what `held_receipt` raises."""
-    code = request.path_params.get("code")
-    return held_receipt(request, code, session, installation, at) if code is not None else None
-
-
-PerhapsHeld = Annotated[HeldReceipt | None, Depends(perhaps_held)]
 
 
 @dataclass(frozen=True)

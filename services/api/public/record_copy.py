@@ -2,18 +2,13 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.api.dependencies import InstallationDep, Now, opens_to_all
 from services.api.pages import page
-from services.api.public.asking import Posted
 from services.api.public.complaining import CONTACT
 from services.api.public.letter_forms import Field, LetterForm, Page, Sort, Typed
-from services.api.public.letter_pages import PerhapsHeld, Sitting, open_letter
-from services.api.public.letter_sending import go_on
-from stop_search.encounters.rules import HeldReceipt
-from stop_search.installation import Installation
+from services.api.public.letter_pages import Sitting, open_letter
+from services.api.public.letter_routes import letter_routes
 from stop_search.letters.rules import LetterKind
 from stop_search.wording import london
 
@@ -50,39 +45,30 @@ COPY = LetterForm(
     ),
 )
 
-router = APIRouter(dependencies=[opens_to_all()])
 
+def with_its_clock(sitting: Sitting) -> Sitting:
+    """Say until when one can ask: the one day with a receipt, the months of the law without.
 
-@router.get("/record")
-@router.get("/r/{code}/record")
-def open_request(request: Request, installation: InstallationDep, now: Now, held: PerhapsHeld) -> Response:
-    """Say until when one can ask, and ask who and how; after the last day, say what is left.
-
-    The last day is all that is shown of the stop, and only here. It may be the longer one, of a written statement
-    (Criminal Justice and Public Order Act 1994 s.60(10), (10A)): which of the two can still be given a person says.
+    The day is all that is shown of the stop, and only here. It may be the longer one, of a written statement (Criminal Justice and
+    Public Order Act 1994 s.60(10), (10A)): which of the two can still be given a person says.
     """
-    sitting = _sitting(request, installation, held, now)
-    if held and held.facts.entitlement_ends_on < london(now).date():
-        return page(
-            request,
-            "public/record_past.html",
-            last_day=sitting.site.receipt.day(held.facts.entitlement_ends_on),
-            access=request.app.state.force.subject_access_url,
-            code=held.code,
-        )
-    return open_letter(sitting)
+    if sitting.held is None:
+        return replace(sitting, notes=tuple(sitting.site.lines("record.no_code")))
+    last_day = sitting.site.receipt.day(sitting.held.facts.entitlement_ends_on)
+    return replace(sitting, notes=(sitting.site.say("record.last_day", last_day=last_day),))
 
 
-@router.post("/record")
-@router.post("/r/{code}/record")
-def write_request(request: Request, installation: InstallationDep, now: Now, held: PerhapsHeld, posted: Posted) -> Response:
-    """Go on with it, or send it: whoever opened the page on the last day is not shut out at midnight."""
-    return go_on(_sitting(request, installation, held, now), posted)
+def open_until_the_last_day(sitting: Sitting) -> Response:
+    """Open the form; after the last day, say what is left. Whoever opened it on that day is not shut out at midnight."""
+    if sitting.held is None or sitting.held.facts.entitlement_ends_on >= london(sitting.now).date():
+        return open_letter(sitting)
+    return page(
+        sitting.request,
+        "public/record_past.html",
+        last_day=sitting.site.receipt.day(sitting.held.facts.entitlement_ends_on),
+        access=sitting.request.app.state.force.subject_access_url,
+        code=sitting.held.code,
+    )
 
 
-def _sitting(request: Request, installation: Installation, held: HeldReceipt | None, now: Now) -> Sitting:
-    plain = Sitting(request, installation, COPY, held, now)
-    if held is None:
-        return replace(plain, notes=tuple(plain.site.lines("record.no_code")))
-    last_day = plain.site.receipt.day(held.facts.entitlement_ends_on)
-    return replace(plain, notes=(plain.site.say("record.last_day", last_day=last_day),))
+router = letter_routes(COPY, opening=open_until_the_last_day, preparing=with_its_clock)

@@ -48,9 +48,10 @@ def own_answers(request: Request, posted: Posted, session: ReadSession, installa
     """
     typed = posted.get(REPLY_CODE, "")
     try:
-        if not _has_turn(request, installation, normalised_reply_code(typed)):
-            if wait := waiting_time(session, tried=_tries(request, installation), now=at):
-                raise WordsWait(turns.BUSY, wait).worded("errors.busy")
+        words = normalised_reply_code(typed)
+        wait = waiting_time(session, tried=_tries(request, installation), now=at)
+        if wait and not _has_turn(request, installation, words):
+            raise WordsWait(turns.BUSY, wait).worded("errors.busy")
         return read_own(request, session, installation, typed)
     except (Invalid, NotFound) as wrong:
         raise WordsRefused(typed, wrong) from wrong

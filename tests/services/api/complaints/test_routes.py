@@ -1,6 +1,5 @@
 """The inbox and a letter's page: late ones first, opened for a reason, sealed to the end, tied to a stop, closed by a person."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
-from stop_search.demo.letters import demo_key_path, fill_letters
 from stop_search.footage.records import FootageHold
 from stop_search.installation import Installation
 from stop_search.letters.records import Letter
@@ -186,52 +184,6 @@ def test_a_letter_that_is_not_there_and_one_of_ones_own_stop_are_answered_alike(
         answers.append((answer.status_code, answer.text.replace(csrf_for(client, installation), "").replace(which, "")))
     assert answers[0] == answers[1]
     assert answers[0][0] == 404
-
-
-def test_the_demos_letters_open_with_the_demos_key(reader: TestClient, installation: Installation) -> None:
-    folder = installation.settings.data_folder
-    folder.mkdir(parents=True, exist_ok=True)
-    assert reader.get("/complaints/key").status_code == 404
-    with installation.writing() as session:
-        for _ in range(3):
-            encounter = a.an_encounter(session, people=0)
-            a.a_receipt(session, person=a.a_person(session, encounter=encounter))
-        assert fill_letters(session, data_folder=folder, now=NOW) == 5
-        assert fill_letters(session, data_folder=folder, now=NOW) == 0
-    assert demo_key_path(folder).stat().st_mode & 0o777 == 0o600
-    key = reader.get("/complaints/key").text
-    with installation.reading() as session:
-        references = list(session.scalars(select(Letter.reference)))
-    for reference in references:
-        file = send(reader, installation, f"/complaints/{reference}/sealed").text
-        ((part, _, body),) = open_file(key, file)
-        assert part == "body"
-        assert "example" in json.dumps(body).lower() or "01632" in json.dumps(body)
-    inbox = reader.get("/complaints").text
-    assert "Late" in inbox
-    assert "/complaints/key" in inbox
-
-
-def test_outside_the_demo_there_is_no_key_to_save_and_a_link_confirms(installation: Installation) -> None:
-    from dataclasses import replace
-
-    from services.api.app import create_app
-    from stop_search.settings import Settings
-
-    demo_key_path(installation.settings.data_folder).write_text("a key that should not be here")
-    values: dict[str, Any] = {
-        "data_folder": installation.settings.data_folder,
-        "public_url": "https://stops.example",
-        "secret_key": "0123456789abcdef" * 3,
-    }
-    earnest = replace(installation, settings=Settings(**values))
-    with TestClient(create_app(earnest), base_url="https://stops.example", follow_redirects=False) as browser:
-        sign_in(browser, earnest, Role.COMPLAINTS_HANDLER)
-        assert browser.get("/complaints/key").status_code == 404
-        page = BeautifulSoup(browser.get("/sign-in/confirm?next=/complaints").text, "html.parser")
-        form = page.find("form", action="/sign-in/link")
-        assert form.find("input", attrs={"name": "next"})["value"] == "/complaints"
-        assert form.find("input", id="token") is not None
 
 
 @pytest.mark.parametrize(("language", "words"), [("pl", "Polski"), ("xx", "xx")])

@@ -74,7 +74,7 @@ def test_every_question_may_be_skipped_but_an_empty_form_is_told_so_and_can_stil
     walker.press("Send my answers")
     assert (walker.status, walker.problem) == (422, "You have not answered any question yet. Answer one or more, then send.")
     assert stored(installation) == []
-    walker.press("Change – Did the officer listen").press(choose="Mostly")
+    walker.press("Change \N{EN DASH} Did the officer listen").press(choose="Mostly")
     assert walker.heading == "Check your answers"
     walker.press("Send my answers")
     assert answers_of(installation) == {"listened": "mostly"}
