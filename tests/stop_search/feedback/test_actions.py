@@ -231,7 +231,7 @@ def test_who_typed_it_is_kept_as_a_role(session: Session) -> None:
 def test_an_answer_from_the_officers_own_network_is_marked_and_another_is_not(session: Session) -> None:
     receipt = receipt_of(session)
     encounter = session.get_one(Encounter, receipt.encounter_id)
-    encounter.officer_id = an_officer(session, officer_number="2011").id
+    encounter.officer_id = an_officer(session, number="2011").id
     session.flush()
     note_officers_network(session, officer_number="2011", network_digest="officer's", now=NOON)
     found = left(session, receipt, came_from=CameFrom("officer's", is_police_network=False))
