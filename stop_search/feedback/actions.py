@@ -86,7 +86,6 @@ def leave_feedback(
         return _left_before(stored, receipt_id, reply_key)
     asked = published_form(form, form_version)
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
-    about_me = kept_equality(equality)
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
     values = {
@@ -105,7 +104,7 @@ def leave_feedback(
     session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
     add_answers(session, left.feedback_id, asked, checked.given, version=1)
     add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
-    add_equality(session, left.feedback_id, about_me, consent_version=equality.consent_version if equality else 0)
+    add_equality(session, left.feedback_id, kept_equality(equality), consent_version=equality.consent_version if equality else 0)
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
     add_triage_item(session, left.feedback_id, signs, now)
     hold_footage(session, receipt.encounter_id, now)
