@@ -68,7 +68,12 @@ def _counted(number: int, unit: str) -> str:
 
 def iso_week(moment: datetime) -> str:
     """Return the ISO week of a moment in London: "2026-W47". The year is the week's, not always the day's."""
-    year, week, _ = london(moment).isocalendar()
+    return week_of(london(moment).date())
+
+
+def week_of(day: date) -> str:
+    """Return the ISO week of a day: "2026-W47"."""
+    year, week, _ = day.isocalendar()
     return f"{year:04}-W{week:02}"
 
 
