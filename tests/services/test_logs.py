@@ -45,9 +45,9 @@ def test_a_message_that_does_not_fit_its_arguments_is_no_fault() -> None:
 def test_of_an_error_its_kind_and_place_are_written_and_never_its_words() -> None:
     try:
         try:
-            raise ValueError("7K3M9QX2TD4F")  # noqa: EM101, TRY301 -- the words are the point
+            raise ValueError("7K3M9QX2TD4F")  # noqa: TRY301 -- the words are the point
         except ValueError as cause:
-            raise RuntimeError("he shouted") from cause  # noqa: EM101, TRY003 -- as above
+            raise RuntimeError("he shouted") from cause  # noqa: TRY003 -- as above
     except RuntimeError as caught:
         written = line("unforeseen", error=caught)
     assert [one["type"] for one in written["error"]] == ["RuntimeError", "ValueError"]  # pyright: ignore[reportGeneralTypeIssues] -- parsed JSON

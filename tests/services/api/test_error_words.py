@@ -44,7 +44,7 @@ PLAIN = {
     "errors.unstorable": errors.UNSTORABLE,
     "errors.our_fault": errors.OUR_FAULT,
     "errors.busy": turns.BUSY,
-    "errors.foreign_form": security._FOREIGN,  # noqa: SLF001 -- the sentence itself
+    "errors.foreign_form": security._FOREIGN,
 }
 
 

@@ -21,8 +21,8 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer
 from tests.support import builders as a
-from tests.support.letters import a_letter
 from tests.support.leaving import KEY, left
+from tests.support.letters import a_letter
 
 
 def test_there_is_one_newest_migration_and_one_line_to_it() -> None:

@@ -12,7 +12,7 @@ from stop_search.audit.records import AuditEntry
 from stop_search.encounters.records import Receipt
 from stop_search.feedback.answering import answer_feedback
 from stop_search.feedback.coming_back import add_further_text, correct_answers
-from stop_search.feedback.comments import release_comment, waiting_comments
+from stop_search.feedback.comment_reading import release_read_comment, waiting_comments
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.erasing import erase_old_answers
 from stop_search.feedback.personal_details.masking import masked
@@ -36,8 +36,8 @@ def everything(session: Session) -> None:
     found = left(session, receipt_of(session), answers={"respect": "not_at_all"}, equality=about_me)
     correct_answers(session, typed=found.reply_code, answers={"respect": "fully"}, reply_key=KEY, now=NOON)
     add_further_text(session, typed=found.reply_code, text="And one more thing.", reply_key=KEY, text_key=TEXT_KEY, now=NOON)
-    (first, *_) = waiting_comments(session, viewer=handler, mask=masked, text_key=TEXT_KEY, now=NOON)
-    release_comment(session, text_id=first.text_id, as_released="Kind.", mask=masked, viewer=handler, text_key=TEXT_KEY, now=NOON)
+    (first, *_) = waiting_comments(session, viewer=handler)
+    release_read_comment(session, text_id=first.text_id, mask=masked, viewer=handler, text_key=TEXT_KEY, now=NOON)
     answer_feedback(session, feedback_id=found.feedback_id, text="Thank you.", viewer=handler, text_key=TEXT_KEY, now=NOON)
     open_complaint_from_feedback(session, feedback_id=found.feedback_id, actor=handler.acting_as(Role.COMPLAINTS_HANDLER), now=NOON)
 
@@ -69,7 +69,10 @@ def test_the_log_has_one_entry_for_each_week_with_a_count(session: Session) -> N
         left(session, receipt_of(session), f"{number}" * 32, now=NOON.replace(day=day))
     erase(session, IN_TIME)
     found = session.scalars(select(AuditEntry).where(AuditEntry.action == "erase_old_answers").order_by(AuditEntry.n))
-    assert [(entry.object_id, json.loads(entry.text)["reason"]) for entry in found] == [("2026-W46", "1 answers"), ("2026-W47", "2 answers")]
+    assert [(entry.object_id, json.loads(entry.text)["reason"]) for entry in found] == [
+        ("2026-W46", "1 answers"),
+        ("2026-W47", "2 answers"),
+    ]
 
 
 @pytest.mark.parametrize(
