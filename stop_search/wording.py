@@ -93,6 +93,12 @@ def week_in_words(week: str) -> str:
     return f"the week from {day_in_words(first_day(week))}"
 
 
+def month_in_words(month: str) -> str:
+    """Return "January 2027" for "2027-01"."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {int(year)}"
+
+
 def start_of_day(moment: datetime) -> datetime:
     """Return the first moment (UTC) of the London day of `moment`: what is kept of when, where a clock time would tell too much."""
     local = london(moment)
