@@ -78,6 +78,8 @@ def test_letters_that_were_closed_long_ago_are_erased_once_however_often_the_job
     with installation_on_each.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM letter_part")) == 1
         assert [line.action for line in newest_entries(session)] == ["letter_erased"]
+
+
 def test_officers_sums_are_released_once_however_often_the_job_is_carried(installation_on_each: Installation) -> None:
     with installation_on_each.writing() as session:
         officer = a.an_officer(session)
