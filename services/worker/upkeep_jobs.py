@@ -11,6 +11,7 @@ from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.encounters import code_tries
 from stop_search.errors import Conflict
 from stop_search.feedback import released
+from stop_search.feedback.self_scans import forget_old_marks
 from stop_search.installation import Installation
 from stop_search.jobs.actions import forget_done_slots
 from stop_search.jobs.rules import Claim
@@ -55,10 +56,11 @@ def forget_old_slots(_installation: Installation, _claim: Claim) -> Effect:
 
 
 def forget_old_tries(_installation: Installation, _claim: Claim) -> Effect:
-    """Delete the counts of tried codes that no longer make anybody wait."""
+    """Delete the counts of tried codes that no longer make anybody wait, and marks of networks of the days before yesterday."""
 
     def effect(session: Session, now: datetime) -> None:
         code_tries.forget_old_tries(session, now=now)
+        forget_old_marks(session, now=now)
 
     return effect
 
