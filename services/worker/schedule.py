@@ -39,6 +39,7 @@ PERIODIC = (
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("forget_old_tries", every=timedelta(hours=1)),
     Periodic("erase_old_letters", every=timedelta(days=1), after=timedelta(hours=4)),
+    Periodic("erase_old_answers", every=timedelta(days=1), after=timedelta(hours=4)),
     Periodic("release_answers", every=timedelta(days=1), after=timedelta(hours=4)),
 )
 

@@ -17,7 +17,7 @@ from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.errors import Conflict
 from stop_search.feedback.equality import EqualityGiven, kept_equality
-from stop_search.feedback.forms import published_form
+from stop_search.feedback.forms import feedback_form
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.release_rules import drawn_delay, release_month
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
@@ -74,7 +74,7 @@ def leave_feedback(
 
     Raises:
         ReceiptNotFound: there is no such receipt in force.
-        NotFound: there is no such form.
+        NotFound: there is no such form, or it is the one about the person.
         Invalid: an answer does not belong to the form, the text is too long, or nothing was answered.
         Conflict: this form was sent for another receipt.
 
@@ -84,9 +84,8 @@ def leave_feedback(
     known = _known(session, receipt_id, submission_id, reply_key)
     if stored := next((row for row in known if row.submission_id == submission_id), None):
         return _left_before(stored, receipt_id, reply_key)
-    asked = published_form(form, form_version)
+    asked = feedback_form(form, form_version)
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
-    about_me = kept_equality(equality)
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
     values = {
@@ -105,7 +104,7 @@ def leave_feedback(
     session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
     add_answers(session, left.feedback_id, asked, checked.given, version=1)
     add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
-    add_equality(session, left.feedback_id, about_me, consent_version=equality.consent_version if equality else 0)
+    add_equality(session, left.feedback_id, kept_equality(equality), consent_version=equality.consent_version if equality else 0)
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
     add_triage_item(session, left.feedback_id, signs, now)
     hold_footage(session, receipt.encounter_id, now)
