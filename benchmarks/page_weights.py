@@ -1,20 +1,26 @@
-"""How heavy the way from the square to the four words is, and how long it takes: bytes both ways, headers and bodies, as a phone sends them.
+"""How heavy the way from the square to the four words is, and how long it takes: bytes both ways, headers and bodies.
 
     python benchmarks/page_weights.py
 
 A site of its own is started; one connection is kept alive; every request carries the headers that Chrome on Android sends over HTTP/1.1.
-Without JavaScript. A person reads 240 words a minute, needs 2 s to choose on each page, and writes no text.
+Without JavaScript. A person reads 240 words a minute and needs 2 s to choose on each page. "choices": the questions with answers to
+choose from, each read with its hint and the answers down to the one that is taken, the first. "all": every word of every page.
 """
 
+import gzip
 import re
 import secrets
 import socket
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from bs4 import BeautifulSoup
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from stop_search.database.migrating import migrate
 from stop_search.installation import Installation, open_installation
@@ -33,6 +39,7 @@ FILE = {"Upgrade-Insecure-Requests": "", "Accept": "*/*"}
 FORM = {"Origin": "null", "Content-Type": "application/x-www-form-urlencoded", "Cache-Control": "max-age=0"}
 FIRST_GOAL, WHOLE_GOAL, TIME_GOAL = 14_000, 60_000, 90
 READS, CHOOSES = 240 / 60, 2.0  # words a second, seconds a page
+ROW = "{:<10}{:>12}{:>12}{:>9}{:>10}{:>10}{:>12}{:>9}"
 LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
@@ -47,6 +54,8 @@ class Weighed:
     received: int = 0
     words: int = 0
     pages: int = 0
+    chosen: int = 0
+    read: int = 0
     kept: set[str] = field(default_factory=set[str])
     soup: BeautifulSoup = field(default_factory=lambda: BeautifulSoup("", "html.parser"))
 
@@ -56,9 +65,9 @@ class Weighed:
         return self.sent + self.received
 
     @property
-    def seconds(self) -> float:
-        """How long a person takes who reads every word and waits for nothing."""
-        return self.words / READS + self.pages * CHOOSES
+    def seconds(self) -> tuple[float, float]:
+        """How long a person takes for the choices, and for every word of every page; waiting for the line is not in it."""
+        return self.read / READS + self.chosen * CHOOSES, self.words / READS + self.pages * CHOOSES
 
     def connect(self) -> None:
         """Open the one connection."""
@@ -68,10 +77,12 @@ class Weighed:
 
     def ask(self, path: str, fields: dict[str, str] | None = None, *, is_file: bool = False) -> str:
         """Send one request and return the body of its answer, unpacked."""
-        import gzip
-
         body = urlencode(fields).encode() if fields is not None else b""
-        headers = {"Host": urlsplit(self.address).netloc, **BROWSER, "Accept-Language": f"{self.language},en;q=0.5" if self.language != "en" else "en-GB,en;q=0.9"}
+        headers = {
+            "Host": urlsplit(self.address).netloc,
+            **BROWSER,
+            "Accept-Language": f"{self.language},en;q=0.5" if self.language != "en" else "en-GB,en;q=0.9",
+        }
         headers |= FILE if is_file else {}
         headers |= FORM | {"Content-Length": str(len(body))} if fields is not None else {}
         lines = [f"{'GET' if fields is None else 'POST'} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items() if text)]
@@ -102,16 +113,22 @@ class Weighed:
             if linked not in self.kept:
                 self.kept.add(linked)
                 self.ask(linked, is_file=True)
-        main = self.soup.find("main")
-        self.words += len(main.get_text(" ").split()) if main else 0
+        self.words += self._count("main")
         self.pages += 1
+        if len(self.soup.select("main fieldset")) == 1 and not self.soup.select("#set"):
+            self.read += self._count("legend") + self._count(".govuk-hint") + self._count(".govuk-radios__label")
+            self.chosen += 1
+
+    def _count(self, selector: str) -> int:
+        found = self.soup.select_one(selector)
+        return len(found.get_text(" ").split()) if found else 0
 
     def press(self, name: str) -> None:
         """Choose the first answer where there are answers, and press the button of this name=value."""
         button = self.soup.select_one(f"main button[{name}]")
-        assert button is not None, name
-        form = button.find_parent("form")
-        assert form is not None
+        form = button.find_parent("form") if button else None
+        if button is None or form is None:
+            raise LookupError(name)
         fields = fields_of(form)
         if "skip" not in name and (radio := form.find("input", type="radio")):
             fields[str(radio["name"])] = str(radio["value"])
@@ -133,7 +150,6 @@ def weigh(address: str, code: str, language: str) -> tuple[int, Weighed]:
         by.press('value="skip"' if skips else 'value="continue"')
     by.press('formaction*="send"')
     by.press('value="yes"')
-    assert by.soup.select_one(".govuk-panel") is not None
     by.line.close()
     return first, by
 
@@ -144,14 +160,13 @@ def main() -> None:
         installation = _installation(folder)
         with live_site(installation) as address:
             _, code = issued_receipt(installation)
-            print(f"{'language':<10}{'first page':>12}{'whole way':>12}{'sent':>9}{'received':>10}{'requests':>10}{'pages':>7}{'words':>7}{'seconds':>9}")
+            print(ROW.format("language", "first page", "whole way", "sent", "received", "requests", "choices, s", "all, s"))
             for language in _languages(installation):
                 first, by = weigh(address, code, language)
-                print(
-                    f"{language:<10}{first:>12,}{by.total:>12,}{by.sent:>9,}{by.received:>10,}"
-                    f"{by.requests:>10}{by.pages:>7}{by.words:>7}{by.seconds:>9.0f}"
-                )
-    print(f"goals: first page {FIRST_GOAL:,}, whole way {WHOLE_GOAL:,} bytes, {TIME_GOAL} s")
+                choices, everything = (f"{seconds:.0f}" for seconds in by.seconds)
+                figures = (f"{figure:,}" for figure in (first, by.total, by.sent, by.received, by.requests))
+                print(ROW.format(language, *figures, choices, everything))
+    print(f"goals: first page {FIRST_GOAL:,} bytes, whole way {WHOLE_GOAL:,}, choices {TIME_GOAL} s")
 
 
 def _installation(folder: str) -> Installation:

@@ -64,16 +64,27 @@ def public_pages(browser: Browser, walk: Walk) -> None:
     page.goto(f"{walk.address}/r/{walk.codes[0]}")
     picture(page, "landing")
     page.goto(f"{walk.address}/r/{walk.codes[0]}/feedback")
+    answer_page(page)
     page.locator("input[type=radio]").first.check()
     picture(page, "question")
     while page.locator("input[type=radio], textarea").count():
-        if page.locator("input[type=radio]").count():
-            page.locator("input[type=radio]").first.check()
-        page.locator("main form button").first.click()
+        answer_page(page)
     picture(page, "check-answers")
     page.locator("main form button").first.click()
+    page.wait_for_selector("#reply-code")
     picture(page, "thank-you")
     page.close()
+
+
+def answer_page(page: Page) -> None:
+    """Choose the first answer, agree where that is asked, go on and wait for the next page."""
+    heading = page.inner_text("h1")
+    if page.locator("#agree").count():
+        page.check("#agree")
+    if page.locator("input[type=radio]").count():
+        page.locator("input[type=radio]").first.check()
+    page.locator("main form button[value=continue]").last.click()
+    page.wait_for_function("was => document.querySelector('h1').innerText !== was", arg=heading)
 
 
 def staff_pages(browser: Browser, address: str) -> None:

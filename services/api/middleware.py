@@ -40,7 +40,7 @@ HEADERS: dict[str, str] = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_NEEDED),
     "X-Frame-Options": "DENY",
 }
-# A page of the public, and what it loads, has no video, no font and no worker, and may come over a very slow line: so it says no more than it needs.
+# A page of the public, and what it loads, has no video, font or worker, and may come over a very slow line: it says no more than it needs.
 # frame-ancestors stands for X-Frame-Options; nothing of other origins runs here that a Permissions-Policy would hold back.
 PUBLIC_POLICY = (
     "default-src 'none'; "

@@ -52,8 +52,8 @@ def environment() -> Environment:
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 -- whatever the template shows
     """Render `templates/<template>`. `request`, `csrf` (a form's token) and `force` are always at hand in templates.
 
-    So are the words of the page's language: `say("landing.question")`, `say_lines("landing.points")`, `said(error)`, and `link("/rights")`, which takes
-    the language along. Staff pages are in English.
+    So are the words of the page's language: `say("landing.question")`, `say_lines("landing.points")`, `said(error)`, and `link("/rights")`,
+    which takes the language along. Staff pages are in English.
     """
     is_public = template.startswith("public/") or context.get("layout") == PUBLIC_LAYOUT
     rendered = environment().get_template(template).render(**at_hand(request, is_public=is_public), **context)

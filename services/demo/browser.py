@@ -56,7 +56,9 @@ class Browser:
     def send(self, page: OpenedPage, form: Tag, answers: dict[str, str | list[str]]) -> OpenedPage:
         """Send a form: what it holds already (hidden and filled fields, the first button's value) and these answers over it."""
         values: dict[str, str | list[str]] = {**_held_by(form), **answers}
-        target = urljoin(page.address, str(form.get("action") or page.address))
+        button = form.find("button")
+        action = (button.get("formaction") if button else None) or form.get("action")
+        target = urljoin(page.address, str(action or page.address))
         origin = str(httpx2.URL(page.address).copy_with(path="/", query=None, fragment=None)).rstrip("/")
         return self._page(self._client.post(target, data=values, headers={"Origin": origin, "Sec-Fetch-Site": "same-origin"}))
 

@@ -90,7 +90,7 @@ def answer(walk: Walk) -> str:
     """Open what the QR says, answer one question a page without JavaScript or cookies, and send twice."""
     person = Browser(walk.address)
     landing = person.open(walk.page_from_qr)
-    page = person.open(landing.links("/feedback")[0])
+    page = person.open(f"{landing.links('/choose')[0].removesuffix('/choose')}/feedback")
     answered_questions = 0
     for _ in range(MOST_PAGES):
         form = page.form("/feedback")
@@ -133,9 +133,10 @@ def officer_number() -> str:
 
 
 def _choice(page: OpenedPage) -> dict[str, str | list[str]]:
-    """Choose the first answer of the question, and write a comment where there is room for one."""
+    """Choose the first answer of the question, and write a comment where there is room for one; about oneself, agree first."""
+    agreed: dict[str, str | list[str]] = {"agree": "yes"} if page.soup.select_one("#agree") else {}
     if radio := page.soup.select_one("input[type=radio]"):
-        return {str(radio["name"]): str(radio["value"])}
+        return agreed | {str(radio["name"]): str(radio["value"])}
     return {str(room["name"]): "They told me why, and they let me ask questions." for room in page.soup.select("textarea")[:1]}
 
 

@@ -1,4 +1,4 @@
-"""Bodies of the periodic work: checking the audit log, forgetting what is long done, erasing what was kept long enough, releasing officers' sums."""
+"""Periodic work: the audit log is checked, old tries and slots are forgotten, what was kept long enough is erased, sums are released."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from stop_search.encounters import code_tries
 from stop_search.errors import Conflict
 from stop_search.feedback import erasing as answers
 from stop_search.feedback import released
+from stop_search.feedback.self_scans import forget_old_marks
 from stop_search.installation import Installation
 from stop_search.jobs.actions import forget_done_slots
 from stop_search.jobs.rules import Claim
@@ -56,10 +57,11 @@ def forget_old_slots(_installation: Installation, _claim: Claim) -> Effect:
 
 
 def forget_old_tries(_installation: Installation, _claim: Claim) -> Effect:
-    """Delete the counts of tried codes that no longer make anybody wait."""
+    """Delete the counts of tried codes that no longer make anybody wait, and marks of networks of the days before yesterday."""
 
     def effect(session: Session, now: datetime) -> None:
         code_tries.forget_old_tries(session, now=now)
+        forget_old_marks(session, now=now)
 
     return effect
 

@@ -64,7 +64,7 @@ def _unknown(word: str) -> Invalid:
     near = _one_slip_away(word) or list[str](difflib.get_close_matches(word, words(), n=1, cutoff=0.75))
     sentence = f"No reply code has the word “{word}”."
     if near:
-        meant = " / ".join(near)
+        meant = "” / “".join(near)
         return _mistyped(f"{sentence} Did you mean “{meant}”?", "errors.reply_meant", word=word, meant=meant)
     return _mistyped(sentence, "errors.reply_unknown", word=word)
 

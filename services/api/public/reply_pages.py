@@ -1,13 +1,13 @@
 """Coming back with the four words of the reply code: see one's answers, add, delete. The words are posted and never stand in an address."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
 from services.api.language import link
 from services.api.pages import page
 from services.api.public.asking import Posted
-from services.api.public.reply_turns import REPLY_CODE, Own, read_own
+from services.api.public.reply_turns import REPLY_CODE, Own, own_answers, read_own
 from stop_search.errors import StopSearchError
 from stop_search.feedback.coming_back import add_further_text, erase_equality_answers, erase_texts
 from stop_search.feedback.queries import OwnFeedback
@@ -46,17 +46,16 @@ def ask_again(request: Request) -> Response:
 def add_text(request: Request, installation: InstallationDep, session: WriteSession, now: Now, own: Own, posted: Posted) -> Response:
     """Add what was written. Sent twice, as when a page is loaded again, it is added once."""
     typed, text = posted.get(REPLY_CODE, ""), cleaned_text(posted.get(TEXT, ""))
-    if not text or text not in {written.text for written in own.further}:
-        reply_key, text_key = installation.key_for(REPLY_KEY_USE), installation.key_for(TEXT_KEY_USE)
-        try:
-            add_further_text(session, typed=typed, text=text, reply_key=reply_key, text_key=text_key, now=now)
-        except StopSearchError as wrong:
-            return own_page(request, own, posted, now, error=wrong, text=text)
+    reply_key, text_key = installation.key_for(REPLY_KEY_USE), installation.key_for(TEXT_KEY_USE)
+    try:
+        add_further_text(session, typed=typed, text=text, reply_key=reply_key, text_key=text_key, now=now)
+    except StopSearchError as wrong:
+        return own_page(request, own, posted, now, error=wrong, text=text)
     return own_page(request, read_own(request, session, installation, typed), posted, now, done="own_answers.added")
 
 
-@router.post(ERASING)
-def erase(request: Request, installation: InstallationDep, session: WriteSession, now: Now, own: Own, posted: Posted) -> Response:
+@router.post(ERASING, dependencies=[Depends(own_answers)])
+def erase(request: Request, installation: InstallationDep, session: WriteSession, now: Now, posted: Posted) -> Response:
     """Delete what the person said of themselves, or what they wrote; anything else is left as it is."""
     typed, reply_key, done = posted.get(REPLY_CODE, ""), installation.key_for(REPLY_KEY_USE), ""
     if posted.get("what") == ABOUT_ME:

@@ -18,7 +18,7 @@ STAY = "stay"  # the same page again: in another language, or as a browser bring
 
 @dataclass(frozen=True)
 class Walk:
-    """Which pages stand around the questions. `sets`: those to choose from; the page is there if there are two or more. `without`: left out."""
+    """Which pages stand around the questions. `sets`: to choose from, if there are two or more. `without`: questions that are left out."""
 
     sets: tuple[str, ...] = ()
     asks_about: bool = True
@@ -57,26 +57,27 @@ def next_step(draft: Draft, posted: Mapping[str, str], walk: Walk) -> Step:
     if go.startswith(CHANGE):
         wanted = go.removeprefix(CHANGE)
         return Step(replace(draft, changing=True), wanted if wanted in places else _first_question(draft))
-    if go == SET and SET in places:
-        return Step(draft, SET)
-    if at not in places:
-        return Step(draft, places[0])
-    if go == LANGUAGES:
-        return Step(draft, LANGUAGES, at=at)
-    if go == STAY:
-        return Step(draft, at)
+    if at not in places or go in {SET, LANGUAGES, STAY}:
+        return _aside(draft, go, at, places)
     if go == "back":
         return _back(draft, at, places)
-    if go == "skip":
-        return _on(_skipped(draft, at), at, places)
-    if error := _error(draft, at, posted):
+    if go != "skip" and (error := _error(draft, at, posted)):
         return Step(draft, at, error)
-    return _on(_in_chosen_set(draft, at, posted, walk), at, places)
+    return _on(_skipped(draft, at) if go == "skip" else _in_chosen_set(draft, at, posted, walk), at, places)
 
 
 def number_of(draft: Draft, place: str) -> int:
     """Return a question's number, from 1."""
     return [question.id for question in draft.form.questions].index(place) + 1
+
+
+def _aside(draft: Draft, go: str, at: str, places: tuple[str, ...]) -> Step:
+    """Return the choice of sets, the languages, or the same page again; the first page where nobody knows which one it was."""
+    if go == SET and SET in places:
+        return Step(draft, SET)
+    if at not in places:
+        return Step(draft, places[0])
+    return Step(draft, LANGUAGES, at=at) if go == LANGUAGES else Step(draft, at)
 
 
 def _on(draft: Draft, at: str, places: tuple[str, ...]) -> Step:

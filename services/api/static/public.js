@@ -38,15 +38,16 @@
     if (answer.status === 200 || answer.status === 422) form() ? remember() : drop(DRAFT);
   };
 
-  const failed = (why, address, retry) => {
+  // Without a place or words to say so, the browser does what it does by itself, and says what it says.
+  const failed = (why, retry, native) => {
     const line = document.querySelector(".site-line");
-    if (!line || !told[why]) return address && location.assign(address);
+    if (!line || !told[why]) return native();
     line.textContent = told[why];
     again = why === "lost" ? retry : null;
   };
 
-  const load = (address, sent, retry) => {
-    const asked = new XMLHttpRequest(), link = sent === null && address;
+  const load = (address, sent, retry, native = () => {}) => {
+    const asked = new XMLHttpRequest(), link = sent === null;
     again = null;
     waits(true);
     asked.open(link ? "GET" : "POST", address);
@@ -57,11 +58,11 @@
       waits(false);
       const isOurs = asked.response && asked.response.documentElement.classList.contains("site-public");
       if (link && (asked.status !== 200 || !isOurs)) return location.replace(address);
-      return asked.status >= 500 || !isOurs ? failed("busy", link) : show(asked);
+      return asked.status >= 500 || !isOurs ? failed("busy", retry, native) : show(asked);
     };
     asked.onerror = asked.ontimeout = () => {
       waits(false);
-      failed("lost", link, retry);
+      failed("lost", retry, native);
     };
     asked.send(sent);
   };
@@ -82,7 +83,13 @@
     const typed = fields(sent);
     if (button && button.name) typed.append(button.name, button.value);
     remember();
-    load(button && button.hasAttribute("formaction") ? button.formAction : sent.action, String(typed), () => sent.isConnected && sent.requestSubmit(button));
+    const address = button && button.hasAttribute("formaction") ? button.formAction : sent.action;
+    const native = () => {
+      if (button && button.name) sent.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+      sent.action = address;
+      sent.submit();
+    };
+    load(address, String(typed), () => sent.isConnected && sent.requestSubmit(button), native);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
@@ -91,7 +98,7 @@
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.origin !== location.origin || !/^\/r\//i.test(link.pathname)) return;
     event.preventDefault();
-    if (!busy) load(link.href, null, () => link.isConnected && link.click());
+    if (!busy) load(link.href, null, () => link.isConnected && link.click(), () => location.assign(link.href));
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing) leave(event);
@@ -108,5 +115,5 @@
   const saved = form() && JSON.parse(got(DRAFT));
   if (!saved) return;
   if (isNew || !new URL(saved[0]).pathname.startsWith(location.pathname)) drop(DRAFT);
-  else load(...saved);
+  else load(...saved, () => load(...saved));
 })();

@@ -80,7 +80,9 @@ def missing_headers(answer: object) -> list[str]:
     is_light = headers.get("content-security-policy") == PUBLIC_POLICY
     expected = {name: value for name, value in EXPECTED.items() if name not in LEFT_OUT} | LIGHT if is_light else EXPECTED
     wrong = [name for name, value in expected.items() if headers.get(name) != value]
-    return wrong + [name for name in ("cache-control", *(() if is_light else ("x-request-id", "permissions-policy"))) if name not in headers]
+    return wrong + [
+        name for name in ("cache-control", *(() if is_light else ("x-request-id", "permissions-policy"))) if name not in headers
+    ]
 
 
 def test_a_page_of_the_public_says_no_more_than_it_needs_and_an_error_has_its_number(client: TestClient) -> None:

@@ -41,7 +41,7 @@ def test_a_code_is_read_however_it_is_typed() -> None:
         ("amber", "You typed 1"),
         ("able able able able able", "You typed 5"),
         ("able able able xqzt", "has the word “xqzt”.$"),
-        ("able able able aple", "Did you mean “able”, “ample” or “apple”"),
+        ("able able able aple", "Did you mean “able” / “ample” / “apple”"),
         ("x" * 100_000, "You typed 1"),
         ("\x00\ud800", "Type the four words"),
     ],
@@ -61,12 +61,10 @@ def test_every_slip_of_one_letter_is_either_another_word_or_leads_back_to_the_wo
                 assert f"“{meant}”" in str(told.value) or str(told.value).count("“") == 4  # three others are as near
 
 
-def test_all_mistyped_words_are_told_at_once() -> None:
+def test_of_several_mistyped_words_the_first_is_told() -> None:
     with pytest.raises(Invalid) as told:
         normalised_reply_code("able aple xqzt able")
-    assert (
-        str(told.value) == "No reply code has the word “aple”. Did you mean “able”, “ample” or “apple”? No reply code has the word “xqzt”."
-    )
+    assert str(told.value) == "No reply code has the word “aple”. Did you mean “able” / “ample” / “apple”?"
 
 
 def test_the_digest_needs_the_key() -> None:

@@ -15,7 +15,7 @@ ANSWERS = st.fixed_dictionaries({}, optional={name: st.sampled_from(keys) for na
 
 
 @given(answers=ANSWERS, text=st.text(), changing=st.booleans())
-def test_what_the_hidden_fields_carry_is_read_again(answers: dict[str, str], text: str, changing: bool) -> None:
+def test_what_the_hidden_fields_carry_is_read_again(answers: dict[str, str], text: str, *, changing: bool) -> None:
     draft = Draft(ID, FORM, answers, cleaned_text(text), changing)
     read = read_draft(dict(draft.hidden("check")), "en")
     assert (read.submission_id, read.form, read.answers, read.text, read.changing) == (ID, FORM, answers, cleaned_text(text), changing)

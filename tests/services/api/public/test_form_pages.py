@@ -72,9 +72,11 @@ def test_another_set_in_the_middle_keeps_the_answers(walker: Walker, installatio
     assert walker.soup.find("input", checked=True)["value"] == "adult"
     walker.press(choose="Easy words with pictures")
     assert walker.heading == "Did the officer tell you why they stopped you?", "the first question that has no answer"
-    walker.to_check_page(answer=None).press("Change – Kind of questions").press(choose="Questions for people under 18")
+    walker.to_check_page(answer=None).press("Change \N{EN DASH} Kind of questions").press(choose="Questions for people under 18")
     assert walker.heading == "Check your answers"
-    walker.press("Change – Did the officer listen", choose=None).press(choose=walker.soup.select(".govuk-radios__label")[0].get_text(" ", strip=True))
+    walker.press("Change \N{EN DASH} Did the officer listen", choose=None).press(
+        choose=walker.soup.select(".govuk-radios__label")[0].get_text(" ", strip=True)
+    )
     walker.press("Send my answers")
     assert (stored(installation).form, stored(installation).answering_as) == ("young", "saw_it")
 
@@ -90,7 +92,7 @@ def test_answers_about_oneself_are_kept_only_with_the_box_ticked(walker: Walker,
     walker.press("Skip this page")
     assert "18 to 24" not in walker.words
     assert "You answered this page" not in walker.words
-    walker.press("Change – About you")
+    walker.press("Change \N{EN DASH} About you")
     action = str(walker.soup.find("form", id="answers")["action"])
     ticked = {"about-age": "18_24", "about-sex": "female", "agree": "yes", "go": "continue"}
     walker.show(walker.client.post(action, data=fields | ticked))

@@ -22,13 +22,26 @@ from tests.support.chromium import live_site
 from tests.support.form_walker import Walker, fields_of, issued_receipt
 
 NAUGHTY = Path(__file__).parents[5] / "shared" / "corpora" / "blns.json"
-ROUTES = ["/r", "/r/{}/feedback", "/r/{}/feedback/send", "/r/{}/feedback/thanks", "/reply", "/reply/add", "/reply/erase", "/reply/correct", "/reply/correct/send"]
+ROUTES = [
+    "/r",
+    "/r/{}/feedback",
+    "/r/{}/feedback/send",
+    "/r/{}/feedback/thanks",
+    "/reply",
+    "/reply/add",
+    "/reply/erase",
+    "/reply/correct",
+    "/reply/correct/send",
+]
 FIELDS = [
-    FIELD, "at", "go", "set", "text", "agree", "about-age", "listened", "submission_id", "next", "kept", "what", "assisted", "code", "reply_code", "turn",
+    FIELD, "at", "go", "set", "text", "agree", "about-age", "listened", "submission_id", "next", "kept", "what", "assisted", "code",
+    "reply_code", "turn",
 ]  # fmt: skip
 HEADERS = {"content-type": "application/x-www-form-urlencoded"}
 MARK = "<zzz data-q='\">"
-TYPED = st.text(max_size=80) | st.sampled_from(["stay", "skip", "back", "change:calm", "set", "languages", "check", "about", "adult.1.c.x.0123.1.y.00"])
+TYPED = st.text(max_size=80) | st.sampled_from(
+    ["stay", "skip", "back", "change:calm", "set", "languages", "check", "about", "adult.1.c.x.0123.1.y.00"]
+)
 
 
 def body_of(fields: dict[str, str]) -> bytes:
@@ -90,12 +103,15 @@ def test_a_text_goes_round_the_whole_way_and_comes_back_as_it_was(client: TestCl
         walker.show(client.post(f"/r/{code}/feedback", content=body_of(fields | go), headers=HEADERS))
 
 
-def test_a_hundred_posts_of_one_form_at_once_store_one(installation: Installation) -> None:
+def test_a_hundred_posts_of_one_form_at_once_store_one(installation_on_each: Installation) -> None:
+    installation = installation_on_each
     _, code = issued_receipt(installation)
     fields = {"submission_id": "1" * 32, "listened": "fully", "text": "Once."}
     with live_site(installation) as site, httpx2.Client(base_url=site, timeout=60) as client, ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda _: client.post(f"/r/{code}/feedback/send", data=fields), range(100)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({BeautifulSoup(answer.text, "html.parser").find(id="reply-code").get_text() for answer in answers}) == 1
+    taken = [answer for answer in answers if answer.status_code == 200]
+    assert taken
+    assert {answer.status_code for answer in answers} <= {200, 429}  # the ninth at once from one receipt waits for its turn
+    assert len({BeautifulSoup(answer.text, "html.parser").find(id="reply-code").get_text() for answer in taken}) == 1
     with installation.reading() as session:
         assert session.scalar(select(func.count()).select_from(Feedback)) == 1

@@ -55,7 +55,7 @@ def test_the_four_words_show_one_s_own_answers_and_nothing_about_the_stop(client
     [
         ("", "Type the four words"),
         ("apple river", "You typed 2"),
-        ("apple apple apple aple", "Did you mean “apple”"),
+        ("apple apple apple aple", "“ample” / “apple”"),
         ("\x00", "four words"),
     ],
 )
@@ -111,7 +111,7 @@ def test_an_empty_and_a_long_text_are_told_so_and_kept(walker: Walker) -> None:
 def test_answers_are_corrected_and_the_first_ones_are_kept(installation: Installation, walker: Walker) -> None:
     walker.press("Change my answers")
     assert "Who are you answering for?" not in walker.words
-    walker.press("Change – Did the officer listen").press(choose="Not at all")
+    walker.press("Change \N{EN DASH} Did the officer listen").press(choose="Not at all")
     assert (walker.heading, "Not at all" in walker.words) == ("Check your new answers", True)
     walker.press("Send my new answers")
     assert "We have kept your new answers." in walker.words
@@ -122,7 +122,7 @@ def test_answers_are_corrected_and_the_first_ones_are_kept(installation: Install
 
 
 def test_a_correction_that_leaves_nothing_is_told_so(walker: Walker) -> None:
-    walker.press("Change my answers").press("Change – Did the officer listen").press("Skip").press("Send my new answers")
+    walker.press("Change my answers").press("Change \N{EN DASH} Did the officer listen").press("Skip").press("Send my new answers")
     assert (walker.status, walker.problem) == (422, "You have not answered any question yet. Answer one or more, then send.")
     assert walker.press("Go back without").heading == "Your answers"
 
@@ -162,7 +162,9 @@ def test_what_the_force_answers_is_read_with_the_words(installation: Installatio
         viewer = Viewer(account.id, account.name, frozenset({Role.COMPLAINTS_HANDLER}))
         feedback = session.scalars(select(Feedback.id)).one()
         key = installation.key_for(TEXT_KEY_USE)
-        answer_feedback(session, feedback_id=feedback, text="We are sorry.\n<i>Truly</i>", viewer=viewer, text_key=key, now=datetime.now(UTC))
+        answer_feedback(
+            session, feedback_id=feedback, text="We are sorry.\n<i>Truly</i>", viewer=viewer, text_key=key, now=datetime.now(UTC)
+        )
     walker.show(client.post("/reply", data={"reply_code": words}))
     assert "We are sorry. <i>Truly</i>" in walker.words
     assert account.name not in walker.words
