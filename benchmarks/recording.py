@@ -120,12 +120,12 @@ def serving_bare(url: str) -> Iterator[int]:
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str], port: int) -> Iterator[None]:
+def running(command: list[str], environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until it is no longer needed."""
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(port)
-            yield
+            yield process
         finally:
             process.terminate()
 

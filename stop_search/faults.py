@@ -27,6 +27,8 @@ class CrashPoint(enum.StrEnum):
     OUTPUT_RENAMED = "P13 renamed, before the finishing transaction"
     FINISHED = "P14 finished, before RQ knows"
     IN_RECONCILE = "P15 in the reconciler"
+    ERASED_NOT_REMOVED = "P16 the row says erased, nothing is removed"
+    REMOVED_NOT_CONFIRMED = "P17 removed, not confirmed"
     IN_AUDIT = "P19 in the audit log's append"
 
     @property

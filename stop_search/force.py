@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class SupportPlace:
 class Force:
     """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
 
+    `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
     `design` maps a risk class to its inclusion probability as (numerator, denominator).
     """
 
@@ -46,6 +48,7 @@ class Force:
     publication_minimum: int
     subject_access_url: str
     support: tuple[SupportPlace, ...]
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 def read_force(path: Path | None) -> Force:
@@ -73,8 +76,9 @@ def read_force(path: Path | None) -> Force:
             publication_minimum=int(read["publication_minimum"]),
             subject_access_url=read.get("subject_access_url", SUBJECT_ACCESS),
             support=tuple(SupportPlace(**place) for place in read.get("support") or _usual_support()),
+            networks=tuple(ip_network(written) for written in read.get("networks", ())),
         )
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
 

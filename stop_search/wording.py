@@ -68,7 +68,12 @@ def _counted(number: int, unit: str) -> str:
 
 def iso_week(moment: datetime) -> str:
     """Return the ISO week of a moment in London: "2026-W47". The year is the week's, not always the day's."""
-    year, week, _ = london(moment).isocalendar()
+    return week_of(london(moment).date())
+
+
+def week_of(day: date) -> str:
+    """Return the ISO week of a day: "2026-W47"."""
+    year, week, _ = day.isocalendar()
     return f"{year:04}-W{week:02}"
 
 
@@ -86,6 +91,12 @@ def first_day(week: str) -> date:
 def week_in_words(week: str) -> str:
     """Return "the week from 16 November 2026" for "2026-W47"."""
     return f"the week from {day_in_words(first_day(week))}"
+
+
+def month_in_words(month: str) -> str:
+    """Return "January 2027" for "2027-01"."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {int(year)}"
 
 
 def start_of_day(moment: datetime) -> datetime:

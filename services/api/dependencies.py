@@ -1,12 +1,13 @@
 """What routes ask for: the installation, a session, the viewer, and the declaration of who may open them."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, cast
 
 from anyio import to_thread
 from fastapi import Depends, Header, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.params import Depends as DependsMarker
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from services.api.security import (
     refuse_without_token,
     session_token,
 )
-from stop_search.accounts.queries import session_by_token, viewer_by_machine_token
+from stop_search.accounts.queries import OpenSession, session_by_token, viewer_by_machine_token
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.accounts.sessions import note_seen
 from stop_search.errors import NotAllowed
@@ -35,9 +36,13 @@ async def get_installation(request: Request) -> Installation:
     return cast("Installation", request.app.state.installation)
 
 
-def writing_session(installation: "InstallationDep") -> Iterator[Session]:
-    """Yield the request's one transaction; it commits before the answer leaves (scope="function")."""
-    with installation.writing() as session:
+async def writing_session(request: Request, installation: "InstallationDep") -> AsyncIterator[Session]:
+    """Yield the request's one transaction; it commits before the answer leaves (scope="function").
+
+    It waits for its turn without holding a thread. Whoever has the turn needs threads to go on: if those who wait held them all, nobody
+    would ever go on.
+    """
+    async with request.app.state.write_turns, contextmanager_in_threadpool(installation.writing()) as session:
         yield session
 
 
@@ -61,8 +66,10 @@ async def current_viewer(request: Request, installation: "InstallationDep", at: 
     token = bearer_token(request) if by_token else session_token(request)
     if not token:
         return None
-    find = partial(_machine, installation, token, at) if by_token else partial(_person, installation, token, at, not is_unattended(request))
-    return find() if by_token and installation.database.is_sqlite else await to_thread.run_sync(find)
+    if not by_token:
+        return await _person(request, installation, token, at)
+    find = partial(_machine, installation, token, at)
+    return find() if installation.database.is_sqlite else await to_thread.run_sync(find)
 
 
 def _machine(installation: Installation, token: str, at: datetime) -> Viewer | None:
@@ -70,15 +77,23 @@ def _machine(installation: Installation, token: str, at: datetime) -> Viewer | N
         return viewer_by_machine_token(session, token=token, now=at)
 
 
-def _person(installation: Installation, token: str, at: datetime, is_there: bool) -> Viewer | None:  # noqa: FBT001 -- given in one place
-    with installation.reading() as session:
-        found = session_by_token(session, token=token, now=at)
+async def _person(request: Request, installation: Installation, token: str, at: datetime) -> Viewer | None:
+    found = await to_thread.run_sync(partial(_session_of, installation, token, at))
     if found is None:
         return None
-    if found.is_to_be_noted and is_there:
-        with installation.writing() as session:
-            note_seen(session, token=token, now=at)
+    if found.is_to_be_noted and not is_unattended(request):
+        await to_thread.run_sync(partial(_note_seen, installation, token, at), limiter=request.app.state.write_turns)
     return found.viewer
+
+
+def _session_of(installation: Installation, token: str, at: datetime) -> OpenSession | None:
+    with installation.reading() as session:
+        return session_by_token(session, token=token, now=at)
+
+
+def _note_seen(installation: Installation, token: str, at: datetime) -> None:
+    with installation.writing() as session:
+        note_seen(session, token=token, now=at)
 
 
 async def signed_in(viewer: Annotated[Viewer | None, Depends(current_viewer)]) -> Viewer:

@@ -89,9 +89,7 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
         NoLongerOpen: the recording was erased.
 
     """
-    if shown.state is FootageState.ERASED:
-        message = "This recording was erased when its time was over."
-        raise NoLongerOpen(message)
+    _refuse_erased(shown)
     size = shown.size_bytes
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     kind = CONTAINER_TYPES.get(str(shown.facts.get("container")), "application/octet-stream")
@@ -108,7 +106,8 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
 
 
 def picture_response(storage: Storage, shown: FootageShown, name: str) -> Response:
-    """Return one of the pictures by its last name, as "sprites.jpg". Raises NotFound."""
+    """Return one of the pictures by its last name, as "sprites.jpg". Raises NotFound, and NoLongerOpen where the recording was erased."""
+    _refuse_erased(shown)
     listed = [shown.pictures.get(part) for part in ("poster", "sprites", "sprites_vtt")]
     listed += [one["key"] for one in shown.pictures.get("thumbnails", ())]
     key = next((key for key in listed if key and key.rsplit("/", 1)[-1] == name), None)
@@ -117,6 +116,13 @@ def picture_response(storage: Storage, shown: FootageShown, name: str) -> Respon
         raise NotFound(message)
     kind = PICTURE_TYPES[name.rsplit(".", 1)[-1]]
     return Response(storage.read(key), media_type=kind, headers={"Cache-Control": "private, max-age=600"})
+
+
+def _refuse_erased(shown: FootageShown) -> None:
+    """Whatever storage holds still: what the row calls erased is not shown."""
+    if shown.state is FootageState.ERASED:
+        message = "This recording was erased when its time was over."
+        raise NoLongerOpen(message)
 
 
 def span(asked: str, size: int) -> Span | None:

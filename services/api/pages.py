@@ -32,6 +32,8 @@ def environment() -> Environment:
     loaders = ChoiceLoader([FileSystemLoader(TEMPLATES), components])
     made = Environment(loader=loaders, autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {
+        "month": wording.month_in_words,
+        "week": wording.week_in_words,
         "day": wording.day_in_words,
         "weekday": wording.weekday_in_words,
         "clock": wording.time_in_words,

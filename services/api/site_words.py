@@ -22,6 +22,7 @@ from stop_search.errors import StopSearchError
 FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
 LINK = re.compile(r"\[([^\]]+)\]\((\w+)\)")
+GROUPED = re.compile(r"\d+(?:[ \u00a0]\d+)+")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -86,12 +87,16 @@ class SiteWords:
 
     def _filled(self, path: str, template: str, filled: Mapping[str, object]) -> Markup:
         try:
-            html = LINK.sub(lambda link: _link(link, filled), str(escape(template)))
+            html = LINK.sub(lambda link: _link(link, filled), self._with_numbers_apart(str(escape(template))))
             apart = {name: escape(self._apart(value)) for name, value in filled.items()}
             return Markup(BOLD.sub(r"<strong>\1</strong>", html).format(**apart))  # noqa: S704 -- all parts are escaped above
         except (KeyError, IndexError, ValueError) as error:
             message = f"The words at {path} ask for something that the page does not give: {error}"
             raise BrokenSiteWords(message) from error
+
+    def _with_numbers_apart(self, words: str) -> str:
+        """Set numbers written in groups ("0800 1111") apart: among words from right to left their groups would change places (UAX 9)."""
+        return words if self.direction == "ltr" else GROUPED.sub(lambda number: self.receipt.apart(number[0]), words)
 
     def _apart(self, value: object) -> object:
         if isinstance(value, date):

@@ -36,8 +36,7 @@ def examine_footage(installation: Installation, claim: Claim) -> Effect:
     found = Examined(None, None, None, None) if asked is None else _examined(installation, claim, asked)
 
     def effect(session: Session, now: datetime) -> None:
-        if asked is not None:
-            note_examination(session, footage_id=footage_id, found=found, now=now)
+        note_examination(session, footage_id=footage_id, found=found, now=now)
 
     return effect
 

@@ -13,8 +13,16 @@ from sqlalchemy.orm import Session
 from services.worker.bodies import Body, OnDeath, Work
 from services.worker.footage_jobs import examine_footage, match_footage
 from services.worker.lease import LeaseKeeper
+from services.worker.retention_jobs import erase_footage_past_its_time, remove_erased_footage
 from services.worker.review_jobs import assign_reviews
-from services.worker.upkeep_jobs import check_audit_log, erase_old_letters, forget_old_slots, forget_old_tries, release_answers
+from services.worker.upkeep_jobs import (
+    check_audit_log,
+    erase_old_answers,
+    erase_old_letters,
+    forget_old_slots,
+    forget_old_tries,
+    release_answers,
+)
 from stop_search.database.session import database_now
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import give_up_examination
@@ -28,11 +36,14 @@ log = logging.getLogger(__name__)
 BODIES: dict[str, Body] = {
     "examine_footage": examine_footage,
     "match_footage": match_footage,
+    "erase_footage_past_its_time": erase_footage_past_its_time,
+    "remove_erased_footage": remove_erased_footage,
     "assign_reviews": assign_reviews,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
     "forget_old_tries": forget_old_tries,
     "erase_old_letters": erase_old_letters,
+    "erase_old_answers": erase_old_answers,
     "release_answers": release_answers,
 }
 ON_DEATH: dict[str, OnDeath] = {"examine_footage": give_up_examination}

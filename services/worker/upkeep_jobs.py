@@ -1,4 +1,4 @@
-"""Bodies of the periodic work: checking the audit log, forgetting what is long done, releasing officers' sums."""
+"""Periodic work: the audit log is checked, old tries and slots are forgotten, what was kept long enough is erased, sums are released."""
 
 from datetime import datetime, timedelta
 
@@ -10,11 +10,13 @@ from stop_search.audit.queries import chain_report
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.encounters import code_tries
 from stop_search.errors import Conflict
+from stop_search.feedback import erasing as answers
 from stop_search.feedback import released
+from stop_search.feedback.self_scans import forget_old_marks
 from stop_search.installation import Installation
 from stop_search.jobs.actions import forget_done_slots
 from stop_search.jobs.rules import Claim
-from stop_search.letters import erasing
+from stop_search.letters import erasing as letters
 
 SLOTS_KEPT = timedelta(days=14)
 
@@ -55,10 +57,11 @@ def forget_old_slots(_installation: Installation, _claim: Claim) -> Effect:
 
 
 def forget_old_tries(_installation: Installation, _claim: Claim) -> Effect:
-    """Delete the counts of tried codes that no longer make anybody wait."""
+    """Delete the counts of tried codes that no longer make anybody wait, and marks of networks of the days before yesterday."""
 
     def effect(session: Session, now: datetime) -> None:
         code_tries.forget_old_tries(session, now=now)
+        forget_old_marks(session, now=now)
 
     return effect
 
@@ -67,7 +70,17 @@ def erase_old_letters(_installation: Installation, _claim: Claim) -> Effect:
     """Erase what was written in letters that were closed long enough ago."""
 
     def effect(session: Session, now: datetime) -> None:
-        erasing.erase_old_letters(session, now=now)
+        letters.erase_old_letters(session, now=now)
+
+    return effect
+
+
+def erase_old_answers(_installation: Installation, _claim: Claim) -> Effect:
+    """Erase feedback that was left too long ago; letters that named it stay."""
+
+    def effect(session: Session, now: datetime) -> None:
+        letters.untie_old_feedback(session, now=now)
+        answers.erase_old_answers(session, now=now)
 
     return effect
 

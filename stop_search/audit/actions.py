@@ -17,6 +17,18 @@ APPEND = table_of(AuditEntry).insert()
 MOVE_HEAD = table_of(AuditHead).update().where(AuditHead.id == 1).values(n=bindparam("to_n"), hash=bindparam("to_hash"))
 
 
+def wait_for_log(session: Session) -> bool:
+    """Take the head of the log now, as appending does. Until the transaction ends nobody else appends, so nobody else decides.
+
+    For acts that must not be decided side by side and that are logged anyway: no further lock, and so no two in a wrong order. Returns
+    whether others may have decided meanwhile: never on SQLite, where a transaction that writes is the only one from its beginning.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    session.execute(HEAD)
+    return True
+
+
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> None:
     """Append one entry to the chain (Data Protection Act 2018 s.62)."""
     record_acts(session, actor=actor, acts=(act,), now=now)

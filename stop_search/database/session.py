@@ -17,10 +17,30 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from stop_search.errors import Unavailable
+
 # FULL: an acknowledged commit survives a power cut. secure_delete: an erased value does not linger in free pages.
 SQLITE_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "synchronous=FULL", "secure_delete=ON")
 
 IDLE_SECONDS = 5
+WRITER_WAITS_SECONDS = 30  # as long as SQLite itself waits for a writer in another process
+
+
+class WriteLock:
+    """One writer at a time in this process. Who waits too long is told so: waiting for ever would take every thread with it."""
+
+    def __init__(self, seconds: float = WRITER_WAITS_SECONDS) -> None:
+        self._lock, self._seconds = threading.Lock(), seconds
+
+    def __enter__(self) -> None:
+        """Wait for the turn. Raises Unavailable."""
+        if not self._lock.acquire(timeout=self._seconds):
+            message = "Too many others are writing just now. Nothing was stored: try again."
+            raise Unavailable(message)
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the next one in."""
+        self._lock.release()
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,7 @@ def open_database(address: str) -> Database:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         # One writer at a time: busy-wait sleeps of many writers ruin the slowest answers (25 x at 16 clients).
-        write_lock: AbstractContextManager[object] = threading.Lock()
+        write_lock: AbstractContextManager[object] = WriteLock()
     else:
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")

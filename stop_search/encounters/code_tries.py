@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import ipaddress
 import struct
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import TextClause, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
 from stop_search.encounters.receipt_codes import locator
@@ -41,43 +42,79 @@ OF_ALL = Allowance(timedelta(milliseconds=600), 100)
 # Letters that name no receipt: a youth centre's whole network can send them, a flood arrives drop by drop.
 LETTERS_OF_NETWORK = Allowance(timedelta(minutes=1), 10)
 LETTERS_OF_ALL = Allowance(timedelta(seconds=2), 200)
+ALL = "all"
+REMEMBERED = timedelta(minutes=10)  # how long a network that failed is told from one that did not
 
 Tries = Mapping[str, Allowance]
+
+FREE_AT = select(CodeTry.key, CodeTry.free_at).where(CodeTry.key.in_(bindparam("keys", expanding=True)))
 
 
 def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
     """Return what trying this code from this address counts against. Networks are hidden behind a key that changes every day."""
     day = now.astimezone(UTC).date().isoformat()
-    of_locator = {_hidden(key, "locator", day, locator(code)): OF_LOCATOR}
-    return tries_from(address, kind="network", key=key, now=now) | of_locator | {"all": OF_ALL}
+    of_locator = {hidden(key, "locator", day, locator(code)): OF_LOCATOR}
+    return tries_from(address, kind="network", key=key, now=now) | of_locator | {ALL: OF_ALL}
 
 
 def tries_from(address: str, *, kind: str, key: bytes, now: datetime) -> dict[str, Allowance]:
     """Return what trying anything of one kind from this address counts against: its network, hidden, on this day."""
     day = now.astimezone(UTC).date().isoformat()
-    return {_hidden(key, kind, day, _network(address)): OF_NETWORK}
+    return {hidden(key, kind, day, network_of(address)): OF_NETWORK}
 
 
 def letter_tries(*, address: str, key: bytes, now: datetime) -> Tries:
     """Return what sending a letter without a receipt from this address counts against."""
     day = now.astimezone(UTC).date().isoformat()
-    return {_hidden(key, "letters", day, _network(address)): LETTERS_OF_NETWORK, "letters": LETTERS_OF_ALL}
+    return {hidden(key, "letters", day, network_of(address)): LETTERS_OF_NETWORK, "letters": LETTERS_OF_ALL}
 
 
 def waiting_time(session: Session, *, tried: Tries, now: datetime) -> timedelta:
-    """Return how long to wait before this may be tried; zero: now."""
-    return max((_wait(free_at, tried[key], now) for key, free_at in _free_at(session, tried).items()), default=timedelta(0))
+    """Return how long to wait before this may be tried; zero: now.
+
+    How busy all are makes only those wait from whose network a try failed lately: a flood from elsewhere keeps nobody from a receipt.
+    """
+    free_at = _free_at(session, tried)
+    failed_lately = any(tried[key] == OF_NETWORK and at > _milliseconds(now - REMEMBERED) for key, at in free_at.items())
+    counted = {key: at for key, at in free_at.items() if key != ALL or failed_lately}
+    return max((_wait(at, tried[key], now) for key, at in counted.items()), default=timedelta(0))
 
 
 def count_try(session: Session, *, tried: Tries, now: datetime) -> None:
     """Count one try, that failed or that was given a turn."""
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    moment = _milliseconds(now)
-    for key, allowance in sorted(tried.items()):
-        step = round(allowance.interval / timedelta(milliseconds=1))
-        busy_until = case((CodeTry.free_at > moment, CodeTry.free_at), else_=moment)
-        counted = make(CodeTry).values(key=key, free_at=moment + step)
-        session.execute(counted.on_conflict_do_update(index_elements=[CodeTry.key], set_={"free_at": busy_until + step}))
+    count_tries(session, all_tried=(tried,), now=now)
+
+
+def counted_wait(session: Session, *, tried: Tries, now: datetime) -> timedelta:
+    """Count one try and return how long it should have waited; whoever refuses it then rolls the counting back with everything else."""
+    steps = {key: round(allowance.interval / timedelta(milliseconds=1)) for key, allowance in tried.items()}
+    free_at = count_tries(session, all_tried=(tried,), now=now)
+    return max(_wait(at - steps[key], tried[key], now) for key, at in free_at.items())
+
+
+def count_tries(session: Session, *, all_tried: Sequence[Tries], now: datetime) -> dict[str, int]:
+    """Count several tries in one statement; return what stands in the rows now, by key.
+
+    In the order of the keys, so that two that count at once never wait for each other.
+    """
+    moment, steps = _milliseconds(now), Counter[str]()
+    for tried in all_tried:
+        steps.update({key: round(allowance.interval / timedelta(milliseconds=1)) for key, allowance in tried.items()})
+    rows = {f"key_{n}": key for n, key in enumerate(sorted(steps))}
+    told = {f"step_{name[4:]}": moment + steps[key] for name, key in rows.items()}
+    counted = session.execute(_counting(len(rows)), {**rows, **told, "moment": moment})
+    return {row.key: row.free_at for row in counted}
+
+
+@cache
+def _counting(rows: int) -> TextClause:
+    """Return the statement for so many rows. Written out, because an insert of several rows is put together anew each time otherwise."""
+    listed = ", ".join(f"(:key_{n}, :step_{n})" for n in range(rows))
+    busy_until = "CASE WHEN code_try.free_at > :moment THEN code_try.free_at ELSE :moment END"
+    return text(
+        f"INSERT INTO code_try (key, free_at) VALUES {listed} ON CONFLICT (key) "  # noqa: S608 -- numbers only
+        f"DO UPDATE SET free_at = {busy_until} + excluded.free_at - :moment RETURNING key, free_at"
+    )
 
 
 def take_turn(session: Session, *, code: str, tried: Tries, key: bytes, now: datetime) -> str | None:
@@ -105,12 +142,11 @@ def turn_is_here(turn: str, *, code: str, key: bytes, now: datetime) -> bool:
 
 def forget_old_tries(session: Session, *, now: datetime) -> None:
     """Delete what no longer makes anybody wait."""
-    session.execute(delete(CodeTry).where(CodeTry.free_at < _milliseconds(now)))
+    session.execute(delete(CodeTry).where(CodeTry.free_at < _milliseconds(now - REMEMBERED)))
 
 
 def _free_at(session: Session, tried: Tries) -> dict[str, int]:
-    rows = session.scalars(select(CodeTry).where(CodeTry.key.in_(tried)).execution_options(populate_existing=True))
-    return {row.key: row.free_at for row in rows}
+    return {row.key: row.free_at for row in session.execute(FREE_AT, {"keys": list(tried)})}
 
 
 def _wait(free_at: int, allowance: Allowance, now: datetime) -> timedelta:
@@ -119,7 +155,7 @@ def _wait(free_at: int, allowance: Allowance, now: datetime) -> timedelta:
     return timedelta(milliseconds=max(0, free_at - allowed))
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Return the network that an address is counted with: 256 neighbours (IPv4), one site (IPv6, 48 bits)."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -129,7 +165,8 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((mapped, 24 if mapped.version == 4 else 48), strict=False))  # noqa: PLR2004 -- IP versions
 
 
-def _hidden(key: bytes, *parts: str) -> str:
+def hidden(key: bytes, *parts: str) -> str:
+    """Return the key of a row: a keyed digest of what is counted."""
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -232,9 +232,12 @@ def recorded_encounter(session: Session, *, reference: str, viewer: Viewer) -> E
 
 
 def encounter_shown_to(session: Session, *, reference: str, viewer: Viewer) -> Encounter | None:
-    """Return the row of a record that this viewer may see, locked and read afresh; None where there is none."""
+    """Return the row of a record that this viewer may see, locked and read afresh; None where there is none.
+
+    The lock leaves others free to write rows that only name this one, such as a hold: they may have what we wait for next.
+    """
     shown = select(Encounter).where(Encounter.reference == reference.strip().upper(), shown_to(viewer))
-    return session.scalar(shown.with_for_update().execution_options(populate_existing=True))
+    return session.scalar(shown.with_for_update(key_share=True).execution_options(populate_existing=True))
 
 
 def _versions(session: Session, encounter_id: uuid.UUID) -> tuple[VersionLine, ...]:

@@ -17,18 +17,19 @@ from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.errors import Conflict
 from stop_search.feedback.equality import EqualityGiven, kept_equality
-from stop_search.feedback.forms import published_form
+from stop_search.feedback.forms import feedback_form
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.release_rules import drawn_delay, release_month
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
 from stop_search.feedback.rows import ADD_FEEDBACK, add_answers, add_equality, add_text, add_triage_item, hold_footage, log_week
 from stop_search.feedback.rules import Standing, checked_answers, refuse_wrong_submission_id, standing_of
+from stop_search.feedback.self_scans import CameFrom, self_scan_suspected
 from stop_search.feedback.triage import signs_of_complaint
 from stop_search.wording import iso_week
 
 # Done with every form that is sent, so they are put together once. The lock on the receipt has two forms for it come one after
 # the other; the second statement then sees at once whether the form came before, whether the first place is taken, and the words.
-LOCK_RECEIPT = select(Receipt.encounter_id, Receipt.state).where(Receipt.id == bindparam("receipt_id")).with_for_update()
+LOCK_RECEIPT = select(Receipt.encounter_id, Receipt.issued_at, Receipt.state).where(Receipt.id == bindparam("receipt_id")).with_for_update()
 KNOWN = select(Feedback.id, Feedback.receipt_id, Feedback.submission_id, Feedback.standing, Feedback.reply_code_digest).where(
     or_(
         Feedback.receipt_id == bindparam("receipt_id"),
@@ -65,27 +66,26 @@ def leave_feedback(
     now: datetime,
     equality: EqualityGiven | None = None,
     typed_by: Role | None = None,
-    self_scan_suspected: bool = False,
+    came_from: CameFrom | None = None,
 ) -> LeftFeedback:
     """Keep the answers to one form. Sent again it changes nothing and gives the same reply code, even if its answers differ.
 
-    `typed_by`: the role of the staff who typed it for the person. `self_scan_suspected`: the officer may have answered himself.
+    `typed_by`: the role of the staff who typed it for the person. `came_from`: looked at to tell whether the officer answered himself.
 
     Raises:
         ReceiptNotFound: there is no such receipt in force.
-        NotFound: there is no such form.
+        NotFound: there is no such form, or it is the one about the person.
         Invalid: an answer does not belong to the form, the text is too long, or nothing was answered.
         Conflict: this form was sent for another receipt.
 
     """
     refuse_wrong_submission_id(submission_id)
-    encounter_id = _locked_encounter(session, receipt_id)
+    receipt = _locked_receipt(session, receipt_id)
     known = _known(session, receipt_id, submission_id, reply_key)
     if stored := next((row for row in known if row.submission_id == submission_id), None):
         return _left_before(stored, receipt_id, reply_key)
-    asked = published_form(form, form_version)
+    asked = feedback_form(form, form_version)
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
-    about_me = kept_equality(equality)
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
     values = {
@@ -98,26 +98,27 @@ def leave_feedback(
         "form_version": form_version,
         "language": language,
         "typed_by": typed_by,
-        "self_scan_suspected": self_scan_suspected,
+        "self_scan_suspected": came_from is not None
+        and self_scan_suspected(session, encounter_id=receipt.encounter_id, issued_at=receipt.issued_at, came_from=came_from, now=now),
     }
     session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
     add_answers(session, left.feedback_id, asked, checked.given, version=1)
     add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
-    add_equality(session, left.feedback_id, about_me, consent_version=equality.consent_version if equality else 0)
+    add_equality(session, left.feedback_id, kept_equality(equality), consent_version=equality.consent_version if equality else 0)
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
     add_triage_item(session, left.feedback_id, signs, now)
-    hold_footage(session, encounter_id, now)
+    hold_footage(session, receipt.encounter_id, now)
     log_week(session, operation=Operation.COLLECTION, action="leave_feedback", now=now)
     return left
 
 
-def _locked_encounter(session: Session, receipt_id: uuid.UUID) -> uuid.UUID:
-    """Lock the receipt, so that two forms for it come one after the other and only the first is primary; return its encounter."""
+def _locked_receipt(session: Session, receipt_id: uuid.UUID) -> Row[uuid.UUID, datetime, str]:
+    """Lock the receipt, so that two forms for it come one after the other and only the first is primary."""
     receipt = session.execute(LOCK_RECEIPT, {"receipt_id": receipt_id}).one_or_none()
     if receipt is None or receipt.state != ReceiptState.ISSUED:
         message = "We cannot find a receipt with this code. Look at your receipt and type the code again."
         raise ReceiptNotFound(message).worded("errors.receipt_not_found")
-    return receipt.encounter_id
+    return receipt
 
 
 def _known(session: Session, receipt_id: uuid.UUID, submission_id: str, reply_key: bytes) -> Sequence[KnownRow]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.rules import Operation
 from stop_search.encounters.records import Receipt
 from stop_search.errors import Invalid, NoLongerOpen
-from stop_search.feedback.forms import published_form
+from stop_search.feedback.forms import feedback_form, published_form
 from stop_search.feedback.queries import answers_in_force, feedback_by_reply_code, written_texts
 from stop_search.feedback.records import CommentDecision, EqualityAnswer, FeedbackText, ForceAnswer
 from stop_search.feedback.rows import add_answers, add_text, hold_footage, log_week, put_before_a_person
@@ -52,7 +52,7 @@ def correct_answers(session: Session, *, typed: str, answers: Mapping[str, str],
 
     Raises:
         Invalid: the words are mistyped, an answer does not belong to the form, or none is left.
-        NotFound: no answers have these words.
+        NotFound: no answers have these words, or their form is no longer one about how it went.
         NoLongerOpen: the 28 days, counted from the Monday after the week of sending, are over.
 
     """
@@ -61,7 +61,7 @@ def correct_answers(session: Session, *, typed: str, answers: Mapping[str, str],
     if london(now).date() > last_day:
         message = f"You could change your answers until {day_in_words(last_day)}. You can still add a text."
         raise NoLongerOpen(message).worded("errors.correct_too_late", day=last_day)
-    form = published_form(feedback.form, feedback.form_version)
+    form = feedback_form(feedback.form, feedback.form_version)
     checked = checked_answers(form, answers=answers, comment=None, answering_as=feedback.answering_as)
     if checked.given == answers_in_force(session, feedback):
         return feedback.version

@@ -5,10 +5,7 @@ to be personal leaves by a slip. The masking is given as an argument.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,57 +13,13 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Role, Viewer, checked_line
 from stop_search.audit.rules import Operation
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
-from stop_search.feedback.records import CommentDecision, FeedbackText
+from stop_search.feedback.masks import Mask
+from stop_search.feedback.records import CommentDecision, Feedback, FeedbackText
 from stop_search.feedback.rules import Decision, cleaned_text
 from stop_search.feedback.sealed_text import sealed_columns, text_of
 from stop_search.feedback.triaging import record_complaint_act, refuse_others
 
 LONGEST_RELEASED = 4000  # characters: masking may make a text of 2,000 longer
-
-
-class Masked(Protocol):
-    """A text with what is personal covered, and where: (start, end) and more, as the masking tells it."""
-
-    @property
-    def text(self) -> str:
-        """The text as it may be read."""
-        ...
-
-    @property
-    def spans(self) -> Sequence[Any]:
-        """What was covered."""
-        ...
-
-
-Mask = Callable[[str], Masked]
-
-
-@dataclass(frozen=True)
-class WaitingComment:
-    """One text that nobody has decided about: as it was written, and masked, for the person who decides."""
-
-    text_id: uuid.UUID
-    written: str
-    masked: Masked
-
-
-def waiting_comments(
-    session: Session, *, viewer: Viewer, mask: Mask, text_key: bytes, now: datetime, limit: int = 20
-) -> tuple[WaitingComment, ...]:
-    """Return texts that wait for a decision, in an order that says nothing of when they came; who read them is written down.
-
-    Raises:
-        NotAllowed: the viewer is not a complaints handler.
-
-    """
-    refuse_others(viewer)
-    undecided = select(FeedbackText).where(FeedbackText.id.not_in(select(CommentDecision.text_id))).order_by(FeedbackText.id).limit(limit)
-    found: list[WaitingComment] = []
-    for row in session.scalars(undecided):
-        written = text_of(row, key=text_key, table=FeedbackText.__tablename__)
-        found.append(WaitingComment(row.id, written, mask(written)))
-        record_complaint_act(session, viewer=viewer, act=(Operation.CONSULTATION, "read_comment", "feedback_text", row.id), now=now)
-    return tuple(found)
 
 
 def release_comment(
@@ -109,8 +62,10 @@ def withhold_comment(session: Session, *, text_id: uuid.UUID, reason: str, viewe
     record_complaint_act(session, viewer=viewer, act=(Operation.ALTERATION, "withhold_comment", "feedback_text", text_id), now=now)
 
 
-def released_comments(session: Session, *, viewer: Viewer, text_key: bytes) -> tuple[str, ...]:
-    """Return the texts that were released, masked, in an order that says nothing of when; nothing stands beside them.
+def released_comments(session: Session, *, viewer: Viewer, text_key: bytes) -> dict[str, tuple[str, ...]]:
+    """Return the texts that were released, masked, in an order that says nothing of when, by the language in which they were written.
+
+    Nothing else stands beside a text: no week, no answers, no stop.
 
     Raises:
         NotAllowed: the viewer is not of the learning team.
@@ -119,8 +74,17 @@ def released_comments(session: Session, *, viewer: Viewer, text_key: bytes) -> t
     if not viewer.has(Role.LEARNING_TEAM):
         message = "Only the learning team may read released comments."
         raise NotAllowed(message)
-    rows = session.scalars(select(CommentDecision).where(CommentDecision.decision == Decision.RELEASED).order_by(CommentDecision.id))
-    return tuple(text_of(row, key=text_key, table=CommentDecision.__tablename__) for row in rows)
+    rows = session.execute(
+        select(CommentDecision, Feedback.language)
+        .join(FeedbackText, FeedbackText.id == CommentDecision.text_id)
+        .join(Feedback, Feedback.id == FeedbackText.feedback_id)
+        .where(CommentDecision.decision == Decision.RELEASED)
+        .order_by(Feedback.language, CommentDecision.id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row, language in rows:
+        found[language] = (*found.get(language, ()), text_of(row, key=text_key, table=CommentDecision.__tablename__))
+    return found
 
 
 def _refuse_decided(session: Session, text_id: uuid.UUID, viewer: Viewer) -> None:

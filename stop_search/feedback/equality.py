@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.errors import Invalid
+from stop_search.feedback.forms import forms
 from stop_search.feedback.records import EqualityAnswer
-
-FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -46,8 +42,11 @@ class EqualityCount:
 @cache
 def equality_pages() -> tuple[EqualityPage, ...]:
     """Return every version of the page, the newest first."""
-    found = [_read(path) for path in FOLDER.glob("equality_v*.yaml")]
-    return tuple(sorted(found, key=lambda page: -page.version))
+    asked = (form for form in forms() if form.consent)
+    return tuple(
+        EqualityPage(form.version, form.consent, {each.id: tuple(answer.key for answer in each.answers) for each in form.questions})
+        for form in asked
+    )
 
 
 def kept_equality(given: EqualityGiven | None) -> dict[str, str]:
@@ -79,8 +78,3 @@ def equality_counts(session: Session) -> tuple[EqualityCount, ...]:
         .order_by(EqualityAnswer.question, EqualityAnswer.answer)
     )
     return tuple(EqualityCount(*row) for row in session.execute(counted))
-
-
-def _read(path: Path) -> EqualityPage:
-    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return EqualityPage(read["version"], read["consent"].strip(), {name: tuple(keys) for name, keys in read["questions"].items()})

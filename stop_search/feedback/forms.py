@@ -114,6 +114,16 @@ def published_form(name: str, version: int, language: str = ENGLISH) -> Form:
     return _in_language(_first(form for form in forms() if (form.name, form.version) == (name, version)), language)
 
 
+def feedback_form(name: str, version: int) -> Form:
+    """Return one version of a form about how it went: one with `consent` asks about the person and is never one.
+
+    Raises:
+        NotFound: there is no such form or version, or it is about the person.
+
+    """
+    return _first(form for form in (published_form(name, version),) if not form.consent)
+
+
 @cache
 def _in_language(form: Form, language: str) -> Form:
     path = TRANSLATIONS / language / f"{form.name}_v{form.version}.yaml"

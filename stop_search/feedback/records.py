@@ -182,3 +182,16 @@ class OfficerAnswerCount(Base):
     question: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class NetworkMark(Base):
+    """A network was used on this day: `key` is a keyed digest of what for, never an address; the key changes every day.
+
+    `encounters`: of how many encounters of one officer it sent answers. Rows are deleted the day after; nothing else names them.
+    """
+
+    __tablename__ = "network_mark"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    encounters: Mapped[int]

@@ -10,7 +10,7 @@ from typing import Final
 
 from stop_search.errors import Invalid
 from stop_search.feedback.forms import Form
-from stop_search.wording import first_day
+from stop_search.wording import first_day, week_of
 
 WHO = "who"
 TEXT = "text"
@@ -19,6 +19,7 @@ NOT_SURE = "not_sure"  # the answer's key in every form
 UNSURE: Final = "unsure"
 APART: Final = "apart"
 CORRECTABLE_FOR = timedelta(days=28)
+YEARS_KEPT = 2  # what the privacy page promises
 MOST_TEXTS = 20  # of one person about one stop: room for everything that is meant, none for filling a disk
 SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
 KEPT_CONTROLS = frozenset("\n\t")
@@ -130,6 +131,15 @@ def last_day_to_correct(week: str) -> date:
     Only the week is kept of when they were sent, so everybody has at least 28 days, and nobody more than 35.
     """
     return first_day(week) + timedelta(days=7) + CORRECTABLE_FOR - timedelta(days=1)
+
+
+def newest_week_to_erase(today: date) -> str:
+    """Return the newest ISO week whose Monday is YEARS_KEPT years ago or longer: nothing is kept longer than is promised.
+
+    Only the week is kept of when somebody answered, so its first day decides.
+    """
+    leap_day = (today.month, today.day) == (2, 29)
+    return week_of(today.replace(year=today.year - YEARS_KEPT, day=28 if leap_day else today.day))
 
 
 def bin_of(answer: str, level: int | None) -> str:

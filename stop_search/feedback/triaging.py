@@ -1,7 +1,7 @@
 """The complaints handlers' list: what may be a complaint, looked at by a person, and closed only with that person's decision."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.lists import code_list
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.feedback.forms import published_form
+from stop_search.feedback.masks import Mask
 from stop_search.feedback.queries import Written, answers_in_force, answers_in_words, written_texts
 from stop_search.feedback.records import Feedback, TriageItem
 from stop_search.feedback.rules import WHO, TriageState
@@ -23,9 +24,10 @@ DISPOSITIONS = "triage_disposition"  # the list of codes
 
 @dataclass(frozen=True)
 class TriageLine:
-    """One open item as it stands on the list: why it is there and until when somebody decides. Nothing of what was said."""
+    """One open item as it stands on the list: the week, why it is there and until when somebody decides. Nothing of what was said."""
 
     item_id: uuid.UUID
+    week: str
     signs: tuple[str, ...]
     due_on: date
     is_overdue: bool
@@ -56,12 +58,17 @@ def triage_queue(session: Session, *, viewer: Viewer, now: datetime) -> tuple[Tr
     """
     refuse_others(viewer)
     today = london(now).date()
-    rows = session.scalars(select(TriageItem).where(TriageItem.state == TriageState.OPEN).order_by(TriageItem.due_on, TriageItem.id))
-    return tuple(TriageLine(row.id, tuple(row.signs), row.due_on, row.due_on < today) for row in rows if row.due_on)
+    rows = session.execute(
+        select(TriageItem, Feedback.week)
+        .join(Feedback, Feedback.id == TriageItem.feedback_id)
+        .where(TriageItem.state == TriageState.OPEN)
+        .order_by(TriageItem.due_on, TriageItem.id)
+    )
+    return tuple(TriageLine(row.id, week, tuple(row.signs), row.due_on, row.due_on < today) for row, week in rows if row.due_on)
 
 
-def look_at_item(session: Session, *, item_id: uuid.UUID, viewer: Viewer, text_key: bytes, now: datetime) -> TriageShown:
-    """Return one item with all that the person said, and write down who read it.
+def look_at_item(session: Session, *, item_id: uuid.UUID, mask: Mask, viewer: Viewer, text_key: bytes, now: datetime) -> TriageShown:
+    """Return one item with all that the person said, masked, and write down who read it.
 
     Raises:
         NotAllowed: the viewer is not a complaints handler.
@@ -70,10 +77,38 @@ def look_at_item(session: Session, *, item_id: uuid.UUID, viewer: Viewer, text_k
     """
     refuse_others(viewer)
     item = _item(session, item_id)
+    record_complaint_act(session, viewer=viewer, act=(Operation.CONSULTATION, "look_at_triage_item", "triage_item", item.id), now=now)
+    shown = _shown(session, item, text_key)
+    return replace(shown, texts=tuple(Written(text.week, mask(text.text).text) for text in shown.texts))
+
+
+def read_item_as_written(
+    session: Session, *, item_id: uuid.UUID, reason: str, viewer: Viewer, text_key: bytes, now: datetime
+) -> TriageShown:
+    """Return one item with the texts as they were written, and write down who read them and why.
+
+    `reason`: a key of `codes/letter_opening_reason.yaml` (Data Protection Act 2018 s.62).
+
+    Raises:
+        NotAllowed: the viewer is not a complaints handler.
+        NotFound: there is no such item.
+        Invalid: no reason was given (`why`).
+
+    """
+    refuse_others(viewer)
+    item = _item(session, item_id)
+    if reason not in {entry.key for entry in code_list("letter_opening_reason").on(london(now).date())}:
+        message = "Say why you need to read it as it was written."
+        raise Invalid(message, {"why": message})
+    act = (Operation.CONSULTATION, "read_triage_item_as_written", "triage_item", item.id)
+    record_complaint_act(session, viewer=viewer, act=act, reason=reason, now=now)
+    return _shown(session, item, text_key)
+
+
+def _shown(session: Session, item: TriageItem, text_key: bytes) -> TriageShown:
     feedback = session.get_one(Feedback, item.feedback_id)
     form = published_form(feedback.form, feedback.form_version)
     given = answers_in_force(session, feedback) | ({WHO: feedback.answering_as} if feedback.answering_as else {})
-    record_complaint_act(session, viewer=viewer, act=(Operation.CONSULTATION, "look_at_triage_item", "triage_item", item.id), now=now)
     return TriageShown(
         item_id=item.id,
         feedback_id=feedback.id,
@@ -113,6 +148,19 @@ def close_item(session: Session, *, item_id: uuid.UUID, disposition: str, reason
     session.flush()
     act = (Operation.ALTERATION, "close_triage_item", "triage_item", item.id)
     record_complaint_act(session, viewer=viewer, act=act, reason=disposition, now=now)
+
+
+def feedback_of_item(session: Session, *, item_id: uuid.UUID, viewer: Viewer) -> uuid.UUID:
+    """Return which feedback an item is about. Raises NotAllowed, NotFound."""
+    refuse_others(viewer)
+    return _item(session, item_id).feedback_id
+
+
+def item_of_feedback(session: Session, *, feedback_id: uuid.UUID, viewer: Viewer) -> uuid.UUID | None:
+    """Return the newest item about some feedback: the open one, else that which was closed last. Raises NotAllowed."""
+    refuse_others(viewer)
+    of_it = select(TriageItem.id).where(TriageItem.feedback_id == feedback_id)
+    return session.scalar(of_it.order_by(TriageItem.closed_at.is_not(None), TriageItem.closed_at.desc(), TriageItem.id).limit(1))
 
 
 def refuse_others(viewer: Viewer) -> None:

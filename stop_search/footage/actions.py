@@ -5,20 +5,36 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stop_search.audit.actions import record_act
+from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
+from stop_search.database.base import table_of
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
+from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
-from stop_search.footage.records import Footage, FootageHold, FootagePlayback
+from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
 from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 
 EXAMINE = "examine_footage"
+
+# Done with nearly every first answer to a receipt, so they are put together once.
+SAME_HOLD = select(FootageHold.id, FootageHold.released_at).where(
+    FootageHold.encounter_id == bindparam("encounter_id"),
+    FootageHold.reason == bindparam("reason"),
+    FootageHold.cause_id == bindparam("cause_id"),
+)
+ERASED_OF_ENCOUNTER = (
+    select(func.count())
+    .select_from(FootageOfEncounter)
+    .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+    .where(FootageOfEncounter.encounter_id == bindparam("encounter_id"), Footage.state == FootageState.ERASED)
+)
+NEW_HOLD = table_of(FootageHold).insert()
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,8 @@ class Examined:
 def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: datetime) -> uuid.UUID:
     """Note a recording whose original lies in storage already, tie it to its encounters, ask for its examination; return its id.
 
-    The same bytes again are the same recording: nothing is overwritten, but what was not known before is filled in.
+    The same bytes again are the same recording: nothing is overwritten, but what was not known before is filled in. If it was erased,
+    it stays so, and its bytes go again.
 
     Raises:
         Invalid: the declared encounter does not exist, or the start is impossible.
@@ -46,6 +63,9 @@ def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: d
         message = "The recording cannot have started then."
         raise Invalid(message, {"started_at": "Check the camera's clock, or leave it out."})
     footage, is_new = _new_or_known(session, new, now)
+    if footage.state == FootageState.ERASED:
+        remove_again(session, footage_id=footage.id)
+        return footage.id
     if not is_new:
         _fill_in(footage, new)
     if new.encounter_reference is not None:
@@ -67,7 +87,7 @@ def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now:
         NoLongerOpen: it was erased.
 
     """
-    footage = _footage(session, footage_id)
+    footage = _locked_footage(session, footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; only its hash remains."
         raise NoLongerOpen(message)
@@ -81,9 +101,13 @@ def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now:
 
 
 def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined, now: datetime) -> None:
-    """Write down what an examination found; the end of the recording is known now, so it is matched once more."""
-    footage = _footage(session, footage_id)
+    """Write down what an examination found; the end of the recording is known now, so it is matched once more.
+
+    If the recording was erased meanwhile, nothing is written and what the examination put into storage goes.
+    """
+    footage = _locked_footage(session, footage_id)
     if footage.state == FootageState.ERASED:
+        remove_again(session, footage_id=footage_id)
         return
     footage.state = FootageState.FAILED if found.failure_reason else FootageState.EXAMINED
     footage.facts, footage.pictures, footage.examined_at = found.facts, found.pictures, now
@@ -98,7 +122,9 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
 
 def give_up_examination(session: Session, arguments: dict[str, str], reason: str, now: datetime) -> None:
     """Say on the recording that its examination was given up: the worker's answer to a job that used up its attempts."""
-    footage = session.get(Footage, uuid.UUID(arguments["footage_id"]))
+    footage = _locked(session, uuid.UUID(arguments["footage_id"]))
+    if footage is not None and footage.state == FootageState.ERASED:
+        remove_again(session, footage_id=footage.id)
     if footage is None or footage.state != FootageState.RECEIVED:
         return
     footage.state, footage.examined_at = FootageState.FAILED, now
@@ -119,22 +145,29 @@ def place_hold(
 ) -> uuid.UUID:
     """Keep every recording of an encounter, also of those that arrive later, until this hold is released; return the hold's id.
 
-    The same hold again is the same row; one that was released is in force again.
+    The same hold again is the same row; one that was released is in force again. Whoever erases decides before or after this, never
+    beside it: a hold in force keeps the recordings, and one that comes too late says how many were gone (`FootageHold.erased_before`).
     """
-    hold = session.scalar(
-        select(FootageHold).where(FootageHold.encounter_id == encounter_id, FootageHold.reason == reason, FootageHold.cause_id == cause_id),
-    )
-    if hold is not None and hold.released_at is None:
-        return hold.id
-    if hold is None:
-        hold = FootageHold(id=uuid.uuid4(), encounter_id=encounter_id, reason=reason, cause_id=cause_id)
-        session.add(hold)
-    hold.placed_at, hold.placed_by, hold.review_on = now, actor.id, review_on
-    hold.released_at = hold.released_by = hold.release_reason = None
-    session.flush()
-    act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=reason)
+    named = {"encounter_id": encounter_id, "reason": reason, "cause_id": cause_id}
+    known = session.execute(SAME_HOLD, named).one_or_none()
+    if (known is None or known.released_at is not None) and wait_for_log(session):
+        known = session.execute(SAME_HOLD, named).one_or_none()
+    if known is not None and known.released_at is None:
+        return known.id
+    late = session.scalars(ERASED_OF_ENCOUNTER, {"encounter_id": encounter_id}).one()
+    placed = {"placed_at": now, "placed_by": actor.id, "review_on": review_on, "erased_before": late}
+    if known is None:
+        hold_id = uuid.uuid4()
+        session.execute(NEW_HOLD, [{"id": hold_id, **named, **placed}])
+    else:
+        hold = session.get_one(FootageHold, known.id, populate_existing=True)
+        hold.placed_at, hold.placed_by, hold.review_on, hold.erased_before = now, actor.id, review_on, late
+        hold.released_at = hold.released_by = hold.release_reason = None
+        hold_id = hold.id
+    told = f"{reason}, too late for {late}" if late else reason
+    act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=told)
     record_act(session, actor=actor, act=act, now=now)
-    return hold.id
+    return hold_id
 
 
 def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: Actor, now: datetime) -> None:
@@ -145,7 +178,8 @@ def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: A
         NoLongerOpen: it was released before.
 
     """
-    hold = session.get(FootageHold, hold_id)
+    wait_for_log(session)
+    hold = session.get(FootageHold, hold_id, populate_existing=True)
     if hold is None:
         message = "There is no such hold."
         raise NotFound(message)
@@ -219,8 +253,13 @@ def _request_examination(session: Session, footage: Footage) -> None:
     )
 
 
-def _footage(session: Session, footage_id: uuid.UUID) -> Footage:
-    footage = session.get(Footage, footage_id)
+def _locked(session: Session, footage_id: uuid.UUID) -> Footage | None:
+    """Lock the row, as whoever erases does, and read it afresh. Rows that only name it may be written meanwhile."""
+    return session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def _locked_footage(session: Session, footage_id: uuid.UUID) -> Footage:
+    footage = _locked(session, footage_id)
     if footage is None:
         message = "There is no such recording."
         raise NotFound(message)

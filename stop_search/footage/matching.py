@@ -58,6 +58,16 @@ def link_matching(session: Session, *, footage: Footage, now: datetime) -> int:
     """Tie a recording to every encounter that it matches by officer or device and time, unless its sender declared one; return how many."""
     if footage.started_at is None or _is_declared(session, footage.id):
         return 0
+    links = matching_encounters(session, footage=footage)
+    for encounter_id, how in links:
+        _link(session, footage.id, encounter_id, how, now)
+    return len(links)
+
+
+def matching_encounters(session: Session, *, footage: Footage) -> list[tuple[uuid.UUID, MatchedBy]]:
+    """Return the encounters that a recording matches by officer or device and time, the earliest first; none if its start is not known."""
+    if footage.started_at is None:
+        return []
     recording = Recording(footage.officer_id, footage.device_serial, footage.started_at, footage.ended_at)
     near = (
         select(Encounter)
@@ -69,10 +79,7 @@ def link_matching(session: Session, *, footage: Footage, now: datetime) -> int:
         .order_by(Encounter.started_at, Encounter.id)
     )
     found = [(encounter.id, match(recording, _matchable(session, encounter))) for encounter in session.scalars(near).all()]
-    links = [(encounter_id, how) for encounter_id, how in found if how]
-    for encounter_id, how in links:
-        _link(session, footage.id, encounter_id, how, now)
-    return len(links)
+    return [(encounter_id, how) for encounter_id, how in found if how]
 
 
 def match_waiting_footage(session: Session, *, now: datetime) -> int:

@@ -51,7 +51,8 @@ class FootageOfEncounter(Base):
 class FootageHold(Identified, Base):
     """A hold on every recording of an encounter, also of those that arrive later: it names the encounter.
 
-    `placed_by` and `released_by` are actors' ids as in the audit log; a released hold stays, with its reason.
+    `placed_by` and `released_by` are actors' ids as in the audit log; a released hold stays, with its reason. `erased_before`: how many
+    recordings of the encounter were gone already when it was placed; above 0, it came too late for them.
     """
 
     __tablename__ = "footage_hold"
@@ -63,9 +64,25 @@ class FootageHold(Identified, Base):
     placed_at: Mapped[datetime]
     placed_by: Mapped[str]
     review_on: Mapped[date | None]
+    erased_before: Mapped[int] = mapped_column(server_default="0")
     released_at: Mapped[datetime | None]
     released_by: Mapped[str | None]
     release_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class FootageErasure(Base):
+    """The certificate of one erasure. `removed` maps each storage key to the hex SHA-256 of what lay there.
+
+    A picture's hash is None until the worker has read it for the last time; `removed_at` is None until nothing is there any more.
+    """
+
+    __tablename__ = "footage_erasure"
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    erased_at: Mapped[datetime]
+    erased_by: Mapped[str]
+    removed: Mapped[dict[str, Any]]
+    removed_at: Mapped[datetime | None]
 
 
 class FootagePlayback(Base):

@@ -2,8 +2,10 @@
 
 import enum
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
 DRIFT = timedelta(minutes=2)  # how far a camera's clock and a device's may disagree
@@ -81,14 +83,25 @@ class MatchableEncounter:
     ended_at: datetime | None
 
 
+def content_folder(sha256: str) -> str:
+    """Return below what key lies everything of the recording with these bytes: the original and all that was ever made from it."""
+    return f"footage/{sha256[:2]}/{sha256}"
+
+
 def original_key(sha256: str) -> str:
     """Return where an original lies: named by its content, so that the same bytes lie there once."""
-    return f"footage/{sha256[:2]}/{sha256}/original"
+    return f"{content_folder(sha256)}/original"
 
 
 def derived_folder(sha256: str, job_id: uuid.UUID, token: int) -> str:
     """Return where one attempt of one job puts what it made; no two attempts ever share a key."""
-    return f"footage/{sha256[:2]}/{sha256}/derived/{job_id}-{token}"
+    return f"{content_folder(sha256)}/derived/{job_id}-{token}"
+
+
+def picture_keys(pictures: Mapping[str, Any]) -> list[str]:
+    """Return the storage keys among a recording's pictures, as an examination wrote them down."""
+    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt")]
+    return [key for key in (*single, *(one["key"] for one in pictures.get("thumbnails", ()))) if key]
 
 
 def plain_name(name: str) -> str:

@@ -17,6 +17,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.lists import code_list
 from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.errors import Invalid
+from stop_search.feedback.triaging import item_of_feedback
 from stop_search.letters.dealing import add_note, consult_letter, take_in_hand, unseal_letter
 from stop_search.letters.queries import letter_shown
 from stop_search.letters.rules import LetterKind, LetterState, dispositions
@@ -115,6 +116,7 @@ def show_letter(
         "is_open": shown.state is not LetterState.CLOSED,
         "can_be_tied": shown.kind is not LetterKind.PANEL_INTEREST and not shown.names_a_receipt and shown.state is not LetterState.CLOSED,
         "is_overdue": shown.state is not LetterState.CLOSED and shown.answer_due_on < london(now).date(),
+        "feedback_item": item_of_feedback(session, feedback_id=shown.feedback_id, viewer=viewer) if shown.feedback_id else None,
         "demo": demo,
         "faults": faults or {},
     }

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from receipts.words import languages
+from services.api.receipt_languages import language_name
 from stop_search.codes.lists import code_list
+from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.letters.rules import LetterCame, LetterState
 
 STATE_WORDS = {LetterState.RECEIVED: "New", LetterState.IN_HAND: "In hand", LetterState.CLOSED: "Closed"}
@@ -42,6 +45,11 @@ FIELD_WORDS = {
 def kind_words() -> dict[str, str]:
     """Return the name of each kind of letter."""
     return {entry.key: entry.label for entry in code_list("letter_kind").entries}
+
+
+def language_in_words(code: str) -> str:
+    """Return a language as its speakers and English say it; a code that no receipt has is shown as it is."""
+    return language_name(code) if code in languages(LAYOUT_VERSION) else code
 
 
 def reasons() -> dict[str, str]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from services.api.dependencies import CurrentViewer, IdempotencyKey, InstallationDep, Now, WriteSession, opens_to
 from services.api.encounter_answers import EncounterShown, RecordedAnswer, encounter_shown, recorded_answer
 from services.api.encounter_bodies import AmendmentBody, DeviceTime, EncounterBody, WithdrawalBody, digest_of
+from services.api.networks import digest_of_network
 from stop_search.accounts.actions import claim_answer, remember_answer
 from stop_search.accounts.queries import answered_before
 from stop_search.accounts.rules import Role, Viewer
@@ -19,6 +20,7 @@ from stop_search.encounters.queries import receipts_of
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import NewEncounter, RecordedEncounter
 from stop_search.encounters.withdrawing import withdraw_receipt
+from stop_search.feedback.self_scans import note_officers_network
 from stop_search.installation import Installation
 
 router = APIRouter(dependencies=[opens_to(Role.DEVICE)])
@@ -43,18 +45,20 @@ async def post_encounter(
     """
     encounter, digest = body.told(device_time=device_time, now=now), digest_of(body, "encounter")
     prefix, turns = request.app.state.force.reference_prefix, request.app.state.write_turns
-    recorded = await to_thread.run_sync(_recorded, installation, viewer, now, key, digest, encounter, prefix, limiter=turns)
+    network = digest_of_network(request, installation, now)
+    recorded = await to_thread.run_sync(_recorded, installation, viewer, now, key, digest, encounter, prefix, network, limiter=turns)
     return recorded_answer(recorded, public_url=installation.settings.public_url)
 
 
 def _recorded(
-    installation: Installation, viewer: Viewer, now: datetime, key: str, digest: str, encounter: NewEncounter, prefix: str
+    installation: Installation, viewer: Viewer, now: datetime, key: str, digest: str, encounter: NewEncounter, prefix: str, network: str
 ) -> RecordedEncounter:
     receipt_key, encounter_id = installation.key_for(KEY_USE), uuid4()
     with installation.writing() as session:
         before = claim_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=str(encounter_id), now=now)
         if before:
             return receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
+        note_officers_network(session, officer_number=encounter.officer_number, network_digest=network, now=now)
         return record_encounter(
             session,
             encounter=encounter,

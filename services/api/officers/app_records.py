@@ -11,6 +11,7 @@ from services.api.code_bodies import CodesAnswer, HoldBody, QrDrawn, codes_answe
 from services.api.dependencies import CurrentViewer, IdempotencyKey, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.encounter_answers import FOR_OFFICERS, RecordedAnswer, recorded_answer
 from services.api.encounter_bodies import DeviceTime, StopBody, digest_of
+from services.api.networks import digest_of_network
 from services.api.officers.app_lists import ListsAnswer, lists_digest, lists_on
 from services.api.security import csrf_token
 from stop_search.accounts.actions import remember_answer
@@ -23,6 +24,7 @@ from stop_search.encounters.queries import receipts_of
 from stop_search.encounters.receipt_codes import KEY_USE
 from stop_search.encounters.rules import EncounterSource, RecordedEncounter
 from stop_search.encounters.usual import usual_codes
+from stop_search.feedback.self_scans import note_officers_network
 from stop_search.installation import Installation
 from stop_search.wording import london
 
@@ -120,7 +122,15 @@ def post_record(
     """Record a stop of the officer who is signed in, from a phone of his or hers. Sent again with the same key, it is answered the same."""
     prefix = request.app.state.force.reference_prefix
     recorded = _recorded(
-        installation, viewer, now, key=_of_the_app(key), handset=handset, body=body, device_time=device_time, prefix=prefix
+        installation,
+        viewer,
+        now,
+        key=_of_the_app(key),
+        handset=handset,
+        body=body,
+        device_time=device_time,
+        prefix=prefix,
+        network=digest_of_network(request, installation, now),
     )
     answer = recorded_answer(recorded, public_url=installation.settings.public_url, forms_at=FOR_OFFICERS)
     return AppRecordedAnswer(**answer.model_dump(), qr=[qr_drawn(person.receipt.url) for person in answer.people])
@@ -136,6 +146,7 @@ def _recorded(
     body: StopBody,
     device_time: datetime | None,
     prefix: str,
+    network: str,
 ) -> RecordedEncounter:
     """Return what the record came to, now or when it first arrived."""
     receipt_key, caller, digest = installation.key_for(KEY_USE), str(viewer.id), digest_of(body, "record")
@@ -145,6 +156,7 @@ def _recorded(
         if before:
             return receipts_of(session, encounter_id=UUID(before), receipt_key=receipt_key)
         number = officer_of_account(session, account_id=viewer.id).officer_number or ""
+        note_officers_network(session, officer_number=number, network_digest=network, now=now)
         recorded = record_encounter(
             session,
             encounter=body.told_by(officer_number=number, source=EncounterSource.OFFICER_PAGE, device_time=device_time, now=now),

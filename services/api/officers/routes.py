@@ -9,7 +9,8 @@ from receipts.content import notice_content, receipt_content
 from receipts.forms import FORMS, NOTICE_FORMS, Form, notice_file, receipt_file
 from receipts.signed import SIGNING_USE
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
-from services.api.officers import amending, withdrawing
+from services.api.networks import digest_of_network
+from services.api.officers import amending, feedback, withdrawing
 from services.api.officers.sending import sent_once
 from services.api.officers.stop_form import on_the_form, told_stop
 from services.api.officers.stop_page import KIND_NAMES, StopPage, gap_links
@@ -26,6 +27,7 @@ from stop_search.encounters.queries import recorded_encounter, stops_of_officer
 from stop_search.encounters.receipt_codes import KEY_USE, make_code, pretty, receipt_url
 from stop_search.encounters.unfinished import own_unfinished_records
 from stop_search.errors import Conflict, Invalid
+from stop_search.feedback.self_scans import note_officers_network
 from stop_search.installation import Installation
 from stop_search.wording import london
 
@@ -134,9 +136,14 @@ def _recorded(request: Request, session: WriteSession, viewer: Viewer, installat
     """Return the reference of the stop that this form came to, now or when it was first sent."""
 
     def recorded() -> str:
+        number, network = (
+            officer_of_account(session, account_id=viewer.id).officer_number or "",
+            digest_of_network(request, installation, now),
+        )
+        note_officers_network(session, officer_number=number, network_digest=network, now=now)
         return record_encounter(
             session,
-            encounter=told_stop(typed, officer_number=officer_of_account(session, account_id=viewer.id).officer_number or "", now=now),
+            encounter=told_stop(typed, officer_number=number, now=now),
             receipt_key=installation.key_for(KEY_USE),
             reference_prefix=request.app.state.force.reference_prefix,
             actor=viewer.acting_as(Role.OFFICER),
@@ -165,4 +172,5 @@ def _form(
 router = APIRouter()
 router.include_router(amending.router)
 router.include_router(withdrawing.router)
+router.include_router(feedback.router)
 router.include_router(stops)

@@ -1,13 +1,15 @@
 """The feedback form, one question a page. What was typed travels in the form itself until it is sent; only sending stores anything."""
 
 import uuid
+from functools import partial
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.api.assisted import ASSISTED, is_assisted
-from services.api.dependencies import InstallationDep, Now, WriteSession, opens_to_all
+from services.api.dependencies import InstallationDep, Now, opens_to_all
 from services.api.language import language_of, link
 from services.api.pages import page
 from services.api.public.asking import Held, Posted
@@ -63,10 +65,9 @@ def start_again(request: Request, held: Held) -> Response:
     return RedirectResponse(link(request, FORM.format(code=held.code)), status_code=303)
 
 
+# It takes its turn before it takes a thread, and its transaction begins and ends in that thread, as for records that come in crowds.
 @router.post(SENDING)
-def send(
-    request: Request, installation: InstallationDep, session: WriteSession, now: Now, held: Held, journey: JourneyDep, posted: Posted
-) -> Response:
+async def send(request: Request, now: Now, held: Held, journey: JourneyDep, posted: Posted) -> Response:
     """Store the answers and show the reply code, alone on its page.
 
     The page comes as the answer to this very POST and not after a redirect: the reply code may stand in no address, where the
@@ -74,8 +75,9 @@ def send(
     which stores nothing new and shows the same page.
     """
     draft = read_draft(posted, language_of(request))
+    keep = partial(leave, request, held=held, draft=draft, assisted=bool(journey.carried), now=now)
     try:
-        left = leave(session, installation, held=held, draft=draft, assisted=bool(journey.carried), now=now)
+        left = await to_thread.run_sync(keep, limiter=request.app.state.write_turns)
     except Invalid as wrong:
         return refused(request, draft, journey, wrong)
     return _words_page(request, held.code, left.reply_code, draft.answers.get("next", ""))

@@ -3,10 +3,10 @@
 The words are posted and never stand in an address; a turn does, and says nothing of them to whoever has no key.
 """
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.api.dependencies import InstallationDep, Now, ReadSession
@@ -14,7 +14,7 @@ from services.api.language import TURN, language_of
 from services.api.pages import page
 from services.api.public import turns
 from services.api.public.asking import Posted
-from stop_search.encounters.code_tries import TRIES_KEY_USE, Tries, count_try, take_turn, turn_is_here, waiting_time
+from stop_search.encounters.code_tries import TRIES_KEY_USE, Tries, take_turn, turn_is_here, waiting_time
 from stop_search.errors import Invalid, NotFound, StopSearchError, TooBusy
 from stop_search.feedback.queries import OwnFeedback, own_feedback
 from stop_search.feedback.reply_codes import LONGEST_TYPED, REPLY_KEY_USE, normalised_reply_code
@@ -83,7 +83,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         raise error
     installation: Installation = request.app.state.installation
     if isinstance(error.why, NotFound) and not _has_turn(request, installation, normalised_reply_code(error.typed)):
-        await run_in_threadpool(_count, request, installation)
+        await turns.counted(request, _tries(request, installation))
     typed = cleaned_text(error.typed)[:LONGEST_TYPED]
     return page(request, "public/reply.html", status=422, typed=typed, error=error.why)
 
@@ -92,8 +92,8 @@ async def _wait(request: Request, error: Exception) -> Response:
     """Show when the turn comes; the words go along in the form."""
     installation: Installation = request.app.state.installation
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    turn = await run_in_threadpool(_take_turn, request, installation, normalised_reply_code(typed.get(REPLY_CODE, "")))
-    return turns.wait_page(request, error, turn, typed)
+    take = partial(_take_turn, request, installation, normalised_reply_code(typed.get(REPLY_CODE, "")))
+    return await turns.wait_page(request, error, take, typed)
 
 
 def _tries(request: Request, installation: Installation) -> Tries:
@@ -101,15 +101,11 @@ def _tries(request: Request, installation: Installation) -> Tries:
     return reply_tries(address=address, key=installation.key_for(TRIES_KEY_USE), now=turns.now())
 
 
-def _count(request: Request, installation: Installation) -> None:
-    with installation.writing() as session:
-        count_try(session, tried=_tries(request, installation), now=turns.now())
-
-
-def _take_turn(request: Request, installation: Installation, words: str) -> str | None:
+def _take_turn(request: Request, installation: Installation, words: str) -> dict[str, str] | None:
     key, now = installation.key_for(TRIES_KEY_USE), turns.now()
     with installation.writing() as session:
-        return take_turn(session, code=words, tried=_tries(request, installation), key=key, now=now)
+        turn = take_turn(session, code=words, tried=_tries(request, installation), key=key, now=now)
+    return {TURN: turn} if turn else None
 
 
 def _has_turn(request: Request, installation: Installation, words: str) -> bool:

@@ -171,8 +171,10 @@ def test_nobody_watches_unsigned_or_in_another_role(site: TestClient, recording:
 
 def test_an_erased_recording_says_so(watcher: TestClient, installation: Installation) -> None:
     with installation.writing() as session:
-        erased = a_recording(session, state=FootageState.ERASED)
+        erased = a_recording(session, state=FootageState.ERASED, pictures={"poster": "f/poster.jpg"})
+    installation.storage.put_bytes("f/poster.jpg", b"not removed yet")
     assert watcher.get(f"/watch/{erased.id}/video").status_code == 410
+    assert watcher.get(f"/watch/{erased.id}/poster.jpg").status_code == 410
 
 
 def test_a_mark_does_not_give_the_session_away(installation: Installation) -> None:

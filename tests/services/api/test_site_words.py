@@ -37,6 +37,12 @@ def test_words_are_filled_in_escaped_linked_and_bold() -> None:
     )
 
 
+def test_a_number_in_groups_keeps_its_order_among_words_from_right_to_left() -> None:
+    arabic = SiteWords("ar", {"group": {"line": "اتصل 0800 1111 الآن"}}, site_words("ar").receipt)
+    assert arabic.say("group.line") == "اتصل \u20660800 1111\u2069 الآن"
+    assert made(line="Call 0800 1111 now").say("group.line") == "Call 0800 1111 now"
+
+
 def test_a_link_that_leads_away_sends_no_referrer() -> None:
     assert 'rel="noreferrer"' in made(line="[There](there)").say("group.line", there="https://example.org/")
 

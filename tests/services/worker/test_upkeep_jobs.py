@@ -14,7 +14,7 @@ from stop_search.feedback.released import told_to_officer
 from stop_search.installation import Installation
 from stop_search.jobs.queries import job_line
 from stop_search.jobs.rules import Pace
-from stop_search.wording import london
+from stop_search.wording import iso_week, london
 from tests.support import builders as a
 from tests.support.builders import an_account
 from tests.support.letters import a_letter
@@ -78,6 +78,20 @@ def test_letters_that_were_closed_long_ago_are_erased_once_however_often_the_job
     with installation_on_each.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM letter_part")) == 1
         assert [line.action for line in newest_entries(session)] == ["letter_erased"]
+
+
+def test_answers_of_more_than_two_years_ago_are_erased_once_however_often_the_job_is_carried(installation_on_each: Installation) -> None:
+    with installation_on_each.writing() as session:
+        receipts = [a.a_receipt(session, person=a.a_person(session, encounter=a.an_encounter(session, people=0))) for _ in range(2)]
+        old = a.some_feedback(session, receipt=receipts[0], answers={"respect": "fully"}, week="2019-W50")
+        a_letter(session, feedback_id=old.id)
+        a.some_feedback(session, receipt=receipts[1], answers={"respect": "fully"}, week=iso_week(datetime.now(UTC)))
+    for _ in range(2):
+        job_id = asked_for(installation_on_each, name="erase_old_answers")
+        assert [carry_out(installation_on_each, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]
+    with installation_on_each.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM feedback_answer")) == 1
+        assert [(line.action, line.object_id) for line in newest_entries(session)] == [("erase_old_answers", "2019-W50")]
 
 
 def test_officers_sums_are_released_once_however_often_the_job_is_carried(installation_on_each: Installation) -> None:

@@ -19,7 +19,10 @@ from stop_search.database.tables import METADATA
 from stop_search.encounters.records import Encounter
 from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
-from stop_search.feedback.records import Feedback, FeedbackAnswer
+from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
+from stop_search.footage.actions import place_hold
+from stop_search.footage.records import FootageErasure
+from stop_search.footage.rules import HoldReason
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
 from tests.support.letters import a_letter
@@ -128,7 +131,10 @@ def _write_a_story(database: Database) -> None:
     with database.writing() as session:
         officer = a.an_officer(session, team=a.a_team(session))
         encounter = a.an_encounter(session, officer=officer, people=2)
-        a.a_recording(session, encounter=encounter)
+        footage = a.a_recording(session, encounter=encounter)
+        place_hold(session, encounter_id=encounter.id, reason=HoldReason.PANEL, cause_id="1", now=a.NOON)
+        session.add(FootageErasure(footage_id=footage.id, erased_at=a.NOON, erased_by="worker", removed={"key": None}))
+        session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
         a_letter(session, encounter=encounter)

@@ -4,16 +4,19 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.encounters.code_tries import (
+    ALL,
     LONGEST_WAIT,
     OF_ALL,
     OF_LOCATOR,
     OF_NETWORK,
+    REMEMBERED,
     TURN_LASTS,
     Tries,
+    count_tries,
     count_try,
     forget_old_tries,
     take_turn,
@@ -57,15 +60,28 @@ def test_a_locator_may_be_tried_five_times_from_anywhere(session: Session, now: 
     assert waiting_time(session, tried=tried_from("10.1.0.1", now, a_code(2)), now=now) == NOTHING
 
 
-def test_all_together_may_fail_a_hundred_times_at_once_and_a_hundred_a_minute(session: Session, now: datetime) -> None:
+def test_while_all_are_busy_a_network_that_failed_lately_waits_for_all_and_any_other_does_not(session: Session, now: datetime) -> None:
     for n in range(OF_ALL.burst):
         count_try(session, tried=tried_from(f"10.{n}.0.1", now), now=now)
-    assert waiting_time(session, tried=tried_from("172.16.0.1", now), now=now) == OF_ALL.interval
+    assert waiting_time(session, tried=tried_from("10.7.0.1", now), now=now) == OF_ALL.interval
+    assert waiting_time(session, tried=tried_from("172.16.0.1", now), now=now) == NOTHING
+    count_try(session, tried=tried_from("172.16.0.1", now), now=now)
+    assert waiting_time(session, tried=tried_from("172.16.0.1", now), now=now) == 2 * OF_ALL.interval
     later = now + timedelta(minutes=1)
-    for n in range(OF_ALL.burst):
-        assert waiting_time(session, tried=tried_from(f"11.{n}.0.1", later), now=later) == NOTHING
-        count_try(session, tried=tried_from(f"11.{n}.0.1", later), now=later)
-    assert waiting_time(session, tried=tried_from("172.16.0.1", later), now=later) > NOTHING
+    assert waiting_time(session, tried=tried_from("172.16.0.1", later), now=later) == NOTHING
+    much_later = now + OF_NETWORK.interval + REMEMBERED
+    count_tries(session, all_tried=[{ALL: OF_ALL}] * 2 * OF_ALL.burst, now=much_later)
+    assert waiting_time(session, tried=tried_from("172.16.0.1", much_later), now=much_later) == NOTHING
+
+
+def test_tries_counted_together_count_as_much_as_one_by_one(session: Session, now: datetime) -> None:
+    same, other = tried_from("192.0.2.7", now, a_code(1)), tried_from("192.0.3.7", now, a_code(2))
+    for tried in (same, same, other):
+        count_try(session, tried=tried, now=now)
+    one_by_one = {row.key: row.free_at for row in session.scalars(select(CodeTry))}
+    session.execute(delete(CodeTry))
+    count_tries(session, all_tried=[same, other, same], now=now)
+    assert {row.key: row.free_at for row in session.scalars(select(CodeTry))} == one_by_one
 
 
 @pytest.mark.parametrize(
@@ -131,7 +147,7 @@ def test_whoever_would_wait_too_long_gets_no_turn_and_leaves_no_row(session: Ses
 
 def test_counts_that_make_nobody_wait_are_forgotten(session: Session, now: datetime) -> None:
     count_try(session, tried=tried_from("192.0.2.7", now), now=now)
-    forget_old_tries(session, now=now + timedelta(seconds=59))
+    forget_old_tries(session, now=now + REMEMBERED + timedelta(seconds=59))
     assert session.scalar(select(func.count()).select_from(CodeTry)) == 2  # network and locator; that of all is free at once
     forget_old_tries(session, now=now + timedelta(hours=2))
     assert session.scalar(select(func.count()).select_from(CodeTry)) == 0

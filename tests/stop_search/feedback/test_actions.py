@@ -16,7 +16,7 @@ from stop_search.accounts.rules import Role
 from stop_search.audit.queries import chain_report
 from stop_search.audit.records import AuditEntry
 from stop_search.database.session import Database
-from stop_search.encounters.records import Receipt
+from stop_search.encounters.records import Encounter, Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.envelopes import EnvelopeRefused
 from stop_search.errors import Conflict, Invalid, NotFound
@@ -24,9 +24,10 @@ from stop_search.feedback.queries import answer_counts, own_feedback, standing_c
 from stop_search.feedback.records import Feedback, FeedbackAnswer, FeedbackText
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
 from stop_search.feedback.rules import Standing
+from stop_search.feedback.self_scans import CameFrom, note_officers_network
 from stop_search.footage.records import FootageHold
 from stop_search.footage.rules import HoldReason
-from tests.support.builders import NOON
+from tests.support.builders import NOON, an_officer
 from tests.support.leaving import FIRST, KEY, TEXT_KEY, how_many, left, receipt_of
 
 SECOND = "2" * 32
@@ -221,12 +222,22 @@ def test_the_first_place_goes_to_one_and_every_further_claim_to_it_is_kept_apart
     assert own_feedback(session, typed=first.reply_code, reply_key=KEY, text_key=TEXT_KEY).given == {"listened": "fully"}
 
 
-def test_who_typed_it_is_kept_as_a_role_and_a_suspected_self_scan_as_a_mark(session: Session) -> None:
-    found = left(session, receipt_of(session), typed_by=Role.COMPLAINTS_HANDLER, self_scan_suspected=True)
-    row = session.get_one(Feedback, found.feedback_id)
-    assert (row.typed_by, row.self_scan_suspected) == (Role.COMPLAINTS_HANDLER, True)
-    plain = session.get_one(Feedback, left(session, receipt_of(session), SECOND).feedback_id)
-    assert (plain.typed_by, plain.self_scan_suspected) == (None, False)
+def test_who_typed_it_is_kept_as_a_role(session: Session) -> None:
+    found = left(session, receipt_of(session), typed_by=Role.COMPLAINTS_HANDLER)
+    assert session.get_one(Feedback, found.feedback_id).typed_by == Role.COMPLAINTS_HANDLER
+    assert session.get_one(Feedback, left(session, receipt_of(session), SECOND).feedback_id).typed_by is None
+
+
+def test_an_answer_from_the_officers_own_network_is_marked_and_another_is_not(session: Session) -> None:
+    receipt = receipt_of(session)
+    encounter = session.get_one(Encounter, receipt.encounter_id)
+    encounter.officer_id = an_officer(session, number="2011").id
+    session.flush()
+    note_officers_network(session, officer_number="2011", network_digest="officer's", now=NOON)
+    found = left(session, receipt, came_from=CameFrom("officer's", is_police_network=False))
+    other = left(session, receipt, SECOND, came_from=CameFrom("somebody's", is_police_network=False))
+    marks = [session.get_one(Feedback, each.feedback_id).self_scan_suspected for each in (found, other)]
+    assert marks == [True, False]
 
 
 def test_the_ids_of_answers_say_nothing_of_their_order(session: Session) -> None:

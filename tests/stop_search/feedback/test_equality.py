@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from stop_search.codes.lists import code_list
-from stop_search.errors import Invalid
-from stop_search.feedback.coming_back import erase_equality_answers
+from stop_search.errors import Invalid, NotFound
+from stop_search.feedback.coming_back import correct_answers, erase_equality_answers
 from stop_search.feedback.equality import EqualityCount, EqualityGiven, equality_counts, equality_pages
 from stop_search.feedback.queries import own_feedback
 from stop_search.feedback.records import EqualityAnswer, Feedback, FeedbackAnswer, FeedbackText
@@ -71,8 +71,8 @@ def test_they_are_told_only_as_sums_of_the_whole_force(session: Session) -> None
 
 
 def test_no_other_file_reads_the_table() -> None:
-    """Writing and deleting are in `rows.py` and `coming_back.py`; `queries.py` asks only whether there is anything."""
-    allowed = {"equality.py", "records.py", "rows.py", "coming_back.py", "queries.py"}
+    """Writing and deleting are in `rows.py`, `coming_back.py` and `erasing.py`; `queries.py` asks only whether there is anything."""
+    allowed = {"equality.py", "records.py", "rows.py", "coming_back.py", "queries.py", "erasing.py"}
     naming = {name for name in python_files("stop_search", "services") if "EqualityAnswer" in read(name)}
     assert {Path(name).name for name in naming} == allowed
     assert all(Path(name).parent == Path("stop_search/feedback") for name in naming), TOP
@@ -85,3 +85,17 @@ def test_the_page_offers_the_ethnic_groups_and_age_bands_of_the_record() -> None
     assert set(page.questions["age"]) - {"prefer_not_to_say"} == set(code_list("age_band").keys)
     every: list[Any] = [key for keys in page.questions.values() for key in keys]
     assert all(isinstance(key, str) for key in every)  # YAML would read 10_17 as a number and yes as true
+
+
+def test_the_page_about_oneself_is_never_a_form_of_feedback(session: Session) -> None:
+    with pytest.raises(NotFound):
+        somewhere(session, form="equality", answers={"age": "18_24"}, comment=None)
+    assert (how_many(session, Feedback), how_many(session, FeedbackAnswer)) == (0, 0)
+
+
+def test_answers_about_oneself_are_not_taken_as_a_correction(session: Session) -> None:
+    found = somewhere(session)
+    session.execute(update(Feedback).values(form="equality"))
+    with pytest.raises(NotFound):
+        correct_answers(session, typed=found.reply_code, answers={"age": "18_24"}, reply_key=KEY, now=NOON)
+    assert how_many(session, FeedbackAnswer) == 2

@@ -16,9 +16,10 @@ from stop_search.audit.records import AuditEntry
 from stop_search.codes.lists import code_list
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.feedback.coming_back import add_further_text, correct_answers
+from stop_search.feedback.personal_details.masking import masked
 from stop_search.feedback.records import TriageItem
 from stop_search.feedback.rules import TriageState
-from stop_search.feedback.triaging import close_item, look_at_item, triage_queue
+from stop_search.feedback.triaging import close_item, item_of_feedback, look_at_item, read_item_as_written, triage_queue
 from tests.support.builders import NOON
 from tests.support.leaving import KEY, TEXT_KEY, a_viewer, how_many, left, receipt_of, somewhere
 
@@ -70,8 +71,8 @@ def test_overdue_items_stand_first_and_then_by_day(session: Session, reader: Vie
 def test_the_list_says_nothing_of_what_was_said_and_nothing_of_the_stop(session: Session, reader: Viewer) -> None:
     somewhere(session, comment="He was rude.", **BAD)
     (line,) = triage_queue(session, viewer=reader, now=NOON)
-    assert {field.name for field in dataclasses.fields(line)} == {"item_id", "signs", "due_on", "is_overdue"}
-    shown = look_at_item(session, item_id=line.item_id, viewer=reader, text_key=TEXT_KEY, now=NOON)
+    assert {field.name for field in dataclasses.fields(line)} == {"item_id", "week", "signs", "due_on", "is_overdue"}
+    shown = look_at_item(session, item_id=line.item_id, mask=masked, viewer=reader, text_key=TEXT_KEY, now=NOON)
     assert [written.text for written in shown.texts] == ["He was rude."]
     assert ("Were you treated with respect?", "Not at all") in shown.answers
     receipt_id, encounter_id = session.execute(text("SELECT id, encounter_id FROM receipt")).one()
@@ -81,7 +82,7 @@ def test_the_list_says_nothing_of_what_was_said_and_nothing_of_the_stop(session:
 def test_who_looked_and_who_decided_is_in_the_log_and_what_was_said_is_not(session: Session, reader: Viewer) -> None:
     somewhere(session, comment="He was rude.", **BAD)
     item = only_item(session)
-    look_at_item(session, item_id=item.id, viewer=reader, text_key=TEXT_KEY, now=NOON)
+    look_at_item(session, item_id=item.id, mask=masked, viewer=reader, text_key=TEXT_KEY, now=NOON)
     close(session, item.id, reader)
     entries = [e for e in session.scalars(select(AuditEntry).order_by(AuditEntry.n)) if e.object_type == "triage_item"]
     assert [(e.actor, e.operation, e.action) for e in entries] == [
@@ -133,7 +134,7 @@ def test_nobody_else_sees_opens_or_closes_anything(session: Session, role: Role)
     with pytest.raises(NotAllowed):
         triage_queue(session, viewer=stranger, now=NOON)
     with pytest.raises(NotAllowed):
-        look_at_item(session, item_id=item_id, viewer=stranger, text_key=TEXT_KEY, now=NOON)
+        look_at_item(session, item_id=item_id, mask=masked, viewer=stranger, text_key=TEXT_KEY, now=NOON)
     with pytest.raises(NotAllowed):
         close(session, item_id, stranger)
     assert only_item(session).state == TriageState.OPEN
@@ -165,3 +166,29 @@ def test_what_is_said_later_comes_on_the_list_too_and_an_open_item_grows(session
     close(session, only_item(session).id, reader)
     add_further_text(session, typed=found.reply_code, text="I want to complain.", reply_key=KEY, text_key=TEXT_KEY, now=NOON)
     assert sorted(session.scalars(select(TriageItem.state))) == ["closed", "open"]
+
+
+def test_texts_are_masked_until_a_reason_is_given_and_then_the_reason_is_in_the_log(session: Session, reader: Viewer) -> None:
+    somewhere(session, comment="Ring 07700 900123. He was rude.")
+    item = only_item(session)
+    shown = look_at_item(session, item_id=item.id, mask=masked, viewer=reader, text_key=TEXT_KEY, now=NOON)
+    assert [written.text for written in shown.texts] == ["Ring [phone number]. He was rude."]
+    with pytest.raises(Invalid) as refused:
+        read_item_as_written(session, item_id=item.id, reason="curious", viewer=reader, text_key=TEXT_KEY, now=NOON)
+    assert set(refused.value.fields) == {"why"}
+    written = read_item_as_written(session, item_id=item.id, reason="deciding", viewer=reader, text_key=TEXT_KEY, now=NOON)
+    assert [text.text for text in written.texts] == ["Ring 07700 900123. He was rude."]
+    logged = session.scalars(select(AuditEntry).where(AuditEntry.object_type == "triage_item").order_by(AuditEntry.n)).all()
+    assert [(entry.action, json.loads(entry.text)["reason"]) for entry in logged] == [
+        ("look_at_triage_item", ""),
+        ("read_triage_item_as_written", "deciding"),
+    ]
+    assert not any("07700" in entry.text for entry in logged)
+
+
+def test_the_item_of_some_feedback_is_found_also_when_it_is_closed(session: Session, reader: Viewer) -> None:
+    somewhere(session, **BAD)
+    item = only_item(session)
+    close(session, item.id, reader)
+    assert item_of_feedback(session, feedback_id=item.feedback_id, viewer=reader) == item.id
+    assert item_of_feedback(session, feedback_id=uuid.uuid4(), viewer=reader) is None

@@ -109,7 +109,9 @@ def test_a_hundred_posts_of_one_form_at_once_store_one(installation_on_each: Ins
     fields = {"submission_id": "1" * 32, "listened": "fully", "text": "Once."}
     with live_site(installation) as site, httpx2.Client(base_url=site, timeout=60) as client, ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda _: client.post(f"/r/{code}/feedback/send", data=fields), range(100)))
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({BeautifulSoup(answer.text, "html.parser").find(id="reply-code").get_text() for answer in answers}) == 1
+    taken = [answer for answer in answers if answer.status_code == 200]
+    assert taken
+    assert {answer.status_code for answer in answers} <= {200, 429}  # the ninth at once from one receipt waits for its turn
+    assert len({BeautifulSoup(answer.text, "html.parser").find(id="reply-code").get_text() for answer in taken}) == 1
     with installation.reading() as session:
         assert session.scalar(select(func.count()).select_from(Feedback)) == 1

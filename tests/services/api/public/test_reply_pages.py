@@ -55,7 +55,7 @@ def test_the_four_words_show_one_s_own_answers_and_nothing_about_the_stop(client
     [
         ("", "Type the four words"),
         ("apple river", "You typed 2"),
-        ("apple apple apple aple", "Did you mean “apple”"),
+        ("apple apple apple aple", "“ample” / “apple”"),
         ("\x00", "four words"),
     ],
 )

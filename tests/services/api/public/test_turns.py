@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,6 +18,7 @@ from services.api import dependencies
 from services.api.public import turns
 from stop_search.encounters.receipt_codes import KEY_USE, make_code
 from stop_search.encounters.rules import ReceiptState
+from stop_search.feedback.posting import ANSWERS_TO_CODE
 from stop_search.installation import Installation
 from tests.support.builders import a_person, a_receipt, an_encounter, code_of
 
@@ -103,7 +105,7 @@ def test_a_typing_slip_costs_nothing(client: TestClient, code: str) -> None:
 
 def test_what_was_typed_goes_along_while_one_waits(client: TestClient, clock: Clock, code: str) -> None:
     form = BeautifulSoup(client.get(f"/r/{code}/feedback").text, "html.parser").find_all("form")[0]
-    fields = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", {"type": "hidden"})}
+    fields = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input", {"type": "hidden"})} | {"set": "adult"}
     fails(client, 10)
     waits = client.post(f"/r/{code}/feedback", data=fields | {"who": "searched", "text": "They were kind & <quick>"})
     assert waits.status_code == 429
@@ -142,3 +144,22 @@ def test_wrong_withdrawn_and_expired_take_the_same_time_and_say_the_same(
     assert len(answers) == 1
     medians = [statistics.median(times) for times in took.values()]
     assert max(medians) - min(medians) <= 0.005
+
+
+def test_a_receipt_that_is_answered_again_and_again_waits_for_a_turn_that_stores_one_answer(
+    client: TestClient, clock: Clock, code: str
+) -> None:
+    def sent(address: str = f"/r/{code}/feedback/send", submission_id: str = "") -> Any:
+        fields = {"submission_id": submission_id or uuid.uuid4().hex, "form_version": "1", "listened": "fully", "text": "They were kind"}
+        return client.post(address, data=fields)
+
+    assert [sent().status_code for _ in range(ANSWERS_TO_CODE.burst)] == [200] * ANSWERS_TO_CODE.burst
+    waits = sent(submission_id="a" * 32)
+    assert waits.status_code == 429
+    kept = BeautifulSoup(waits.text, "html.parser").find("form")
+    assert kept is not None
+    assert {str(field["name"]): str(field["value"]) for field in kept.find_all("input")}["text"] == "They were kind"
+    address = str(kept["action"])
+    clock.at += ANSWERS_TO_CODE.interval + timedelta(seconds=1)
+    assert [sent(address, "a" * 32).status_code for _ in range(2)] == [200, 200]
+    assert sent(address, "b" * 32).status_code == 429

@@ -1,0 +1,65 @@
+"""Bodies of the jobs that erase: going through what is past its time, and removing from storage what a row calls erased."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.worker.bodies import Effect
+from stop_search.audit.rules import WORKER
+from stop_search.errors import NotFound
+from stop_search.faults import CrashPoint, hit
+from stop_search.footage.erasing import ToRemove, confirm_removal, footage_to_remove, note_what_goes
+from stop_search.footage.retention import erase_all_past_their_time
+from stop_search.installation import Installation
+from stop_search.jobs.rules import Claim
+from stop_search.storage import Storage
+
+
+def erase_footage_past_its_time(installation: Installation, claim: Claim) -> Effect:
+    """Erase everything whose last day is over and that nothing holds; each is a transaction of its own, and a job that removes it."""
+    now = datetime.fromisoformat(claim.arguments["slot"])
+    erase_all_past_their_time(installation.reading, installation.writing, now=now, actor=WORKER)
+    return _nothing_more
+
+
+def remove_erased_footage(installation: Installation, claim: Claim) -> Effect:
+    """Read what lies there for the last time, write its hashes on the certificate, remove it. A recording that is not erased stays."""
+    footage_id = uuid.UUID(claim.arguments["footage_id"])
+    with installation.reading() as session:
+        going = footage_to_remove(session, footage_id=footage_id)
+    if going is None:
+        return _nothing_more
+    hit(CrashPoint.ERASED_NOT_REMOVED)
+    _remove(installation, going)
+    hit(CrashPoint.REMOVED_NOT_CONFIRMED)
+
+    def effect(session: Session, now: datetime) -> None:
+        confirm_removal(session, footage_id=footage_id, now=now)
+
+    return effect
+
+
+def _remove(installation: Installation, going: ToRemove) -> None:
+    storage = installation.storage
+    keys = sorted({*going.keys, *storage.keys(going.folder)})
+    with installation.writing() as session:
+        note_what_goes(session, footage_id=going.footage_id, hashes=dict(_hashes(storage, keys)))
+    for key in keys:
+        storage.delete(key)
+
+
+def _hashes(storage: Storage, keys: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for key in keys:
+        with suppress(NotFound):  # an earlier attempt got so far
+            digest = hashlib.sha256()
+            for piece in storage.stream(key):
+                digest.update(piece)
+            yield key, digest.hexdigest()
+
+
+def _nothing_more(_session: Session, _now: datetime) -> None:
+    pass
