@@ -38,6 +38,10 @@ NOT_FOR_THE_PUBLIC = re.compile(  # of those components, what no page of the pub
     r"input--width-(2|3|4|5|30)\b"
 )
 IGNORED_MEDIA = re.compile(r"\\0|ms-high-contrast:none")
+SIDES = {"left": "start", "right": "end"}
+ONE_SIDE = re.compile(r"(?<=[{;])(margin|padding|border)-(left|right)(?=[-:])(?![^;}]*safe-area-inset)")  # a screen's notch does not turn
+PLACED = re.compile(r"(?<=[{;])(left|right):([^;}]+)")
+SET_TO = re.compile(r"(?<=[{;])(text-align|float):(left|right)")
 CLASS = re.compile(r"\.govuk-((?:\\!-)?[a-z]+(?:-[a-z0-9]+)*)")
 
 Rule = tuple[str, str]  # the prelude and the body, without braces
@@ -94,6 +98,16 @@ def without_brand(css: str) -> str:
     return re.sub(r"-(?:webkit|moz)-(?:osx-)?(?:font-smoothing|text-decoration-skip(?:-ink)?|box-decoration-break):[a-z]+;?", "", css)
 
 
+def both_ways(css: str) -> str:
+    """Return the style sheet with sides named by where a line begins and ends, so that it also serves scripts written from right to left.
+
+    Where phones older than 2021 do not know the newer name, the older one stands before it: of both, `right` wins from right to left.
+    """
+    css = ONE_SIDE.sub(lambda side: f"{side[1]}-inline-{SIDES[side[2]]}", css)
+    css = PLACED.sub(lambda side: f"{side[0]};inset-inline-{SIDES[side[1]]}:{side[2]}", css)
+    return SET_TO.sub(lambda side: f"{side[0]};float:inline-{SIDES[side[2]]}" if side[1] == "float" else f"text-align:{SIDES[side[2]]}", css)
+
+
 def style_sheet(css: str, version: str, components: frozenset[str] | None) -> str:
     """Return one finished style sheet.
 
@@ -101,7 +115,8 @@ def style_sheet(css: str, version: str, components: frozenset[str] | None) -> st
         SystemExit: branding is still in it.
 
     """
-    made = LICENCE.format(version=version) + kept(without_brand(css), components) + "\n"
+    rules = kept(without_brand(css), components)
+    made = LICENCE.format(version=version) + (rules if components is None else both_ways(rules)) + "\n"
     if left := re.findall(r"GDS Transport|url\([^)]*\)|https?:|crest|crown|logo", made.removeprefix(LICENCE.format(version=version))):
         sys.exit(f"branding is still in the style sheet: {sorted(set(left))}")
     return made

@@ -1,11 +1,13 @@
 """Headless Chromium and a live site for tests that need a real browser."""
 
+import os
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ ARGUMENTS = [
     "--disable-quic",
     "--no-first-run",
 ]
+FONTS = {"FONTCONFIG_FILE": str(Path(__file__).with_name("fonts.conf"))}  # every script of our pages
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def chromium() -> Generator[Any]:
     if executable is None:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS, env=dict(os.environ) | FONTS)
         yield browser
         browser.close()
 
