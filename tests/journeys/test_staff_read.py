@@ -1,4 +1,4 @@
-"""The pages on which staff read what the public said: in a real browser, on a desk and on a phone, and what an accessibility checker says."""
+"""The pages on which staff read what the public said: in a real browser, on a desk and a phone, held against rules of access."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
