@@ -124,7 +124,8 @@ def _a_person(lived: Lived) -> None:
         lived.planted |= {"receipt code": code, "reply code": words}
         Walker(form).open("/reply").press("Show my answers", typed=words).press("Add this", typed=f"More {WRITTEN}")
         Walker(form).open("/reply").press("Show my answers", typed=words).press("Add this", typed=WRITTEN * 30)
-        for path, send in ((f"/r/{code}/complain", "Send my complaint"), (f"/r/{code}/record", "Ask for my copy"), ("/no-receipt/tell", "Send")):
+        ways = ((f"/r/{code}/complain", "Send my complaint"), (f"/r/{code}/record", "Ask for my copy"), ("/no-receipt/tell", "Send"))
+        for path, send in ways:
             sent = LetterWalker(form)
             sent.open(path)
             sent.through(**(IN_LETTERS | ({"wanted": "both"} if "tell" in path else {}))).fill(send)

@@ -52,9 +52,8 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession)
 def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep) -> Response:
     """Show what people wrote, as it was released, and what stands beside their answers."""
     public = what_the_public_said(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE))
-    return page(
-        request, "learning/public.html", viewer=viewer, public=public, languages=language_names(), about_answers=ABOUT_ANSWERS, pieces=pieces
-    )
+    shown = {"public": public, "languages": language_names(), "about_answers": ABOUT_ANSWERS, "pieces": pieces}
+    return page(request, "learning/public.html", viewer=viewer, **shown)
 
 
 @router.get("/draws")

@@ -80,7 +80,7 @@ def test_other_answers_are_counted_beside_the_primary_ones(reader: TestClient, i
                 a.some_feedback(session, receipt=receipt, standing=standing, **columns)
     shown = words_of(reader)
     assert "about the 13 primary answers" in shown
-    assert "Of somebody else, such as who saw it 6 A second answer that also says it is the person’s 0" in shown
+    assert "Of somebody else, such as who saw it 6 A second answer that says it is of the same person 0" in shown
     assert "Typed by staff for the person 5 Perhaps given by the officer who did the stop hidden" in shown
 
 
