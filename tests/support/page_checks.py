@@ -98,5 +98,3 @@ def english_pieces() -> tuple[str, ...]:
             texts += [question.words, question.hint, *(answer.words for answer in question.answers)]
     pieces = {" ".join(piece.split()) for text in texts for piece in MARKUP.split(text)}
     return tuple(sorted(piece for piece in pieces if len(piece.split()) >= SHORTEST))
-
-
