@@ -82,7 +82,8 @@ def _values(redis: "Redis", key: bytes) -> Iterator[bytes]:
         b"hash": lambda: [each for pair in redis.hgetall(key).items() for each in pair],
         b"stream": lambda: [repr(redis.xrange(key)).encode()],
     }
-    for value in read.get(redis.type(key), list)():
+    sort = redis.type(key)
+    for value in read.get(sort if isinstance(sort, bytes) else sort.encode(), list)():
         yield value or b""
         try:
             yield zlib.decompress(value)
