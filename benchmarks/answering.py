@@ -29,10 +29,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.flood import asked, opened
 from benchmarks.recording import CLIENTS, ROUNDS, SERVER, Measured, running, two_postgres_databases
-from services.demo.processes import free_port
-from stop_search.encounters.receipt_codes import KEY_USE, code_digest, make_code
 from services.api.public.drafts import Draft
+from services.demo.processes import free_port
 from stop_search.database.session import open_database
+from stop_search.encounters.receipt_codes import KEY_USE, code_digest, make_code
 from stop_search.encounters.records import Encounter, PersonSearched, Receipt
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import TEXT

@@ -46,9 +46,9 @@ _PRINTED = (
     .outerjoin(table_of(Account), _ACCOUNTS.id == _STOPS.officer_id)
 )  # fmt: skip
 FACTS_PRINTED = _PRINTED.where(_RECEIPTS.id == bindparam("receipt_id"))
-HELD = _PRINTED.add_columns(
-    _RECEIPTS.id, _RECEIPTS.encounter_id, _RECEIPTS.person_id, _RECEIPTS.issued_at, _RECEIPTS.state
-).where(_RECEIPTS.code_digest == bindparam("digest"))
+HELD = _PRINTED.add_columns(_RECEIPTS.id, _RECEIPTS.encounter_id, _RECEIPTS.person_id, _RECEIPTS.issued_at, _RECEIPTS.state).where(
+    _RECEIPTS.code_digest == bindparam("digest")
+)
 
 
 class ReceiptNotFound(NotFound):
