@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
@@ -161,7 +161,7 @@ def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:
     return _facts(row)
 
 
-def _facts(row: Row[Any]) -> ReceiptFacts:
+def _facts(row: Any) -> ReceiptFacts:  # noqa: ANN401 -- a row with the columns of FACTS_PRINTED
     return ReceiptFacts(
         reference=row.reference,
         kind=EncounterKind(row.kind),

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role
+from stop_search.database.base import table_of
 from stop_search.database.pipelines import sent_together
 from stop_search.encounters.code_tries import Tries
 from stop_search.encounters.queries import ReceiptNotFound
@@ -31,12 +32,14 @@ from stop_search.wording import iso_week
 
 # Done with every form that is sent, so they are put together once. The lock on the receipt has two forms for it come one after
 # the other; the second statement then sees at once whether the form came before, whether the first place is taken, and the words.
-LOCK_RECEIPT = select(Receipt.encounter_id, Receipt.issued_at, Receipt.state).where(Receipt.id == bindparam("receipt_id")).with_for_update()
-KNOWN = select(Feedback.id, Feedback.receipt_id, Feedback.submission_id, Feedback.standing, Feedback.reply_code_digest).where(
+_RECEIPTS, _LEFT = table_of(Receipt).c, table_of(Feedback).c
+ASKED_OF_RECEIPT = select(_RECEIPTS.encounter_id, _RECEIPTS.issued_at, _RECEIPTS.state)
+LOCK_RECEIPT = ASKED_OF_RECEIPT.where(_RECEIPTS.id == bindparam("receipt_id")).with_for_update()
+KNOWN = select(_LEFT.id, _LEFT.receipt_id, _LEFT.submission_id, _LEFT.standing, _LEFT.reply_code_digest).where(
     or_(
-        Feedback.receipt_id == bindparam("receipt_id"),
-        Feedback.submission_id == bindparam("submission_id"),
-        Feedback.reply_code_digest == bindparam("digest"),
+        _LEFT.receipt_id == bindparam("receipt_id"),
+        _LEFT.submission_id == bindparam("submission_id"),
+        _LEFT.reply_code_digest == bindparam("digest"),
     )
 )
 

@@ -78,7 +78,7 @@ def add_triage_item(session: Session, feedback_id: uuid.UUID, signs: Sequence[st
 
 
 def hold_footage(session: Session, encounter_id: uuid.UUID, *, action: str, now: datetime) -> None:
-    """Keep the footage because something was answered, and log both: one hold for all answers about an encounter, no finer time than the week."""
+    """Keep the footage, as something was answered, and log both: one hold for all answers about an encounter, with no time but the week."""
     reason, cause = HoldReason.FEEDBACK, _act_of_week(Operation.COLLECTION, action, now)
     week = start_of_week(now)
     place_hold(session, encounter_id=encounter_id, reason=reason, cause_id=str(encounter_id), now=week, actor=PUBLIC, cause=cause)

@@ -15,17 +15,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
+from stop_search.database.base import table_of
 from stop_search.encounters.records import Encounter
 from stop_search.feedback.records import NetworkMark
 from stop_search.feedback.self_scan_signs import Signs, is_suspected, plain_address
 
 # Done with every form that is sent, so they are put together once.
+_STOPS, _ACCOUNTS, _MARKED = table_of(Encounter), table_of(Account), table_of(NetworkMark)
 END_AND_OFFICER = (
-    select(Encounter.ended_at, Account.officer_number)
-    .outerjoin(Account, Account.id == Encounter.officer_id)
-    .where(Encounter.id == bindparam("encounter_id"))
+    select(_STOPS.c.ended_at, _ACCOUNTS.c.officer_number)
+    .select_from(_STOPS.outerjoin(_ACCOUNTS, _ACCOUNTS.c.id == _STOPS.c.officer_id))
+    .where(_STOPS.c.id == bindparam("encounter_id"))
 )
-MARKS = select(NetworkMark.key, NetworkMark.encounters).where(NetworkMark.key.in_(bindparam("keys", expanding=True)))
+MARKS = select(_MARKED.c.key, _MARKED.c.encounters).where(_MARKED.c.key.in_(bindparam("keys", expanding=True)))
 COUNTING = text(
     "INSERT INTO network_mark (key, day, encounters) VALUES (:key, :day, 1)"
     " ON CONFLICT (key) DO UPDATE SET encounters = network_mark.encounters + 1"
