@@ -105,7 +105,9 @@ def both_ways(css: str) -> str:
     """
     css = ONE_SIDE.sub(lambda side: f"{side[1]}-inline-{SIDES[side[2]]}", css)
     css = PLACED.sub(lambda side: f"{side[0]};inset-inline-{SIDES[side[1]]}:{side[2]}", css)
-    return SET_TO.sub(lambda side: f"{side[0]};float:inline-{SIDES[side[2]]}" if side[1] == "float" else f"text-align:{SIDES[side[2]]}", css)
+    return SET_TO.sub(
+        lambda side: f"{side[0]};float:inline-{SIDES[side[2]]}" if side[1] == "float" else f"text-align:{SIDES[side[2]]}", css
+    )
 
 
 def style_sheet(css: str, version: str, components: frozenset[str] | None) -> str:

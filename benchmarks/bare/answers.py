@@ -21,8 +21,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.bare.inserts import _prepare
 from stop_search.audit.records import AuditEntry
-from stop_search.feedback.records import Feedback, FeedbackAnswer
+from stop_search.encounters.records import CodeTry
+from stop_search.feedback.records import Feedback, FeedbackAnswer, FeedbackText, NetworkMark
 from stop_search.footage.records import FootageHold
+
+WEEK = "2026-W47"
 
 
 def bare_app(database_url: str) -> FastAPI:
@@ -54,42 +57,39 @@ def bare_app(database_url: str) -> FastAPI:
 
 
 def insert_rows(session: Session, receipt: uuid.UUID, encounter: uuid.UUID, form: dict[str, str]) -> uuid.UUID:
-    """Insert the rows that a first answer with these fields makes: the answers, the hold, two audit entries."""
+    """Insert the rows that a first answer with these fields makes.
+
+    The answers, the text (as bytes of a sealed one's length), the hold, two audit entries, two counts of tries, two marks of a network.
+    Rows that all share, the head of the log and the count of all, are not written: no request waits for another.
+    """
     now, feedback_id = datetime.now(UTC), uuid.uuid4()
-    session.add(
-        Feedback(
-            id=feedback_id,
-            receipt_id=receipt,
-            submission_id=form["submission_id"],
-            standing="primary",
-            form="adult",
-            form_version=1,
-            language="en",
-            week="2026-W47",
-            reply_code_digest=uuid.uuid4().hex,
-            comment=form["text"],
-        )
-    )
-    answers = {name: value for name, value in form.items() if name not in {"submission_id", "form_version", "text"}}
+    answers = {name: value for name, value in form.items() if name not in {"submission_id", "text"}}
+    session.add(_feedback(feedback_id, receipt, form["submission_id"], answers.pop("who")))
     session.flush()
-    session.add_all(FeedbackAnswer(feedback_id=feedback_id, question=name, answer=value, criterion="C1") for name, value in answers.items())
+    session.add_all(
+        FeedbackAnswer(feedback_id=feedback_id, version=1, question=name, answer=value, criterion="C1") for name, value in answers.items()
+    )
+    sealed = {"key_version": 1, "wrapped_key": b"k" * 60, "sealed": form["text"].encode() + b"t" * 28}
+    session.add(FeedbackText(id=uuid.uuid4(), feedback_id=feedback_id, number=1, week=WEEK, **sealed))
     session.add(
         FootageHold(id=uuid.uuid4(), encounter_id=encounter, reason="feedback", cause_id=str(encounter), placed_at=now, placed_by="public")
     )
-    what = {"actor": "public", "role": "public", "operation": "collection", "action": "leave_feedback", "object_type": "feedback_week"}
-    session.add_all(
-        AuditEntry(
-            n=uuid.uuid4().int >> 66,
-            at=now,
-            object_id="2026-W47",
-            text="{" + "x" * 300 + "}",
-            previous_hash="0" * 64,
-            hash=uuid.uuid4().hex * 2,
-            **what,
-        )
-        for _ in range(2)
-    )
+    session.add_all(_entry(now) for _ in range(2))
+    session.add_all(CodeTry(key=uuid.uuid4().hex, free_at=round(now.timestamp() * 1000)) for _ in range(2))
+    session.add_all(NetworkMark(key=uuid.uuid4().hex, day=now.date(), encounters=1) for _ in range(2))
     return feedback_id
+
+
+def _feedback(feedback_id: uuid.UUID, receipt: uuid.UUID, submission_id: str, who: str) -> Feedback:
+    words = {"standing": "primary", "answering_as": who, "form": "adult", "form_version": 1, "language": "en", "week": WEEK}
+    codes = {"submission_id": submission_id, "reply_code_digest": uuid.uuid4().hex, "released_from": "2027-01"}
+    return Feedback(id=feedback_id, receipt_id=receipt, **words, **codes)
+
+
+def _entry(now: datetime) -> AuditEntry:
+    what = {"actor": "public", "role": "public", "operation": "collection", "action": "leave_feedback", "object_type": "feedback_week"}
+    hashes = {"previous_hash": "0" * 64, "hash": uuid.uuid4().hex * 2}
+    return AuditEntry(n=uuid.uuid4().int >> 66, at=now, object_id=WEEK, text="{" + "x" * 300 + "}", **what, **hashes)
 
 
 if __name__ == "__main__":

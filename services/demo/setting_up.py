@@ -11,6 +11,7 @@ from stop_search.database.migrating import migrate
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
 from stop_search.demo.letters import demo_key_path, fill_letters
 from stop_search.demo.people import invented_people
+from stop_search.demo.public_words import fill_public_words
 from stop_search.encounters.receipt_codes import KEY_USE as RECEIPT_KEY_USE
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
@@ -71,6 +72,7 @@ def _fill_people_and_stops(installation: Installation, tell: Tell) -> None:
     with installation.writing() as session:
         force = read_force(installation.settings.force)
         stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, now=datetime.now(UTC))
+        fill_public_words(session, force=force, keys=keys, now=datetime.now(UTC))
     tell(f"{stops} stops recorded.")
 
 

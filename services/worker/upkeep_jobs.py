@@ -1,4 +1,4 @@
-"""Bodies of the periodic work: checking the audit log, forgetting what is long done, erasing what was kept long enough, releasing officers' sums."""
+"""Periodic work: the audit log is checked, old tries and slots are forgotten, what was kept long enough is erased, sums are released."""
 
 from datetime import datetime, timedelta
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
 from stop_search.audit.rules import Act, Actor, chained_hash, entry_text
 from stop_search.database.base import table_of
+from stop_search.database.pipelines import sent_together
 from stop_search.faults import CrashPoint, hit
 
 # Done with nearly every request, so they are put together once.
@@ -17,16 +18,15 @@ APPEND = table_of(AuditEntry).insert()
 MOVE_HEAD = table_of(AuditHead).update().where(AuditHead.id == 1).values(n=bindparam("to_n"), hash=bindparam("to_hash"))
 
 
-def wait_for_log(session: Session) -> bool:
+def wait_for_log(session: Session) -> Row[int, str] | None:
     """Take the head of the log now, as appending does. Until the transaction ends nobody else appends, so nobody else decides.
 
     For acts that must not be decided side by side and that are logged anyway: no further lock, and so no two in a wrong order. Returns
-    whether others may have decided meanwhile: never on SQLite, where a transaction that writes is the only one from its beginning.
+    the head, for `record_acts` to go on from; None on SQLite, where a transaction that writes is the only one from its beginning.
     """
     if session.get_bind().dialect.name == "sqlite":
-        return False
-    session.execute(HEAD)
-    return True
+        return None
+    return session.execute(HEAD).one()
 
 
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> None:
@@ -34,12 +34,12 @@ def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> No
     record_acts(session, actor=actor, acts=(act,), now=now)
 
 
-def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: datetime) -> None:
-    """Append entries to the chain, in order. Appends wait for one another at the head row.
+def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: datetime, head: Row[int, str] | None = None) -> None:
+    """Append entries to the chain, in order. Appends wait for one another at the head row; `head`: what `wait_for_log` gave last.
 
     The migrations put the head row there: two first appends at once could not wait for a row that is not there yet.
     """
-    last, previous = session.execute(HEAD).one()
+    last, previous = head or session.execute(HEAD).one()
     rows: list[dict[str, object]] = []
     for n, act in enumerate(acts, start=last + 1):
         text = entry_text(n, now, actor, act)
@@ -60,6 +60,7 @@ def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: dat
             }
         )
         previous = digest
-    session.execute(APPEND, rows)
-    session.execute(MOVE_HEAD, {"to_n": last + len(rows), "to_hash": previous})
+    with sent_together(session):
+        session.execute(APPEND, rows)
+        session.execute(MOVE_HEAD, {"to_n": last + len(rows), "to_hash": previous})
     hit(CrashPoint.IN_AUDIT)

@@ -47,7 +47,7 @@ class WriteLock:
 class Database:
     """An open database. `writing()` begins IMMEDIATE on SQLite, so that a write never fails half-way for lack of the lock.
 
-    `glancing()` is for one statement that reads: a server is asked once, without a transaction around it.
+    `glancing()` is for reading by statements that stand alone: a server is asked once for each, without a transaction around them.
     """
 
     engine: Engine

@@ -79,7 +79,7 @@ def fill_people_and_stops(session: Session, *, force: Force, keys: Keys, origina
             actor=COMMAND_LINE,
             now=encounter.started_at + RECORDED_AFTER,
         )
-        _leave_some_feedback(session, [person.receipt_id for person in done.people], stop, keys, now)
+        leave_some_feedback(session, [person.receipt_id for person in done.people], stop, keys, now)
         if original:
             new = ReceivedFile(
                 original=original,
@@ -147,7 +147,8 @@ def _open_accounts(session: Session, now: datetime) -> dict[str, uuid.UUID]:
     return officers
 
 
-def _leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: InventedStop, keys: Keys, now: datetime) -> None:
+def leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: InventedStop, keys: Keys, now: datetime) -> None:
+    """Have some of the people who were stopped answer, in the days after."""
     chance = random.Random(f"{SEED} feedback {stop.encounter.started_at} {stop.encounter.officer_number}")
     form = newest_form()
     for receipt_id in receipts:

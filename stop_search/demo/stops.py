@@ -10,6 +10,7 @@ from stop_search.encounters.rules import EncounterKind, EncounterSource, NewEnco
 SEED = "an invented force"
 WEEKS = 6
 STOPS_PER_WEEK = 30
+EARLIEST, EARLIER_STOPS, EARLIER_OFFICER = 20, 40, "2011"
 
 PLACES = {
     "Harbour": ("near the fish market", "Quay Street, by the ferry steps", "Harbour Park, north gate", "outside the bus station"),
@@ -52,6 +53,16 @@ def invented_stops(today: date) -> tuple[InventedStop, ...]:
         encounter = _encounter(chance, str(officer.officer_number), started_at, place)
         stops.append(InventedStop(encounter=encounter, care=care_taken(started_at)))
     return tuple(sorted(stops, key=lambda stop: stop.encounter.started_at))
+
+
+def earlier_stops(today: date) -> tuple[InventedStop, ...]:
+    """Return stops of one officer, EARLIEST to EARLIEST - 5 weeks ago: so many that answers about them can be told to that officer."""
+    chance = random.Random(f"{SEED} earlier")
+    days = (today - timedelta(weeks=EARLIEST) + timedelta(days=number) for number in range(EARLIER_STOPS))
+    moments = [datetime.combine(day, time(17, chance.randrange(60)), tzinfo=UTC) for day in days]
+    places = [f"{chance.choice(PLACES['Harbour'])}, Harbour" for _ in moments]
+    told = [_encounter(chance, EARLIER_OFFICER, moment, place) for moment, place in zip(moments, places, strict=True)]
+    return tuple(InventedStop(encounter=encounter, care=care_taken(encounter.started_at)) for encounter in told)
 
 
 def care_taken(started_at: datetime) -> float:

@@ -18,6 +18,7 @@ from functools import cache
 from sqlalchemy import TextClause, bindparam, delete, select, text
 from sqlalchemy.orm import Session
 
+from stop_search.database.base import table_of
 from stop_search.encounters.receipt_codes import locator
 from stop_search.encounters.records import CodeTry
 
@@ -47,7 +48,8 @@ REMEMBERED = timedelta(minutes=10)  # how long a network that failed is told fro
 
 Tries = Mapping[str, Allowance]
 
-FREE_AT = select(CodeTry.key, CodeTry.free_at).where(CodeTry.key.in_(bindparam("keys", expanding=True)))
+_TRIES = table_of(CodeTry).c
+FREE_AT = select(_TRIES.key, _TRIES.free_at).where(_TRIES.key.in_(bindparam("keys", expanding=True)))
 
 
 def tries(code: str, *, address: str, key: bytes, now: datetime) -> Tries:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -33,7 +33,7 @@ from stop_search.errors import Invalid, NotFound
 
 # Plain columns, put together once: a receipt is drawn while somebody waits for it.
 _RECEIPTS, _PEOPLE, _STOPS, _ACCOUNTS = (table_of(entity).c for entity in (Receipt, PersonSearched, Encounter, Account))
-FACTS_PRINTED = (
+_PRINTED = (
     select(
         _STOPS.reference, _STOPS.kind, _STOPS.started_at, _STOPS.place, _STOPS.power, _STOPS.object_of_search,
         _STOPS.officer_name_withheld_reason, _STOPS.traffic_stop_reason,
@@ -44,8 +44,11 @@ FACTS_PRINTED = (
     .join_from(table_of(Receipt), table_of(PersonSearched), _PEOPLE.id == _RECEIPTS.person_id)
     .join(table_of(Encounter), _STOPS.id == _RECEIPTS.encounter_id)
     .outerjoin(table_of(Account), _ACCOUNTS.id == _STOPS.officer_id)
-    .where(_RECEIPTS.id == bindparam("receipt_id"))
 )  # fmt: skip
+FACTS_PRINTED = _PRINTED.where(_RECEIPTS.id == bindparam("receipt_id"))
+HELD = _PRINTED.add_columns(_RECEIPTS.id, _RECEIPTS.encounter_id, _RECEIPTS.person_id, _RECEIPTS.issued_at, _RECEIPTS.state).where(
+    _RECEIPTS.code_digest == bindparam("digest")
+)
 
 
 class ReceiptNotFound(NotFound):
@@ -135,14 +138,10 @@ def receipt_by_code(session: Session, *, code: str, key: bytes, now: datetime) -
     except Invalid:
         wanted = ""
     digest = receipt_codes.code_digest(key, wanted)
-    row = session.execute(
-        select(Receipt, Encounter.started_at).join(Encounter, Encounter.id == Receipt.encounter_id).where(Receipt.code_digest == digest)
-    ).one_or_none()
-    if row is None or row.Receipt.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, now):
+    row = session.execute(HELD, {"digest": digest}).one_or_none()
+    if row is None or row.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, now):
         _refuse_code(session, digest, is_try=bool(wanted))
-    receipt = row.Receipt
-    facts = receipt_facts(session, receipt_id=receipt.id)
-    return HeldReceipt(receipt.id, receipt.encounter_id, receipt.person_id, wanted, receipt.issued_at, facts)
+    return HeldReceipt(row.id, row.encounter_id, row.person_id, wanted, row.issued_at, _facts(row))
 
 
 def _refuse_code(session: Session, digest: str, *, is_try: bool) -> NoReturn:
@@ -159,6 +158,10 @@ def receipt_facts(session: Session, *, receipt_id: uuid.UUID) -> ReceiptFacts:
     if row is None:
         message = "There is no such receipt."
         raise NotFound(message)
+    return _facts(row)
+
+
+def _facts(row: Any) -> ReceiptFacts:  # noqa: ANN401 -- a row with the columns of FACTS_PRINTED
     return ReceiptFacts(
         reference=row.reference,
         kind=EncounterKind(row.kind),

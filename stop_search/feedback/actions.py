@@ -11,17 +11,20 @@ from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role
-from stop_search.audit.rules import Operation
+from stop_search.database.base import table_of
+from stop_search.database.pipelines import sent_together
+from stop_search.encounters.code_tries import Tries
 from stop_search.encounters.queries import ReceiptNotFound
 from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.errors import Conflict
 from stop_search.feedback.equality import EqualityGiven, kept_equality
 from stop_search.feedback.forms import feedback_form
+from stop_search.feedback.posting import count_posting
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.release_rules import drawn_delay, release_month
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
-from stop_search.feedback.rows import ADD_FEEDBACK, add_answers, add_equality, add_text, add_triage_item, hold_footage, log_week
+from stop_search.feedback.rows import ADD_FEEDBACK, add_answers, add_equality, add_text, add_triage_item, hold_footage
 from stop_search.feedback.rules import Standing, checked_answers, refuse_wrong_submission_id, standing_of
 from stop_search.feedback.self_scans import CameFrom, self_scan_suspected
 from stop_search.feedback.triage import signs_of_complaint
@@ -29,12 +32,14 @@ from stop_search.wording import iso_week
 
 # Done with every form that is sent, so they are put together once. The lock on the receipt has two forms for it come one after
 # the other; the second statement then sees at once whether the form came before, whether the first place is taken, and the words.
-LOCK_RECEIPT = select(Receipt.encounter_id, Receipt.issued_at, Receipt.state).where(Receipt.id == bindparam("receipt_id")).with_for_update()
-KNOWN = select(Feedback.id, Feedback.receipt_id, Feedback.submission_id, Feedback.standing, Feedback.reply_code_digest).where(
+_RECEIPTS, _LEFT = table_of(Receipt).c, table_of(Feedback).c
+ASKED_OF_RECEIPT = select(_RECEIPTS.encounter_id, _RECEIPTS.issued_at, _RECEIPTS.state)
+LOCK_RECEIPT = ASKED_OF_RECEIPT.where(_RECEIPTS.id == bindparam("receipt_id")).with_for_update()
+KNOWN = select(_LEFT.id, _LEFT.receipt_id, _LEFT.submission_id, _LEFT.standing, _LEFT.reply_code_digest).where(
     or_(
-        Feedback.receipt_id == bindparam("receipt_id"),
-        Feedback.submission_id == bindparam("submission_id"),
-        Feedback.reply_code_digest == bindparam("digest"),
+        _LEFT.receipt_id == bindparam("receipt_id"),
+        _LEFT.submission_id == bindparam("submission_id"),
+        _LEFT.reply_code_digest == bindparam("digest"),
     )
 )
 
@@ -67,25 +72,30 @@ def leave_feedback(
     equality: EqualityGiven | None = None,
     typed_by: Role | None = None,
     came_from: CameFrom | None = None,
+    posted: Tries | None = None,
 ) -> LeftFeedback:
     """Keep the answers to one form. Sent again it changes nothing and gives the same reply code, even if its answers differ.
 
     `typed_by`: the role of the staff who typed it for the person. `came_from`: looked at to tell whether the officer answered himself.
+    `posted`: what sending counts against, sent again too. Some of its rows are everybody's, as is the head of the log: they come last.
 
     Raises:
         ReceiptNotFound: there is no such receipt in force.
         NotFound: there is no such form, or it is the one about the person.
         Invalid: an answer does not belong to the form, the text is too long, or nothing was answered.
         Conflict: this form was sent for another receipt.
+        TooManyAnswers: it has to wait; the transaction is to be rolled back.
 
     """
     refuse_wrong_submission_id(submission_id)
     receipt = _locked_receipt(session, receipt_id)
     known = _known(session, receipt_id, submission_id, reply_key)
     if stored := next((row for row in known if row.submission_id == submission_id), None):
+        count_posting(session, posted=posted, now=now)
         return _left_before(stored, receipt_id, reply_key)
     asked = feedback_form(form, form_version)
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
+    about = kept_equality(equality)
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
     values = {
@@ -101,14 +111,15 @@ def leave_feedback(
         "self_scan_suspected": came_from is not None
         and self_scan_suspected(session, encounter_id=receipt.encounter_id, issued_at=receipt.issued_at, came_from=came_from, now=now),
     }
-    session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
-    add_answers(session, left.feedback_id, asked, checked.given, version=1)
-    add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
-    add_equality(session, left.feedback_id, kept_equality(equality), consent_version=equality.consent_version if equality else 0)
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
-    add_triage_item(session, left.feedback_id, signs, now)
-    hold_footage(session, receipt.encounter_id, now)
-    log_week(session, operation=Operation.COLLECTION, action="leave_feedback", now=now)
+    with sent_together(session):
+        session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
+        add_answers(session, left.feedback_id, asked, checked.given, version=1)
+        add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
+        add_equality(session, left.feedback_id, about, consent_version=equality.consent_version if equality else 0)
+        add_triage_item(session, left.feedback_id, signs, now)
+    count_posting(session, posted=posted, now=now)
+    hold_footage(session, receipt.encounter_id, action="leave_feedback", now=now)
     return left
 
 

@@ -41,8 +41,7 @@ def add_further_text(session: Session, *, typed: str, text: str, reply_key: byte
     last = max((number for number, _ in there), default=1)  # number 1 is what came with the form, or nobody's
     add_text(session, feedback.id, added, number=last + 1, key=text_key, now=now)
     put_before_a_person(session, feedback.id, signs_of_complaint(form, given={}, text=added, language=feedback.language), now)
-    hold_footage(session, session.get_one(Receipt, feedback.receipt_id).encounter_id, now)
-    log_week(session, operation=Operation.COLLECTION, action="add_further_text", now=now)
+    hold_footage(session, session.get_one(Receipt, feedback.receipt_id).encounter_id, action="add_further_text", now=now)
 
 
 def correct_answers(session: Session, *, typed: str, answers: Mapping[str, str], reply_key: bytes, now: datetime) -> int:

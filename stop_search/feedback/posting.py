@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from stop_search.encounters.code_tries import Allowance, Tries, counted_wait, hidden, network_of
+from stop_search.encounters.code_tries import Allowance, Tries, counted_wait, hidden, network_of, waiting_time
 from stop_search.errors import TooBusy
 
 ANSWERS_TO_CODE = Allowance(timedelta(minutes=3), 8)  # everybody who was there may answer, and a page may be loaded again
 ANSWERS_FROM_NETWORK = Allowance(timedelta(seconds=2), 60)  # a school, or the customers of a mobile network who share an address
 ANSWERS_OF_ALL = Allowance(timedelta(milliseconds=10), 3000)  # a hundred a second: a year's answers of a force in an hour or two
+
+
+TOO_MANY = "So many answers were sent from where you are, or for this receipt, that each has to wait for its turn."
 
 
 class TooManyAnswers(TooBusy):
@@ -30,16 +33,26 @@ def postings(code: str, *, address: str, key: bytes, now: datetime) -> Tries:
     }
 
 
-def count_posting(session: Session, *, posted: Tries, now: datetime) -> None:
-    """Count one form in the transaction that stores it, before anything is logged in it.
+def refuse_too_many(session: Session, *, posted: Tries | None, now: datetime) -> None:
+    """Look whether one more form has to wait, before work is done on it. It locks and counts nothing, so `count_posting` has the last word.
+
+    Raises:
+        TooManyAnswers: it has to wait.
+
+    """
+    if posted and (wait := waiting_time(session, tried=posted, now=now)):
+        raise TooManyAnswers(TOO_MANY, wait)
+
+
+def count_posting(session: Session, *, posted: Tries | None, now: datetime) -> None:
+    """Count one form in the transaction that stores it, before anything is logged in it; None: it was counted when it got its turn.
 
     Raises:
         TooManyAnswers: it has to wait; the transaction is to be rolled back, and nothing is counted.
 
     """
-    if wait := counted_wait(session, tried=posted, now=now):
-        message = "So many answers were sent from where you are, or for this receipt, that each has to wait for its turn."
-        raise TooManyAnswers(message, wait)
+    if posted and (wait := counted_wait(session, tried=posted, now=now)):
+        raise TooManyAnswers(TOO_MANY, wait)
 
 
 def one_form(code: str, submission_id: str) -> str:

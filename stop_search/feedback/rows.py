@@ -77,18 +77,23 @@ def add_triage_item(session: Session, feedback_id: uuid.UUID, signs: Sequence[st
     session.execute(ADD_TRIAGE, [row | {"due_on": next_working_day(now)}])
 
 
-def hold_footage(session: Session, encounter_id: uuid.UUID, now: datetime) -> None:
-    """Keep the footage: one hold for all answers about an encounter, with no finer time than the week."""
-    week, cause = start_of_week(now), str(encounter_id)
-    place_hold(session, encounter_id=encounter_id, reason=HoldReason.FEEDBACK, cause_id=cause, now=week, actor=PUBLIC)
+def hold_footage(session: Session, encounter_id: uuid.UUID, *, action: str, now: datetime) -> None:
+    """Keep the footage, as something was answered, and log both: one hold for all answers about an encounter, with no time but the week."""
+    reason, cause = HoldReason.FEEDBACK, _act_of_week(Operation.COLLECTION, action, now)
+    week = start_of_week(now)
+    place_hold(session, encounter_id=encounter_id, reason=reason, cause_id=str(encounter_id), now=week, actor=PUBLIC, cause=cause)
 
 
 def log_week(session: Session, *, operation: Operation, action: str, now: datetime) -> None:
-    """Tell the audit log that this happened in this week.
+    """Tell the audit log that this happened in this week."""
+    record_act(session, actor=PUBLIC, act=_act_of_week(operation, action, now), now=start_of_week(now))
+
+
+def _act_of_week(operation: Operation, action: str, now: datetime) -> Act:
+    """Return what the audit log is told: what happened in this week.
 
     An entry that named the receipt or the minute would tell its reader who answered and when: beside the officer's duty times that is
     a name. So the entry names only the week, as does its time. What remains is the entry's place between its neighbours in the chain,
     which auditors see and officers do not.
     """
-    act = Act(operation, action, "feedback_week", iso_week(now), Purpose.PUBLIC_SERVICE)
-    record_act(session, actor=PUBLIC, act=act, now=start_of_week(now))
+    return Act(operation, action, "feedback_week", iso_week(now), Purpose.PUBLIC_SERVICE)

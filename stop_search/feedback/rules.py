@@ -105,7 +105,7 @@ def checked_text(form: Form, typed: str) -> str:
     longest = question.longest if question else 0
     text = cleaned_text(typed)
     if len(text) > longest:
-        most, over = f"{longest:,}", f"{len(text) - longest:,}"
+        most, over = str(longest), str(len(text) - longest)  # no thousands mark: in some languages a comma is the decimal point
         message = f"Your text is too long. You can write {most} letters and spaces. Take away this many: {over}."
         raise Invalid(message, {TEXT: message}).worded("errors.text_too_long", longest=most, over=over)
     return text

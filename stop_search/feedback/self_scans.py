@@ -10,14 +10,28 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Date, bindparam, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
+from stop_search.database.base import table_of
 from stop_search.encounters.records import Encounter
 from stop_search.feedback.records import NetworkMark
 from stop_search.feedback.self_scan_signs import Signs, is_suspected, plain_address
+
+# Done with every form that is sent, so they are put together once.
+_STOPS, _ACCOUNTS, _MARKED = table_of(Encounter), table_of(Account), table_of(NetworkMark)
+END_AND_OFFICER = (
+    select(_STOPS.c.ended_at, _ACCOUNTS.c.officer_number)
+    .select_from(_STOPS.outerjoin(_ACCOUNTS, _ACCOUNTS.c.id == _STOPS.c.officer_id))
+    .where(_STOPS.c.id == bindparam("encounter_id"))
+)
+MARKS = select(_MARKED.c.key, _MARKED.c.encounters).where(_MARKED.c.key.in_(bindparam("keys", expanding=True)))
+COUNTING = text(
+    "INSERT INTO network_mark (key, day, encounters) VALUES (:key, :day, 1)"
+    " ON CONFLICT (key) DO UPDATE SET encounters = network_mark.encounters + 1"
+).bindparams(bindparam("day", type_=Date))
 
 NETWORKS_KEY_USE = "networks/v1"  # what the key that hides networks is derived for
 
@@ -47,11 +61,7 @@ def self_scan_suspected(session: Session, *, encounter_id: uuid.UUID, issued_at:
     Call it once for each new answer, not for a form that is sent again, and before anything is logged in the transaction. A record
     without an officer is never suspected.
     """
-    ended_at, officer_number = session.execute(
-        select(Encounter.ended_at, Account.officer_number)
-        .outerjoin(Account, Account.id == Encounter.officer_id)
-        .where(Encounter.id == encounter_id)
-    ).one()
+    ended_at, officer_number = session.execute(END_AND_OFFICER, {"encounter_id": encounter_id}).one()
     if officer_number is None:
         return False
     marks = _marks(session, officer_number, encounter_id, came_from.network_digest, _day(now))
@@ -75,15 +85,11 @@ def _marks(session: Session, officer_number: str, encounter_id: uuid.UUID, netwo
     """Return whether the officer used this network, and from it answers of how many of his or her encounters came, with this one."""
     officers, answered = _officers_key(network, officer_number), _key(network, "answered", _plain(officer_number))
     this_one = _key(network, "encounter", str(encounter_id))
-    wanted = select(NetworkMark.key, NetworkMark.encounters).where(NetworkMark.key.in_((officers, answered, this_one)))
-    found = {row.key: row.encounters for row in session.execute(wanted)}
+    found = {row.key: row.encounters for row in session.execute(MARKS, {"keys": [officers, answered, this_one]})}
     before = found.get(answered, 0)
     if this_one in found:
         return officers in found, before
-    counting = _insert(session).values([{"key": key, "day": day, "encounters": 1} for key in sorted((answered, this_one))])
-    session.execute(
-        counting.on_conflict_do_update(index_elements=[NetworkMark.key], set_={"encounters": NetworkMark.encounters + 1}),
-    )
+    session.execute(COUNTING, [{"key": key, "day": day} for key in sorted((answered, this_one))])
     return officers in found, before + 1
 
 

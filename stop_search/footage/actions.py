@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stop_search.audit.actions import record_act, wait_for_log
+from stop_search.audit.actions import record_act, record_acts, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.database.base import table_of
+from stop_search.database.pipelines import sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
@@ -29,11 +30,13 @@ SAME_HOLD = select(FootageHold.id, FootageHold.released_at).where(
     FootageHold.cause_id == bindparam("cause_id"),
 )
 ERASED_OF_ENCOUNTER = (
-    select(func.count())
+    select(func.count().label("erased"))
     .select_from(FootageOfEncounter)
     .join(Footage, Footage.id == FootageOfEncounter.footage_id)
     .where(FootageOfEncounter.encounter_id == bindparam("encounter_id"), Footage.state == FootageState.ERASED)
 )
+_SAME, _ERASED = SAME_HOLD.subquery(), ERASED_OF_ENCOUNTER.subquery()
+FOUND = select(_SAME.c.id, _SAME.c.released_at, _ERASED.c.erased).select_from(_ERASED.outerjoin(_SAME, true()))
 NEW_HOLD = table_of(FootageHold).insert()
 
 
@@ -142,32 +145,42 @@ def place_hold(
     now: datetime,
     actor: Actor = WORKER,
     review_on: date | None = None,
+    cause: Act | None = None,
 ) -> uuid.UUID:
     """Keep every recording of an encounter, also of those that arrive later, until this hold is released; return the hold's id.
 
     The same hold again is the same row; one that was released is in force again. Whoever erases decides before or after this, never
     beside it: a hold in force keeps the recordings, and one that comes too late says how many were gone (`FootageHold.erased_before`).
+    `cause`: the act that brings the hold about, logged in any case and after it; together they wait for the log once.
     """
     named = {"encounter_id": encounter_id, "reason": reason, "cause_id": cause_id}
-    known = session.execute(SAME_HOLD, named).one_or_none()
-    if (known is None or known.released_at is not None) and wait_for_log(session):
-        known = session.execute(SAME_HOLD, named).one_or_none()
-    if known is not None and known.released_at is None:
+    if cause is None and (known := session.execute(SAME_HOLD, named).one_or_none()) and known.released_at is None:
         return known.id
-    late = session.scalars(ERASED_OF_ENCOUNTER, {"encounter_id": encounter_id}).one()
-    placed = {"placed_at": now, "placed_by": actor.id, "review_on": review_on, "erased_before": late}
-    if known is None:
-        hold_id = uuid.uuid4()
-        session.execute(NEW_HOLD, [{"id": hold_id, **named, **placed}])
-    else:
-        hold = session.get_one(FootageHold, known.id, populate_existing=True)
-        hold.placed_at, hold.placed_by, hold.review_on, hold.erased_before = now, actor.id, review_on, late
-        hold.released_at = hold.released_by = hold.release_reason = None
-        hold_id = hold.id
-    told = f"{reason}, too late for {late}" if late else reason
+    head = wait_for_log(session)
+    found = session.execute(FOUND, named).one()
+    caused = [cause] if cause else []
+    if found.id is not None and found.released_at is None:
+        if caused:
+            record_acts(session, actor=actor, acts=caused, now=now, head=head)
+        return found.id
+    told = f"{reason}, too late for {found.erased}" if found.erased else reason
     act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=told)
-    record_act(session, actor=actor, act=act, now=now)
+    placed = {"placed_at": now, "placed_by": actor.id, "review_on": review_on, "erased_before": found.erased}
+    hold_id = found.id or uuid.uuid4()
+    if found.id is not None:
+        _hold_again(session, hold_id, placed)
+    with sent_together(session):
+        if found.id is None:
+            session.execute(NEW_HOLD, [{"id": hold_id, **named, **placed}])
+        record_acts(session, actor=actor, acts=[act, *caused], now=now, head=head)
     return hold_id
+
+
+def _hold_again(session: Session, hold_id: uuid.UUID, placed: dict[str, Any]) -> None:
+    hold = session.get_one(FootageHold, hold_id, populate_existing=True)
+    for name, value in (placed | {"released_at": None, "released_by": None, "release_reason": None}).items():
+        setattr(hold, name, value)
+    session.flush()
 
 
 def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: Actor, now: datetime) -> None:

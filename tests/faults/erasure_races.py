@@ -124,6 +124,7 @@ def _leave_feedback(database: Database, one: Prepared) -> None:
             answering_as="searched",
             language="en",
             reply_key=b"r" * 32,
+            text_key=b"t" * 32,
             now=datetime.now(UTC),
         )
 

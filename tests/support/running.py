@@ -28,11 +28,12 @@ class WholeSite:
 
 
 @contextmanager
-def whole_site(folder: Path) -> Generator[WholeSite]:
-    """Start everything on SQLite and the embedded queue below `folder`; on leaving, none of it runs any more."""
+def whole_site(folder: Path, *, database_url: str = "") -> Generator[WholeSite]:
+    """Start everything on the embedded queue, and on SQLite below `folder` or the database given; on leaving, none of it runs any more."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     values = {"data_folder": str(folder), "public_url": address, "secret_key": secrets.token_urlsafe(48), "demo": "true"}
+    values |= {"database_url": database_url} if database_url else {}
     installation = open_installation(Settings(**values))  # pyright: ignore[reportArgumentType, reportCallIssue] -- words, as from the environment
     migrate(installation.database)
     ensure_embedded_queue(folder)

@@ -9,11 +9,15 @@ from services.api.archives import as_csv, zipped
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
 from services.api.learning.tables import TABLES
 from services.api.pages import page
+from services.api.receipt_languages import language_names
 from stop_search.accounts.rules import Role
 from stop_search.draws.queries import draws_made, published_draw
+from stop_search.feedback.personal_details.masking import pieces
+from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.learning.actions import note_consultation
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
+from stop_search.learning.public_words import what_the_public_said
 from stop_search.learning.queries import LEVELS, what_was_learned
 
 
@@ -42,6 +46,14 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession)
         levels=LEVELS,
         of_100=of_100,
     )
+
+
+@router.get("/public")
+def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep) -> Response:
+    """Show what people wrote, as it was released, and what stands beside their answers."""
+    public = what_the_public_said(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE))
+    shown = {"public": public, "languages": language_names(), "about_answers": ABOUT_ANSWERS, "pieces": pieces}
+    return page(request, "learning/public.html", viewer=viewer, **shown)
 
 
 @router.get("/draws")

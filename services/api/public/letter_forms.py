@@ -185,7 +185,7 @@ def _fault(form: LetterForm, one: Field, text: str) -> Fault | None:
         missing = "letter.errors.choose" if one.sort is Sort.CHOICE else f"{form.group}.fields.{one.name}.missing"
         return Fault(missing) if one.needed else None
     if len(text) > one.longest:
-        return Fault("letter.errors.too_long", {"longest": f"{one.longest:,}"})
+        return Fault("letter.errors.too_long", {"longest": str(one.longest)})
     if one.sort is Sort.EMAIL and not EMAIL.fullmatch(text):
         return Fault("letter.errors.email")
     return None

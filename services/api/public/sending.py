@@ -11,7 +11,7 @@ from stop_search.accounts.rules import Role
 from stop_search.encounters.rules import HeldReceipt
 from stop_search.feedback.actions import LeftFeedback, leave_feedback
 from stop_search.feedback.equality import EqualityGiven
-from stop_search.feedback.posting import count_posting
+from stop_search.feedback.posting import refuse_too_many
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.rules import WHO
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
@@ -20,15 +20,15 @@ from stop_search.installation import Installation
 
 
 def leave(request: Request, *, held: HeldReceipt, draft: Draft, assisted: bool, now: datetime) -> LeftFeedback:
-    """Keep a draft's answers for a receipt, in a transaction of its own. Raises what `leave_feedback` and `count_posting` raise.
+    """Keep a draft's answers for a receipt, in a transaction of its own. Raises what `leave_feedback` raises.
 
     Where the request came from is looked at here and never stored: only whether the officer may have answered himself.
     """
     installation: Installation = request.app.state.installation
     counted = posting_counts(request, installation, draft.submission_id)
+    with installation.database.glancing() as session:
+        refuse_too_many(session, posted=counted, now=now)
     with installation.writing() as session:
-        if counted:
-            count_posting(session, posted=counted, now=now)
         return leave_feedback(
             session,
             receipt_id=held.receipt_id,
@@ -45,4 +45,5 @@ def leave(request: Request, *, held: HeldReceipt, draft: Draft, assisted: bool, 
             equality=EqualityGiven(draft.about_form.version, consented=draft.agreed, answers=draft.about) if draft.about_form else None,
             typed_by=Role.COMPLAINTS_HANDLER if assisted else None,
             came_from=None if assisted else CameFrom(digest_of_network(request, installation, now), is_from_police_network(request)),
+            posted=counted,
         )

@@ -59,7 +59,7 @@ async def held_receipt(request: Request, code: str, installation: InstallationDe
 
 
 def _held(request: Request, code: str, installation: Installation, at: datetime) -> HeldReceipt:
-    with installation.reading() as session:
+    with installation.database.glancing() as session:
         if _is_well_formed(code) and not _has_turn(request, installation):
             tried = _tries(request, installation)
             if wait := waiting_time(session, tried=tried, now=at):

@@ -1,13 +1,22 @@
 """The invented force fills an empty installation by the real actions, the same each time."""
 
 import hashlib
+import uuid
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.records import Account
+from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.queries import chain_report
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
-from stop_search.demo.stops import invented_stops
+from stop_search.demo.public_words import fill_public_words
+from stop_search.demo.stops import EARLIER_OFFICER, invented_stops
+from stop_search.feedback.comment_reading import waiting_comments
+from stop_search.feedback.comments import released_comments
+from stop_search.feedback.released import told_to_officer
+from stop_search.feedback.triaging import triage_queue
 from stop_search.footage.rules import StoredOriginal, original_key
 from stop_search.force import read_force
 from stop_search.installation import Installation
@@ -28,14 +37,26 @@ def test_the_invented_force_is_recorded_drawn_and_reviewed_by_the_real_actions(i
     with installation.writing() as session:
         assert not is_filled(session)
         stops = fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), now=now)
+        fill_public_words(session, force=read_force(None), keys=KEYS, now=now)
     with installation.writing() as session:
         assert is_filled(session)
         reviewed = draw_and_review(session, force=read_force(None), now=now)
         assert draw_and_review(session, force=read_force(None), now=now) == 0
     with installation.reading() as session:
         assert chain_report(session).problems == []
+        _each_page_about_the_public_has_something(session, now)
     assert stops == len(invented_stops(now.date()))
     assert reviewed > 40
+
+
+def _each_page_about_the_public_has_something(session: Session, now: datetime) -> None:
+    handler = Viewer(id=uuid.uuid4(), name="Grace", roles=frozenset({Role.COMPLAINTS_HANDLER}))
+    learner = Viewer(id=uuid.uuid4(), name="Lena", roles=frozenset({Role.LEARNING_TEAM}))
+    assert len(triage_queue(session, viewer=handler, now=now)) >= 2
+    assert {line.language for line in waiting_comments(session, viewer=handler)} == {"en", "pl"}
+    assert len(released_comments(session, viewer=learner, text_key=KEYS.text)["en"]) > 10
+    officer = session.scalars(select(Account.id).where(Account.officer_number == EARLIER_OFFICER)).one()
+    assert any(release.bins for release in told_to_officer(session, officer_id=officer))
 
 
 def test_a_filled_session_can_be_asked_whether_it_is_filled(session: Session) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from stop_search.feedback.posting import ANSWERS_FROM_NETWORK, ANSWERS_TO_CODE, TooManyAnswers, count_posting, postings
+from stop_search.feedback.posting import ANSWERS_FROM_NETWORK, ANSWERS_TO_CODE, TooManyAnswers, count_posting, postings, refuse_too_many
 from tests.support.builders import NOON
 
 KEY = b"p" * 32
@@ -33,6 +33,18 @@ def test_one_network_sends_so_many_at_once_and_others_are_not_slowed(session: Se
     sent = [post(session, f"CODE{n}", "192.0.2.7") for n in range(ANSWERS_FROM_NETWORK.burst + 3)]
     assert sent == [timedelta(0)] * ANSWERS_FROM_NETWORK.burst + [ANSWERS_FROM_NETWORK.interval] * 3
     assert post(session, "CODE", "192.0.3.7") == timedelta(0)
+
+
+def test_looking_before_counts_nothing_and_says_what_counting_would_say(session: Session) -> None:
+    posted = postings("CODE", address="192.0.2.7", key=KEY, now=NOON)
+    for _ in range(ANSWERS_TO_CODE.burst):
+        refuse_too_many(session, posted=posted, now=NOON)
+        assert post(session, "CODE", "192.0.2.7") == timedelta(0)
+    for _ in range(2):
+        with pytest.raises(TooManyAnswers) as refused:
+            refuse_too_many(session, posted=posted, now=NOON)
+        assert refused.value.wait == ANSWERS_TO_CODE.interval
+    refuse_too_many(session, posted=None, now=NOON)
 
 
 @pytest.mark.parametrize("hidden", ["192.0.2", "CODE"])

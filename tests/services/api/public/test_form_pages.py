@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from services.api.assisted import assisted_token, is_assisted
 from stop_search.accounts.rules import Role
+from stop_search.feedback.forms import newest_form
 from stop_search.feedback.records import EqualityAnswer, Feedback, FeedbackAnswer
 from stop_search.installation import Installation
 from tests.support.form_walker import Walker, fields_of, issued_receipt
@@ -114,7 +115,7 @@ def test_the_language_is_changed_in_the_middle_and_nothing_is_lost(walker: Walke
     assert walker.heading == "Language"
     walker.press("Polski")
     assert walker.soup.html["lang"] == "pl"
-    assert walker.heading == "Did the officer tell you why they stopped you?"
+    assert walker.heading == newest_form("adult", "pl").question("reason_told").words
     assert walker.soup.find("input", checked=True)["value"] == "not_sure"
     walker.press("Continue").press("Back").press("Back")
     assert walker.soup.html["lang"] == "pl"
