@@ -12,6 +12,14 @@ PLACEHOLDER = re.compile(r"\{\w+\}|\]\(\w+\)|\*\*")
 MARKUP = re.compile(r"\{\w+\}|\[|\]\(\w+\)|\*\*")
 SHORTEST = 3  # words of a piece of a sentence that only English can have
 TELLTALE = re.compile(r"\b(the|your|you|they|with|have|this|was|were|what|not|from|that)\b", re.IGNORECASE)
+NAMES = (  # what keeps its English name, or is said in English on purpose, in every language
+    "Independent Office for Police Conduct (IOPC)",
+    "Information Commissioner’s Office (ICO)",
+    "Web Content Accessibility Guidelines version 2.2",
+    "Web Content Accessibility Guidelines",
+    "“Please say that again”",
+    "“Can I go?”",
+)
 
 # Read in one go: what the page says outside names and English words that are marked as such, and how it is set.
 READ = r"""
@@ -59,7 +67,7 @@ READ = r"""
         });
       }
   const copy = document.body.cloneNode(true);
-  for (const e of copy.querySelectorAll("script, [lang]")) if (e.lang !== root.lang) e.remove();
+  for (const e of copy.querySelectorAll("script, bdi, textarea, [lang]")) if (e.lang !== root.lang) e.remove();  // bdi: what a person typed
   const attributes = [...copy.querySelectorAll("[aria-label], [alt], [data-lost], [title]")]
     .flatMap((e) => ["aria-label", "alt", "data-lost", "data-busy", "title"].map((name) => e.getAttribute(name) || ""));
   const text = [...copy.querySelectorAll("*")].flatMap((e) => [...e.childNodes]).filter((n) => n.nodeType === 3).map((n) => n.data);
@@ -83,6 +91,8 @@ def problems_of(page: Any, *, language: str) -> list[str]:
 
 def english_in(text: str) -> list[str]:
     """Return what English a text holds: pieces of the English pages and forms, and lines with words that only English has."""
+    for name in NAMES:
+        text = text.replace(name, "")
     flat = " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.splitlines() if TELLTALE.search(line))
     return [f"English: {piece}" for piece in english_pieces() if piece in flat] + [f"English: {line[:80]}" for line in lines]
