@@ -10,6 +10,7 @@ from tests.support.words import sentences
 
 PLACEHOLDER = re.compile(r"\{\w+\}|\]\(\w+\)|\*\*")
 MARKUP = re.compile(r"\{\w+\}|\[|\]\(\w+\)|\*\*")
+ENGLISH_PREFIX = "Error:"
 SHORTEST = 3  # words of a piece of a sentence that only English can have
 TELLTALE = re.compile(r"\b(the|your|you|they|with|have|this|was|were|what|not|from|that)\b", re.IGNORECASE)
 NAMES = (  # what keeps its English name, or is said in English on purpose, in every language
@@ -85,6 +86,8 @@ def problems_of(page: Any, *, language: str) -> list[str]:
         found.append(f"lang and dir are {read['lang']} and {read['dir']}")
     if page.locator("h1").count() != 1:
         found.append("not one h1")
+    if ENGLISH_PREFIX in read["text"] and site_words(language).say("layout.error_prefix").strip() != ENGLISH_PREFIX:
+        found.append("an error is said to be one in English")
     found.extend(f"left: {left}" for left in PLACEHOLDER.findall(read["text"]))
     return found + (english_in(read["text"]) if language != ENGLISH else [])
 
