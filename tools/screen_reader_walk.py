@@ -1,8 +1,8 @@
-"""Print what a screen reader says on the pages of the form, in order: from the first page to the four words. Renews docs/screen-reader-walk.md.
+"""Print what a screen reader says on the form, in order: from the first page to the four words. Makes docs/screen-reader-walk.md.
 
     python tools/screen_reader_walk.py [language] > docs/screen-reader-walk.md
 
-What is printed is Chromium's tree of accessibility, from which every screen reader speaks; each of them chooses words of its own for a role.
+What is printed is the browser's tree of accessibility, from which screen readers speak; each chooses words of its own for a role.
 """
 
 import secrets
@@ -21,9 +21,9 @@ from tests.support.screen_reader import walk_of_the_form
 
 HEAD = """# What a screen reader says
 
-Chromium's tree of accessibility, from which screen readers speak, on the pages of the form for adults, in the order in which it is read: role, name,
-what is said besides. Made by `python tools/screen_reader_walk.py`; `tests/journeys/test_screen_reader.py` says which of it must never be lost.
-Nobody who uses a screen reader every day has tried these pages yet. That is still to be done, and this page is no substitute for it.
+The browser's tree of accessibility, from which screen readers speak, on pages of the form for adults, in the order in which it is read:
+role, name, and what is said besides. Made by `python tools/screen_reader_walk.py`; `tests/journeys/test_screen_reader.py` says which of it
+must never be lost. Nobody who uses a screen reader every day has tried these pages yet. That is still to be done; this is no substitute.
 """
 
 
