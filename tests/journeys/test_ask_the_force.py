@@ -58,7 +58,7 @@ class Reader:
         """Go through a form, first pressing Continue on its empty first page, and look at every page of it."""
         self.page.goto(self.site + path)
         self.look(f"{path}, first page")
-        self.page.click("button[value=continue]")
+        self.page.click("main button[value=continue]")
         self.look(f"{path}, with an error")
         while self.page.locator("#reference").count() == 0:
             if self.page.locator("button[value=send]").count():
@@ -66,7 +66,7 @@ class Reader:
                 self.page.click("button[value=send]")
                 continue
             self.fill()
-            self.page.click("button[value=continue]")
+            self.page.click("main button[value=continue]")
             self.look(f"{path}, {self.page.inner_text('h1')}")
 
 
@@ -106,9 +106,9 @@ def test_a_complaint_is_made_by_keyboard_alone_without_scripts(installation: Ins
         page.keyboard.press("Enter")
         to("#what_happened")
         page.keyboard.type("They laughed at me.")
-        to("button[value=continue]")
+        to("main button[value=continue]")
         page.keyboard.press("Enter")
-        to("button[value=continue]")
+        to("main button[value=continue]")
         page.keyboard.press("Enter")
         to("input[name=about_whom]")
         page.keyboard.press("Space")
@@ -117,7 +117,7 @@ def test_a_complaint_is_made_by_keyboard_alone_without_scripts(installation: Ins
         page.keyboard.type("ann@mail.example")
         page.keyboard.press("Enter")
         for _ in ("needs", "language"):
-            to("button[value=continue]")
+            to("main button[value=continue]")
             page.keyboard.press("Enter")
         to("button[value='change:about_whom']")
         page.keyboard.press("Enter")
