@@ -129,7 +129,7 @@ def broken_on_any_page(installed: Installation, site: str, chrome: Any, language
     for path in (*READ, f"/r/{code}", f"/r/{code}/choose", f"/r/{awaited_code(installed)}", "/r/7K3M9QX2TD4F", "/no/such/page"):
         reader.go(path)
     the_way(reader, code)
-    for path in LETTERS:
+    for path in (f"/r/{code}/complain", *LETTERS):
         reader.write_letter(path)
     context.close()
     return reader.broken
