@@ -18,7 +18,7 @@ TYPED = {
 }
 CHOSEN = {"about_whom": "me", "asked_by": "searched", "how": "post", "offered": "lost", "wanted": "both", "age": "adult"}
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-ELSEWHERE = "was => document.querySelector('[name=at]')?.value !== was"
+MARK, ANOTHER = "document.body.dataset.read = 1", "() => document.body && !document.body.dataset.read && document.readyState !== 'loading'"
 COMMENT = "Kind.\nAnd quick."
 
 
@@ -54,10 +54,10 @@ class PageReader:
         return str(found.first.input_value()) if found.count() else ""
 
     def press(self, selector: str) -> None:
-        """Press a button of a form, and wait until another page of it is there."""
-        was = self.place
+        """Press a button of a form, and wait until another page is there: the script puts its body into this one."""
+        self.page.evaluate(MARK)
         self.page.locator(selector).first.click()
-        self.page.wait_for_function(ELSEWHERE, arg=was)
+        self.page.wait_for_function(ANOTHER)
 
     def answers(self, code: str, *, version: str) -> Iterator[str]:
         """Answer the form of a receipt in a version; each page is yielded before it is answered, "check" last."""
@@ -77,22 +77,19 @@ class PageReader:
 
     def send(self) -> str:
         """Send from the check page, and return the four words."""
-        self.page.locator("main button[formaction]").first.click()
-        self.page.wait_for_selector("#reply-code")
+        self.press("main button[formaction]")
         return str(self.page.inner_text("#reply-code"))
 
     def keep(self) -> None:
         """Say that the words are kept."""
-        self.page.click("main button[name=kept]")
-        self.page.wait_for_selector(".govuk-panel")
+        self.press("main button[name=kept]")
 
     def come_back(self, words: str) -> None:
         """Open one's own answers by the four words."""
         self.open("/reply")
         self.look("/reply")
         self.page.fill("#reply_code", words)
-        self.page.locator("main form button").first.click()
-        self.page.wait_for_selector("textarea#text")
+        self.press("main form button")
 
     def fill(self) -> None:
         """Type into what a page of a letter asks."""
@@ -106,7 +103,7 @@ class PageReader:
     def write_letter(self, path: str) -> None:
         """Go through a form for a letter, first pressing Continue on its empty first page, and look at every page of it."""
         self.go(path)
-        self.page.click("main button[value=continue]")
+        self.press("main button[value=continue]")
         self.look(f"{path}, with an error")
         for _ in range(20):
             if self.page.locator("#reference").count():
@@ -114,10 +111,10 @@ class PageReader:
                 return
             if self.page.locator("button[value=send]").count():
                 self.look(f"{path}, check page")
-                self.page.click("button[value=send]")
+                self.press("main button[value=send]")
                 continue
             self.fill()
-            self.page.click("main button[value=continue]")
+            self.press("main button[value=continue]")
             self.look(f"{path}, {self.page.inner_text('h1')}")
         self.broken.append(f"{path}: the form does not end")
 

@@ -97,7 +97,7 @@ async def _too_busy(request: Request, error: Exception) -> Response:
 
 
 async def wait_page(request: Request, error: Exception, take: TurnTaker, typed: Mapping[str, str]) -> Response:
-    """Return the page that says when the turn comes and goes on by itself; what was typed goes along.
+    """Return the page that says when the turn comes, with a button to go on; what was typed goes along.
 
     `take` takes the turn and returns the fields that carry it in the address; where the wait is too long it is not asked.
     """
