@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Compiled, Dialect, SelectBase
+from sqlalchemy import Compiled, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,7 @@ def sent_together(session: Session) -> Generator[None]:
         raise DBAPIError.instance(None, None, error, broken, hide_parameters=True, dialect=dialect) from error
 
 
-def asked_together(session: Session, *asked: tuple[SelectBase, Mapping[str, Any]]) -> list[Sequence[Any]]:
+def asked_together(session: Session, *asked: tuple[Select[*tuple[Any, ...]], Mapping[str, Any]]) -> list[Sequence[Any]]:
     """Ask several queries, each with its parameters, at once and in this order; return each one's rows.
 
     Each sees what was committed before it began, so one that follows a lock sees what was done while the lock was waited for. For
@@ -56,6 +56,6 @@ def asked_together(session: Session, *asked: tuple[SelectBase, Mapping[str, Any]
 
 
 @cache
-def _written(query: SelectBase, dialect: Dialect) -> Compiled:
+def _written(query: Select[*tuple[Any, ...]], dialect: Dialect) -> Compiled:
     """Return a query as text; the few that are asked together stand in their modules and are put together once."""
     return query.compile(dialect=dialect)
