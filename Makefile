@@ -1,6 +1,6 @@
 # The verbs of this project. `make help` lists them. Everything is done by programs in .venv, which `make setup` makes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench screens faults lock clean
+.PHONY: help setup demo test check format bench screens languages faults lock clean
 BIN := .venv/bin
 CODE := stop_search receipts services tests tools benchmarks verify
 
@@ -38,6 +38,10 @@ bench: ## measure every published figure
 screens: ## renew the pictures of the pages in docs/screens
 	@tools/setup.sh test
 	@$(BIN)/python tools/screens.py
+
+languages: ## every page and every set of questions in every language, in a browser (a quarter of an hour)
+	@tools/setup.sh test
+	@STOP_SEARCH_TEST_EVERY_PAGE=1 $(BIN)/pytest -q --timeout 3600 tests/journeys/test_every_language.py
 
 faults: ## kill workers and the queue for long, and count what was lost, doubled or stuck
 	@tools/setup.sh test

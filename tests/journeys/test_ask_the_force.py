@@ -75,7 +75,7 @@ def test_no_page_breaks_an_accessibility_rule_or_runs_off_its_window(installatio
     _, code = issued_receipt(installation)
     broken: list[str] = []
     with live_site(installation) as site, chromium() as browser:
-        for width, height in WINDOWS:
+        for width, height in WINDOWS[1:]:  # the narrow one is looked at in every language
             page = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True).new_page()
             reader = Reader(page, site, width)
             for path in (f"/r/{code}/choose", "/choose", "/support", "/no-receipt"):

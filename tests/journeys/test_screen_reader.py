@@ -1,4 +1,4 @@
-"""What a screen reader must say on the form: the question, its hint and what is wrong, which page it is, where among the answers, a lost line."""
+"""What a screen reader must say on the form: the question, what is wrong, which page it is, where among the answers, a lost line."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def test_the_important_things_are_said_on_the_way_to_the_four_words(installation
     assert said(wrong, "group").endswith('described by "Error: Choose an answer, or skip this question."')
     assert said(wrong, 'link "Choose') == 'link "Choose an answer, or skip this question."'
     assert said(check, "heading") == 'heading "Check your answers", level 1'
-    assert said(check, 'button "Change – Who are you answering for?"')
+    assert said(check, 'button "Change \N{EN DASH} Who are you answering for?"')
     assert said(words, "heading") == 'heading "Your answers were sent. Keep these four words.", level 1'
     assert [page for page, lines in pages.items() if not any("Exit this page quickly" in line for line in lines)] == []
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a page of the public in any language: foreign words left, braces left, too wide, too small, the wrong way round."""
+"""What can be wrong with a page of the public in any language: foreign words, braces left, too wide, too small, the wrong way round."""
 
 import re
 from functools import cache
@@ -15,7 +15,7 @@ SHORTEST = 3  # words of a piece of a sentence that only English can have
 TELLTALE = re.compile(r"\b(the|your|you|they|with|have|this|was|were|what|not|from|that)\b", re.IGNORECASE)
 NAMES = (  # what keeps its English name, or is said in English on purpose, in every language
     "Independent Office for Police Conduct (IOPC)",
-    "Information Commissioner’s Office (ICO)",
+    "Information Commissioner\N{RIGHT SINGLE QUOTATION MARK}s Office (ICO)",
     "Web Content Accessibility Guidelines version 2.2",
     "Web Content Accessibility Guidelines",
     "“Please say that again”",
@@ -34,7 +34,8 @@ READ = r"""
     .filter((e) => seen(e) && !e.matches(".site-unseen, .govuk-skip-link, .govuk-radios--small input"));
   const boxes = targets.map((e) => [e, e.getBoundingClientRect()]);
   for (const [e, box] of boxes)
-    if (box.height < 43.5 || box.width < 43.5) broken.push(`${e.tagName} "${words(e)}" is ${Math.round(box.width)} x ${Math.round(box.height)} px`);
+    if (box.height < 43.5 || box.width < 43.5)
+      broken.push(`${e.tagName} "${words(e)}" is ${Math.round(box.width)} x ${Math.round(box.height)} px`);
   boxes.forEach(([a, one], i) => boxes.slice(i + 1).forEach(([b, other]) => {
     const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
     const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
@@ -42,7 +43,8 @@ READ = r"""
     if (apart && across > 1 && down > 1) broken.push(`"${words(a)}" lies on "${words(b)}"`);
   }));
   for (const e of document.querySelectorAll("main *, header *, aside *, footer *"))
-    if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && getComputedStyle(e).overflowX !== "visible" && !e.closest(".site-scroll, textarea"))
+    if (seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && !e.closest(".site-scroll, textarea")
+      && getComputedStyle(e).overflowX !== "visible")
       broken.push(`cut off: "${words(e)}"`);
   const row = document.querySelector(".site-exit__row"), exit = row && row.querySelector("[data-quick-exit]");
   if (exit) {

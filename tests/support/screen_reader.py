@@ -32,7 +32,7 @@ def said_on(page: Any) -> list[str]:
 
 
 def walk_of_the_form(browser: Any, site: str, *, code: str, language: str = "en") -> dict[str, list[str]]:
-    """Go through the form for adults by its first answers; return what is said on its first pages, the check page and that of the four words."""
+    """Go through the form for adults by its first answers; return what is said on its first pages, the check page and with the words."""
     reader = PageReader(browser.new_context(viewport={"width": 390, "height": 844}).new_page(), site, language=language)
     said: dict[str, list[str]] = {}
     for place in reader.answers(code, version="adult"):
