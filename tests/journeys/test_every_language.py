@@ -141,7 +141,7 @@ def the_way(reader: PageReader, code: str) -> None:
     reader.open(f"/r/{code}/feedback")
     reader.press("main button[value=continue]")
     reader.look("an error")
-    reader.press(".site-exit button")
+    reader.press(".site-exit__row button")
     reader.look("the languages")
     for place in reader.answers(code, version="easy_read"):
         is_usual = place not in {"set", "about", "check"} and not page.locator("textarea").count()
