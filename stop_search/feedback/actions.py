@@ -98,22 +98,15 @@ def leave_feedback(
     about = kept_equality(equality)
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
-    values = {
-        "id": left.feedback_id,
-        "receipt_id": receipt_id,
-        "submission_id": submission_id,
-        "standing": left.standing,
-        "answering_as": checked.answering_as,
-        "form": form,
-        "form_version": form_version,
-        "language": language,
-        "typed_by": typed_by,
-        "self_scan_suspected": came_from is not None
-        and self_scan_suspected(session, encounter_id=receipt.encounter_id, issued_at=receipt.issued_at, came_from=came_from, now=now),
-    }
+    suspected = came_from is not None and self_scan_suspected(
+        session, encounter_id=receipt.encounter_id, issued_at=receipt.issued_at, came_from=came_from, now=now
+    )
+    sent = {"id": left.feedback_id, "receipt_id": receipt_id, "submission_id": submission_id, "self_scan_suspected": suspected}
+    who = {"standing": left.standing, "answering_as": checked.answering_as, "typed_by": typed_by}
+    which = {"form": form, "form_version": form_version, "language": language}
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
     with sent_together(session):
-        session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
+        session.execute(ADD_FEEDBACK, [sent | who | which | _when(submission_id, reply_code, reply_key, now)])
         add_answers(session, left.feedback_id, asked, checked.given, version=1)
         add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
         add_equality(session, left.feedback_id, about, consent_version=equality.consent_version if equality else 0)
