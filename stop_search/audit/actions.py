@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.records import AuditEntry, AuditHead
@@ -18,15 +19,14 @@ APPEND = table_of(AuditEntry).insert()
 MOVE_HEAD = table_of(AuditHead).update().where(AuditHead.id == 1).values(n=bindparam("to_n"), hash=bindparam("to_hash"))
 
 
-def wait_for_log(session: Session) -> Row[int, str] | None:
+def wait_for_log(session: Session) -> None:
     """Take the head of the log now, as appending does. Until the transaction ends nobody else appends, so nobody else decides.
 
-    For acts that must not be decided side by side and that are logged anyway: no further lock, and so no two in a wrong order. Returns
-    the head, for `record_acts` to go on from; None on SQLite, where a transaction that writes is the only one from its beginning.
+    For acts that must not be decided side by side and that are logged anyway: no further lock, and so no two in a wrong order.
+    Nothing to do on SQLite, where a transaction that writes is the only one from its beginning.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return None
-    return session.execute(HEAD).one()
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(HEAD)
 
 
 def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> None:
@@ -34,8 +34,8 @@ def record_act(session: Session, *, actor: Actor, act: Act, now: datetime) -> No
     record_acts(session, actor=actor, acts=(act,), now=now)
 
 
-def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: datetime, head: Row[int, str] | None = None) -> None:
-    """Append entries to the chain, in order. Appends wait for one another at the head row; `head`: what `wait_for_log` gave last.
+def record_acts(session: Session, *, actor: Actor, acts: Sequence[Act], now: datetime, head: Sequence[Any] | None = None) -> None:
+    """Append entries to the chain, in order. Appends wait for one another at the head row; `head`: what asking `HEAD` gave.
 
     The migrations put the head row there: two first appends at once could not wait for a row that is not there yet.
     """

@@ -19,13 +19,13 @@ from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.errors import Conflict
 from stop_search.feedback.equality import EqualityGiven, kept_equality
-from stop_search.feedback.forms import feedback_form
+from stop_search.feedback.forms import Form, feedback_form
 from stop_search.feedback.posting import count_posting
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.release_rules import drawn_delay, release_month
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
 from stop_search.feedback.rows import ADD_FEEDBACK, add_answers, add_equality, add_text, add_triage_item, hold_footage
-from stop_search.feedback.rules import Standing, checked_answers, refuse_wrong_submission_id, standing_of
+from stop_search.feedback.rules import CheckedAnswers, Standing, checked_answers, refuse_wrong_submission_id, standing_of
 from stop_search.feedback.self_scans import CameFrom, self_scan_suspected
 from stop_search.feedback.triage import signs_of_complaint
 from stop_search.wording import iso_week
@@ -95,10 +95,10 @@ def leave_feedback(
         return _left_before(stored, receipt_id, reply_key)
     asked = feedback_form(form, form_version)
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
-    about = kept_equality(equality)
+    about = EqualityGiven(equality.consent_version if equality else 0, consented=True, answers=kept_equality(equality))
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
-    values = {
+    row = {
         "id": left.feedback_id,
         "receipt_id": receipt_id,
         "submission_id": submission_id,
@@ -108,19 +108,38 @@ def leave_feedback(
         "form_version": form_version,
         "language": language,
         "typed_by": typed_by,
-        "self_scan_suspected": came_from is not None
-        and self_scan_suspected(session, encounter_id=receipt.encounter_id, issued_at=receipt.issued_at, came_from=came_from, now=now),
-    }
-    signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=language)
-    with sent_together(session):
-        session.execute(ADD_FEEDBACK, [values | _when(submission_id, reply_code, reply_key, now)])
-        add_answers(session, left.feedback_id, asked, checked.given, version=1)
-        add_text(session, left.feedback_id, checked.comment, number=1, key=text_key, now=now)
-        add_equality(session, left.feedback_id, about, consent_version=equality.consent_version if equality else 0)
-        add_triage_item(session, left.feedback_id, signs, now)
+        "self_scan_suspected": _is_suspected(session, receipt, came_from, now),
+    } | _when(submission_id, reply_code, reply_key, now)
+    _keep(session, row, asked=asked, checked=checked, about=about, text_key=text_key, now=now)
     count_posting(session, posted=posted, now=now)
     hold_footage(session, receipt.encounter_id, action="leave_feedback", now=now)
     return left
+
+
+def _keep(
+    session: Session,
+    row: dict[str, Any],
+    *,
+    asked: Form,
+    checked: CheckedAnswers,
+    about: EqualityGiven,
+    text_key: bytes,
+    now: datetime,
+) -> None:
+    """Store one form and all that hangs on it."""
+    signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=row["language"])
+    with sent_together(session):
+        session.execute(ADD_FEEDBACK, [row])
+        add_answers(session, row["id"], asked, checked.given, version=1)
+        add_text(session, row["id"], checked.comment, number=1, key=text_key, now=now)
+        add_equality(session, row["id"], about.answers, consent_version=about.consent_version)
+        add_triage_item(session, row["id"], signs, now)
+
+
+def _is_suspected(session: Session, receipt: Row[uuid.UUID, datetime, str], came_from: CameFrom | None, now: datetime) -> bool:
+    if came_from is None:
+        return False
+    return self_scan_suspected(session, encounter_id=receipt.encounter_id, issued_at=receipt.issued_at, came_from=came_from, now=now)
 
 
 def _locked_receipt(session: Session, receipt_id: uuid.UUID) -> Row[uuid.UUID, datetime, str]:

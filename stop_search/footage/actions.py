@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stop_search.audit.actions import record_act, record_acts, wait_for_log
+from stop_search.audit.actions import HEAD, record_act, record_acts, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.database.base import table_of
-from stop_search.database.pipelines import sent_together
+from stop_search.database.pipelines import asked_together, sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
@@ -156,21 +156,20 @@ def place_hold(
     named = {"encounter_id": encounter_id, "reason": reason, "cause_id": cause_id}
     if cause is None and (known := session.execute(SAME_HOLD, named).one_or_none()) and known.released_at is None:
         return known.id
-    head = wait_for_log(session)
-    found = session.execute(FOUND, named).one()
+    (head,), ((known_id, released_at, erased),) = asked_together(session, (HEAD, {}), (FOUND, named))
     caused = [cause] if cause else []
-    if found.id is not None and found.released_at is None:
+    if known_id is not None and released_at is None:
         if caused:
             record_acts(session, actor=actor, acts=caused, now=now, head=head)
-        return found.id
-    told = f"{reason}, too late for {found.erased}" if found.erased else reason
+        return known_id
+    told = f"{reason}, too late for {erased}" if erased else reason
     act = Act(Operation.ALTERATION, "place_hold", "encounter", str(encounter_id), Purpose.RETENTION_ACTION, reason=told)
-    placed = {"placed_at": now, "placed_by": actor.id, "review_on": review_on, "erased_before": found.erased}
-    hold_id = found.id or uuid.uuid4()
-    if found.id is not None:
+    placed = {"placed_at": now, "placed_by": actor.id, "review_on": review_on, "erased_before": erased}
+    hold_id = known_id or uuid.uuid4()
+    if known_id is not None:
         _hold_again(session, hold_id, placed)
     with sent_together(session):
-        if found.id is None:
+        if known_id is None:
             session.execute(NEW_HOLD, [{"id": hold_id, **named, **placed}])
         record_acts(session, actor=actor, acts=[act, *caused], now=now, head=head)
     return hold_id

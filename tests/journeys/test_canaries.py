@@ -120,7 +120,7 @@ def _a_person(lived: Lived) -> None:
         form: Any = browser
         walker = Walker(form).open(f"/r/{code}/feedback")
         walker.to_check_page(answer=3, text=WRITTEN).press("Send my answers")
-        words = str(walker.soup.find(id="reply-code").get_text())
+        words = walker.soup.select("#reply-code")[0].get_text()
         lived.planted |= {"receipt code": code, "reply code": words}
         Walker(form).open("/reply").press("Show my answers", typed=words).press("Add this", typed=f"More {WRITTEN}")
         Walker(form).open("/reply").press("Show my answers", typed=words).press("Add this", typed=WRITTEN * 30)
@@ -128,7 +128,8 @@ def _a_person(lived: Lived) -> None:
         for path, send in ways:
             sent = LetterWalker(form)
             sent.open(path)
-            sent.through(**(IN_LETTERS | ({"wanted": "both"} if "tell" in path else {}))).fill(send)
+            sent.through(**(IN_LETTERS | ({"wanted": "both"} if "tell" in path else {})))
+            sent.fill(send)
             assert sent.soup.find(id="reference"), (path, sent.heading, sent.problem)
         LetterWalker(form).open("/complain").fill(email=NAME, what_happened=WRITTEN)
         browser.post("/complain", content=WRITTEN.encode(), headers={"content-type": "application/json"})

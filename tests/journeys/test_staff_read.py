@@ -27,7 +27,7 @@ NOW = datetime.now(UTC)
 WRITTEN = "He was rude to me by the corner shop. Ring 07700 900123, or ask for Sarah at the desk."
 
 
-def prepared(installation: Installation) -> tuple[dict[str, uuid.UUID], dict[Role, list[str]]]:
+def prepared(installation: Installation) -> tuple[dict[str, uuid.UUID], dict[str, list[str]]]:
     """Fill every page; return an account for each role and the pages that it looks at."""
     key = installation.key_for(TEXT_KEY_USE)
     bad: dict[str, Any] = {"answers": {"respect": "not_at_all", "overall": "badly"}, "text_key": key}

@@ -46,6 +46,7 @@ def test_no_public_page_shows_anything_about_the_stop(installation: Installation
     walker = Walker(client).open(f"/r/{code}").open(f"/r/{code}/feedback").to_check_page()
     walker.press("Send my answers").press("I have kept my words").press("See my answers")
     whole = " ".join(page for page in walker.pages if "about-ethnic_group" not in page)  # that page offers every ethnic group
+    whole = whole.replace(code, "").replace(pretty(code), "")  # by chance a code can have one of these in it
     for secret in ("Castle Park", "IT-", "16 November", "2026-11-16", "pace_s1", "Seen passing", "no_further_action", "W1"):
         assert secret not in whole, secret
 
