@@ -10,7 +10,7 @@ from stop_search.errors import SettingMissing
 
 
 def test_a_style_sheet_ends_with_the_forces_colour() -> None:
-    assert style_sheet("staff", "#123456").content.endswith(b":root{--govuk-brand-colour:#123456}\n")
+    assert style_sheet("staff", "#123456").content.endswith(b":root{--govuk-brand-colour:#123456}")
 
 
 def test_another_colour_is_another_digest() -> None:
