@@ -1,4 +1,7 @@
-"""Takes the pictures of the pages in docs/screens from a demo of its own. Run by `make screens`."""
+"""Takes the pictures of the pages in docs/screens from a demo of its own. Run by `make screens`.
+
+python tools/screens.py public     only the receipt and the pages for the public, which need no footage examined
+"""
 
 import os
 import shutil
@@ -29,17 +32,23 @@ def main() -> None:
     if chromium is None:
         sys.exit("No Chromium on this machine. Install it: apt-get install chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as (installation, address), sync_playwright() as playwright:
+    is_whole = sys.argv[1:] != ["public"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_demo(Path(folder), is_examined=is_whole) as (installation, address),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         public_pages(browser, Walk(installation, address))
-        staff_pages(browser, address)
-        officers_app(browser, address)
+        if is_whole:
+            staff_pages(browser, address)
+            officers_app(browser, address)
         browser.close()
 
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[tuple[Installation, str]]:
-    """Run a filled demo on a free port."""
+def running_demo(folder: Path, *, is_examined: bool) -> Iterator[tuple[Installation, str]]:
+    """Run a filled demo on a free port; its footage is examined and reviewed if that is asked for, which takes minutes."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     os.environ |= with_environment(data_folder=str(folder), public_url=address, demo="true")
@@ -48,8 +57,9 @@ def running_demo(folder: Path) -> Iterator[tuple[Installation, str]]:
     try:
         fill(installation, print)
         with RunningSite(address=address, port=port, data_folder=folder, environment=dict(os.environ)):
-            waited_for("the recordings' examination", lambda: waiting_recordings(installation) == 0, seconds=300)
-            review(installation, print)
+            if is_examined:
+                waited_for("the recordings' examination", lambda: waiting_recordings(installation) == 0, seconds=300)
+                review(installation, print)
             yield installation, address
     finally:
         stop_embedded_queue(folder)
