@@ -18,8 +18,8 @@ NAMES = (  # what keeps its English name, or is said in English on purpose, in e
     "Information Commissioner\N{RIGHT SINGLE QUOTATION MARK}s Office (ICO)",
     "Web Content Accessibility Guidelines version 2.2",
     "Web Content Accessibility Guidelines",
-    "“Please say that again”",
-    "“Can I go?”",
+    "Please say that again",
+    "Can I go?",
 )
 
 # Read in one go: what the page says outside names and English words that are marked as such, and how it is set.
