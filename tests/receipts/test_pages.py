@@ -1,7 +1,6 @@
 """The printed pages as they leave: A6, bank card, large print, in every language; checked by programs that know nothing of ours."""
 
 import hashlib
-import json
 import subprocess
 import sys
 import threading
@@ -28,9 +27,9 @@ from tests.support.drawn_pages import (
     size_of,
     texts_of,
 )
+from tests.support.naughty import naughty_strings
 from tests.support.receipt_facts import CODE, LONG_NAME, NEWEST, receipt_file, some_content, some_notice
 
-NAUGHTY = Path(__file__).parents[2].parent / "shared" / "corpora" / "blns.json"
 SIZES = {"a6": ([105, 148], 9), "card": ([85.6, 54], 6), "large": ([210, 297], 16)}
 SCRIPTS_APART = {"ar", "ur", "bn", "pa"}  # their letters change shape, so that no program reads back what was written
 ONE_PAGE = "import hashlib; from tests.support.receipt_facts import receipt_file, some_content; print({})"
@@ -168,9 +167,7 @@ def test_typed_text_is_printed_as_typed_and_what_no_font_has_becomes_a_question_
 
 
 def test_every_naughty_string_can_be_a_place() -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the corpus of naughty strings is not on this machine")
-    for naughty in json.loads(NAUGHTY.read_text(encoding="utf-8")):
+    for naughty in naughty_strings():
         content = some_content(place=naughty, officer_name=naughty)
         assert receipt_file(content, "a6").startswith(b"%PDF")
         assert content.code in receipt_file(content, "text").decode()

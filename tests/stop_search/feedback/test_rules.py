@@ -1,8 +1,6 @@
 """Which answers are kept, and as what."""
 
-import json
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from stop_search.errors import Invalid
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing, checked_answers, checked_text, cleaned_text, refuse_wrong_submission_id, standing_of
+from tests.support.naughty import naughty_strings
 
 FORM = newest_form()
 
@@ -72,10 +71,7 @@ def test_cleaning_is_safe_to_store_and_changes_nothing_the_second_time(typed: st
 
 
 def test_every_naughty_string_can_be_kept() -> None:
-    corpus = Path(__file__).parents[3].parent / "shared" / "corpora" / "blns.json"
-    if not corpus.exists():
-        pytest.skip("the corpus of naughty strings is not on this machine")
-    for naughty in json.loads(corpus.read_text(encoding="utf-8")):
+    for naughty in naughty_strings():
         cleaned_text(naughty).encode("utf-8")
 
 

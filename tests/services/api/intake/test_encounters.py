@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ from stop_search.encounters.receipt_codes import ALPHABET, normalised, pretty
 from stop_search.errors import NotFound
 from stop_search.installation import Installation
 from tests.support.builders import a_machine_token, an_officer
+from tests.support.naughty import naughty_strings
 from tests.support.stops import OFFICER_NUMBER, POSTED_AT, a_posted_encounter, a_posted_person
 
-NAUGHTY = Path(__file__).parents[5] / "shared" / "corpora" / "blns.json"
 FREE_TEXTS = (
     "place",
     "grounds",
@@ -228,9 +227,8 @@ def test_a_withdrawal_needs_a_known_code_and_a_reason(device: Device) -> None:
     assert device.posts("/receipts/00000000000000000000/withdraw", {"reason": "seen_by_others"}).status_code == 422
 
 
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not beside the project (../shared/corpora)")
 def test_a_naughty_string_in_any_field_is_stored_or_refused_at_that_field(device: Device) -> None:
-    strings: list[str] = json.loads(NAUGHTY.read_text(encoding="utf-8"))
+    strings = naughty_strings()
     fields = [(field, False) for field in FREE_TEXTS] + [(field, True) for field in PERSON_TEXTS]
     refused = 0
     for n, naughty in enumerate(strings):
@@ -240,9 +238,8 @@ def test_a_naughty_string_in_any_field_is_stored_or_refused_at_that_field(device
     assert refused > len(strings) / 2
 
 
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="the naughty strings are not beside the project (../shared/corpora)")
 def test_naughty_strings_come_back_as_they_went_in(device: Device) -> None:
-    strings = [text for text in json.loads(NAUGHTY.read_text(encoding="utf-8")) if text.strip() and len(text) <= 100]
+    strings = [text for text in naughty_strings() if text.strip() and len(text) <= 100]
     kept = ("place", "grounds", "authorisation_reference", "camera_serial")
     for start in range(0, len(strings), 8):
         some = strings[start : start + 8]

@@ -1,8 +1,6 @@
 """The form, page by page, over HTTP."""
 
-import json
 import re
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -15,8 +13,7 @@ from stop_search.feedback.rules import cleaned_text
 from stop_search.installation import Installation
 from tests.support.form_walker import Walker, fields_of, issued_receipt
 from tests.support.kept_feedback import kept_texts
-
-NAUGHTY = Path(__file__).parents[5] / "shared" / "corpora" / "blns.json"
+from tests.support.naughty import naughty_strings
 
 
 def stored(installation: Installation) -> list[Feedback]:
@@ -183,13 +180,12 @@ def in_lots(naughty: list[str], longest: int = 1500) -> list[str]:
 
 
 def test_every_naughty_string_is_stored_and_shown_escaped(installation: Installation, client: TestClient) -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the corpus of naughty strings is not on this machine")
+    lots = in_lots(naughty_strings())
     _, code = issued_receipt(installation)
     headers = {"content-type": "application/x-www-form-urlencoded"}
     tags = ["script", "img", "iframe", "svg", "object", "embed", "a", "input", "style"]
     plain = Walker(client).show(client.post(f"/r/{code}/feedback", content="at=about&go=skip&text=x&listened=fully", headers=headers))
-    for number, text in enumerate(in_lots(json.loads(NAUGHTY.read_text(encoding="utf-8")))):
+    for number, text in enumerate(lots):
         _, code = issued_receipt(installation)  # one receipt takes a few answers at a time
         body = f"text={quote(text.encode('utf-8', 'surrogatepass'))}&listened=fully&submission_id={number:032x}"
         check = Walker(client).show(client.post(f"/r/{code}/feedback", content=body + "&at=about&go=skip", headers=headers))
@@ -199,7 +195,7 @@ def test_every_naughty_string_is_stored_and_shown_escaped(installation: Installa
         assert field["value"] == cleaned_text(text)
         assert client.post(f"/r/{code}/feedback/send", content=body, headers=headers).status_code == 200
     kept = set(kept_texts(installation))
-    assert kept == {cleaned_text(text) for text in in_lots(json.loads(NAUGHTY.read_text(encoding="utf-8")))}
+    assert kept == {cleaned_text(text) for text in lots}
 
 
 def test_a_form_that_a_page_of_another_site_sends_is_refused(installation: Installation, client: TestClient) -> None:

@@ -1,13 +1,10 @@
 """Whatever is posted to whatever route of the form: answered, never broken, never shown unescaped, and read back as it was."""
 
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
-import pytest
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,8 +17,8 @@ from stop_search.feedback.rules import cleaned_text
 from stop_search.installation import Installation
 from tests.support.chromium import live_site
 from tests.support.form_walker import Walker, fields_of, issued_receipt
+from tests.support.naughty import naughty_strings
 
-NAUGHTY = Path(__file__).parents[5] / "shared" / "corpora" / "blns.json"
 ROUTES = [
     "/r",
     "/r/{}/feedback",
@@ -66,12 +63,10 @@ CODES: dict[str, str] = {}
 
 
 def test_every_naughty_string_in_every_field_of_every_route(client: TestClient, installation: Installation) -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the corpus of naughty strings is not on this machine")
+    naughty = naughty_strings()
     _, code = issued_receipt(installation)
     plain = {route: tags_of(client.post(route.format(code), content=b"", headers=HEADERS).text) for route in ROUTES}
     strange = {tag for tags in plain.values() for tag in tags}
-    naughty: list[str] = json.loads(NAUGHTY.read_text(encoding="utf-8"))
     checked = 0
     # All fields carry the string at once. Each string goes to one route, or with STOP_SEARCH_TEST_NAUGHTY=all to every one.
     everything = [(text, route) for text in naughty for route in ROUTES]

@@ -1,7 +1,5 @@
 """Strings that break things, in every field of every form for letters: shown escaped, sealed as they were typed."""
 
-import json
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -15,8 +13,8 @@ from services.api.public.record_copy import COPY
 from stop_search.installation import Installation
 from tests.support.form_walker import issued_receipt
 from tests.support.letter_walker import LetterWalker, letters, opened, with_a_key
+from tests.support.naughty import naughty_strings
 
-NAUGHTY = Path(__file__).parents[5] / "shared" / "corpora" / "blns.json"
 FORMS = [
     (COMPLAINT, "/r/{code}/complain", {"about_whom": "me"}),
     (COPY, "/r/{code}/record", {"asked_by": "searched", "how": "post"}),
@@ -36,8 +34,6 @@ def code(installation: Installation) -> str:
 def test_every_naughty_string_in_every_field_is_shown_escaped_and_sealed_as_it_was_typed(
     code: str, client: TestClient, installation: Installation, form: LetterForm, path: str, chosen: dict[str, str]
 ) -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the corpus of naughty strings is not on this machine")
     asked = form.shown_pages(chosen, has_receipt="{code}" in path)
     fields = [one.name for page in asked for one in page.fields if one.sort in {Sort.LINE, Sort.LONG, Sort.PHONE}]
     address = path.format(code=code)
@@ -63,8 +59,6 @@ def test_every_naughty_string_in_every_field_is_shown_escaped_and_sealed_as_it_w
 def test_a_naughty_e_mail_address_is_told_and_shown_escaped(
     code: str, client: TestClient, form: LetterForm, path: str, chosen: dict[str, str]
 ) -> None:
-    if not NAUGHTY.exists():
-        pytest.skip("the corpus of naughty strings is not on this machine")
     chosen = chosen | {"how": "email"}
     page = next(one for one in form.shown_pages(chosen, has_receipt=True) if any(field.name == "email" for field in one.fields))
     for (typed,) in lots(1)[::9]:
@@ -80,7 +74,7 @@ TAGS = ["script", "img", "iframe", "svg", "a", "style", "button", "form"]
 
 def lots(of: int) -> list[list[str]]:
     """Return the naughty strings that fit into a line, so many at a time."""
-    strings = [text for text in json.loads(NAUGHTY.read_text(encoding="utf-8")) if 0 < len(text) <= 200]
+    strings = [text for text in naughty_strings() if 0 < len(text) <= 200]
     return [strings[start : start + of] for start in range(0, len(strings), of)]
 
 
