@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -29,6 +30,13 @@ def test_no_committed_file_names_a_path_of_one_machine() -> None:
     paths = {f"{TOP}/", "/work" + "/main", "/work" + "/shared", f"{Path.home()}/" if len(Path.home().parts) > 1 else f"{TOP}/"}
     named = [f"{name}: {path}" for name, text in text_files() for path in paths if path in text]
     assert not named
+
+
+def test_no_committed_file_is_a_link() -> None:
+    """A link leads to another place on each machine; one that stands for a folder replaces that folder wherever it is checked out."""
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=TOP, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert listed
+    assert not [line for line in listed if line.startswith("120000 ")]
 
 
 def test_no_committed_file_is_large() -> None:
