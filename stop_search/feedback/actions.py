@@ -95,7 +95,6 @@ def leave_feedback(
         return _left_before(stored, receipt_id, reply_key)
     asked = feedback_form(form, form_version)
     checked = checked_answers(asked, answers=answers, comment=comment, answering_as=answering_as)
-    about = EqualityGiven(equality.consent_version if equality else 0, consented=True, answers=kept_equality(equality))
     reply_code = _unused_reply_code(session, reply_key, submission_id, known)
     left = LeftFeedback(uuid.uuid4(), reply_code, _standing(checked.answering_as, receipt_id, known))
     row = {
@@ -110,7 +109,7 @@ def leave_feedback(
         "typed_by": typed_by,
         "self_scan_suspected": _is_suspected(session, receipt, came_from, now),
     } | _when(submission_id, reply_code, reply_key, now)
-    _keep(session, row, asked=asked, checked=checked, about=about, text_key=text_key, now=now)
+    _keep(session, row, asked=asked, checked=checked, equality=equality, text_key=text_key, now=now)
     count_posting(session, posted=posted, now=now)
     hold_footage(session, receipt.encounter_id, action="leave_feedback", now=now)
     return left
@@ -122,17 +121,18 @@ def _keep(
     *,
     asked: Form,
     checked: CheckedAnswers,
-    about: EqualityGiven,
+    equality: EqualityGiven | None,
     text_key: bytes,
     now: datetime,
 ) -> None:
-    """Store one form and all that hangs on it."""
+    """Store one form and all that hangs on it. Raises Invalid, before anything is written: what was said of oneself does not fit its page."""
+    about = kept_equality(equality)
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=row["language"])
     with sent_together(session):
         session.execute(ADD_FEEDBACK, [row])
         add_answers(session, row["id"], asked, checked.given, version=1)
         add_text(session, row["id"], checked.comment, number=1, key=text_key, now=now)
-        add_equality(session, row["id"], about.answers, consent_version=about.consent_version)
+        add_equality(session, row["id"], about, consent_version=equality.consent_version if equality else 0)
         add_triage_item(session, row["id"], signs, now)
 
 
