@@ -125,7 +125,7 @@ def _keep(
     text_key: bytes,
     now: datetime,
 ) -> None:
-    """Store one form and all that hangs on it. Raises Invalid, before anything is written: what was said of oneself does not fit its page."""
+    """Store one form and all that hangs on it. Raises Invalid before it writes: what was said of oneself does not fit its page."""
     about = kept_equality(equality)
     signs = signs_of_complaint(asked, given=checked.given, text=checked.comment, language=row["language"])
     with sent_together(session):

@@ -70,7 +70,7 @@ class LetterForm:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """What was typed so far. `changing`: came from the check page. `assisted`: the token of whoever types for somebody."""
 
     submission_id: str
@@ -96,34 +96,34 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Step:
+class LetterStep:
     """What comes next: a page, or the check page (None), or, with `sends`, the letter is sent."""
 
-    draft: Draft
+    draft: LetterDraft
     page: Page | None
     faults: Mapping[str, Fault] = field(default_factory=dict[str, Fault])
     sends: bool = False
 
 
-def next_step(form: LetterForm, posted: Mapping[str, str], *, has_receipt: bool) -> Step:
+def next_step(form: LetterForm, posted: Mapping[str, str], *, has_receipt: bool) -> LetterStep:
     """Return what comes after the page that was posted: on, back, the same page in another language, a change, or sending."""
     draft = read_draft(form, posted)
     pages = form.shown_pages(draft.typed, has_receipt=has_receipt)
     go, at = posted.get("go", "continue"), posted.get("at", "")
     if at == SENT:
-        return Step(draft, None, sends=True)
+        return LetterStep(draft, None, sends=True)
     if go.startswith(CHANGE):
-        return Step(replace(draft, changing=True), _named(pages, go.removeprefix(CHANGE)) or pages[0])
+        return LetterStep(replace(draft, changing=True), _named(pages, go.removeprefix(CHANGE)) or pages[0])
     if at == CHECK:
         return _from_check_page(form, draft, pages, sends=go == "send")
     return _from_page(form, draft, pages, _named(pages, at), go)
 
 
-def read_draft(form: LetterForm, posted: Mapping[str, str]) -> Draft:
+def read_draft(form: LetterForm, posted: Mapping[str, str]) -> LetterDraft:
     """Return what a page posted, cleaned, and with only such answers as the form offers; too long a text is kept whole."""
     fields = [one for page in form.pages for one in page.fields]
     typed = {one.name: _cleaned(one, posted[one.name]) for one in fields if one.name in posted}
-    return Draft(posted.get("submission_id", ""), typed, "changing" in posted, posted.get("assisted", ""))
+    return LetterDraft(posted.get("submission_id", ""), typed, "changing" in posted, posted.get("assisted", ""))
 
 
 def faults_of(form: LetterForm, page: Page, typed: Typed) -> dict[str, Fault]:
@@ -140,39 +140,39 @@ def told(form: LetterForm, typed: Typed, *, has_receipt: bool) -> dict[str, str]
     return {name: typed[name] for name in asked if typed.get(name)}
 
 
-def _from_page(form: LetterForm, draft: Draft, pages: list[Page], page: Page | None, go: str) -> Step:
+def _from_page(form: LetterForm, draft: LetterDraft, pages: list[Page], page: Page | None, go: str) -> LetterStep:
     if page is None or go == "stay":
-        return Step(draft, page or pages[0])
+        return LetterStep(draft, page or pages[0])
     if go == "back":
         return _back(draft, pages, page)
     if faults := faults_of(form, page, draft.typed):
-        return Step(draft, page, faults)
+        return LetterStep(draft, page, faults)
     return _on(form, draft, pages, page)
 
 
-def _from_check_page(form: LetterForm, draft: Draft, pages: list[Page], *, sends: bool) -> Step:
+def _from_check_page(form: LetterForm, draft: LetterDraft, pages: list[Page], *, sends: bool) -> LetterStep:
     unfinished = _first_with_fault(form, draft, pages)
     if not sends or unfinished is None:
-        return Step(draft, None, sends=sends)
-    return Step(replace(draft, changing=True), unfinished, faults_of(form, unfinished, draft.typed))
+        return LetterStep(draft, None, sends=sends)
+    return LetterStep(replace(draft, changing=True), unfinished, faults_of(form, unfinished, draft.typed))
 
 
-def _on(form: LetterForm, draft: Draft, pages: list[Page], page: Page) -> Step:
+def _on(form: LetterForm, draft: LetterDraft, pages: list[Page], page: Page) -> LetterStep:
     """Go on; from a change straight to the check page, unless the change asks for something new."""
     following = pages[pages.index(page) + 1 :]
     if draft.changing:
         unfinished = _first_with_fault(form, draft, pages)
-        return Step(draft, unfinished) if unfinished else Step(replace(draft, changing=False), None)
-    return Step(draft, following[0] if following else None)
+        return LetterStep(draft, unfinished) if unfinished else LetterStep(replace(draft, changing=False), None)
+    return LetterStep(draft, following[0] if following else None)
 
 
-def _back(draft: Draft, pages: list[Page], page: Page) -> Step:
+def _back(draft: LetterDraft, pages: list[Page], page: Page) -> LetterStep:
     if draft.changing:
-        return Step(replace(draft, changing=False), None)
-    return Step(draft, pages[max(0, pages.index(page) - 1)])
+        return LetterStep(replace(draft, changing=False), None)
+    return LetterStep(draft, pages[max(0, pages.index(page) - 1)])
 
 
-def _first_with_fault(form: LetterForm, draft: Draft, pages: list[Page]) -> Page | None:
+def _first_with_fault(form: LetterForm, draft: LetterDraft, pages: list[Page]) -> Page | None:
     return next((page for page in pages if faults_of(form, page, draft.typed)), None)
 
 

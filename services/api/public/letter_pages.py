@@ -15,7 +15,7 @@ from starlette.responses import Response
 from services.api.assisted import is_assisted
 from services.api.language import language_of, link
 from services.api.pages import page
-from services.api.public.letter_forms import Draft, Field, LetterForm, Sort, Step
+from services.api.public.letter_forms import Field, LetterDraft, LetterForm, LetterStep, Sort
 from services.api.public.letter_limits import Wait
 from services.api.site_words import SiteWords, site_words
 from stop_search.encounters.rules import HeldReceipt
@@ -53,7 +53,7 @@ class Sitting:
         """The words of the page's language."""
         return site_words(language_of(self.request))
 
-    def is_assisted(self, draft: Draft) -> bool:
+    def is_assisted(self, draft: LetterDraft) -> bool:
         """Return whether somebody of the staff types this for the person."""
         return is_assisted(self.installation, draft.assisted, code=self.code, now=self.now)
 
@@ -64,7 +64,7 @@ def open_letter(sitting: Sitting) -> Response:
         if not takes_letters(session, now=sitting.now):
             return closed(sitting.request)
     pages = sitting.form.shown_pages({}, has_receipt=sitting.held is not None)
-    return show_step(sitting, Step(Draft(uuid.uuid4().hex), pages[0]))
+    return show_step(sitting, LetterStep(LetterDraft(uuid.uuid4().hex), pages[0]))
 
 
 def closed(request: Request) -> Response:
@@ -72,7 +72,7 @@ def closed(request: Request) -> Response:
     return page(request, "public/letter_closed.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def show_step(sitting: Sitting, step: Step) -> Response:
+def show_step(sitting: Sitting, step: LetterStep) -> Response:
     """Show a page of the form, or the check page."""
     if step.page is None:
         return check_page(sitting, step.draft)
@@ -92,7 +92,7 @@ def show_step(sitting: Sitting, step: Step) -> Response:
     )
 
 
-def check_page(sitting: Sitting, draft: Draft, *, problem: str = "", wait: Wait | None = None) -> Response:
+def check_page(sitting: Sitting, draft: LetterDraft, *, problem: str = "", wait: Wait | None = None) -> Response:
     """Show all that was typed. `problem`: where the words are that say why it was not sent; `wait`: until when it has to wait."""
     pages = sitting.form.shown_pages(draft.typed, has_receipt=sitting.held is not None)
     refused = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
@@ -110,13 +110,13 @@ def check_page(sitting: Sitting, draft: Draft, *, problem: str = "", wait: Wait 
     )
 
 
-def sent_page(sitting: Sitting, draft: Draft, sent: SentLetter) -> Response:
+def sent_page(sitting: Sitting, draft: LetterDraft, sent: SentLetter) -> Response:
     """Show the reference and what happens now. The page carries what shows it again in another language, and nothing that was typed."""
     return page(
         sitting.request,
         "public/letter_sent.html",
         **_at_every_page(sitting, draft),
-        hidden=Draft(draft.submission_id, assisted=draft.assisted).hidden(),
+        hidden=LetterDraft(draft.submission_id, assisted=draft.assisted).hidden(),
         reference=sent.reference,
         day=sitting.site.receipt.day(sent.answer_due_on),
         iopc=IOPC,
@@ -131,7 +131,7 @@ def in_words(site: SiteWords, form: LetterForm, asked: Field, typed: Mapping[str
     return str(site.say("letter.ticked")) if text and asked.sort is Sort.TICK else text
 
 
-def _at_every_page(sitting: Sitting, draft: Draft) -> dict[str, Any]:
+def _at_every_page(sitting: Sitting, draft: LetterDraft) -> dict[str, Any]:
     own = {"own_language": sitting.site.receipt.own_name, "force": sitting.request.app.state.force.name}
     choosing = link(sitting.request, f"/r/{sitting.code}/choose" if sitting.held else "/choose")
     return {

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from services.api.language import language_of
-from services.api.public.letter_forms import SENT, Draft, next_step, told
+from services.api.public.letter_forms import SENT, LetterDraft, next_step, told
 from services.api.public.letter_limits import Wait, wait_for
 from services.api.public.letter_pages import Sitting, check_page, closed, in_words, sent_page, show_step
 from services.api.site_words import ENGLISH, site_words
@@ -37,7 +37,7 @@ def go_on(sitting: Sitting, posted: dict[str, str]) -> Response:
     return sent_page(sitting, step.draft, outcome)
 
 
-def _sent_or_waiting(session: Session, sitting: Sitting, draft: Draft, posted: dict[str, str]) -> SentLetter | Wait:
+def _sent_or_waiting(session: Session, sitting: Sitting, draft: LetterDraft, posted: dict[str, str]) -> SentLetter | Wait:
     is_assisted = sitting.is_assisted(draft)
     if sitting.held is None and not is_assisted and posted.get("at") != SENT:
         slot = posted.get("slot", "")
@@ -55,14 +55,14 @@ def _sent_or_waiting(session: Session, sitting: Sitting, draft: Draft, posted: d
     )
 
 
-def letter_body(sitting: Sitting, draft: Draft) -> dict[str, object]:
+def letter_body(sitting: Sitting, draft: LetterDraft) -> dict[str, object]:
     """Return what is sealed: what was typed as it is, and what was chosen in English words, for a reader without these forms."""
     kept = told(sitting.form, draft.typed, has_receipt=sitting.held is not None)
     asked = {one.name: one for page in sitting.form.pages for one in page.fields}
     return {name: in_words(site_words(ENGLISH), sitting.form, asked[name], kept) for name in kept}
 
 
-def _refused(sitting: Sitting, draft: Draft, posted: dict[str, str], wrong: Exception) -> Response:
+def _refused(sitting: Sitting, draft: LetterDraft, posted: dict[str, str], wrong: Exception) -> Response:
     """Show the form again under a new id, with all that was typed; a page that showed a reference carries nothing, so it starts anew."""
     fresh = replace(draft, submission_id=uuid.uuid4().hex)
     if posted.get("at") == SENT:

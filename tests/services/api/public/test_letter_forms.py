@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.api.public.claiming import CLAIM
 from services.api.public.complaining import COMPLAINT
-from services.api.public.letter_forms import Field, LetterForm, Page, Sort, Step, faults_of, next_step, read_draft, told
+from services.api.public.letter_forms import Field, LetterForm, LetterStep, Page, Sort, faults_of, next_step, read_draft, told
 from services.api.public.panel_joining import INTEREST
 from services.api.public.record_copy import COPY
 from stop_search.letters.rules import LONGEST_BODY, LONGEST_TEXT, checked_body
@@ -22,7 +22,7 @@ FILLED = {
 }
 
 
-def on(form: LetterForm, at: str, *, go: str = "continue", has_receipt: bool = True, **typed: str) -> Step:
+def on(form: LetterForm, at: str, *, go: str = "continue", has_receipt: bool = True, **typed: str) -> LetterStep:
     """Return what follows a page that was posted."""
     return next_step(form, {"submission_id": ID, "at": at, "go": go} | typed, has_receipt=has_receipt)
 
