@@ -35,7 +35,7 @@ NAMES = (
     "traffic_outcome",
     "ethnicity_known_before",
     "letter_kind",
-    "letter_opening_reason",
+    "opening_reason",
     "complaint_disposition",
     "copy_of_record_disposition",
     "stop_without_receipt_disposition",

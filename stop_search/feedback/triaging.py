@@ -87,7 +87,7 @@ def read_item_as_written(
 ) -> TriageShown:
     """Return one item with the texts as they were written, and write down who read them and why.
 
-    `reason`: a key of `codes/letter_opening_reason.yaml` (Data Protection Act 2018 s.62).
+    `reason`: a key of `codes/opening_reason.yaml` (Data Protection Act 2018 s.62).
 
     Raises:
         NotAllowed: the viewer is not a complaints handler.
@@ -97,7 +97,7 @@ def read_item_as_written(
     """
     refuse_others(viewer)
     item = _item(session, item_id)
-    if reason not in {entry.key for entry in code_list("letter_opening_reason").on(london(now).date())}:
+    if reason not in {entry.key for entry in code_list("opening_reason").on(london(now).date())}:
         message = "Say why you need to read it as it was written."
         raise Invalid(message, {"why": message})
     act = (Operation.CONSULTATION, "read_triage_item_as_written", "triage_item", item.id)

@@ -25,7 +25,7 @@ from stop_search.wording import london
 def consult_letter(session: Session, *, reference: str, reason: str, viewer: Viewer, now: datetime) -> LetterShown:
     """Return a letter as its reader sees it, and note who opened it and why (Data Protection Act 2018 s.62).
 
-    `reason`: a key of `codes/letter_opening_reason.yaml`.
+    `reason`: a key of `codes/opening_reason.yaml`.
 
     Raises:
         NotFound: there is no such letter, or it is not for this viewer.
@@ -159,7 +159,7 @@ def _encounter_id(session: Session, reference: str, viewer: Viewer) -> uuid.UUID
 
 
 def _reason(reason: str, now: datetime) -> str:
-    if reason not in {entry.key for entry in code_list("letter_opening_reason").on(london(now).date())}:
+    if reason not in {entry.key for entry in code_list("opening_reason").on(london(now).date())}:
         message = "Say why you open this letter."
         raise Invalid(message, {"why": message})
     return reason

@@ -54,7 +54,7 @@ def language_in_words(code: str) -> str:
 
 def reasons() -> dict[str, str]:
     """Return the reasons for which a letter may be opened."""
-    return {entry.key: entry.label for entry in code_list("letter_opening_reason").entries}
+    return {entry.key: entry.label for entry in code_list("opening_reason").entries}
 
 
 def shown_words() -> dict[str, Any]:
