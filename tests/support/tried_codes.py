@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -21,7 +22,7 @@ class Clock:
         return self.at
 
 
-def a_code_in_force(installation: Installation, at: datetime, **columns: object) -> str:
+def a_code_in_force(installation: Installation, at: datetime, **columns: Any) -> str:
     """Issue a receipt."""
     key = installation.key_for(KEY_USE)
     with installation.writing() as session:

@@ -15,13 +15,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api.language import language_of
+from services.api.packing import Packing, packing_for
 from stop_search.encounters.code_tries import LONGEST_WAIT, network_of
 
 SHORTLY = timedelta(minutes=1)
 MOST_NETWORKS = 50_000  # about 10 MB; beyond it the database is asked again
 CODES = "/r/"
 
-Shown = tuple[str, str]  # language, content encoding
+Shown = tuple[str, Packing]  # in which language
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class ToldToComeLater:
             self.waits = {network: each for network, each in self.waits.items() if each.told_until > now}
         if len(self.waits) < MOST_NETWORKS:
             self.waits[network_of(address)] = Wait(now + min(wait - LONGEST_WAIT, SHORTLY), now + wait)
-        self.pages.setdefault((language_of(request), shown.headers.get("content-encoding", "")), shown)
+        self.pages.setdefault((language_of(request), packing_for(request.headers)), shown)
         self.route = request.scope.get("route")
 
     def page_for(self, request: Request, *, now: datetime) -> Response | None:
@@ -58,8 +59,7 @@ class ToldToComeLater:
         wait = self.waits.get(network_of(request.client.host))
         if wait is None or wait.told_until <= now:
             return None
-        encoding = "gzip" if "gzip" in request.headers.get("accept-encoding", "") else ""
-        page = self.pages.get((language_of(request), encoding))
+        page = self.pages.get((language_of(request), packing_for(request.headers)))
         if page is None:
             return None
         again = Response(page.body, HTTPStatus.TOO_MANY_REQUESTS, dict(page.headers))
