@@ -1,8 +1,9 @@
 """Answering a flood without being moved by it: a network that must wait longer than any turn lasts hears so before anything else is done.
 
-The database decides, once; what it said is remembered here until it could say something else, at most for SHORTLY. The page is the very
-page that was shown then, so nothing about a code can be learned from it, right or wrong. Without this a flood that keeps one process
-busy slows everybody down: each page that is put together anew keeps an honest person's answer waiting.
+The database decides; what it said is remembered here for as long as SHORTLY. In a flood a turn falls free every moment and whoever asks
+at that moment gets it: so each network asks once in a while, and none a hundred times a second. The page is the very page that was shown
+then, so nothing about a code can be learned from it, right or wrong. Without this a flood that keeps one process busy slows everybody
+down: each page that is put together anew keeps an honest person's answer waiting.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.api.language import language_of
 from services.api.packing import Packing, packing_for
-from stop_search.encounters.code_tries import LONGEST_WAIT, network_of
+from stop_search.encounters.code_tries import network_of
 
 SHORTLY = timedelta(minutes=1)
 MOST_NETWORKS = 50_000  # about 10 MB; beyond it the database is asked again
@@ -42,13 +43,13 @@ class ToldToComeLater:
     route: object = None  # whose pattern the log line names
 
     def remember(self, request: Request, shown: Response, *, address: str, wait: timedelta, now: datetime) -> None:
-        """Remember that everything from this network must wait so long (`wait` above LONGEST_WAIT), and the page that says so."""
+        """Remember that everything from this network must wait so long, longer than any turn lasts, and the page that says so."""
         if not _is_plain(request.scope):
             return
         if len(self.waits) >= MOST_NETWORKS:
             self.waits = {network: each for network, each in self.waits.items() if each.told_until > now}
         if len(self.waits) < MOST_NETWORKS:
-            self.waits[network_of(address)] = Wait(now + min(wait - LONGEST_WAIT, SHORTLY), now + wait)
+            self.waits[network_of(address)] = Wait(now + SHORTLY, now + wait)
         self.pages.setdefault((language_of(request), packing_for(request.headers)), shown)
         self.route = request.scope.get("route")
 
