@@ -48,7 +48,7 @@ class Span(NamedTuple):
 
 
 def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter:
-    """Return the routes of one audience: `/{footage_id}/video`, `/poster.jpg`, `/sprites.jpg`, `/sprites.vtt`, `/thumbnail-NN.jpg`.
+    """Return the routes of one audience: `/{footage_id}/video`, `/copy`, the pictures by their names.
 
     `may_play(session, footage_id=…, viewer=…)` decides; whoever may not is told that there is no such recording.
     """
@@ -70,6 +70,11 @@ def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter
         """Play the original, or a piece of it."""
         return recording_response(request, installation.storage, watched(request, footage_id, installation, viewer, now))
 
+    @router.get("/{footage_id}/copy")
+    def get_copy(request: Request, footage_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
+        """Play the review copy, or a piece of it."""
+        return copy_response(request, installation.storage, watched(request, footage_id, installation, viewer, now))
+
     @router.get("/{footage_id}/{name}")
     def get_picture(
         request: Request, footage_id: UUID, name: str, installation: InstallationDep, viewer: CurrentViewer, now: Now
@@ -90,9 +95,22 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
 
     """
     _refuse_erased(shown)
-    size = shown.size_bytes
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     kind = CONTAINER_TYPES.get(str(shown.facts.get("container")), "application/octet-stream")
+    return _stored_response(request, storage, shown.storage_key, shown.size_bytes, kind)
+
+
+def copy_response(request: Request, storage: Storage, shown: FootageShown) -> Response:
+    """Return the review copy as `recording_response` does the original. Raises NotFound where there is none, and NoLongerOpen."""
+    _refuse_erased(shown)
+    copy = shown.copy
+    if copy is None or copy.storage_key is None or copy.size_bytes is None:
+        message = "There is no copy of this recording."
+        raise NotFound(message)
+    return _stored_response(request, storage, copy.storage_key, copy.size_bytes, "video/mp4")
+
+
+def _stored_response(request: Request, storage: Storage, key: str, size: int, kind: str) -> Response:
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     asked = request.headers.get("range")
     wanted = None if asked is None or "if-range" in request.headers else span(asked, size)
     if asked is not None and wanted is not None and wanted.start >= wanted.end:
@@ -101,7 +119,7 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
     headers["Content-Length"] = str(part.end - part.start)
     if wanted:
         headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
-    content = storage.stream(shown.storage_key, start=part.start, end=part.end)
+    content = storage.stream(key, start=part.start, end=part.end)
     return StreamingResponse(content, 206 if wanted else 200, headers, kind)
 
 

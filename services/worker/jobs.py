@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.worker.bodies import Body, OnDeath, Work
+from services.worker.copy_jobs import make_review_copy
 from services.worker.footage_jobs import examine_footage, match_footage
 from services.worker.lease import LeaseKeeper
 from services.worker.retention_jobs import erase_footage_past_its_time, remove_erased_footage
@@ -26,6 +27,7 @@ from services.worker.upkeep_jobs import (
 from stop_search.database.session import database_now
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import give_up_examination
+from stop_search.footage.copies import give_up_copy
 from stop_search.installation import Installation, open_installation
 from stop_search.jobs.actions import LeaseLost, claim_job, fail_job, finish_job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 
 BODIES: dict[str, Body] = {
     "examine_footage": examine_footage,
+    "make_review_copy": make_review_copy,
     "match_footage": match_footage,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
@@ -46,7 +49,7 @@ BODIES: dict[str, Body] = {
     "erase_old_answers": erase_old_answers,
     "release_answers": release_answers,
 }
-ON_DEATH: dict[str, OnDeath] = {"examine_footage": give_up_examination}
+ON_DEATH: dict[str, OnDeath] = {"examine_footage": give_up_examination, "make_review_copy": give_up_copy}
 WORK = Work(BODIES, ON_DEATH)
 
 

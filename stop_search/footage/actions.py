@@ -14,10 +14,11 @@ from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.database.base import table_of
 from stop_search.database.pipelines import asked_together, sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
+from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
 from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
-from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
+from stop_search.footage.rules import CopyReason, FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 
@@ -120,6 +121,8 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
     if footage.started_at is not None and found.length is not None:
         footage.ended_at = footage.started_at + found.length
     link_matching(session, footage=footage, now=now)
+    if found.facts is not None and not found.facts["is_playable_in_browser"]:
+        ask_for_copy(session, footage_id=footage_id, reason=CopyReason.UNPLAYABLE, actor=WORKER, now=now)
     record_act(session, actor=WORKER, act=_act(Operation.ALTERATION, "examine_footage", footage.id, Purpose.TECHNICAL_WORK), now=now)
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.errors import Conflict, NotFound
 from stop_search.footage.matching import link_matching, matching_encounters
-from stop_search.footage.records import Footage, FootageErasure, FootageHold, FootageOfEncounter
+from stop_search.footage.records import Footage, FootageErasure, FootageHold, FootageOfEncounter, ReviewCopy
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, picture_keys
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -138,6 +138,7 @@ def _erased(session: Session, footage: Footage, now: datetime, actor: Actor) -> 
     keys = _keys(footage)
     removed: dict[str, Any] = dict.fromkeys(keys) | {footage.storage_key: footage.sha256}
     session.add(FootageErasure(footage_id=footage.id, erased_at=now, erased_by=actor.id, removed=removed))
+    session.execute(delete(ReviewCopy).where(ReviewCopy.footage_id == footage.id))
     footage.state, footage.original_name = FootageState.ERASED, ""
     footage.facts = footage.pictures = footage.failure_reason = footage.failure_advice = None
     session.flush()

@@ -12,8 +12,19 @@ from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import NotFound
-from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
-from stop_search.footage.rules import FootageState
+from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback, ReviewCopy
+from stop_search.footage.rules import CopyState, FootageState
+
+
+@dataclass(frozen=True)
+class CopyShown:
+    """A review copy: on its way, there (then its size is known), or why it cannot be had."""
+
+    state: CopyState
+    storage_key: str | None
+    size_bytes: int | None
+    failure_reason: str | None
+    failure_advice: str | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class FootageLine:
     flags: tuple[str, ...]
     failure_reason: str | None
     failure_advice: str | None
+    copy: CopyShown | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,7 @@ class FootageShown:
     flags: tuple[str, ...]
     failure_reason: str | None
     failure_advice: str | None
+    copy: CopyShown | None
     encounters: tuple[EncounterShown, ...]
     holds: tuple[HoldLine, ...]
 
@@ -98,12 +111,13 @@ class ToExamine:
 def footage_of_encounter(session: Session, *, encounter_id: uuid.UUID) -> list[FootageLine]:
     """Return the recordings of an encounter, erased ones too, by start, then by arrival. The caller has checked the viewer."""
     rows = session.execute(
-        select(Footage, FootageOfEncounter.matched_by)
+        select(Footage, FootageOfEncounter.matched_by, ReviewCopy)
+        .outerjoin(ReviewCopy, ReviewCopy.footage_id == Footage.id)
         .join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
         .where(FootageOfEncounter.encounter_id == encounter_id)
         .order_by(Footage.started_at, Footage.received_at, Footage.id),
     )
-    return [_line(footage, matched_by) for footage, matched_by in rows]
+    return [_line(footage, matched_by, copy) for footage, matched_by, copy in rows]
 
 
 def footage_shown(session: Session, *, footage_id: uuid.UUID, viewer: Viewer | None = None) -> FootageShown:
@@ -175,7 +189,7 @@ def _shows_an_encounter_with(account_id: uuid.UUID) -> ColumnElement[bool]:
     )
 
 
-def _line(footage: Footage, matched_by: str) -> FootageLine:
+def _line(footage: Footage, matched_by: str, copy: ReviewCopy | None) -> FootageLine:
     facts = footage.facts or {}
     return FootageLine(
         footage_id=footage.id,
@@ -193,7 +207,14 @@ def _line(footage: Footage, matched_by: str) -> FootageLine:
         flags=tuple(facts.get("flags", ())),
         failure_reason=footage.failure_reason,
         failure_advice=footage.failure_advice,
+        copy=_copy(copy),
     )
+
+
+def _copy(copy: ReviewCopy | None) -> CopyShown | None:
+    if copy is None:
+        return None
+    return CopyShown(CopyState(copy.state), copy.storage_key, copy.size_bytes, copy.failure_reason, copy.failure_advice)
 
 
 def _shown(session: Session, footage: Footage, officer_number: str | None) -> FootageShown:
@@ -218,6 +239,7 @@ def _shown(session: Session, footage: Footage, officer_number: str | None) -> Fo
         flags=tuple(facts.get("flags", ())),
         failure_reason=footage.failure_reason,
         failure_advice=footage.failure_advice,
+        copy=_copy(session.get(ReviewCopy, footage.id)),
         encounters=tuple(_encounters(session, footage.id)),
         holds=tuple(holds_of_footage(session, footage_id=footage.id)),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
-from stop_search.footage.rules import FootageState, HoldReason, MatchedBy
+from stop_search.footage.rules import CopyReason, CopyState, FootageState, HoldReason, MatchedBy
 
 
 class Footage(Identified, Base):
@@ -46,6 +46,27 @@ class FootageOfEncounter(Base):
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True, index=True)
     matched_by: Mapped[str]
     matched_at: Mapped[datetime]
+
+
+class ReviewCopy(Base):
+    """The copy of one recording that every browser plays; goes with it. What it is made of is None until it is made."""
+
+    __tablename__ = "review_copy"
+    __table_args__ = (one_of("state", CopyState), one_of("reason", CopyReason))
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    state: Mapped[str]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime]
+    asks: Mapped[int] = mapped_column(default=1)
+    ended_at: Mapped[datetime | None]
+    storage_key: Mapped[str | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None]
+    width_pixels: Mapped[int | None]
+    height_pixels: Mapped[int | None]
+    failure_reason: Mapped[str | None] = mapped_column(Text)
+    failure_advice: Mapped[str | None] = mapped_column(Text)
 
 
 class FootageHold(Identified, Base):

@@ -21,6 +21,21 @@ class FootageState(enum.StrEnum):
     ERASED = "erased"
 
 
+class CopyState(enum.StrEnum):
+    """Of a review copy. asked: waits its turn or is being made; made: can be played; failed: says why."""
+
+    ASKED = "asked"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class CopyReason(enum.StrEnum):
+    """Why a review copy is made."""
+
+    UNPLAYABLE = "unplayable"
+    SLOW_LINE = "slow_line"
+
+
 class MatchedBy(enum.StrEnum):
     """How a recording came to belong to an encounter."""
 

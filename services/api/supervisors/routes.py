@@ -17,6 +17,8 @@ from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
 from stop_search.encounters.unfinished import OVERDUE_AFTER, SHOWN_AT_ONCE, unfinished_records
 from stop_search.errors import Invalid, NotFound
+from stop_search.footage.copies import ask_for_copy
+from stop_search.footage.rules import CopyReason
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.marking import save_mark, save_themes
 from stop_search.reviews.queries import ReviewShown, review_shown, reviewer_may_play
@@ -115,6 +117,19 @@ def post_themes(review_id: ReviewId, session: WriteSession, viewer: CurrentViewe
     """Save the themes and flags."""
     save_themes(session, review_id=review_id, theme_keys=sent.all_of("theme"), flags=sent.all_of("flag"), viewer=viewer, now=now)
     return _see(f"/reviews/{review_id}/check")
+
+
+@reviews.post("/{review_id}/copy/{footage_id}")
+def make_copy(
+    review_id: ReviewId, footage_id: UUID, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
+) -> RedirectResponse:
+    """Have a copy made that a slow line can carry."""
+    if not reviewer_may_play(session, footage_id=footage_id, viewer=viewer):
+        message = "There is no such recording."
+        raise NotFound(message)
+    ask_for_copy(session, footage_id=footage_id, reason=CopyReason.SLOW_LINE, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
+    path = sent.one("back")
+    return _see(path if path.startswith(f"/reviews/{review_id}") else f"/reviews/{review_id}")
 
 
 @reviews.get("/{review_id}/check", response_model=None)

@@ -9,7 +9,7 @@ from stop_search.codes.lists import code_list
 from stop_search.encounters.rules import EncounterKind
 from stop_search.errors import NotFound
 from stop_search.footage.queries import FootageLine
-from stop_search.footage.rules import FootageState
+from stop_search.footage.rules import CopyState, FootageState
 from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, StopFacts, can_be_watched
 from stop_search.reviews.rules import Criterion, MarkKind, Rubric
 
@@ -35,6 +35,16 @@ class Thumbnail:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """The review copy of a recording. `is_shown`: the player plays it in place of the original."""
+
+    state: CopyState
+    is_shown: bool
+    size_bytes: int | None
+    trouble: str | None
+
+
+@dataclass(frozen=True)
 class Camera:
     """One recording as the player shows it. It is named by its number: a file's name could tell whose it is."""
 
@@ -42,8 +52,9 @@ class Camera:
     footage_id: uuid.UUID
     can_be_watched: bool
     is_playable: bool
+    copy: Copy | None
     seconds: float | None
-    video: str
+    video: str | None
     poster: str | None
     index: str | None
     thumbnails: tuple[Thumbnail, ...]
@@ -79,22 +90,26 @@ class Evidence:
     end: float
 
 
-def cameras(review: ReviewShown) -> tuple[Camera, ...]:
-    """Return the recordings in the order of their start."""
-    return tuple(_camera(number, line) for number, line in enumerate(review.footage, start=1))
+def cameras(review: ReviewShown, *, is_slow_line: bool = False) -> tuple[Camera, ...]:
+    """Return the recordings in the order of their start; over a slow line copies are played where there are any."""
+    return tuple(_camera(number, line, is_slow_line=is_slow_line) for number, line in enumerate(review.footage, start=1))
 
 
-def _camera(number: int, line: FootageLine) -> Camera:
+def _camera(number: int, line: FootageLine, *, is_slow_line: bool) -> Camera:
     base = f"/media/footage/{line.footage_id}"
     watched = can_be_watched(line)
+    is_playable = watched and "not_playable_in_browser" not in line.flags
+    copy = _copy(line, is_shown=is_slow_line or not is_playable) if watched else None
+    video = f"{base}/copy" if copy and copy.is_shown else f"{base}/video" if is_playable else None
     erased = "This recording was erased." if line.state is FootageState.ERASED else None
     return Camera(
         number=number,
         footage_id=line.footage_id,
         can_be_watched=watched,
-        is_playable=watched and "not_playable_in_browser" not in line.flags,
+        is_playable=is_playable,
+        copy=copy,
         seconds=line.duration_seconds,
-        video=f"{base}/video",
+        video=video,
         poster=f"{base}/poster.jpg" if line.pictures.get("poster") else None,
         index=f"{base}/sprites.vtt" if line.pictures.get("sprites_vtt") else None,
         thumbnails=_thumbnails(base, line),
@@ -102,6 +117,13 @@ def _camera(number: int, line: FootageLine) -> Camera:
         advice=line.failure_advice,
         is_waiting=line.state is FootageState.RECEIVED,
     )
+
+
+def _copy(line: FootageLine, *, is_shown: bool) -> Copy | None:
+    if line.copy is None:
+        return None
+    is_there = line.copy.state is CopyState.MADE
+    return Copy(line.copy.state, is_shown and is_there, line.copy.size_bytes, line.copy.failure_reason)
 
 
 def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:

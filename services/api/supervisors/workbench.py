@@ -93,7 +93,8 @@ def check_page(
 
 
 def _around(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric, here: str) -> dict[str, Any]:
-    all_cameras = shown.cameras(review)
+    is_slow_line = says_slow_line(request)
+    all_cameras = shown.cameras(review, is_slow_line=is_slow_line)
     watched = [camera for camera in all_cameras if camera.can_be_watched]
     wanted = request.query_params.get("camera", "")
     camera = next((one for one in watched if str(one.number) == wanted), watched[0] if watched else None)
@@ -103,6 +104,7 @@ def _around(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubri
         "review": review,
         "rubric": rubric,
         "cameras": all_cameras,
+        "is_slow_line": is_slow_line,
         "watched": watched,
         "camera": camera,
         "at_seconds": _moment(request.query_params.get("at", "")),
@@ -113,6 +115,12 @@ def _around(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubri
         "last_saved": shown.last_saved(review),
         "clock": clock,
     }
+
+
+def says_slow_line(request: Request) -> bool:
+    """Return whether copies are wanted: chosen in the address (`line=slow`, `line=fast`), else as the browser says (`Save-Data`)."""
+    said = request.query_params.get("line", "")
+    return said == "slow" or (said != "fast" and request.headers.get("save-data", "").lower() == "on")
 
 
 def _lines(review: ReviewShown, rubric: Rubric) -> list[tuple[Criterion, str | None, str, str]]:

@@ -4,16 +4,18 @@ import os
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 PICTURES_BYTES = 48 << 20
-SPRITES_VTT = "sprites.vtt"
 Amount = Annotated[float, Field(ge=0, le=1e15)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Word = Annotated[str, StringConstraints(max_length=100)]
 Sentence = Annotated[str, StringConstraints(max_length=400)]
+
+
+MARKS = {"jpg": (0, b"\xff\xd8\xff"), "vtt": (0, b"WEBVTT"), "mp4": (4, b"ftyp")}  # what a file begins with, and where
 
 
 class UnbelievableError(Exception):
@@ -22,6 +24,9 @@ class UnbelievableError(Exception):
 
 class _Told(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+
+_Kind = TypeVar("_Kind", bound=_Told)
 
 
 class Facts(_Told):
@@ -99,6 +104,38 @@ class Report(_Told):
         return None if self.facts is None else self.facts.recorded_at
 
 
+class CopyMade(_Told):
+    """The copy that was made, beside the report."""
+
+    name: Literal["copy.mp4"]
+    width_pixels: Annotated[int, Field(ge=2, le=10_000)]
+    height_pixels: Annotated[int, Field(ge=2, le=10_000)]
+    length_seconds: Amount
+
+
+class CopyReport(_Told):
+    """What came of making a copy."""
+
+    copy_made: Annotated[CopyMade | None, Field(alias="copy")]
+    failure: Failure | None
+
+
+def believed_copy(told: dict[str, Any], folder: Path) -> CopyReport:
+    """Return the report on a copy if every value has its kind and the copy is a plain MP4 file.
+
+    Raises:
+        UnbelievableError: something is not as our own code would have written it.
+
+    """
+    report = _read(CopyReport, told)
+    if report.copy_made is not None:
+        _size(folder, report.copy_made.name)
+    elif report.failure is None:
+        message = "neither a copy nor a failure"
+        raise UnbelievableError(message)
+    return report
+
+
 def believed(told: dict[str, Any], folder: Path) -> Report:
     """Return the report if every value has its kind and every picture is a plain file of the folder with the right beginning.
 
@@ -106,12 +143,7 @@ def believed(told: dict[str, Any], folder: Path) -> Report:
         UnbelievableError: something is not as our own code would have written it.
 
     """
-    try:
-        report = Report.model_validate(told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        message = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        raise UnbelievableError(message) from error
+    report = _read(Report, told)
     if report.failure is None and (report.facts is None or report.pictures is None):
         message = "neither facts nor a failure"
         raise UnbelievableError(message)
@@ -122,8 +154,17 @@ def believed(told: dict[str, Any], folder: Path) -> Report:
     return report
 
 
+def _read(kind: type[_Kind], told: dict[str, Any]) -> _Kind:
+    try:
+        return kind.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise UnbelievableError(message) from error
+
+
 def _size(folder: Path, name: str) -> int:
-    """Return the size of a picture that is a regular file and begins as a JPEG (or a WebVTT) does."""
+    """Return the size of a picture that is a regular file and begins as its name says."""
     try:
         opened = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -131,10 +172,11 @@ def _size(folder: Path, name: str) -> int:
         raise UnbelievableError(message) from error
     try:
         found = os.fstat(opened)
-        head = os.read(opened, 6) if stat.S_ISREG(found.st_mode) else b""
+        head = os.read(opened, 8) if stat.S_ISREG(found.st_mode) else b""
     finally:
         os.close(opened)
-    if not head.startswith(b"WEBVTT" if name == SPRITES_VTT else b"\xff\xd8\xff"):
+    place, mark = MARKS.get(name.rpartition(".")[2], (0, b""))
+    if not mark or head[place : place + len(mark)] != mark:
         message = f"{name} is not what its name says"
         raise UnbelievableError(message)
     return found.st_size

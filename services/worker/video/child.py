@@ -18,8 +18,7 @@ def main() -> None:
     """Run the order given as JSON in the last argument."""
     order = confined()
     recording, folder = Path(order["recording"]), Path(order["folder"])
-    report = _self_test(recording, folder, order) if order["task"] == "self-test" else _examine(recording, folder, order)
-    end(folder, report)
+    end(folder, TASKS[order["task"]](recording, folder, order))
 
 
 def confined() -> dict[str, Any]:
@@ -45,6 +44,12 @@ def _examine(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, 
     from services.worker.video.examine import examine
 
     return examine(recording, folder, ffprobe=order["ffprobe"], wanted=order["ask"])
+
+
+def _copy(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.copying import make_copy
+
+    return make_copy(recording, folder, ffmpeg_program=order["ffmpeg"])
 
 
 def _self_test(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
@@ -75,3 +80,6 @@ def _did(attempt: Callable[[], object]) -> bool:
     except OSError:
         return False
     return True
+
+
+TASKS: dict[str, Callable[[Path, Path, dict[str, Any]], dict[str, Any]]] = {"self-test": _self_test, "examine": _examine, "copy": _copy}

@@ -173,6 +173,7 @@ class _Order:
             "landlock": not self.is_walled,
             "readable": [str(path) for path in self._readable()],
             "ffprobe": str(self.sandbox.programs.ffprobe),
+            "ffmpeg": str(self.sandbox.programs.ffmpeg),
             "cpu_seconds": self.limits.cpu_seconds,
             "memory_bytes": self.limits.memory_bytes,
             "file_bytes": self.limits.file_bytes,
@@ -185,7 +186,8 @@ class _Order:
     def _readable(self) -> list[Path]:
         """Return what the child needs besides its recording: interpreter, packages, our code, ffprobe, the system's libraries."""
         code = [self.source / name for name in sorted({"services", self.sandbox.entry.partition(".")[0]})]
-        ours = (Path(sys.prefix), Path(sys.base_prefix), *code, self.sandbox.programs.ffprobe.parent)
+        programs = {self.sandbox.programs.ffprobe.parent, self.sandbox.programs.ffmpeg.parent}
+        ours = (Path(sys.prefix), Path(sys.base_prefix), *code, *sorted(programs))
         return [Path(path) for path in SYSTEM] + [path.resolve() for path in ours]
 
     def _wall(self) -> list[str]:
