@@ -12,7 +12,8 @@ from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import NotFound
-from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
+from stop_search.footage.evidence_rules import Answer
+from stop_search.footage.records import EvidenceLink, EvidenceRequest, Footage, FootageHold, FootageOfEncounter, FootagePlayback
 from stop_search.footage.rules import FootageState
 
 
@@ -25,7 +26,7 @@ class FootageLine:
     matched_by: str
     original_name: str
     size_bytes: int
-    storage_key: str
+    storage_key: str | None
     started_at: datetime | None
     ended_at: datetime | None
     received_at: datetime
@@ -59,6 +60,16 @@ class EncounterShown:
 
 
 @dataclass(frozen=True)
+class EvidenceShown:
+    """Under which id the evidence system has a recording; whether it acknowledged that it holds it; when it said that it is gone."""
+
+    evidence_id: str
+    is_held_there: bool
+    gone_at: datetime | None
+    gone_as: str | None
+
+
+@dataclass(frozen=True)
 class FootageShown:
     """One recording whole: what it is, where it lies, what it shows, what holds it. `officer_number` is the collar number."""
 
@@ -67,7 +78,7 @@ class FootageShown:
     sha256: str
     size_bytes: int
     original_name: str
-    storage_key: str
+    storage_key: str | None
     device_serial: str | None
     officer_number: str | None
     started_at: datetime | None
@@ -83,6 +94,8 @@ class FootageShown:
     failure_advice: str | None
     encounters: tuple[EncounterShown, ...]
     holds: tuple[HoldLine, ...]
+    position: dict[str, Any] | None
+    evidence: EvidenceShown | None
 
 
 @dataclass(frozen=True)
@@ -142,7 +155,9 @@ def footage_to_examine(session: Session, *, footage_id: uuid.UUID) -> ToExamine 
     footage = session.get(Footage, footage_id)
     if footage is None or footage.state == FootageState.ERASED:
         return None
-    return ToExamine(footage.id, footage.sha256, footage.size_bytes, footage.storage_key)
+    link = session.get(EvidenceLink, footage_id)
+    key = footage.storage_key or (link.passing_key if link else None)
+    return ToExamine(footage.id, footage.sha256, footage.size_bytes, key) if key else None
 
 
 def is_playback_noted(session: Session, *, footage_id: uuid.UUID, session_mark: str) -> bool:
@@ -220,7 +235,18 @@ def _shown(session: Session, footage: Footage, officer_number: str | None) -> Fo
         failure_advice=footage.failure_advice,
         encounters=tuple(_encounters(session, footage.id)),
         holds=tuple(holds_of_footage(session, footage_id=footage.id)),
+        position=footage.position,
+        evidence=_evidence(session, footage.id),
     )
+
+
+def _evidence(session: Session, footage_id: uuid.UUID) -> EvidenceShown | None:
+    link = session.get(EvidenceLink, footage_id)
+    if link is None:
+        return None
+    ours = select(EvidenceRequest.answer).where(EvidenceRequest.footage_id == footage_id)
+    last = session.scalar(ours.order_by(EvidenceRequest.number.desc()).limit(1))
+    return EvidenceShown(link.evidence_id, last == Answer.HELD, link.gone_at, link.gone_as)
 
 
 def _encounters(session: Session, footage_id: uuid.UUID) -> list[EncounterShown]:
