@@ -13,7 +13,7 @@ from services.worker.bodies import Effect
 from stop_search.audit.rules import WORKER
 from stop_search.errors import Invalid
 from stop_search.footage.evidence_links import answer_request
-from stop_search.footage.evidence_requests import ask_what_was_missed, due_requests, note_try
+from stop_search.footage.evidence_requests import ask_what_was_missed, note_try, open_requests
 from stop_search.footage.evidence_rules import Answer, RequestToSend, body_of, signature, understood
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
@@ -45,7 +45,7 @@ def ask_evidence_system(installation: Installation, _claim: Claim) -> Effect:
     with installation.writing() as session:
         ask_what_was_missed(session, now=now)
     with installation.reading() as session:
-        due = due_requests(session, now=now)
+        due = open_requests(session, due_at=now)
     trouble = None if installation.settings.evidence_url else NO_ADDRESS
     for request in due:
         if trouble is None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
@@ -61,13 +61,13 @@ def ask_what_was_missed(session: Session, *, now: datetime) -> int:
     return len(missed)
 
 
-def due_requests(session: Session, *, now: datetime, limit: int = SENT_AT_ONCE) -> list[RequestToSend]:
-    """Return what is to be sent now, the longest due first."""
+def open_requests(session: Session, *, due_at: datetime | None = None, limit: int = SENT_AT_ONCE) -> list[RequestToSend]:
+    """Return what is not answered, or of that what is to be sent at a moment, the longest due first."""
     rows = session.execute(
         select(EvidenceRequest, EvidenceLink.evidence_id, Footage.sha256)
         .join(EvidenceLink, EvidenceLink.footage_id == EvidenceRequest.footage_id)
         .join(Footage, Footage.id == EvidenceRequest.footage_id)
-        .where(EvidenceRequest.answered_at.is_(None), EvidenceRequest.next_try_at <= now)
+        .where(EvidenceRequest.answered_at.is_(None), true() if due_at is None else EvidenceRequest.next_try_at <= due_at)
         .order_by(EvidenceRequest.next_try_at, EvidenceRequest.id)
         .limit(limit),
     )

@@ -10,6 +10,12 @@ from stop_search.footage.rules import StoredOriginal, original_key
 from stop_search.storage import Storage
 
 
+def sha256_of(path: Path) -> str:
+    """Return the hex SHA-256 of a file, read piece by piece."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def store_original(storage: Storage, path: Path) -> StoredOriginal:
     """Store a file under the key of its content; the same bytes again are there already, and that is no error.
 
@@ -17,9 +23,7 @@ def store_original(storage: Storage, path: Path) -> StoredOriginal:
         StorageFull, Unavailable: the store is full, cannot be reached, or holds something of another length under this key.
 
     """
-    size = path.stat().st_size
-    with path.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    size, sha256 = path.stat().st_size, sha256_of(path)
     key = original_key(sha256)
     with suppress(Conflict):
         storage.put_file(key, path)
