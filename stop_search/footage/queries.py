@@ -36,6 +36,7 @@ class FootageLine:
     flags: tuple[str, ...]
     failure_reason: str | None
     failure_advice: str | None
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,13 @@ class ToExamine:
 def footage_of_encounter(session: Session, *, encounter_id: uuid.UUID) -> list[FootageLine]:
     """Return the recordings of an encounter, erased ones too, by start, then by arrival. The caller has checked the viewer."""
     rows = session.execute(
-        select(Footage, FootageOfEncounter.matched_by)
+        select(Footage, FootageOfEncounter.matched_by, EvidenceLink.gone_at)
         .join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
+        .outerjoin(EvidenceLink, EvidenceLink.footage_id == Footage.id)
         .where(FootageOfEncounter.encounter_id == encounter_id)
         .order_by(Footage.started_at, Footage.received_at, Footage.id),
     )
-    return [_line(footage, matched_by) for footage, matched_by in rows]
+    return [_line(footage, matched_by, gone_at) for footage, matched_by, gone_at in rows]
 
 
 def footage_shown(session: Session, *, footage_id: uuid.UUID, viewer: Viewer | None = None) -> FootageShown:
@@ -190,7 +192,7 @@ def _shows_an_encounter_with(account_id: uuid.UUID) -> ColumnElement[bool]:
     )
 
 
-def _line(footage: Footage, matched_by: str) -> FootageLine:
+def _line(footage: Footage, matched_by: str, gone_at: datetime | None) -> FootageLine:
     facts = footage.facts or {}
     return FootageLine(
         footage_id=footage.id,
@@ -208,6 +210,7 @@ def _line(footage: Footage, matched_by: str) -> FootageLine:
         flags=tuple(facts.get("flags", ())),
         failure_reason=footage.failure_reason,
         failure_advice=footage.failure_advice,
+        gone_at=gone_at,
     )
 
 

@@ -14,6 +14,8 @@ from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, Sto
 from stop_search.reviews.rules import Criterion, MarkKind, Rubric
 
 THUMBNAILS = 12
+KEPT_THERE = "The force’s evidence system keeps this recording. It cannot be played here."
+GONE_THERE = "This recording was kept in the force’s evidence system, and is gone there."
 NOT_RECORDED = "not recorded"
 KINDS = {
     EncounterKind.PERSON: "Person searched",
@@ -87,7 +89,6 @@ def cameras(review: ReviewShown) -> tuple[Camera, ...]:
 def _camera(number: int, line: FootageLine) -> Camera:
     base = f"/media/footage/{line.footage_id}"
     watched = can_be_watched(line)
-    erased = "This recording was erased." if line.state is FootageState.ERASED else None
     return Camera(
         number=number,
         footage_id=line.footage_id,
@@ -98,10 +99,19 @@ def _camera(number: int, line: FootageLine) -> Camera:
         poster=f"{base}/poster.jpg" if line.pictures.get("poster") else None,
         index=f"{base}/sprites.vtt" if line.pictures.get("sprites_vtt") else None,
         thumbnails=_thumbnails(base, line),
-        trouble=line.failure_reason or erased,
+        trouble=_trouble(line),
         advice=line.failure_advice,
         is_waiting=line.state is FootageState.RECEIVED,
     )
+
+
+def _trouble(line: FootageLine) -> str | None:
+    """Say why a recording cannot be watched whole here. Not under which id the evidence system has it: an id could tell whose it is."""
+    if line.state is FootageState.ERASED:
+        return "This recording was erased."
+    if line.storage_key is None and line.state is not FootageState.RECEIVED:
+        return GONE_THERE if line.gone_at else KEPT_THERE
+    return line.failure_reason
 
 
 def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:
