@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.errors import Conflict, NotFound
+from stop_search.footage.delivered import forget_delivered
 from stop_search.footage.matching import link_matching, matching_encounters
 from stop_search.footage.records import Footage, FootageErasure, FootageHold, FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, picture_keys
@@ -146,6 +147,7 @@ def _erased(session: Session, footage: Footage, now: datetime, actor: Actor, bec
     footage.state, footage.original_name = FootageState.ERASED, ""
     footage.facts = footage.pictures = footage.failure_reason = footage.failure_advice = footage.position = None
     session.flush()
+    forget_delivered(session, footage_id=footage.id)
     record_act(session, actor=actor, act=_act("erase_footage", footage.id, because), now=now)
     arguments = {"footage_id": str(footage.id)}
     request_job(session, name=REMOVE, arguments=arguments, dedupe_key=f"{REMOVE}:{footage.id}", queue=Queue.UPKEEP)

@@ -10,6 +10,22 @@ from stop_search.footage.rules import StoredOriginal, original_key
 from stop_search.storage import Storage
 
 
+def refuse_unlike(storage: Storage, original: StoredOriginal) -> None:
+    """Read a stored original once and compare its SHA-256.
+
+    Raises:
+        Unavailable: the store gives back something else than was sent.
+
+    """
+    digest = hashlib.sha256()
+    key = original.storage_key or ""
+    for piece in storage.stream(key):
+        digest.update(piece)
+    if digest.hexdigest() != original.sha256:
+        message = f"The store gives back something else than was sent. An administrator must look at {key}."
+        raise Unavailable(message)
+
+
 def sha256_of(path: Path) -> str:
     """Return the hex SHA-256 of a file, read piece by piece."""
     with path.open("rb") as opened:
