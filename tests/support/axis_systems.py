@@ -85,13 +85,14 @@ class Filming:
 
 @dataclass
 class AxisSystem:
-    """A system controller that was given a connection file. `asked` counts its requests, `answers` the statuses, `broken` the lines that broke."""
+    """A system controller that was given a connection file. `answers` are the statuses that it met, `broken` the lines that broke, `refused` the times that nobody was there."""
 
     connection: dict[str, Any]
     token: str = ""
     storage: str = ""
     answers: list[int] = field(default_factory=list[int])
     broken: int = 0
+    refused: int = 0
     pause: float = 0.05
 
     def signs_in(self, key: str | None = None) -> int:
@@ -132,9 +133,12 @@ class AxisSystem:
                 if not self.token:
                     self.signs_in()
                 status, told, content = self.asks(method, f"{self.storage}/{quote(path)}", headers=headers | how.get("headers", {}), body=body)
+            except ConnectionRefusedError:
+                self.refused += 1
+                time.sleep(self.pause)
+                continue
             except (OSError, http.client.HTTPException):
                 self.broken += 1
-                time.sleep(self.pause)
                 continue
             if 200 <= status < 300:
                 return told, content
@@ -171,6 +175,8 @@ class AxisSystem:
         try:
             address = f"{self.storage}/{quote(filming.container)}/{clip.name}"
             self.asks("PUT", address, headers=headers, body=clip.content, cut_at=chance.randrange(len(clip.content)))
+        except ConnectionRefusedError:
+            self.refused += 1
         except (OSError, http.client.HTTPException):
             self.broken += 1
 
