@@ -53,7 +53,9 @@ class Settings(BaseSettings):
     evidence_url: str = Field(
         "", description="Where the force's evidence system takes requests to hold a file; empty where it keeps none for us."
     )
-    evidence_key: SecretStr = Field(SecretStr(""), description="32 random characters or more, shared with it: requests are signed with them.")
+    evidence_key: SecretStr = Field(
+        SecretStr(""), description="32 random characters or more, shared with it: requests are signed with them."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     faults: str = Field("", description="Crash points to die at, for the fault tests only.")
 

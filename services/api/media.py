@@ -27,7 +27,7 @@ from stop_search.installation import Installation
 from stop_search.storage import Storage
 
 GONE = "There is no such recording."
-ELSEWHERE = "The force’s evidence system keeps this recording. It cannot be played here: ask for it there."
+ELSEWHERE = "The evidence system of the force keeps this recording. It cannot be played here: ask for it there."
 RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?")
 CONTAINER_TYPES = {
     "mov,mp4,m4a,3gp,3g2,mj2": "video/mp4",

@@ -39,7 +39,9 @@ def connection_file(
     label: Annotated[str, typer.Argument(help="Which system this is for, as “Docks at Wexbridge”; stands beside its token.")],
     certificate: Annotated[
         list[Path] | None,
-        typer.Option(exists=True, dir_okay=False, help="The PEM certificate by which the system knows this server; may be given more than once."),
+        typer.Option(
+            exists=True, dir_okay=False, help="The PEM certificate by which the system knows this server; may be given more than once."
+        ),
     ] = None,
 ) -> None:
     """Make a token for a system and print its connection file. It holds the token, so keep it as you would a password."""
@@ -84,6 +86,6 @@ def _encoded(path: Path) -> str:
         raise Invalid(message, {"--certificate": "Give the certificate alone; the key stays on the server."})
     encoded = base64.b64encode(content).decode()
     if len(encoded) > CERTIFICATE_BYTES:
-        message = f"{path.name} is longer than the {CERTIFICATE_BYTES} characters that a connection file takes. Give one certificate, not the chain."
+        message = f"{path.name} is longer than the {CERTIFICATE_BYTES} characters that are allowed. Give one certificate, not the chain."
         raise Invalid(message, {"--certificate": message})
     return encoded

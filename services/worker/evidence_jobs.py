@@ -3,7 +3,9 @@
 import logging
 import uuid
 from datetime import UTC, datetime
+from email.message import Message
 from http.client import HTTPException
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -25,14 +27,14 @@ ANSWER_LIMIT_BYTES = 1 << 16
 NO_ADDRESS = "STOP_SEARCH_EVIDENCE_URL is not set, so nothing can be sent."
 
 
-class Unreachable(Exception):  # noqa: N818 -- says what happened
+class Unreachable(Exception):
     """Nobody answered: the next request would fare no better."""
 
 
 class _NoRedirects(HTTPRedirectHandler):
     """A signed request goes where the settings say and nowhere else."""
 
-    def redirect_request(self, *_: object) -> None:
+    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str) -> None:
         """Follow none."""
 
 

@@ -214,7 +214,7 @@ def _locate(session: Session, delivery: Delivery) -> None:
     session.flush()
 
 
-def _named(name: str) -> Select[tuple[Delivery]]:
+def _named(name: str) -> Select[Delivery]:
     return select(Delivery).where(Delivery.name == name)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from stop_search.errors import Invalid
@@ -150,7 +150,7 @@ def clip_times(name: str, details: Mapping[str, Any], *, now: datetime) -> tuple
 
 
 def place_in(details: Mapping[str, Any], name: str) -> Place | None:
-    """Return a place from `<lat><long><accuracy><epoch>`. How the four are told apart is not documented: they are taken as numbers in order.
+    """Return a place from `<lat><long><accuracy><epoch>`. How the four are told apart is not documented: they are read as four numbers.
 
     >>> place_in({"triggeronlocation": "55.718409 13.221184 5 1661255290"}, "triggeronlocation").latitude
     55.718409
@@ -166,10 +166,10 @@ def place_in(details: Mapping[str, Any], name: str) -> Place | None:
 def places_of(track: bytes) -> list[Place]:
     """Return the places of a track (`CoordinateEntries` of `POINT(longitude latitude)`); what cannot be read is left out."""
     try:
-        entries = json.loads(track)["CoordinateEntries"]
+        entries: list[Any] = list(json.loads(track)["CoordinateEntries"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    return [place for entry in entries if isinstance(entry, dict) and (place := _place(entry))] if isinstance(entries, list) else []
+    return [place for entry in entries if isinstance(entry, dict) and (place := _place(cast("dict[str, Any]", entry)))]
 
 
 def place_at(places: Iterable[Place], moment: datetime) -> Place | None:

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -82,7 +83,7 @@ def give_picture(
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; no picture of it is kept."
         raise NoLongerOpen(message)
-    empty = {"poster": None, "sprites": None, "sprites_vtt": None, "thumbnails": []}
+    empty: dict[str, Any] = {"poster": None, "sprites": None, "sprites_vtt": None, "thumbnails": []}
     pictures = empty | (footage.pictures or {})
     if name == "poster.jpg":
         pictures["poster"] = key
@@ -90,7 +91,8 @@ def give_picture(
         message = "Say at which second of the recording this picture was taken."
         raise Invalid(message, {"at_seconds": message})
     else:
-        others = [one for one in pictures["thumbnails"] if one["key"].rsplit("/", 1)[-1] != name]
+        thumbnails: list[dict[str, Any]] = pictures["thumbnails"]
+        others = [one for one in thumbnails if one["key"].rsplit("/", 1)[-1] != name]
         pictures["thumbnails"] = sorted([*others, {"key": key, "at_seconds": at_seconds}], key=lambda one: (one["at_seconds"], one["key"]))
     footage.pictures = pictures
     record_act(session, actor=actor, act=_act(Operation.COLLECTION, "give_picture", footage_id, name), now=now)
@@ -161,7 +163,7 @@ def _tell_holds(session: Session, footage_id: uuid.UUID) -> None:
         hold.erased_before += 1
 
 
-def _open_requests(footage_id: uuid.UUID) -> Select[tuple[EvidenceRequest]]:
+def _open_requests(footage_id: uuid.UUID) -> Select[EvidenceRequest]:
     return select(EvidenceRequest).where(EvidenceRequest.footage_id == footage_id, EvidenceRequest.answered_at.is_(None))
 
 

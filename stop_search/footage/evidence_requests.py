@@ -25,7 +25,7 @@ TROUBLE_LENGTH = 300
 
 @dataclass(frozen=True)
 class UnansweredRequest:
-    """A request that nobody acknowledged for too long: what is wanted of which file, since when, how often it was tried, the last trouble."""
+    """A request that nobody acknowledged for too long: what is wanted of which file, since when, how often tried, the last trouble."""
 
     request_id: uuid.UUID
     evidence_id: str
@@ -114,16 +114,17 @@ def unanswered_requests(session: Session, *, now: datetime, limit: int = 50) -> 
 def evidence_counts(session: Session) -> dict[str, int]:
     """Return how many recordings the evidence system keeps, and how many it said are gone, by in what standing; those without one are 0."""
     rows: Sequence[tuple[str | None, int]] = [
-        (gone_as, number)
-        for gone_as, number in session.execute(select(EvidenceLink.gone_as, func.count()).group_by(EvidenceLink.gone_as))
+        (gone_as, number) for gone_as, number in session.execute(select(EvidenceLink.gone_as, func.count()).group_by(EvidenceLink.gone_as))
     ]
     counted = dict(rows)
     return {"kept_there": counted.get(None, 0)} | {one.value: counted.get(one.value, 0) for one in GoneAs}
 
 
-def _kept_there() -> Select[tuple[uuid.UUID]]:
+def _kept_there() -> Select[uuid.UUID]:
     still = (EvidenceLink.gone_at.is_(None), Footage.state != FootageState.ERASED)
-    return select(EvidenceLink.footage_id).join(Footage, Footage.id == EvidenceLink.footage_id).where(*still).order_by(EvidenceLink.footage_id)
+    return (
+        select(EvidenceLink.footage_id).join(Footage, Footage.id == EvidenceLink.footage_id).where(*still).order_by(EvidenceLink.footage_id)
+    )
 
 
 def _is_held() -> ColumnElement[bool]:

@@ -76,7 +76,7 @@ def signature(key: bytes, *, body: bytes, at: datetime) -> str:
 
 
 def pause_after(tries: int) -> timedelta:
-    """Return how long to wait after so many tries without an answer: 5, 10, 20, 40 minutes, then an hour each time, for as long as it takes.
+    """Return how long to wait after so many tries without an answer: 5, 10, 20, 40 minutes, then an hour each time, without an end.
 
     >>> [pause_after(tries) // timedelta(minutes=1) for tries in (1, 2, 3, 4, 5, 50)]
     [5, 10, 20, 40, 60, 60]

@@ -147,7 +147,10 @@ class EvidenceRequest(Identified, Base):
 
 
 class Delivery(Identified, Base):
-    """What a camera system calls a container: one recording's clips, bookmarks and track; or its users, devices, system. `details` by small name."""
+    """What a camera system calls a container: one recording's clips, bookmarks and track; or its users, devices, system.
+
+    `details` are by their names in small letters.
+    """
 
     __tablename__ = "delivery"
 

@@ -108,7 +108,7 @@ def original_key(sha256: str) -> str:
 
 
 def passing_key(sha256: str, upload_id: str) -> str:
-    """Return where the bytes lie that an evidence system sent to be looked at once; below the content's folder, so that erasing finds them."""
+    """Return where bytes lie that an evidence system sent to be looked at once: below the content's folder, where erasing finds them."""
     return f"{content_folder(sha256)}/passing/{upload_id}"
 
 

@@ -1,4 +1,4 @@
-"""Bytes that arrive in one go, of a length that nobody may have told: written to a file that is gone again at the end, hashed as they come."""
+"""Bytes that arrive in one go, of a length that perhaps nobody told: written to a file that goes at the end, hashed as they come."""
 
 import hashlib
 import os

@@ -55,7 +55,9 @@ class KilledSite:
     def starts(self) -> None:
         """Start it and wait until it is ready."""
         command = [sys.executable, "-m", "services.cli", "serve", "--port", str(self.port)]
-        self.child = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.child = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         while True:
             assert self.child.poll() is None, "the site ended by itself"
             try:
@@ -93,8 +95,13 @@ def test_no_clip_is_lost_doubled_or_damaged_on_postgresql_either(tmp_path: Path,
 
 def withstand(folder: Path, kills: int, database_url: str = "") -> None:
     """Deliver recordings until so many kills were done, then hold what is stored against what was acknowledged."""
-    chance, port = random.Random(SEED), free_port()
-    values = {"data_folder": str(folder / "var"), "public_url": f"http://127.0.0.1:{port}", "secret_key": secrets.token_urlsafe(48), "demo": "true"}
+    chance, port = random.Random(SEED), free_port()  # noqa: S311 -- seeded, to be repeated
+    values = {
+        "data_folder": str(folder / "var"),
+        "public_url": f"http://127.0.0.1:{port}",
+        "secret_key": secrets.token_urlsafe(48),
+        "demo": "true",
+    }
     values |= {"database_url": database_url} if database_url else {}
     (folder / "var").mkdir()
     installation = open_installation(Settings(**values))  # pyright: ignore[reportArgumentType] -- words, as from the environment
@@ -113,7 +120,8 @@ def withstand(folder: Path, kills: int, database_url: str = "") -> None:
         site.stop.set()
         killer.join()
         site.dies()
-    figures = f"kills: {site.kills}; recordings: {len(delivered)}; lines broken: {system.broken}; nobody there: {system.refused}; answers: {dict(Counter(system.answers))}"
+    lines = f"lines broken: {system.broken}; nobody there: {system.refused}; answers: {dict(Counter(system.answers))}"
+    figures = f"kills: {site.kills}; recordings: {len(delivered)}; {lines}"
     logging.getLogger("axis").info(figures)
     assert site.kills == kills
     assert system.broken > len(delivered) // 2, figures

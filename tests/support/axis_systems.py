@@ -1,4 +1,4 @@
-"""An Axis body worn system, simulated from its public document: signs in, creates containers, puts clips, tracks and bookmarks, tries again.
+"""An Axis body worn system, simulated from its public document: signs in, puts clips, tracks and bookmarks, tries again.
 
 It knows none of our code: what it speaks is README.md 1.6.13 of the Body Worn Content Destination API.
 """
@@ -85,7 +85,10 @@ class Filming:
 
 @dataclass
 class AxisSystem:
-    """A system controller that was given a connection file. `answers` are the statuses that it met, `broken` the lines that broke, `refused` the times that nobody was there."""
+    """A system controller that was given a connection file.
+
+    `answers` are the statuses that it met, `broken` the lines that broke, `refused` the times that nobody was there.
+    """
 
     connection: dict[str, Any]
     token: str = ""
@@ -104,9 +107,16 @@ class AxisSystem:
         return status
 
     def asks(
-        self, method: str, address: str, *, headers: dict[str, str] | None = None, body: bytes = b"", with_token: bool = True, cut_at: int | None = None
+        self,
+        method: str,
+        address: str,
+        *,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
+        with_token: bool = True,
+        cut_at: int | None = None,
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        """Send one request; `cut_at`: break the line after so many bytes of the body. Raises OSError or HTTPException where the line breaks."""
+        """Send one request; `cut_at`: break the line after so many bytes of the body. Raises OSError, HTTPException where it breaks."""
         parts = urlsplit(address)
         line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
         try:
@@ -125,14 +135,18 @@ class AxisSystem:
         finally:
             line.close()
 
-    def until_taken(self, method: str, path: str, *, details: dict[str, str] | None = None, kind: str = "Object", body: bytes = b"", **how: Any) -> Any:
-        """Send a request again and again until it is answered with success, as the document says: 503 soon again, 401 after signing in again."""
+    def until_taken(
+        self, method: str, path: str, *, details: dict[str, str] | None = None, kind: str = "Object", body: bytes = b"", **how: Any
+    ) -> Any:
+        """Send a request until it is answered with success, as the document says: after 503 soon again, after 401 signed in again."""
         headers = {f"X-{kind}-Meta-{name}": quote(value) for name, value in (details or {}).items()}
         for _ in range(TRIES):
             try:
                 if not self.token:
                     self.signs_in()
-                status, told, content = self.asks(method, f"{self.storage}/{quote(path)}", headers=headers | how.get("headers", {}), body=body)
+                status, told, content = self.asks(
+                    method, f"{self.storage}/{quote(path)}", headers=headers | how.get("headers", {}), body=body
+                )
             except ConnectionRefusedError:
                 self.refused += 1
                 time.sleep(self.pause)
@@ -145,7 +159,8 @@ class AxisSystem:
             assert status in {401, 500, 503, 507}, f"given up at {method} {path}: {status} {content!r}"
             self.token = "" if status == http.client.UNAUTHORIZED else self.token
             time.sleep(self.pause)
-        raise AssertionError(f"{method} {path} was never taken")
+        message = f"{method} {path} was never taken"
+        raise AssertionError(message)
 
     def registers(self, user: str, number: str, serial: str) -> None:
         """Do what it does when an administrator adds a user and a camera."""
@@ -157,10 +172,10 @@ class AxisSystem:
         self.until_taken("PUT", f"Devices/{serial}", details={"Active": "True", "Name": "Camera 1", "Model": "W102"})
 
     def offloads(self, filming: Filming, *, chance: random.Random | None = None) -> None:
-        """Deliver a whole recording; with `chance`, lines break in the middle of clips and answers are lost, and it goes on where it was."""
+        """Deliver a whole recording; with `chance`, lines break in the middle of clips, and it goes on where it was."""
         self.until_taken("PUT", filming.container, kind="Container", details=filming.details("Transferring"))
         for clip in filming.clips:
-            if chance and chance.random() < 0.5:  # noqa: PLR2004 -- half of them
+            if chance and chance.random() < 0.5:
                 self._breaks_off(filming, clip, chance)
             told, _ = self.until_taken("PUT", f"{filming.container}/{clip.name}", details=clip.details(), body=clip.content)
             assert told["Etag"].strip('"') == hashlib.md5(clip.content, usedforsecurity=False).hexdigest()

@@ -17,7 +17,7 @@ FIVE_MINUTES = 300
 
 
 class Mood(Enum):
-    """How the server behaves: well; takes requests and calls back later; fails; says nonsense; sends elsewhere; does it, then loses the answer."""
+    """How the server behaves; LOSES_ANSWERS does what is asked and then breaks the line."""
 
     WELL = "well"
     CALLS_BACK = "calls back"
@@ -25,6 +25,14 @@ class Mood(Enum):
     NONSENSE = "nonsense"
     REDIRECTS = "redirects"
     LOSES_ANSWERS = "loses answers"
+
+
+REFUSALS = {
+    Mood.FAILS: (503, b""),
+    Mood.NONSENSE: (200, b"<html>Welcome"),
+    Mood.REDIRECTS: (302, b""),
+    Mood.CALLS_BACK: (202, b""),
+}
 
 
 @dataclass
@@ -56,49 +64,46 @@ class SimulatedEvidenceSystem:
         return gone
 
 
+class Door(BaseHTTPRequestHandler):
+    """The address that requests are posted to."""
+
+    simulated: SimulatedEvidenceSystem
+
+    def do_POST(self) -> None:
+        """Check who asks, then do what the mood says."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if not genuine(self.headers.get("Stop-Search-Signature", ""), body):
+            self.simulated.forged += 1
+            self.answers(401, b"")
+            return
+        said = json.loads(body)
+        self.simulated.asked.append(said)
+        if self.simulated.mood in REFUSALS:
+            self.answers(*REFUSALS[self.simulated.mood])
+            return
+        done = self.simulated.carries_out(said)
+        if self.simulated.mood is Mood.LOSES_ANSWERS:
+            self.close_connection = True
+        else:
+            self.answers(200, json.dumps({"answer": done}).encode())
+
+    def answers(self, status: int, body: bytes) -> None:
+        """Send an answer; a redirect leads back here."""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Location", f"{self.simulated.address}/elsewhere")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def evidence_system() -> Generator[SimulatedEvidenceSystem]:
     """Run one on this machine."""
     simulated = SimulatedEvidenceSystem()
-
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 -- the library's name
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if not genuine(self.headers.get("Stop-Search-Signature", ""), body):
-                simulated.forged += 1
-                self.answers(401, b"")
-                return
-            said = json.loads(body)
-            simulated.asked.append(said)
-            self.behaves(said)
-
-        def behaves(self, said: dict[str, Any]) -> None:
-            match simulated.mood:
-                case Mood.FAILS:
-                    self.answers(503, b"")
-                case Mood.NONSENSE:
-                    self.answers(200, b"<html>Welcome")
-                case Mood.REDIRECTS:
-                    self.answers(302, b"", Location=f"{simulated.address}/elsewhere")
-                case Mood.CALLS_BACK:
-                    self.answers(202, b"")
-                case Mood.LOSES_ANSWERS:
-                    simulated.carries_out(said)
-                    self.close_connection = True
-                case Mood.WELL:
-                    self.answers(200, json.dumps({"answer": simulated.carries_out(said)}).encode())
-
-        def answers(self, status: int, body: bytes, **headers: str) -> None:
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnDoor", (Door,), {"simulated": simulated}))
     simulated.address = f"http://127.0.0.1:{server.server_port}/requests"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,7 @@
-"""A content destination for Axis body worn systems: the few requests of OpenStack Swift that they use. docs/decisions/0020 names the documents."""
+"""A content destination for Axis body worn systems: the few requests of OpenStack Swift that they use.
+
+docs/decisions/0020 names the documents that this was made from, and what they leave open.
+"""
 
 import hashlib
 import json
@@ -7,7 +10,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
@@ -17,7 +20,7 @@ from services.api.intake.uploads import WRITE_AT_ONCE, IncomingDep
 from stop_search.accounts.queries import viewer_by_machine_token
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Actor
-from stop_search.errors import Invalid, NotAllowed, NotFound, Unavailable
+from stop_search.errors import Invalid, NotFound, Unavailable
 from stop_search.footage.deliveries import (
     container_details,
     delivered_object,
@@ -41,21 +44,13 @@ from stop_search.footage.spooling import Spool, spooled
 from stop_search.force import Force
 from stop_search.installation import Installation
 
-ACCOUNT = "stop-search"
 SIGN_IN = "/api/axis/auth/v1.0"
-STORAGE = f"/api/axis/v1/{ACCOUNT}"
+STORAGE = "/api/axis/v1/stop-search"  # one account: a new connection file finds the same users and devices
 OF_CONTAINER, OF_OBJECT = "x-container-meta-", "x-object-meta-"
 
 
-def of_account(account: str) -> None:
-    """Refuse an account that is not ours: there is one."""
-    if account != ACCOUNT:
-        message = "There is no such account."
-        raise NotFound(message)
-
-
 router = APIRouter(prefix="/api/axis", include_in_schema=False)
-CAMERAS = [opens_to(Role.CAMERA), Depends(of_account)]
+CAMERAS = [opens_to(Role.CAMERA)]
 
 
 @router.get("/auth/v1.0", dependencies=[opens_to_all()])
@@ -67,7 +62,10 @@ def sign_in(
     x_auth_key: Annotated[str, Header()] = "",
     auth_key: Annotated[str, Header()] = "",
 ) -> Response:
-    """Give a token and the address of the storage for the name and key of the connection file. The document calls the key Auth-Key, its example X-Auth-Key."""
+    """Give a token and the storage's address for the name and key of the connection file.
+
+    The document calls the key's header Auth-Key, its example server X-Auth-Key: either will do.
+    """
     machine = viewer_by_machine_token(session, token=x_auth_key or auth_key, now=now)
     if machine is None or str(machine.id) != x_auth_user or not machine.has(Role.CAMERA):
         message = "This name and key are not in force. Make a new connection file with: stop-search axis connection-file"
@@ -76,27 +74,27 @@ def sign_in(
     return Response(headers={"X-Auth-Token": token, "X-Storage-Url": installation.settings.public_url + STORAGE})
 
 
-@router.put("/v1/{account}/{container}", dependencies=CAMERAS)
+@router.put("/v1/stop-search/{container}", dependencies=CAMERAS)
 def create_container(request: Request, container: str, session: WriteSession, now: Now) -> Response:
     """Create a container, or put details over those it has."""
     is_new = put_container(session, name=checked_name(container), details=details_in(request.headers.items(), OF_CONTAINER), now=now)
     return Response(status_code=201 if is_new else 202)
 
 
-@router.post("/v1/{account}/{container}", dependencies=CAMERAS)
+@router.post("/v1/stop-search/{container}", dependencies=CAMERAS)
 def update_container(request: Request, container: str, session: WriteSession, now: Now) -> Response:
     """Put details over those of a container."""
     post_container(session, name=container, details=details_in(request.headers.items(), OF_CONTAINER), now=now)
     return Response(status_code=204)
 
 
-@router.head("/v1/{account}/{container}", dependencies=CAMERAS)
+@router.head("/v1/stop-search/{container}", dependencies=CAMERAS)
 def tell_container(container: str, session: ReadSession) -> Response:
     """Tell a container's details."""
     return Response(status_code=204, headers=_said(OF_CONTAINER, container_details(session, name=container)))
 
 
-@router.put("/v1/{account}/{container}/{name:path}", dependencies=CAMERAS)
+@router.put("/v1/stop-search/{container}/{name:path}", dependencies=CAMERAS)
 async def put_object(
     request: Request,
     container: str,
@@ -107,7 +105,10 @@ async def put_object(
     now: Now,
     content_length: Annotated[int | None, Header()] = None,
 ) -> Response:
-    """Take an object whole; 201 only when it is stored, compared and in the database. A line that breaks leaves nothing: it is put again."""
+    """Take an object whole; 201 only when it is stored, compared and in the database.
+
+    A line that breaks leaves nothing: the object is put again.
+    """
     details = details_in(request.headers.items(), OF_OBJECT)
     await to_thread.run_sync(_refuse_unknown, installation, container, checked_name(name))
     limit = installation.settings.upload_limit_bytes if is_clip(name) else SMALL_BYTES
@@ -126,27 +127,29 @@ async def put_object(
     return Response(status_code=201, headers={"Etag": spool.md5})
 
 
-@router.post("/v1/{account}/{container}/{name:path}", dependencies=CAMERAS)
+@router.post("/v1/stop-search/{container}/{name:path}", dependencies=CAMERAS)
 def update_object(request: Request, container: str, name: str, session: WriteSession, now: Now) -> Response:
     """Replace an object's details."""
     post_object(session, container=container, name=name, details=details_in(request.headers.items(), OF_OBJECT), now=now)
     return Response(status_code=202)
 
 
-@router.get("/v1/{account}/{container}/{name:path}", dependencies=CAMERAS)
+@router.get("/v1/stop-search/{container}/{name:path}", dependencies=CAMERAS)
 def get_object(container: str, name: str, session: ReadSession) -> Response:
     """Give an object of the container System, what we can take among them; recordings are given back to nobody here."""
     if container != ContainerKind.SYSTEM:
         message = "Only objects of System can be read here."
-        raise NotAllowed(message)
+        raise NotFound(message)
     if name in CAPABILITIES_NAMES:
         content = json.dumps(CAPABILITIES, indent=2).encode()
         return Response(content, headers={"Etag": hashlib.md5(content, usedforsecurity=False).hexdigest()}, media_type="application/json")
     found = delivered_object(session, container=container, name=name)
-    return Response(found.content or b"", headers=_said(OF_OBJECT, found.details) | {"Etag": found.md5}, media_type="application/octet-stream")
+    return Response(
+        found.content or b"", headers=_said(OF_OBJECT, found.details) | {"Etag": found.md5}, media_type="application/octet-stream"
+    )
 
 
-@router.head("/v1/{account}/{container}/{name:path}", dependencies=CAMERAS)
+@router.head("/v1/stop-search/{container}/{name:path}", dependencies=CAMERAS)
 def tell_object(container: str, name: str, session: ReadSession) -> Response:
     """Tell an object's details, and by its ETag whether it is whole here."""
     if container == ContainerKind.SYSTEM and name in CAPABILITIES_NAMES:

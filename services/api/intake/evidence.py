@@ -1,6 +1,7 @@
 """What the force's evidence system tells and is told: files that it keeps, their pictures, requests to hold, and what is gone."""
 
 import re
+from contextlib import suppress
 from pathlib import Path as FilePath
 from typing import Annotated
 from uuid import UUID
@@ -41,7 +42,13 @@ EvidenceId = Annotated[str, Path(min_length=1, max_length=LONGEST_ID)]
 
 @router.put("/footage/{evidence_id}")
 def tell_footage(
-    request: Request, evidence_id: EvidenceId, body: ToldBody, installation: InstallationDep, folder: IncomingDep, viewer: CurrentViewer, now: Now
+    request: Request,
+    evidence_id: EvidenceId,
+    body: ToldBody,
+    installation: InstallationDep,
+    folder: IncomingDep,
+    viewer: CurrentViewer,
+    now: Now,
 ) -> KeptAnswer:
     """Tell of a file that the evidence system keeps. Told again it is the same; what was not known before is filled in.
 
@@ -115,7 +122,9 @@ def tell_gone(evidence_id: EvidenceId, session: WriteSession, viewer: CurrentVie
 def list_requests(session: ReadSession) -> list[RequestAnswer]:
     """List what is asked of the evidence system and not answered: for one that asks, instead of being sent requests."""
     found = open_requests(session)
-    return [RequestAnswer(request=r.request_id, number=r.number, evidence_id=r.evidence_id, sha256=r.sha256, wanted=r.wanted) for r in found]
+    return [
+        RequestAnswer(request=r.request_id, number=r.number, evidence_id=r.evidence_id, sha256=r.sha256, wanted=r.wanted) for r in found
+    ]
 
 
 @router.post("/requests/{request_id}/answer", status_code=204)
@@ -140,10 +149,8 @@ def _passing(installation: Installation, folder: Incoming, body: ToldBody, viewe
     with folder.complete(body.upload_id, owner=str(viewer.id), now=now) as (_, path):
         _refuse_other_bytes(path, body)
         key = passing_key(body.sha256, body.upload_id)
-        try:
+        with suppress(Conflict):  # an earlier attempt got so far
             installation.storage.put_file(key, path)
-        except Conflict:
-            pass  # an earlier attempt got so far
         return key
 
 
@@ -154,7 +161,5 @@ def _refuse_other_bytes(path: FilePath, body: ToldBody) -> None:
 
 
 def _put_once(storage: Storage, key: str, content: bytes) -> None:
-    try:
+    with suppress(Conflict):  # the same picture was given before
         storage.put_bytes(key, content)
-    except Conflict:
-        pass  # the same picture was given before

@@ -14,8 +14,8 @@ from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, Sto
 from stop_search.reviews.rules import Criterion, MarkKind, Rubric
 
 THUMBNAILS = 12
-KEPT_THERE = "The force’s evidence system keeps this recording. It cannot be played here."
-GONE_THERE = "This recording was kept in the force’s evidence system, and is gone there."
+KEPT_THERE = "The evidence system of the force keeps this recording. It cannot be played here."
+GONE_THERE = "This recording was kept in the evidence system of the force, and is gone there."
 NOT_RECORDED = "not recorded"
 KINDS = {
     EncounterKind.PERSON: "Person searched",

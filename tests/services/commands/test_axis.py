@@ -53,7 +53,9 @@ def test_the_file_has_what_the_document_asks_for_and_its_key_signs_in(terminal: 
         headers = {"X-Auth-User": made["BlobAPIUserName"], "X-Auth-Key": made["BlobAPIKey"]}
         answer = client.get(made["AuthenticationTokenURI"][0], headers=headers)
         assert answer.status_code == 200
-        assert client.put(f"{answer.headers['x-storage-url']}/a", headers={"X-Auth-Token": answer.headers["x-auth-token"]}).status_code == 201
+        assert (
+            client.put(f"{answer.headers['x-storage-url']}/a", headers={"X-Auth-Token": answer.headers["x-auth-token"]}).status_code == 201
+        )
     assert "Docks at Wexbridge" in printed(terminal, "token", "list")
 
 

@@ -1,4 +1,4 @@
-"""A simulated Axis body worn system delivers to a real server: signing in, containers, clips, tracks, users; and what it must not be able to do."""
+"""A simulated Axis body worn system delivers to a real server: containers, clips, tracks, users; and what it must not be able to do."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ import uvicorn
 from sqlalchemy import select
 
 from services.api.app import create_app
-from services.api.axis_tokens import LIVES, make_axis_token, machine_of_axis_token
+from services.api.axis_tokens import LIVES, machine_of_axis_token, make_axis_token
 from services.demo.processes import free_port
 from stop_search.accounts.actions import revoke_machine_token
 from stop_search.accounts.queries import machine_tokens
@@ -112,7 +112,9 @@ def test_the_same_recording_delivered_twice_is_one(site: Site) -> None:
         site.system.offloads(filming())
     assert len(site.footage()) == 2
     with site.installation.reading() as session:
-        assert len(session.scalars(select(DeliveredObject.name)).all()) == 2 + 2 + 3  # clips, track and bookmark, user and camera and system
+        assert (
+            len(session.scalars(select(DeliveredObject.name)).all()) == 2 + 2 + 3
+        )  # clips, track and bookmark, user and camera and system
 
 
 def test_other_bytes_under_one_name_are_another_recording_and_the_first_stays(site: Site) -> None:
@@ -148,7 +150,7 @@ def test_what_we_can_take_is_told_with_the_etag_of_its_bytes_and_recordings_are_
     assert site.asks("GET", "System/unknown")[0] == 404
     one = filming()
     site.system.offloads(one)
-    assert site.asks("GET", f"{one.container}/{one.clips[0].name}")[0] == 403
+    assert site.asks("GET", f"{one.container}/{one.clips[0].name}")[0] == 404
     status, headers, content = site.asks("HEAD", f"{one.container}/{one.clips[0].name}")
     assert (status, headers["Content-Length"], content) == (200, "14", b"")
     assert headers["Etag"] == hashlib.md5(b"the first clip", usedforsecurity=False).hexdigest()
