@@ -37,9 +37,9 @@ CAPABILITIES: Mapping[str, Mapping[str, bool]] = {
 CAPABILITIES_NAMES = ("Capabilities.json", "Capability.json")  # as it is called since 1.6.10, and as documents before that have it
 
 _RECORDING = re.compile(r"(?P<user>[^_]+)_(?P<device>[^_]+)_(?P<time>.+)")
-_COMPACT = re.compile(r"(\d{8})[T_]?(\d{6})")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_POINT = re.compile(r"POINT\s*\(\s*([+-]?[\d.]+)\s+([+-]?[\d.]+)\s*\)", re.IGNORECASE)
+_COMPACT = re.compile(r"([0-9]{8})[T_]?([0-9]{6})")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_POINT = re.compile(r"POINT\s*\(\s*([+-]?[0-9.]+)\s+([+-]?[0-9.]+)\s*\)", re.IGNORECASE)
 
 
 class ContainerKind(enum.StrEnum):
@@ -190,7 +190,7 @@ def _place(entry: Mapping[str, Any]) -> Place | None:
 
 
 def _moment(written: str) -> datetime | None:
-    if re.fullmatch(r"\d{1,15}(\.\d+)?", written):
+    if re.fullmatch(r"[0-9]{1,15}(\.[0-9]+)?", written):
         return _epoch(float(written))
     try:
         moment = datetime.fromisoformat(written)
