@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from services.api.intake.axis import SIGN_IN
 from stop_search.accounts.actions import make_machine_token
 from stop_search.accounts.queries import viewer_by_machine_token
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.errors import Invalid
+from stop_search.footage.delivery_rules import SIGN_IN_PATH
 from stop_search.force import read_force
 from stop_search.installation import open_installation
 from stop_search.settings import read_settings
@@ -69,7 +69,7 @@ def _connection(address: str, site: str, name: str, token: str, certificates: li
         "ApplicationName": "stop-search",
         "ApplicationVersion": version("stop-search"),
         "ContentDestinationAsNTPServer": False,
-        "AuthenticationTokenURI": [address + SIGN_IN],
+        "AuthenticationTokenURI": [address + SIGN_IN_PATH],
         "BlobAPIKey": token,
         "BlobAPIUserName": name,
         "ContainerType": "mp4",

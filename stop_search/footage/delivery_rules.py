@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from stop_search.errors import Invalid
 from stop_search.footage.rules import possible_start
 
+SIGN_IN_PATH = "/api/axis/auth/v1.0"  # the connection file names it
 CLIPS = (".mkv", ".mp4")
 TRACK = "_gpstrail.json"
 SMALL_BYTES = 4 << 20  # a track of twelve hours has half a megabyte

@@ -44,7 +44,6 @@ from stop_search.footage.spooling import Spool, spooled
 from stop_search.force import Force
 from stop_search.installation import Installation
 
-SIGN_IN = "/api/axis/auth/v1.0"
 STORAGE = "/api/axis/v1/stop-search"  # one account: a new connection file finds the same users and devices
 OF_CONTAINER, OF_OBJECT = "x-container-meta-", "x-object-meta-"
 

@@ -327,16 +327,17 @@ def test_footage_is_not_played_to_who_has_no_open_review_of_it(bench: Bench) -> 
     assert bench.client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize(("gone", "said"), [(False, "The evidence system of the force keeps this recording"), (True, "and is gone there")])
+@pytest.mark.parametrize(
+    ("gone_as", "said"), [(None, "The evidence system of the force keeps this recording"), ("despite_hold", "and is gone there")]
+)
 def test_a_recording_that_the_evidence_system_keeps_is_told_with_its_pictures_and_never_under_its_id(
-    bench: Bench, gone: bool, said: str
+    bench: Bench, gone_as: str | None, said: str
 ) -> None:
     with bench.installation.writing() as session:
         footage = session.scalars(select(Footage)).one()
         footage.storage_key = None
-        gone_at, gone_as = (datetime.now(UTC), "despite_hold") if gone else (None, None)
         link = EvidenceLink(footage_id=footage.id, evidence_id="CANARYEVIDENCE", told_at=datetime.now(UTC), told_by="x")
-        link.gone_at, link.gone_as = gone_at, gone_as
+        link.gone_at, link.gone_as = (datetime.now(UTC) if gone_as else None), gone_as
         session.add(link)
         footage_id = footage.id
     assert "Kept in the evidence system" in words(bench.client.get("/reviews"))
