@@ -15,6 +15,7 @@ PREFIX = "STOP_SEARCH_"
 SECRET_FILES = Path("/run/secrets")  # one file for each setting, named in small letters: how containers are given secrets
 KEPT_ENVIRONMENT = "environment.env"  # in the data folder; the demo writes it, so that commands typed beside it find its settings
 LEAST_DIFFERENT_CHARACTERS = 10
+EVIDENCE_KEY_LENGTH = 32
 ON_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 ADDRESSES = {
     "database_url": ("sqlite:", "postgresql:", "postgresql+psycopg:"),
@@ -49,6 +50,12 @@ class Settings(BaseSettings):
         "auto", description="How media children are confined; auto takes bubblewrap, else Landlock."
     )
     upload_limit_bytes: int = Field(20 * 1024**3, gt=0, description="The largest single recording that is accepted, in bytes.")
+    evidence_url: str = Field(
+        "", description="Where the force's evidence system takes requests to hold a file; empty where it keeps none for us."
+    )
+    evidence_key: SecretStr = Field(
+        SecretStr(""), description="32 random characters or more, shared with it: requests are signed with them."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     faults: str = Field("", description="Crash points to die at, for the fault tests only.")
 
@@ -84,6 +91,19 @@ class Settings(BaseSettings):
         host = urlsplit(self.public_url).hostname
         if self.public_url.startswith("http://") and not self.demo and host not in ON_THIS_MACHINE:
             message = "must begin with https://: without it, codes and sessions travel in the open"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _asks_the_evidence_system_safely(self) -> Self:
+        if not self.evidence_url:
+            return self
+        parts = urlsplit(self.evidence_url)
+        if parts.scheme != "https" and parts.hostname not in ON_THIS_MACHINE:
+            message = "STOP_SEARCH_EVIDENCE_URL must begin with https://: requests say what is held"
+            raise ValueError(message)
+        if len(self.evidence_key.get_secret_value()) < EVIDENCE_KEY_LENGTH:
+            message = f"STOP_SEARCH_EVIDENCE_KEY must be set with STOP_SEARCH_EVIDENCE_URL: {EVIDENCE_KEY_LENGTH} random characters or more"
             raise ValueError(message)
         return self
 

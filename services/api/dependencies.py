@@ -11,6 +11,7 @@ from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.params import Depends as DependsMarker
 from sqlalchemy.orm import Session
 
+from services.api.axis_tokens import is_axis, machine_of_axis_token
 from services.api.security import (
     SAFE_METHODS,
     bearer_token,
@@ -20,7 +21,7 @@ from services.api.security import (
     refuse_without_token,
     session_token,
 )
-from stop_search.accounts.queries import OpenSession, session_by_token, viewer_by_machine_token
+from stop_search.accounts.queries import OpenSession, session_by_token, viewer_by_machine_id, viewer_by_machine_token
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.accounts.sessions import note_seen
 from stop_search.errors import NotAllowed
@@ -62,6 +63,8 @@ async def current_viewer(request: Request, installation: "InstallationDep", at: 
 
     SQLite reads a row faster than a thread is found for it, and its readers wait for nobody; a server's answer is waited for in a thread.
     """
+    if is_axis(request) and (token := request.headers.get("x-auth-token")):
+        return await to_thread.run_sync(partial(_axis_system, installation, token, at))
     by_token = is_api(request)
     token = bearer_token(request) if by_token else session_token(request)
     if not token:
@@ -75,6 +78,14 @@ async def current_viewer(request: Request, installation: "InstallationDep", at: 
 def _machine(installation: Installation, token: str, at: datetime) -> Viewer | None:
     with installation.database.glancing() as session:
         return viewer_by_machine_token(session, token=token, now=at)
+
+
+def _axis_system(installation: Installation, token: str, at: datetime) -> Viewer | None:
+    machine_id = machine_of_axis_token(installation, token, now=at)
+    if machine_id is None:
+        return None
+    with installation.reading() as session:
+        return viewer_by_machine_id(session, machine_id=machine_id)
 
 
 async def _person(request: Request, installation: Installation, token: str, at: datetime) -> Viewer | None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from services.api.axis_tokens import is_axis
 from services.api.dependencies import SignInNeeded
 from services.api.language import language_of
 from services.api.pages import page
@@ -37,6 +38,9 @@ STATUS: dict[type[errors.StopSearchError], int] = {
     errors.StopSearchError: 500,
     SignInNeeded: 401,
 }
+
+# An Axis body worn system knows few statuses: 400 says that this can never be stored, and it gives up; 503 that it shall try again.
+TO_AXIS = {405: 400, 409: 503, 410: 400, 413: 400, 422: 400, 429: 503}
 
 # What a person is told where the error itself says nothing: a headline, and what to do now. Pages have them from words/…/error_page.yaml.
 WORDS: dict[int, tuple[str, str]] = {
@@ -98,6 +102,8 @@ def install(app: FastAPI) -> None:
 
 def answer(request: Request, refusal: Refusal) -> Response:
     """Return the refusal as whoever asked can use it: problem+json for machines and scripts, else a page."""
+    if is_axis(request):
+        refusal = replace(refusal, status=TO_AXIS.get(refusal.status, refusal.status))
     return _problem(refusal) if wants_json(request) else _page(request, refusal)
 
 

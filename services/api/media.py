@@ -27,6 +27,7 @@ from stop_search.installation import Installation
 from stop_search.storage import Storage
 
 GONE = "There is no such recording."
+ELSEWHERE = "The evidence system of the force keeps this recording. It cannot be played here: ask for it there."
 RANGE = re.compile(r"bytes=(\d{1,15})?-(\d{1,15})?")
 CONTAINER_TYPES = {
     "mov,mp4,m4a,3gp,3g2,mj2": "video/mp4",
@@ -92,9 +93,12 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
 
     Raises:
         NoLongerOpen: the recording was erased.
+        NotFound: the evidence system keeps it.
 
     """
     _refuse_erased(shown)
+    if shown.storage_key is None:
+        raise NotFound(ELSEWHERE)
     kind = CONTAINER_TYPES.get(str(shown.facts.get("container")), "application/octet-stream")
     return _stored_response(request, storage, shown.storage_key, shown.size_bytes, kind)
 

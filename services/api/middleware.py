@@ -20,6 +20,7 @@ log = logging.getLogger("stop_search.requests")
 BODY_LIMIT_BYTES = 1 << 20
 FIRST_ERROR = 400
 UPLOADS = "/api/v1/uploads"  # checks sizes itself: each recording against STOP_SEARCH_UPLOAD_LIMIT_BYTES
+DELIVERIES = "/api/axis/v1/"  # likewise
 WITHOUT_HOST_CHECK = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by address, from inside
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 TOO_LARGE = f"At most {BODY_LIMIT_BYTES // 1024} KB can be sent at once."
@@ -150,7 +151,7 @@ def _host(request: Request) -> str:
 
 def _is_upload(request: Request) -> bool:
     path = request.url.path
-    return path == UPLOADS or path.startswith(f"{UPLOADS}/")
+    return path == UPLOADS or path.startswith((f"{UPLOADS}/", DELIVERIES))
 
 
 def _limited(request: Request, receive: Receive) -> Receive:

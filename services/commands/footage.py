@@ -99,6 +99,15 @@ def _moment(said: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
+def _evidence_rows(shown: FootageShown) -> list[tuple[str, object]]:
+    there = shown.evidence
+    if there is None:
+        return []
+    told = "gone there" if there.gone_at else "held there" if there.is_held_there else "not held there"
+    here = "bytes are here too" if shown.storage_key else "no bytes here"
+    return [("kept in the evidence system as", there.evidence_id), ("", f"{told}; {here}")]
+
+
 def _lines(shown: FootageShown) -> list[str]:
     rows: list[tuple[str, object]] = [
         ("footage", shown.footage_id),
@@ -111,6 +120,8 @@ def _lines(shown: FootageShown) -> list[str]:
         ("started_at", shown.started_at),
         ("ended_at", shown.ended_at),
         ("erase_after", shown.erase_after),
+        ("began at", f"{shown.position['latitude']}, {shown.position['longitude']}" if shown.position else None),
+        *_evidence_rows(shown),
         ("failed because", shown.failure_reason),
         ("what to do", shown.failure_advice),
         *((f"fact {name}", value) for name, value in shown.facts.items() if name not in {"flags", "sha256", "size_bytes"}),

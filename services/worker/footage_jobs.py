@@ -17,6 +17,7 @@ from services.worker.video.sandbox import ADVICE, Limits, NoSandbox, Sandbox, op
 from stop_search.errors import NotFound, SettingMissing
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import Examined, note_examination
+from stop_search.footage.evidence_links import note_passed
 from stop_search.footage.matching import match_waiting_footage
 from stop_search.footage.queries import ToExamine, footage_to_examine
 from stop_search.footage.rules import derived_folder
@@ -33,10 +34,21 @@ def examine_footage(installation: Installation, claim: Claim) -> Effect:
     footage_id = uuid.UUID(claim.arguments["footage_id"])
     with installation.reading() as session:
         asked = footage_to_examine(session, footage_id=footage_id)
-    found = Examined(None, None, None, None) if asked is None else _examined(installation, claim, asked)
+    found = None if asked is None else _examined(installation, claim, asked)
 
     def effect(session: Session, now: datetime) -> None:
         note_examination(session, footage_id=footage_id, found=found, now=now)
+
+    return effect
+
+
+def remove_passed_footage(installation: Installation, claim: Claim) -> Effect:
+    """Remove bytes that an evidence system sent to be looked at once, now that they were."""
+    footage_id, key = uuid.UUID(claim.arguments["footage_id"]), claim.arguments["key"]
+    installation.storage.delete(key)
+
+    def effect(session: Session, _now: datetime) -> None:
+        note_passed(session, footage_id=footage_id, key=key)
 
     return effect
 

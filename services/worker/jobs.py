@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from services.worker.bodies import Body, OnDeath, Work
 from services.worker.copy_jobs import make_review_copy
-from services.worker.footage_jobs import examine_footage, match_footage
+from services.worker.evidence_jobs import ask_evidence_system
+from services.worker.footage_jobs import examine_footage, match_footage, remove_passed_footage
 from services.worker.lease import LeaseKeeper
 from services.worker.retention_jobs import erase_footage_past_its_time, remove_erased_footage
 from services.worker.review_jobs import assign_reviews
@@ -41,6 +42,8 @@ BODIES: dict[str, Body] = {
     "match_footage": match_footage,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
+    "remove_passed_footage": remove_passed_footage,
+    "ask_evidence_system": ask_evidence_system,
     "assign_reviews": assign_reviews,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,

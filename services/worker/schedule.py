@@ -34,6 +34,7 @@ class Periodic:
 
 PERIODIC = (
     Periodic("match_footage", every=timedelta(minutes=15)),
+    Periodic("ask_evidence_system", every=timedelta(minutes=5)),
     Periodic("erase_footage_past_its_time", every=timedelta(days=1), after=timedelta(hours=1)),
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),

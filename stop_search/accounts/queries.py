@@ -115,6 +115,14 @@ def viewer_by_machine_token(session: Session, *, token: str, now: datetime) -> V
     return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)}), is_machine=True) if row else None
 
 
+def viewer_by_machine_id(session: Session, *, machine_id: uuid.UUID) -> Viewer | None:
+    """Return a machine whose token is in force: for one that signed in with it before."""
+    row = session.get(MachineToken, machine_id)
+    if row is None or row.revoked_at is not None:
+        return None
+    return Viewer(id=row.id, name=row.label, roles=frozenset({Role(row.role)}), is_machine=True)
+
+
 def roles_at(session: Session, *, account_id: uuid.UUID, now: datetime) -> tuple[Role, ...]:
     """Return the roles that an account had at a moment, in the enum's order."""
     found = set(session.scalars(select(RoleGrant.role).where(RoleGrant.account_id == account_id, _in_force(now))))

@@ -24,7 +24,7 @@ _LONGEST = 200
 
 
 class Role(enum.StrEnum):
-    """What an account may be; the public has no account. A machine's token has role DEVICE or CAMERA."""
+    """What an account may be; the public has no account. The last three are machines', which have tokens."""
 
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
@@ -35,9 +35,10 @@ class Role(enum.StrEnum):
     ADMINISTRATOR = "administrator"
     DEVICE = "device"
     CAMERA = "camera"
+    EVIDENCE_SYSTEM = "evidence_system"
 
 
-MACHINE_ROLES = frozenset({Role.DEVICE, Role.CAMERA})
+MACHINE_ROLES = frozenset({Role.DEVICE, Role.CAMERA, Role.EVIDENCE_SYSTEM})
 TOKEN_ROLES = MACHINE_ROLES | {Role.LEARNING_TEAM}  # what a bearer token may be: also the learning team's own program, which asks for draws
 
 

@@ -56,6 +56,24 @@ class Degrees(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-6)
 
 
+class KeyOrNone(TypeDecorator[str]):
+    """A storage key, or None where nothing lies in storage. The column holds an empty text then.
+
+    SQLite takes NOT NULL from a column only by writing the table anew, which other tables' foreign keys do not let it do.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Return the key as the database keeps it."""
+        return value or ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Return the key, or None."""
+        return value or None
+
+
 class Base(DeclarativeBase):
     """Every table: a random id (never a sequence, which would tell the order of arrival), named constraints."""
 

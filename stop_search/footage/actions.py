@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import bindparam, case, func, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,10 @@ from stop_search.database.pipelines import asked_together, sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.erasing import remove_again
+from stop_search.footage.evidence_links import link_to_evidence, stop_passing
+from stop_search.footage.evidence_requests import ask_about_encounter, ask_about_footage
 from stop_search.footage.matching import link_declared, link_matching
-from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
+from stop_search.footage.records import EvidenceLink, Footage, FootageHold, FootageOfEncounter, FootagePlayback
 from stop_search.footage.rules import CopyReason, FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -30,14 +32,17 @@ SAME_HOLD = select(FootageHold.id, FootageHold.released_at).where(
     FootageHold.reason == bindparam("reason"),
     FootageHold.cause_id == bindparam("cause_id"),
 )
-ERASED_OF_ENCOUNTER = (
-    select(func.count().label("erased"))
+# How many recordings of an encounter are gone, and how many the evidence system keeps.
+GONE = or_(Footage.state == FootageState.ERASED, EvidenceLink.gone_at.is_not(None))
+OF_ENCOUNTER = (
+    select(func.count(case((GONE, 1))).label("erased"), func.count(EvidenceLink.footage_id).label("kept_there"))
     .select_from(FootageOfEncounter)
     .join(Footage, Footage.id == FootageOfEncounter.footage_id)
-    .where(FootageOfEncounter.encounter_id == bindparam("encounter_id"), Footage.state == FootageState.ERASED)
+    .outerjoin(EvidenceLink, EvidenceLink.footage_id == Footage.id)
+    .where(FootageOfEncounter.encounter_id == bindparam("encounter_id"))
 )
-_SAME, _ERASED = SAME_HOLD.subquery(), ERASED_OF_ENCOUNTER.subquery()
-FOUND = select(_SAME.c.id, _SAME.c.released_at, _ERASED.c.erased).select_from(_ERASED.outerjoin(_SAME, true()))
+_SAME, _THERE = SAME_HOLD.subquery(), OF_ENCOUNTER.subquery()
+FOUND = select(_SAME.c.id, _SAME.c.released_at, _THERE.c.erased, _THERE.c.kept_there).select_from(_THERE.outerjoin(_SAME, true()))
 NEW_HOLD = table_of(FootageHold).insert()
 
 
@@ -72,12 +77,17 @@ def receive_footage(session: Session, *, new: ReceivedFile, actor: Actor, now: d
         return footage.id
     if not is_new:
         _fill_in(footage, new)
+    if new.evidence_id is not None:
+        link_to_evidence(session, footage=footage, new=new, actor=actor, now=now)
     if new.encounter_reference is not None:
         link_declared(session, footage=footage, reference=new.encounter_reference, now=now)
     else:
         link_matching(session, footage=footage, now=now)
     if is_new:
         record_act(session, actor=actor, act=_act(Operation.COLLECTION, "receive_footage", footage.id, Purpose.RECORDING), now=now)
+    if new.evidence_id is not None:
+        session.flush()
+        ask_about_footage(session, footage_id=footage.id, now=now)
     if footage.state == FootageState.RECEIVED:
         _request_examination(session, footage)
     return footage.id
@@ -98,21 +108,28 @@ def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now:
     if footage.state == FootageState.RECEIVED:
         message = "This recording is waiting for its examination already."
         raise Conflict(message)
+    if footage.storage_key is None:
+        message = "The evidence system keeps this recording. It is examined when that sends the bytes once more."
+        raise Conflict(message)
     footage.state, footage.failure_reason, footage.failure_advice = FootageState.RECEIVED, None, None
     footage.examinations += 1
     record_act(session, actor=actor, act=_act(Operation.ALTERATION, "examine_footage_again", footage.id, Purpose.TECHNICAL_WORK), now=now)
     _request_examination(session, footage)
 
 
-def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined, now: datetime) -> None:
+def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined | None, now: datetime) -> None:
     """Write down what an examination found; the end of the recording is known now, so it is matched once more.
 
-    If the recording was erased meanwhile, nothing is written and what the examination put into storage goes.
+    If the recording was erased meanwhile, nothing is written and what the examination put into storage goes. `found` is None where
+    there was nothing to look at any more. Bytes that were sent to be looked at once go now.
     """
     footage = _locked_footage(session, footage_id)
     if footage.state == FootageState.ERASED:
         remove_again(session, footage_id=footage_id)
         return
+    if found is None:
+        return
+    stop_passing(session, footage_id=footage_id)
     footage.state = FootageState.FAILED if found.failure_reason else FootageState.EXAMINED
     footage.facts, footage.pictures, footage.examined_at = found.facts, found.pictures, now
     footage.failure_reason, footage.failure_advice = found.failure_reason, found.failure_advice
@@ -121,7 +138,7 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
     if footage.started_at is not None and found.length is not None:
         footage.ended_at = footage.started_at + found.length
     link_matching(session, footage=footage, now=now)
-    if found.facts is not None and not found.facts["is_playable_in_browser"]:
+    if found.facts is not None and not found.facts["is_playable_in_browser"] and footage.storage_key is not None:
         ask_for_copy(session, footage_id=footage_id, reason=CopyReason.UNPLAYABLE, actor=WORKER, now=now)
     record_act(session, actor=WORKER, act=_act(Operation.ALTERATION, "examine_footage", footage.id, Purpose.TECHNICAL_WORK), now=now)
 
@@ -133,6 +150,7 @@ def give_up_examination(session: Session, arguments: dict[str, str], reason: str
         remove_again(session, footage_id=footage.id)
     if footage is None or footage.state != FootageState.RECEIVED:
         return
+    stop_passing(session, footage_id=footage.id)
     footage.state, footage.examined_at = FootageState.FAILED, now
     footage.failure_reason = f"This recording could not be examined after several attempts. {reason}".strip()
     footage.failure_advice = "The original is kept unchanged. An administrator can look at the worker's log and examine it again."
@@ -159,7 +177,7 @@ def place_hold(
     named = {"encounter_id": encounter_id, "reason": reason, "cause_id": cause_id}
     if cause is None and (known := session.execute(SAME_HOLD, named).one_or_none()) and known.released_at is None:
         return known.id
-    (head,), ((known_id, released_at, erased),) = asked_together(session, (HEAD, {}), (FOUND, named))
+    (head,), ((known_id, released_at, erased, kept_there),) = asked_together(session, (HEAD, {}), (FOUND, named))
     caused = [cause] if cause else []
     if known_id is not None and released_at is None:
         if caused:
@@ -175,6 +193,8 @@ def place_hold(
         if known_id is None:
             session.execute(NEW_HOLD, [{"id": hold_id, **named, **placed}])
         record_acts(session, actor=actor, acts=[act, *caused], now=now, head=head)
+    if kept_there:
+        ask_about_encounter(session, encounter_id=encounter_id, now=now)
     return hold_id
 
 
@@ -204,6 +224,8 @@ def release_hold(session: Session, *, hold_id: uuid.UUID, because: str, actor: A
     hold.released_at, hold.released_by, hold.release_reason = now, actor.id, because
     act = Act(Operation.ALTERATION, "release_hold", "encounter", str(hold.encounter_id), Purpose.RETENTION_ACTION, reason=hold.reason)
     record_act(session, actor=actor, act=act, now=now)
+    session.flush()
+    ask_about_encounter(session, encounter_id=hold.encounter_id, now=now)
 
 
 def note_playback(
@@ -235,7 +257,7 @@ def _new_or_known(session: Session, new: ReceivedFile, now: datetime) -> tuple[F
 def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:
     footage = Footage(
         id=uuid.uuid4(),
-        state=FootageState.RECEIVED,
+        state=FootageState.RECEIVED if _has_bytes(new) else FootageState.EXAMINED,
         sha256=new.original.sha256,
         size_bytes=new.original.size_bytes,
         original_name=plain_name(new.name),
@@ -243,6 +265,8 @@ def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:
         device_serial=new.device_serial,
         officer_id=new.officer_id,
         started_at=new.started_at,
+        ended_at=new.ended_at,
+        position=new.position,
         received_at=now,
         examinations=0,
         erase_after=erase_after(recorded_at=new.started_at, received_at=now, kept_for=new.kept_for),
@@ -256,6 +280,16 @@ def _fill_in(footage: Footage, new: ReceivedFile) -> None:
     footage.device_serial = footage.device_serial or new.device_serial
     footage.officer_id = footage.officer_id or new.officer_id
     footage.started_at = footage.started_at or new.started_at
+    footage.ended_at = footage.ended_at or new.ended_at
+    footage.position = footage.position or new.position
+    if footage.storage_key is None and footage.state != FootageState.RECEIVED and _has_bytes(new):
+        footage.state, footage.failure_reason, footage.failure_advice = FootageState.RECEIVED, None, None
+        footage.examinations += 1
+    footage.storage_key = footage.storage_key or new.original.storage_key
+
+
+def _has_bytes(new: ReceivedFile) -> bool:
+    return new.original.storage_key is not None or new.passing_key is not None
 
 
 def _request_examination(session: Session, footage: Footage) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
-from stop_search.errors import NoLongerOpen, NotFound
+from stop_search.errors import Conflict, NoLongerOpen, NotFound
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.records import Footage, ReviewCopy
 from stop_search.footage.rules import CopyReason, CopyState, FootageState
@@ -51,12 +51,16 @@ def ask_for_copy(session: Session, *, footage_id: uuid.UUID, reason: CopyReason,
     Raises:
         NotFound: there is no such recording.
         NoLongerOpen: it was erased.
+        Conflict: its bytes are not here.
 
     """
     footage = _locked(session, footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; only its hash remains."
         raise NoLongerOpen(message)
+    if footage.storage_key is None:
+        message = "This recording is kept in the evidence system. Play it there."
+        raise Conflict(message)
     copy = session.get(ReviewCopy, footage_id, populate_existing=True)
     if copy is not None and copy.state != CopyState.FAILED:
         return
@@ -76,6 +80,8 @@ def footage_to_copy(session: Session, *, footage_id: uuid.UUID) -> ToCopy | None
     """Return what making the copy needs; None where none is asked for any more, or nothing is known of the recording."""
     footage, copy = session.get(Footage, footage_id), session.get(ReviewCopy, footage_id)
     if footage is None or copy is None or copy.state != CopyState.ASKED or footage.state == FootageState.ERASED or not footage.facts:
+        return None
+    if footage.storage_key is None:
         return None
     return ToCopy(footage.id, footage.sha256, footage.size_bytes, footage.storage_key, float(footage.facts["length_seconds"]))
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.errors import Conflict, NotFound
+from stop_search.footage.delivered import forget_delivered
 from stop_search.footage.matching import link_matching, matching_encounters
 from stop_search.footage.records import Footage, FootageErasure, FootageHold, FootageOfEncounter, ReviewCopy
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, picture_keys
@@ -72,7 +73,7 @@ def erase_footage(session: Session, *, footage_id: uuid.UUID, now: datetime, act
     wait_for_log(session)
     if reasons := reasons_to_keep(session, footage=footage):
         return Held(footage_id, reasons)
-    return _erased(session, footage, now, actor)
+    return _erased(session, footage, now, actor, f"last day {footage.erase_after}")
 
 
 def reasons_to_keep(session: Session, *, footage: Footage) -> tuple[HoldReason, ...]:
@@ -134,22 +135,28 @@ def holds_too_late(session: Session) -> Counter[HoldReason]:
     return Counter({HoldReason(reason): number for reason, number in session.execute(late)})
 
 
-def _erased(session: Session, footage: Footage, now: datetime, actor: Actor) -> Erased:
+def erase_gone(session: Session, *, footage: Footage, now: datetime, actor: Actor) -> Erased:
+    """Erase what is here of a recording that the evidence system erased: its pictures. The caller has the log's head and found no hold."""
+    return _erased(session, footage, now, actor, "gone in the evidence system")
+
+
+def _erased(session: Session, footage: Footage, now: datetime, actor: Actor, because: str) -> Erased:
     keys = _keys(footage)
-    removed: dict[str, Any] = dict.fromkeys(keys) | {footage.storage_key: footage.sha256}
+    removed: dict[str, Any] = dict.fromkeys(keys) | ({footage.storage_key: footage.sha256} if footage.storage_key else {})
     session.add(FootageErasure(footage_id=footage.id, erased_at=now, erased_by=actor.id, removed=removed))
     session.execute(delete(ReviewCopy).where(ReviewCopy.footage_id == footage.id))
     footage.state, footage.original_name = FootageState.ERASED, ""
-    footage.facts = footage.pictures = footage.failure_reason = footage.failure_advice = None
+    footage.facts = footage.pictures = footage.failure_reason = footage.failure_advice = footage.position = None
     session.flush()
-    record_act(session, actor=actor, act=_act("erase_footage", footage.id, f"last day {footage.erase_after}"), now=now)
+    forget_delivered(session, footage_id=footage.id)
+    record_act(session, actor=actor, act=_act("erase_footage", footage.id, because), now=now)
     arguments = {"footage_id": str(footage.id)}
     request_job(session, name=REMOVE, arguments=arguments, dedupe_key=f"{REMOVE}:{footage.id}", queue=Queue.UPKEEP)
     return Erased(footage.id, keys)
 
 
 def _keys(footage: Footage) -> tuple[str, ...]:
-    return tuple(sorted({footage.storage_key, *picture_keys(footage.pictures or {})}))
+    return tuple(sorted({*filter(None, [footage.storage_key]), *picture_keys(footage.pictures or {})}))
 
 
 def _refuse_before_its_time(footage: Footage, now: datetime) -> None:

@@ -90,7 +90,7 @@ class Incoming:
     """The folder of uploads under way; safe for several processes on one machine."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def create(self, *, length: int, limit: int, name: str, owner: str, now: datetime) -> Upload:
         """Begin an upload of `length` bytes; uploads that expired are swept away first.
@@ -108,8 +108,8 @@ class Incoming:
             raise TooLarge(message, {"Upload-Length": f"at most {limit}"})
         self.sweep(now=now)
         with self.told_if_full():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._refuse_without_room(length)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.refuse_without_room(length)
             upload = Upload(uuid.uuid4().hex, length, 0, plain_name(name), owner, now + KEPT)
             self._part(upload.id).touch(mode=0o600)
             self.write_down(upload)
@@ -186,7 +186,7 @@ class Incoming:
     def sweep(self, *, now: datetime) -> int:
         """Remove what expired, and bytes that no `.json` speaks of any more; return how many uploads went."""
         gone = 0
-        for part in sorted(self._folder.glob("*.part")):
+        for part in sorted(self.folder.glob("*.part")):
             try:
                 expires_at = datetime.fromisoformat(json.loads(self._told(part.stem).read_text(encoding="utf-8"))["expires_at"])
             except (OSError, ValueError, KeyError):
@@ -200,13 +200,13 @@ class Incoming:
     def write_down(self, upload: Upload) -> None:
         """Replace what is known of an upload in one step that survives a crash."""
         said = json.dumps(asdict(upload) | {"expires_at": upload.expires_at.isoformat()})
-        new = self._folder / f"{upload.id}.new"
+        new = self.folder / f"{upload.id}.new"
         with new.open("w", encoding="utf-8") as opened:
             opened.write(said)
             opened.flush()
             os.fsync(opened.fileno())
         new.replace(self._told(upload.id))
-        _sync_folder(self._folder)
+        _sync_folder(self.folder)
 
     @contextmanager
     def told_if_full(self) -> Generator[None]:
@@ -216,7 +216,7 @@ class Incoming:
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            message = f"There is no room left in {self._folder}. What arrived before is kept; make room and send the rest."
+            message = f"There is no room left in {self.folder}. What arrived before is kept; make room and send the rest."
             raise StorageFull(message) from error
 
     @contextmanager
@@ -236,19 +236,20 @@ class Incoming:
     def _forget(self, upload_id: str) -> None:
         self._told(upload_id).unlink(missing_ok=True)
         self._part(upload_id).unlink(missing_ok=True)
-        _sync_folder(self._folder)
+        _sync_folder(self.folder)
 
-    def _refuse_without_room(self, length: int) -> None:
-        free = shutil.disk_usage(self._folder).free
+    def refuse_without_room(self, length: int) -> None:
+        """Raise StorageFull where so many bytes do not fit with SPARE_BYTES to spare."""
+        free = shutil.disk_usage(self.folder).free
         if length + SPARE_BYTES > free:
-            message = f"There is no room for this recording: it has {length} bytes, and {free} are free in {self._folder}."
+            message = f"There is no room for this recording: it has {length} bytes, and {free} are free in {self.folder}."
             raise StorageFull(message)
 
     def _part(self, upload_id: str) -> Path:
-        return self._folder / f"{upload_id}.part"
+        return self.folder / f"{upload_id}.part"
 
     def _told(self, upload_id: str) -> Path:
-        return self._folder / f"{upload_id}.json"
+        return self.folder / f"{upload_id}.json"
 
 
 def _sync_folder(folder: Path) -> None:

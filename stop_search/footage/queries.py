@@ -12,7 +12,8 @@ from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import NotFound
-from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback, ReviewCopy
+from stop_search.footage.evidence_rules import Answer
+from stop_search.footage.records import EvidenceLink, EvidenceRequest, Footage, FootageHold, FootageOfEncounter, FootagePlayback, ReviewCopy
 from stop_search.footage.rules import CopyState, FootageState
 
 
@@ -36,7 +37,7 @@ class FootageLine:
     matched_by: str
     original_name: str
     size_bytes: int
-    storage_key: str
+    storage_key: str | None
     started_at: datetime | None
     ended_at: datetime | None
     received_at: datetime
@@ -46,7 +47,8 @@ class FootageLine:
     flags: tuple[str, ...]
     failure_reason: str | None
     failure_advice: str | None
-    copy: CopyShown | None
+    copy: CopyShown | None = None
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,16 @@ class EncounterShown:
 
 
 @dataclass(frozen=True)
+class EvidenceShown:
+    """Under which id the evidence system has a recording; whether it acknowledged that it holds it; when it said that it is gone."""
+
+    evidence_id: str
+    is_held_there: bool
+    gone_at: datetime | None
+    gone_as: str | None
+
+
+@dataclass(frozen=True)
 class FootageShown:
     """One recording whole: what it is, where it lies, what it shows, what holds it. `officer_number` is the collar number."""
 
@@ -79,7 +91,7 @@ class FootageShown:
     sha256: str
     size_bytes: int
     original_name: str
-    storage_key: str
+    storage_key: str | None
     device_serial: str | None
     officer_number: str | None
     started_at: datetime | None
@@ -96,6 +108,8 @@ class FootageShown:
     copy: CopyShown | None
     encounters: tuple[EncounterShown, ...]
     holds: tuple[HoldLine, ...]
+    position: dict[str, Any] | None
+    evidence: EvidenceShown | None
 
 
 @dataclass(frozen=True)
@@ -111,13 +125,14 @@ class ToExamine:
 def footage_of_encounter(session: Session, *, encounter_id: uuid.UUID) -> list[FootageLine]:
     """Return the recordings of an encounter, erased ones too, by start, then by arrival. The caller has checked the viewer."""
     rows = session.execute(
-        select(Footage, FootageOfEncounter.matched_by, ReviewCopy)
+        select(Footage, FootageOfEncounter.matched_by, ReviewCopy, EvidenceLink.gone_at)
         .outerjoin(ReviewCopy, ReviewCopy.footage_id == Footage.id)
         .join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
+        .outerjoin(EvidenceLink, EvidenceLink.footage_id == Footage.id)
         .where(FootageOfEncounter.encounter_id == encounter_id)
         .order_by(Footage.started_at, Footage.received_at, Footage.id),
     )
-    return [_line(footage, matched_by, copy) for footage, matched_by, copy in rows]
+    return [_line(footage, matched_by, copy, gone_at) for footage, matched_by, copy, gone_at in rows]
 
 
 def footage_shown(session: Session, *, footage_id: uuid.UUID, viewer: Viewer | None = None) -> FootageShown:
@@ -156,7 +171,9 @@ def footage_to_examine(session: Session, *, footage_id: uuid.UUID) -> ToExamine 
     footage = session.get(Footage, footage_id)
     if footage is None or footage.state == FootageState.ERASED:
         return None
-    return ToExamine(footage.id, footage.sha256, footage.size_bytes, footage.storage_key)
+    link = session.get(EvidenceLink, footage_id)
+    key = footage.storage_key or (link.passing_key if link else None)
+    return ToExamine(footage.id, footage.sha256, footage.size_bytes, key) if key else None
 
 
 def is_playback_noted(session: Session, *, footage_id: uuid.UUID, session_mark: str) -> bool:
@@ -189,7 +206,7 @@ def _shows_an_encounter_with(account_id: uuid.UUID) -> ColumnElement[bool]:
     )
 
 
-def _line(footage: Footage, matched_by: str, copy: ReviewCopy | None) -> FootageLine:
+def _line(footage: Footage, matched_by: str, copy: ReviewCopy | None, gone_at: datetime | None) -> FootageLine:
     facts = footage.facts or {}
     return FootageLine(
         footage_id=footage.id,
@@ -208,6 +225,7 @@ def _line(footage: Footage, matched_by: str, copy: ReviewCopy | None) -> Footage
         failure_reason=footage.failure_reason,
         failure_advice=footage.failure_advice,
         copy=_copy(copy),
+        gone_at=gone_at,
     )
 
 
@@ -242,7 +260,18 @@ def _shown(session: Session, footage: Footage, officer_number: str | None) -> Fo
         copy=_copy(session.get(ReviewCopy, footage.id)),
         encounters=tuple(_encounters(session, footage.id)),
         holds=tuple(holds_of_footage(session, footage_id=footage.id)),
+        position=footage.position,
+        evidence=_evidence(session, footage.id),
     )
+
+
+def _evidence(session: Session, footage_id: uuid.UUID) -> EvidenceShown | None:
+    link = session.get(EvidenceLink, footage_id)
+    if link is None:
+        return None
+    ours = select(EvidenceRequest.answer).where(EvidenceRequest.footage_id == footage_id)
+    last = session.scalar(ours.order_by(EvidenceRequest.number.desc()).limit(1))
+    return EvidenceShown(link.evidence_id, last == Answer.HELD, link.gone_at, link.gone_as)
 
 
 def _encounters(session: Session, footage_id: uuid.UUID) -> list[EncounterShown]:

@@ -1,4 +1,4 @@
-"""Tables of recordings, the encounters they show, the pictures made from them, holds, and who played what."""
+"""Tables of recordings, the encounters they show, holds, who played what; what lies in an evidence system; what cameras delivered."""
 
 import uuid
 from datetime import date, datetime
@@ -7,12 +7,17 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stop_search.database.base import Base, Identified, one_of
+from stop_search.database.base import Base, Identified, KeyOrNone, one_of
+from stop_search.footage.evidence_rules import Answer, GoneAs, Wanted
 from stop_search.footage.rules import CopyReason, CopyState, FootageState, HoldReason, MatchedBy
 
 
 class Footage(Identified, Base):
-    """One recording as it was received; the original at `storage_key` is never changed. `facts` are named with their units."""
+    """One recording as it was received; the original at `storage_key` is never changed. `facts` are named with their units.
+
+    Without a `storage_key` it is kept in the force's evidence system, and an `EvidenceLink` says under which id. `position` is where the
+    camera was when it began: longitude and latitude in degrees, where known also accuracy_metres.
+    """
 
     __tablename__ = "footage"
     __table_args__ = (one_of("state", FootageState), Index("ix_footage_officer_id_started_at", "officer_id", "started_at"))
@@ -21,7 +26,7 @@ class Footage(Identified, Base):
     sha256: Mapped[str] = mapped_column(unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     original_name: Mapped[str]
-    storage_key: Mapped[str]
+    storage_key: Mapped[str | None] = mapped_column(KeyOrNone(), nullable=False)
     device_serial: Mapped[str | None]
     officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime | None]
@@ -34,6 +39,7 @@ class Footage(Identified, Base):
     failure_reason: Mapped[str | None] = mapped_column(Text)
     failure_advice: Mapped[str | None] = mapped_column(Text)
     erase_after: Mapped[date | None]
+    position: Mapped[dict[str, Any] | None]
 
 
 class FootageOfEncounter(Base):
@@ -115,3 +121,77 @@ class FootagePlayback(Base):
     session_mark: Mapped[str] = mapped_column(primary_key=True)
     viewer_id: Mapped[uuid.UUID]
     started_at: Mapped[datetime]
+
+
+class EvidenceLink(Base):
+    """Under which id the force's evidence system has a recording, and whether it said that the file is gone.
+
+    `passing_key`: where the bytes lie that were sent to be looked at once; they are removed after that.
+    """
+
+    __tablename__ = "evidence_link"
+    __table_args__ = (one_of("gone_as", GoneAs),)
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    evidence_id: Mapped[str] = mapped_column(unique=True)
+    told_at: Mapped[datetime]
+    told_by: Mapped[str]
+    passing_key: Mapped[str | None]
+    gone_at: Mapped[datetime | None]
+    gone_as: Mapped[str | None]
+
+
+class EvidenceRequest(Identified, Base):
+    """What the evidence system is asked to do with a file, until it has answered. Of one recording the highest `number` counts.
+
+    `asked_at` is as coarse as the hold's own time; `first_tried_at` is when a worker first took it up. No row says why.
+    """
+
+    __tablename__ = "evidence_request"
+    __table_args__ = (
+        one_of("wanted", Wanted),
+        one_of("answer", Answer),
+        UniqueConstraint("footage_id", "number"),
+        Index("ix_evidence_request_answered_at_next_try_at", "answered_at", "next_try_at"),
+    )
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"))
+    number: Mapped[int]
+    wanted: Mapped[str]
+    asked_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    first_tried_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    trouble: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+
+
+class Delivery(Identified, Base):
+    """What a camera system calls a container: one recording's clips, bookmarks and track; or its users, devices, system.
+
+    `details` are by their names in small letters.
+    """
+
+    __tablename__ = "delivery"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    details: Mapped[dict[str, Any]]
+    begun_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+
+
+class DeliveredObject(Identified, Base):
+    """One object of a delivery. A clip's bytes are a recording (`footage_id`); those of all others are small and stand in `content`."""
+
+    __tablename__ = "delivered_object"
+    __table_args__ = (UniqueConstraint("delivery_id", "name"),)
+
+    delivery_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("delivery.id"))
+    name: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    md5: Mapped[str]
+    content: Mapped[bytes | None]
+    footage_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("footage.id"), index=True)
+    put_at: Mapped[datetime]

@@ -13,7 +13,10 @@ SUPPOSED_LENGTH = timedelta(minutes=30)  # of an encounter whose end was not rec
 
 
 class FootageState(enum.StrEnum):
-    """received: stored and hashed; examined: facts and pictures are there; failed: says why; erased: only its hashes remain."""
+    """received: stored and hashed; examined: facts and pictures are there; failed: says why; erased: only its hashes remain.
+
+    A recording that the evidence system keeps is examined from the start: what it told is what is known, until it sends the bytes.
+    """
 
     RECEIVED = "received"
     EXAMINED = "examined"
@@ -57,16 +60,23 @@ class HoldReason(enum.StrEnum):
 
 @dataclass(frozen=True)
 class StoredOriginal:
-    """An original that lies whole in storage: `sha256` in hex, and the key that is made from it."""
+    """An original that lies whole in storage: `sha256` in hex, and the key that is made from it.
+
+    Without a key it is kept in the force's evidence system, and hash and size are what that told.
+    """
 
     sha256: str
     size_bytes: int
-    storage_key: str
+    storage_key: str | None
 
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A recording as it arrives. `encounter_reference` is what the sender declares; `kept_for` is the force's retention."""
+    """A recording as it arrives. `encounter_reference` is what the sender declares; `kept_for` is the force's retention.
+
+    `evidence_id`: under which the evidence system has it; `passing_key`: where its bytes lie until they were looked at once; `position`:
+    as on the row.
+    """
 
     original: StoredOriginal
     name: str
@@ -75,6 +85,10 @@ class ReceivedFile:
     officer_id: uuid.UUID | None = None
     started_at: datetime | None = None
     encounter_reference: str | None = None
+    ended_at: datetime | None = None
+    position: dict[str, float] | None = None
+    evidence_id: str | None = None
+    passing_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,16 @@ def content_folder(sha256: str) -> str:
 def original_key(sha256: str) -> str:
     """Return where an original lies: named by its content, so that the same bytes lie there once."""
     return f"{content_folder(sha256)}/original"
+
+
+def passing_key(sha256: str, upload_id: str) -> str:
+    """Return where bytes lie that an evidence system sent to be looked at once: below the content's folder, where erasing finds them."""
+    return f"{content_folder(sha256)}/passing/{upload_id}"
+
+
+def given_picture_key(sha256: str, digest: str, name: str) -> str:
+    """Return where a picture lies that an evidence system gave: `digest` is the picture's own hex SHA-256."""
+    return f"{content_folder(sha256)}/derived/given-{digest[:32]}/{name}"
 
 
 def derived_folder(sha256: str, job_id: uuid.UUID, token: int) -> str:

@@ -159,8 +159,8 @@ def longest_seconds(footage: Iterable[FootageLine]) -> float | None:
 
 
 def can_be_watched(line: FootageLine) -> bool:
-    """Return whether there is something to watch: examined, or failed with a readable part (cut off, damaged)."""
-    return line.state in {FootageState.EXAMINED, FootageState.FAILED} and bool(line.duration_seconds)
+    """Return whether there is something to watch here: examined, or failed with a readable part (cut off, damaged)."""
+    return line.storage_key is not None and line.state in {FootageState.EXAMINED, FootageState.FAILED} and bool(line.duration_seconds)
 
 
 def _stop_facts(session: Session, encounter_id: uuid.UUID, *, outcome_is_shown: bool) -> StopFacts:

@@ -28,6 +28,7 @@ class QueueLine:
     state: ReviewState
     cameras: int
     seconds: float | None
+    kept_elsewhere: bool
     footage_failed: bool
     period_start: date
     period_end: date
@@ -90,6 +91,7 @@ def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -
         state=ReviewState(review.state),
         cameras=len(footage),
         seconds=longest_seconds(footage),
+        kept_elsewhere=bool(footage) and all(line.storage_key is None for line in footage),
         footage_failed=any(line.state is FootageState.FAILED for line in footage),
         period_start=draw.period_start,
         period_end=draw.period_end,

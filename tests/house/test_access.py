@@ -95,8 +95,8 @@ def test_every_persona_is_let_in_or_refused_as_the_matrix_says(installation: Ins
     cells = 0
     with personas(installation) as everybody:
         for door in doors(everybody[0].browser.app):  # pyright: ignore[reportArgumentType] -- it is the FastAPI app made above
-            if str(door) == "POST /sign-out":
-                continue  # it would end the session that the next doors need
+            if str(door) in {"POST /sign-out", "GET /api/axis/auth/v1.0"}:
+                continue  # the first would end the session that the next doors need, the second asks for a name and key of its own
             for persona in everybody:
                 cells += 1
                 met, answer = persona.met_with(door)

@@ -14,6 +14,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.draws.queries import unassigned_encounters
+from stop_search.footage.evidence_requests import evidence_counts, unanswered_requests
 from stop_search.footage.oversight import failed_footage, footage_counts
 from stop_search.jobs.queries import job_counts, unfinished_jobs
 
@@ -31,6 +32,8 @@ def overview(request: Request, viewer: CurrentViewer, session: WriteSession, at:
             "unfinished": unfinished_jobs(session, limit=50),
             "footage": footage_counts(session),
             "failed": failed_footage(session),
+            "evidence": evidence_counts(session),
+            "unanswered": unanswered_requests(session, now=at),
             "unassigned": unassigned_encounters(session),
             "accounts": all_accounts(session, now=at),
             "tokens": machine_tokens(session),

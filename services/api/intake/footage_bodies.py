@@ -67,6 +67,8 @@ class FootageAnswer(BaseModel):
     flags: list[str]
     holds: list[HoldAnswer]
     encounters: list[MatchAnswer]
+    kept_elsewhere: bool
+    position: dict[str, Any] | None
     failure: FailureAnswer | None
     poster: str | None
     sprites: str | None
@@ -99,6 +101,8 @@ def footage_answer(shown: FootageShown) -> FootageAnswer:
         flags=list(shown.flags),
         holds=[HoldAnswer()] if shown.holds else [],
         encounters=[MatchAnswer(reference=e.reference, matched_by=e.matched_by) for e in shown.encounters],
+        kept_elsewhere=shown.storage_key is None,
+        position=shown.position,
         failure=FailureAnswer(reason=shown.failure_reason, advice=shown.failure_advice) if shown.failure_reason else None,
         poster=address(pictures.get("poster")),
         sprites=address(pictures.get("sprites")),

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.api.intake import codes, draws, encounters, footage, measures, receipts, uploads
+from services.api.intake import codes, draws, encounters, evidence, footage, measures, receipts, uploads
 
 router = APIRouter(prefix="/api/v1")
-for noun in (encounters, codes, receipts, uploads, footage, draws, measures):
+for noun in (encounters, codes, receipts, uploads, footage, evidence, draws, measures):
     router.include_router(noun.router)

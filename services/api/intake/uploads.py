@@ -20,6 +20,7 @@ PATCH_TYPE = "application/offset+octet-stream"
 WRITE_AT_ONCE = 1 << 20
 METADATA_LENGTH = 4096
 SENDERS = (Role.CAMERA, Role.DEVICE)
+UPLOADERS = (*SENDERS, Role.EVIDENCE_SYSTEM)  # which sends bytes to be looked at once, and hands no recording in
 
 router = APIRouter()
 
@@ -42,7 +43,7 @@ def speaks_tus(tus_resumable: Annotated[str | None, Header()] = None) -> None:
 
 
 IncomingDep = Annotated[Incoming, Depends(incoming_of)]
-GUARDED = [opens_to(*SENDERS), Depends(speaks_tus)]
+GUARDED = [opens_to(*UPLOADERS), Depends(speaks_tus)]
 
 
 @router.options("/uploads", status_code=204, dependencies=[opens_to_all()])

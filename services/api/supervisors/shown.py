@@ -14,6 +14,8 @@ from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, Sto
 from stop_search.reviews.rules import Criterion, MarkKind, Rubric
 
 THUMBNAILS = 12
+KEPT_THERE = "The evidence system of the force keeps this recording. It cannot be played here."
+GONE_THERE = "This recording was kept in the evidence system of the force, and is gone there."
 NOT_RECORDED = "not recorded"
 KINDS = {
     EncounterKind.PERSON: "Person searched",
@@ -101,7 +103,6 @@ def _camera(number: int, line: FootageLine, *, is_slow_line: bool) -> Camera:
     is_playable = watched and "not_playable_in_browser" not in line.flags
     copy = _copy(line, is_shown=is_slow_line or not is_playable) if watched else None
     video = f"{base}/copy" if copy and copy.is_shown else f"{base}/video" if is_playable else None
-    erased = "This recording was erased." if line.state is FootageState.ERASED else None
     return Camera(
         number=number,
         footage_id=line.footage_id,
@@ -113,7 +114,7 @@ def _camera(number: int, line: FootageLine, *, is_slow_line: bool) -> Camera:
         poster=f"{base}/poster.jpg" if line.pictures.get("poster") else None,
         index=f"{base}/sprites.vtt" if line.pictures.get("sprites_vtt") else None,
         thumbnails=_thumbnails(base, line),
-        trouble=line.failure_reason or erased,
+        trouble=_trouble(line),
         advice=line.failure_advice,
         is_waiting=line.state is FootageState.RECEIVED,
     )
@@ -124,6 +125,15 @@ def _copy(line: FootageLine, *, is_shown: bool) -> Copy | None:
         return None
     is_there = line.copy.state is CopyState.MADE
     return Copy(line.copy.state, is_shown and is_there, line.copy.size_bytes, line.copy.failure_reason)
+
+
+def _trouble(line: FootageLine) -> str | None:
+    """Say why a recording cannot be watched whole here. Not under which id the evidence system has it: an id could tell whose it is."""
+    if line.state is FootageState.ERASED:
+        return "This recording was erased."
+    if line.storage_key is None and line.state is not FootageState.RECEIVED:
+        return GONE_THERE if line.gone_at else KEPT_THERE
+    return line.failure_reason
 
 
 def _thumbnails(base: str, line: FootageLine) -> tuple[Thumbnail, ...]:

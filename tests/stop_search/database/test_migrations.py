@@ -1,5 +1,6 @@
 """The numbered migrations: up, down, with rows, in one line, and equal to the tables that the code knows."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, MetaData, func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
+from stop_search.accounts.rules import Role
 from stop_search.audit.actions import record_act
 from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE, Act, Operation, Purpose
@@ -21,7 +24,7 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
-from stop_search.footage.records import FootageErasure
+from stop_search.footage.records import DeliveredObject, Delivery, EvidenceLink, EvidenceRequest, FootageErasure
 from stop_search.footage.rules import HoldReason
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
@@ -111,6 +114,23 @@ def test_plain_comments_of_before_are_gone_after_the_migration_and_it_says_how_m
         assert not [row for row in stored if "canary" in row]
 
 
+def test_tokens_of_evidence_systems_come_with_the_tenth_and_go_without_it(database: Database) -> None:
+    with database.writing() as session:
+        for role in (Role.EVIDENCE_SYSTEM, Role.CAMERA):
+            a.a_machine_token(session, role=role, label=role)
+        session.commit()
+    undo_migrations(database, to="0007")
+    columns = "id, token_digest, role, label, created_at"
+    insert = f"INSERT INTO machine_token ({columns}) SELECT '{{}}', 'x', 'evidence_system', 'x', created_at FROM machine_token"  # noqa: S608 -- our own table
+    with database.engine.begin() as connection:
+        assert connection.execute(text("SELECT label FROM machine_token")).scalars().all() == ["camera"]
+    with database.engine.begin() as connection, pytest.raises(IntegrityError, match="role"):
+        connection.execute(text(insert.format(uuid.uuid4())))
+    migrate(database)
+    with database.engine.begin() as connection:
+        connection.execute(text(insert.format(uuid.uuid4())))
+
+
 def test_everything_in_the_schema_has_a_name_of_its_own(database: Database) -> None:
     found = inspect(database.engine)
     read: dict[str, Callable[[str], list[Any]]] = {
@@ -134,6 +154,14 @@ def _write_a_story(database: Database) -> None:
         footage = a.a_recording(session, encounter=encounter)
         place_hold(session, encounter_id=encounter.id, reason=HoldReason.PANEL, cause_id="1", now=a.NOON)
         session.add(FootageErasure(footage_id=footage.id, erased_at=a.NOON, erased_by="worker", removed={"key": None}))
+        session.add(EvidenceLink(footage_id=footage.id, evidence_id="E1", told_at=a.NOON, told_by="x"))
+        asked = {"number": 1, "wanted": "hold", "asked_at": a.NOON, "next_try_at": a.NOON, "tries": 0}
+        session.add(EvidenceRequest(footage_id=footage.id, **asked))
+        delivery = Delivery(name="Users", details={}, begun_at=a.NOON)
+        session.add(delivery)
+        session.flush()
+        put = {"details": {}, "size_bytes": 1, "md5": "0", "content": b"x", "footage_id": footage.id, "put_at": a.NOON}
+        session.add(DeliveredObject(delivery_id=delivery.id, name="U1", **put))
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
+from stop_search.footage.records import EvidenceLink, Footage
 from stop_search.footage.rules import FootageState
 from stop_search.installation import Installation
 from stop_search.reviews.records import Mark, Review, ReviewFlag, ReviewTheme
@@ -324,3 +325,30 @@ def test_footage_is_not_played_to_who_has_no_open_review_of_it(bench: Bench) -> 
     bench.client.cookies.clear()
     sign_in(bench.client, bench.installation, Role.SUPERVISOR)
     assert bench.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("gone_as", "said"), [(None, "The evidence system of the force keeps this recording"), ("despite_hold", "and is gone there")]
+)
+def test_a_recording_that_the_evidence_system_keeps_is_told_with_its_pictures_and_never_under_its_id(
+    bench: Bench, gone_as: str | None, said: str
+) -> None:
+    with bench.installation.writing() as session:
+        footage = session.scalars(select(Footage)).one()
+        footage.storage_key = None
+        link = EvidenceLink(footage_id=footage.id, evidence_id="CANARYEVIDENCE", told_at=datetime.now(UTC), told_by="x")
+        link.gone_at, link.gone_as = (datetime.now(UTC) if gone_as else None), gone_as
+        session.add(link)
+        footage_id = footage.id
+    assert "Kept in the evidence system" in words(bench.client.get("/reviews"))
+    bench.start()
+    shown = bench.get("/C1")
+    assert said in words(shown)
+    assert "You can still review" in words(shown)
+    assert soup(shown).select("video") == []
+    assert len(soup(shown).select(".bench-pictures img")) == 12
+    assert soup(shown).select(".bench-pictures a") == []
+    assert "CANARYEVIDENCE" not in shown.text
+    answer = bench.client.get(f"/media/footage/{footage_id}/video")
+    assert answer.status_code == 404
+    assert "It cannot be played here" in words(answer)
