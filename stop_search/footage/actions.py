@@ -17,11 +17,19 @@ from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
 from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
-from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
+from stop_search.footage.rules import (
+    EXAMINE,
+    FootageState,
+    HoldReason,
+    ReceivedFile,
+    better_examined_by,
+    erase_after,
+    examination_key,
+    plain_name,
+    possible_start,
+)
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
-
-EXAMINE = "examine_footage"
 
 # Done with nearly every first answer to a receipt, so they are put together once.
 SAME_HOLD = select(FootageHold.id, FootageHold.released_at).where(
@@ -260,8 +268,9 @@ def _request_examination(session: Session, footage: Footage) -> None:
         session,
         name=EXAMINE,
         arguments={"footage_id": str(footage.id)},
-        dedupe_key=f"{EXAMINE}:{footage.id}:{footage.examinations}",
+        dedupe_key=examination_key(footage.id, footage.examinations),
         queue=Queue.FOOTAGE,
+        urgent_at=better_examined_by(erase_after=footage.erase_after, received_at=footage.received_at),
     )
 
 

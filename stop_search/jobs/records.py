@@ -11,13 +11,18 @@ from stop_search.jobs.rules import JobState, Queue
 
 
 class Job(Identified, Base):
-    """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder."""
+    """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder.
+
+    `urgent_at`: the moment by which it had better be done; of two that wait, the one with the earlier moment goes first.
+    `claimed_at`: when the newest attempt began, kept when it ended.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
         one_of("state", JobState),
         one_of("queue", Queue),
         Index("ix_job_state_run_after", "state", "run_after"),
+        Index("ix_job_queue_state_urgent_at", "queue", "state", "urgent_at"),
     )
 
     name: Mapped[str]
@@ -26,8 +31,10 @@ class Job(Identified, Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
     run_after: Mapped[datetime]
+    urgent_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     held_by: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
     token: Mapped[int]
     attempts: Mapped[int]
     requested_at: Mapped[datetime]
