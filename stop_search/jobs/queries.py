@@ -85,11 +85,19 @@ def queue_lines(session: Session, *, pace: Pace = PACE) -> list[QueueLine]:
     now = database_now(session)
     waits, runs = _claimable(now, pace), and_(Job.state == JobState.LEASED, Job.lease_until >= now)
     pauses, given_up = and_(Job.state == JobState.READY, Job.run_after > now), Job.state == JobState.DEAD
-    counted = [func.count(case((asked, 1))) for asked in (waits, pauses, runs, given_up)]
-    oldest = [func.min(case((waits, Job.requested_at))), func.min(case((runs, Job.claimed_at)))]
-    rows = session.execute(select(Job.queue, *counted, *oldest).where(Job.state != JobState.DONE).group_by(Job.queue))
-    found = {row[0]: row for row in rows}
-    return [QueueLine(queue, *(found[queue][1:] if queue in found else (0, 0, 0, 0, None, None))) for queue in Queue]
+    counted = {"waiting": waits, "paused": pauses, "running": runs, "given_up": given_up}
+    rows = session.execute(
+        select(
+            Job.queue,
+            *(func.count(case((asked, 1))).label(name) for name, asked in counted.items()),
+            func.min(case((waits, Job.requested_at))).label("oldest_requested_at"),
+            func.min(case((runs, Job.claimed_at))).label("longest_since"),
+        )
+        .where(Job.state != JobState.DONE)
+        .group_by(Job.queue)
+    )
+    found = {row.queue: QueueLine(**row._asdict() | {"queue": Queue(row.queue)}) for row in rows}
+    return [found.get(queue) or QueueLine(queue, 0, 0, 0, 0, None, None) for queue in Queue]
 
 
 def jobs_by_key(session: Session, *, dedupe_keys: Collection[str]) -> dict[str, JobLine]:
