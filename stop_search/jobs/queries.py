@@ -96,7 +96,18 @@ def queue_lines(session: Session, *, pace: Pace = PACE) -> list[QueueLine]:
         .where(Job.state != JobState.DONE)
         .group_by(Job.queue)
     )
-    found = {row.queue: QueueLine(**row._asdict() | {"queue": Queue(row.queue)}) for row in rows}
+    found = {
+        row.queue: QueueLine(
+            queue=Queue(row.queue),
+            waiting=row.waiting,
+            paused=row.paused,
+            running=row.running,
+            given_up=row.given_up,
+            oldest_requested_at=row.oldest_requested_at,
+            longest_since=row.longest_since,
+        )
+        for row in rows
+    }
     return [found.get(queue) or QueueLine(queue, 0, 0, 0, 0, None, None) for queue in Queue]
 
 

@@ -57,6 +57,14 @@ class StopFacts:
 
 
 @dataclass(frozen=True)
+class StopTimes:
+    """When a stop began, which is the first contact, and when it ended, as the record declares it."""
+
+    first_contact: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SavedMark:
     """A mark and when it was last saved."""
 
@@ -126,6 +134,27 @@ def reviewer_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer
         )
     )
     return bool(found)
+
+
+def footage_of_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> tuple[FootageLine, ...]:
+    """Return the recordings of a review of the viewer's own that is still open, as `review_shown` lists them; of any other none."""
+    encounter_id = session.scalar(
+        select(Review.encounter_id).where(Review.id == review_id, Review.reviewer_id == viewer.id, Review.state.in_(OPEN_STATES))
+    )
+    return () if encounter_id is None else tuple(footage_of_encounter(session, encounter_id=encounter_id))
+
+
+def reviewed_times(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> list[StopTimes]:
+    """Return the declared times of those stops in a recording that open reviews of the viewer's are of, and of no other, by start."""
+    rows = session.execute(
+        select(Encounter.started_at, Encounter.ended_at)
+        .join(Review, Review.encounter_id == Encounter.id)
+        .join(FootageOfEncounter, FootageOfEncounter.encounter_id == Encounter.id)
+        .where(FootageOfEncounter.footage_id == footage_id, Review.reviewer_id == viewer.id, Review.state.in_(OPEN_STATES))
+        .distinct()
+        .order_by(Encounter.started_at, Encounter.ended_at)
+    )
+    return [StopTimes(*row) for row in rows]
 
 
 def marks_given(session: Session, *, review_id: uuid.UUID) -> dict[str, MarkGiven]:

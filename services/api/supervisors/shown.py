@@ -1,6 +1,7 @@
 """What the workbench's pages show of a review: cameras, facts in words, the steps and what stands in each."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,6 +83,12 @@ class Evidence:
 def cameras(review: ReviewShown) -> tuple[Camera, ...]:
     """Return the recordings in the order of their start."""
     return tuple(_camera(number, line) for number, line in enumerate(review.footage, start=1))
+
+
+def chosen_place(lines: Sequence[FootageLine], wanted: str) -> int | None:
+    """Return which recording the player shows: the number that was asked for, else the first that can be watched; from 0."""
+    places = [place for place, line in enumerate(lines) if can_be_watched(line)]
+    return next((place for place in places if str(place + 1) == wanted), places[0] if places else None)
 
 
 def _camera(number: int, line: FootageLine) -> Camera:
