@@ -50,7 +50,7 @@ class Camera:
     thumbnails: tuple[Thumbnail, ...]
     trouble: str | None
     advice: str | None
-    is_waiting: bool
+    on_the_way: str | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Evidence:
 
 def cameras(review: ReviewShown) -> tuple[Camera, ...]:
     """Return the recordings in the order of their start."""
-    return tuple(_camera(number, line) for number, line in enumerate(review.footage, start=1))
+    return tuple(_camera(number, line, review.on_the_way.get(line.footage_id)) for number, line in enumerate(review.footage, start=1))
 
 
 def chosen_place(lines: Sequence[FootageLine], wanted: str) -> int | None:
@@ -91,7 +91,7 @@ def chosen_place(lines: Sequence[FootageLine], wanted: str) -> int | None:
     return next((place for place in places if str(place + 1) == wanted), places[0] if places else None)
 
 
-def _camera(number: int, line: FootageLine) -> Camera:
+def _camera(number: int, line: FootageLine, on_the_way: str | None) -> Camera:
     base = f"/media/footage/{line.footage_id}"
     watched = can_be_watched(line)
     erased = "This recording was erased." if line.state is FootageState.ERASED else None
@@ -107,7 +107,7 @@ def _camera(number: int, line: FootageLine) -> Camera:
         thumbnails=_thumbnails(base, line),
         trouble=line.failure_reason or erased,
         advice=line.failure_advice,
-        is_waiting=line.state is FootageState.RECEIVED,
+        on_the_way=on_the_way,
     )
 
 
