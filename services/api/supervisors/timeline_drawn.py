@@ -6,15 +6,17 @@ Places along it are shares of its width, so that it stretches with the page whil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.api.pages import duration_in_words
 from services.api.supervisors.typed import clock
 from stop_search.footage.timelines import FLOOR_DBFS, Lane, Levels, Timeline, narrowed
-from stop_search.footage.timing import Timing, length_in_words
+from stop_search.footage.timing import Timing
 
 COLUMNS, LOUDNESS_HEIGHT = 300, 40
 WORDS_HEIGHT, BAR_HEIGHT, BELOW = 17, 12, 6
 QUIETEST = -60.0  # dBFS: what is lower is drawn as nothing
 PLACES_LISTED = 60  # of one row in the table; the rest is counted
 MOST_TICKS = 6
+TENTHS_BELOW = 10
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 LANES = {
     "speech": "Speech",
@@ -144,7 +146,7 @@ def _rows(timeline: Timeline, length: float) -> list[Row]:
 
 def _lane_row(lane: Lane, length: float) -> Row:
     number = len(lane.spans)
-    summary = f"{length_in_words(lane.seconds)} in {number} place{'s' if number > 1 else ''}"
+    summary = f"{_length(lane.seconds)} in {number} place{'s' if number > 1 else ''}"
     places = tuple(
         Place(start, start / length, (end - start) / length, f"{clock(round(start, 1))} to {clock(round(end, 1))}")
         for start, end in lane.spans
@@ -153,15 +155,15 @@ def _lane_row(lane: Lane, length: float) -> Row:
 
 
 def _declared(timing: Timing, length: float) -> list[Declared]:
-    ends = [("First contact", timing.contact_at)] + ([] if timing.end_at is None else [("End of the encounter", timing.end_at)])
+    ends = [("First contact", timing.contact_at)] + ([] if timing.end_at is None else [("End", timing.end_at)])
     return [_mark(name, at, length) for name, at in ends]
 
 
 def _mark(name: str, at: float, length: float) -> Declared:
     if 0 <= at <= length:
         return Declared(f"{name} {clock(round(at))}", at, at / length, is_inside=True)
-    beyond = f"{length_in_words(-at)} before the recording" if at < 0 else f"{length_in_words(at - length)} after the recording"
-    return Declared(f"{name}, {beyond}", min(max(at, 0.0), length), 0.0 if at < 0 else 1.0, is_inside=False)
+    beyond = f"{_length(-at)} before the recording" if at < 0 else f"{_length(at - length)} after the recording"
+    return Declared(f"{name} {beyond}", min(max(at, 0.0), length), 0.0 if at < 0 else 1.0, is_inside=False)
 
 
 def _shade(timings: Sequence[Timing], length: float) -> tuple[float, float] | None:
@@ -195,9 +197,14 @@ def _ticks(length: float) -> tuple[tuple[float, str], ...]:
     return tuple((at / length, clock(at)) for at in range(0, int(length) + 1, step) if at / length < 0.94 or at == 0)  # noqa: PLR2004 -- room for the last one's words
 
 
+def _length(seconds: float) -> str:
+    """Return a length as briefly as it can be said: tenths matter only where there are few seconds."""
+    return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else duration_in_words(seconds)
+
+
 def _in_words(length: float, loudness: Loudness | None, rows: Sequence[Row], declared: Sequence[Declared]) -> str:
     parts = [
-        f"{length_in_words(length)} long",
+        f"{_length(length)} long",
         *(mark.words for mark in declared),
         f"Sound: {loudness.summary}" if loudness else "No sound",
         *(f"{row.name}: {row.summary}" for row in rows),

@@ -26,6 +26,7 @@ from stop_search.reviews.queries import StopTimes, footage_of_review, reviewed_t
 
 CACHE = {"Cache-Control": "private, max-age=600"}  # as the pictures of a recording
 NONE_YET = "There is no timeline of this recording: it was examined before timelines were made. An administrator can examine it again."
+GONE = "The timeline of this recording is not where it was stored. An administrator can examine the recording again."
 
 router = APIRouter(prefix="/media/footage", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
 
@@ -115,8 +116,10 @@ def _stored(installation: Installation, footage: FootageShown) -> tuple[Timeline
         return None, NONE_YET
     try:
         return timeline_told(installation.storage.read(key)), ""
-    except (Invalid, NotFound) as error:
+    except Invalid as error:
         return None, str(error)
+    except NotFound:  # its message names the key, which is made of the recording's hash
+        return None, GONE
 
 
 def _timings(footage: FootageShown, timeline: Timeline | None, stops: Sequence[StopTimes]) -> list[Timing]:
