@@ -49,7 +49,7 @@ def request_job(
         dedupe_key=dedupe_key,
         state=JobState.READY,
         run_after=run_after or now,
-        urgent_at=urgent_at or run_after or now,
+        urgent_at=urgent_at,
         token=0,
         attempts=0,
         requested_at=now,

@@ -12,6 +12,7 @@ from stop_search.database.session import database_now
 from stop_search.jobs.records import Job
 from stop_search.jobs.rules import PACE, JobState, Pace, Queue, goes_by_waiting
 
+URGENCY = func.coalesce(Job.urgent_at, Job.run_after)
 LOOKED_AT = 20  # how many are looked at for one turn; each but the first is there only if another worker took those before it
 
 
@@ -50,7 +51,7 @@ class QueueLine:
 def claimable_jobs(session: Session, *, queue: Queue, names: Collection[str], limit: int = 100, pace: Pace = PACE) -> list[uuid.UUID]:
     """Return the ids that a worker of `queue` who knows `names` may claim now, the most urgent first: the way without Redis."""
     due = select(Job.id).where(Job.queue == queue, Job.name.in_(names), _claimable(database_now(session), pace))
-    return list(session.scalars(due.order_by(Job.urgent_at, Job.requested_at, Job.id).limit(limit)))
+    return list(session.scalars(due.order_by(URGENCY, Job.requested_at, Job.id).limit(limit)))
 
 
 def jobs_in_order(session: Session, *, rung_for: uuid.UUID, names: Collection[str], pace: Pace = PACE) -> list[uuid.UUID]:
@@ -61,7 +62,7 @@ def jobs_in_order(session: Session, *, rung_for: uuid.UUID, names: Collection[st
     """
     queue = session.scalar(select(Job.queue).where(Job.id == rung_for))
     due = select(Job.id).where(Job.queue == queue, Job.name.in_(names), _claimable(database_now(session), pace))
-    first = Job.requested_at if goes_by_waiting(rung_for) else Job.urgent_at
+    first = Job.requested_at if goes_by_waiting(rung_for) else URGENCY
     return list(session.scalars(due.order_by(first, Job.requested_at, Job.id).limit(LOOKED_AT)))
 
 

@@ -13,7 +13,7 @@ from stop_search.jobs.rules import JobState, Queue
 class Job(Identified, Base):
     """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder.
 
-    `urgent_at`: the moment by which it had better be done; of two that wait, the one with the earlier moment goes first.
+    `urgent_at`: the moment by which it had better be done, None for when it is due; of two that wait, the earlier goes first.
     `claimed_at`: when the newest attempt began, kept when it ended.
     """
 
@@ -22,7 +22,6 @@ class Job(Identified, Base):
         one_of("state", JobState),
         one_of("queue", Queue),
         Index("ix_job_state_run_after", "state", "run_after"),
-        Index("ix_job_queue_state_urgent_at", "queue", "state", "urgent_at"),
     )
 
     name: Mapped[str]
@@ -31,7 +30,7 @@ class Job(Identified, Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
     run_after: Mapped[datetime]
-    urgent_at: Mapped[datetime]
+    urgent_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     held_by: Mapped[str | None]
     claimed_at: Mapped[datetime | None]

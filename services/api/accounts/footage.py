@@ -36,6 +36,7 @@ def progress(
     session: WriteSession,
     at: Now,
     state: FootageState | None = None,
+    asked: UUID | None = None,
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> Response:
     """Show the queues and the recordings; looking is noted in the audit log."""
@@ -56,7 +57,7 @@ def progress(
         tabs=TABS,
         stages=STAGE_WORDS,
         attempts=PACE.max_attempts,
-        asked=request.query_params.get("asked", ""),
+        asked=asked,
     )
 
 

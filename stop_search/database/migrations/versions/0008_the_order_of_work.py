@@ -11,21 +11,15 @@ branch_labels = None
 depends_on = None
 
 MOMENT = stop_search.database.base.UtcDateTime(timezone=True)
-INDEX = "ix_job_queue_state_urgent_at"
 
 
 def upgrade() -> None:
-    """Add them. What waits already is as urgent as it is old, which is the order that it was carried in before."""
+    """Add them. What waits already, and what a process of before asks for, is as urgent as it is due."""
     op.add_column("job", sa.Column("urgent_at", MOMENT, nullable=True))
     op.add_column("job", sa.Column("claimed_at", MOMENT, nullable=True))
-    op.execute("UPDATE job SET urgent_at = run_after")
-    with op.batch_alter_table("job") as job:
-        job.alter_column("urgent_at", existing_type=MOMENT, nullable=False)
-    op.create_index(INDEX, "job", ["queue", "state", "urgent_at"])
 
 
 def downgrade() -> None:
     """Remove them."""
-    op.drop_index(INDEX, "job")
     op.drop_column("job", "claimed_at")
     op.drop_column("job", "urgent_at")
