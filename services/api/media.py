@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -56,15 +57,7 @@ def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter
     router = APIRouter(dependencies=[opens_to(*roles)])
 
     def watched(request: Request, footage_id: UUID, installation: Installation, viewer: Viewer, now: Now) -> FootageShown:
-        mark = session_mark(installation, session_token(request) or str(viewer.id))
-        with installation.reading() as session:
-            shown = _watchable(session, may_play, footage_id, viewer)
-            is_noted = is_playback_noted(session, footage_id=footage_id, session_mark=mark)
-        if not is_noted:
-            actor, watcher = _actor(viewer, roles), viewer.id
-            with installation.writing() as session:
-                note_playback(session, footage_id=footage_id, session_mark=mark, viewer_id=watcher, actor=actor, purpose=purpose, now=now)
-        return shown
+        return watched_footage(request, footage_id, installation, viewer, now, may_play=may_play, roles=roles, purpose=purpose)
 
     @router.get("/{footage_id}/video")
     def get_video(request: Request, footage_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
@@ -84,6 +77,29 @@ def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter
         return picture_response(installation.storage, watched(request, footage_id, installation, viewer, now), name)
 
     return router
+
+
+def watched_footage(
+    request: Request,
+    footage_id: UUID,
+    installation: Installation,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    may_play: MayPlay,
+    roles: tuple[Role, ...],
+    purpose: Purpose,
+) -> FootageShown:
+    """Return a recording to somebody who may watch it, noted as one consultation in one session. Raises NotFound for anybody else."""
+    mark = session_mark(installation, session_token(request) or str(viewer.id))
+    with installation.reading() as session:
+        shown = _watchable(session, may_play, footage_id, viewer)
+        is_noted = is_playback_noted(session, footage_id=footage_id, session_mark=mark)
+    if not is_noted:
+        actor, watcher = _actor(viewer, roles), viewer.id
+        with installation.writing() as session:
+            note_playback(session, footage_id=footage_id, session_mark=mark, viewer_id=watcher, actor=actor, purpose=purpose, now=now)
+    return shown
 
 
 def recording_response(request: Request, storage: Storage, shown: FootageShown) -> Response:

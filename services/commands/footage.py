@@ -1,4 +1,4 @@
-"""`stop-search footage …`: take recordings from files, tell what became of one, examine one again."""
+"""`stop-search footage …`: take recordings from files, list them, tell what became of one, examine one again."""
 
 import os
 import uuid
@@ -13,8 +13,9 @@ from stop_search.audit.rules import COMMAND_LINE
 from stop_search.errors import StopSearchError
 from stop_search.footage.actions import examine_again, receive_footage
 from stop_search.footage.originals import store_original
+from stop_search.footage.progress import STAGE_WORDS, Progress, footage_progress, progress_of, told
 from stop_search.footage.queries import FootageShown, footage_shown
-from stop_search.footage.rules import ReceivedFile
+from stop_search.footage.rules import FootageState, ReceivedFile
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
 from stop_search.settings import read_settings
@@ -57,13 +58,35 @@ def show(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As 
     installation = open_installation(read_settings())
     with installation.reading() as session:
         shown = footage_shown(session, footage_id=footage_id)
-    for line in _lines(shown):
+        progress = progress_of(session, footage_ids=[footage_id])[footage_id]
+    for line in _lines(shown, progress):
         typer.echo(line)
 
 
-@commands.command()
-def examine(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `ingest` printed it.")]) -> None:
-    """Ask for another examination, after one that failed."""
+@commands.command("list")
+def list_footage(
+    state: Annotated[FootageState | None, typer.Option(help="Only those in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+) -> None:
+    """List recordings, the failed ones first: id, state, since when, last day; if one failed, why and what to do."""
+    installation = open_installation(read_settings())
+    with installation.reading() as session:
+        found = footage_progress(session, state=state, limit=limit + 1)
+    for one in found[:limit]:
+        typer.echo(
+            f"{one.footage_id}  {STAGE_WORDS[one.stage]:<17}  since {one.since:%Y-%m-%dT%H:%MZ}  last day {one.erase_after or 'not said'}"
+        )
+        if one.reason:
+            typer.echo(f"    {one.reason} {one.advice or ''}".rstrip())
+    if not found:
+        typer.echo("There is no such recording." if state else "No recording has arrived yet.")
+    if len(found) > limit:
+        typer.echo(f"There are more than {limit}. Ask for more with --limit, or for one state with --state.")
+
+
+@commands.command("examine-again")
+def ask_again(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `ingest` printed it.")]) -> None:
+    """Ask for another examination, after one that failed or was done by an older version."""
     installation = open_installation(read_settings())
     with installation.writing() as session:
         examine_again(session, footage_id=footage_id, actor=COMMAND_LINE, now=datetime.now(UTC))
@@ -108,10 +131,12 @@ def _evidence_rows(shown: FootageShown) -> list[tuple[str, object]]:
     return [("kept in the evidence system as", there.evidence_id), ("", f"{told}; {here}")]
 
 
-def _lines(shown: FootageShown) -> list[str]:
+def _lines(shown: FootageShown, progress: Progress) -> list[str]:
     rows: list[tuple[str, object]] = [
         ("footage", shown.footage_id),
         ("state", shown.state),
+        ("progress", told(progress)),
+        ("attempts", progress.attempts or None),
         ("name", shown.original_name),
         ("sha256", shown.sha256),
         ("size_bytes", shown.size_bytes),

@@ -30,7 +30,7 @@ from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import give_up_examination
 from stop_search.footage.copies import give_up_copy
 from stop_search.installation import Installation, open_installation
-from stop_search.jobs.actions import LeaseLost, claim_job, fail_job, finish_job
+from stop_search.jobs.actions import LeaseLost, claim_job, claim_next_job, fail_job, finish_job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace
 from stop_search.settings import Settings, read_settings
 
@@ -67,10 +67,13 @@ class Ending(enum.StrEnum):
 
 
 def carry(job_id: str, *, settings: Settings | None = None, work: Work = WORK, pace: Pace = PACE) -> None:
-    """Carry one job in a process of its own (the horse): everything is opened here, after the fork; a lost lease ends the process."""
+    """Carry one job in a process of its own (the horse): everything is opened here, after the fork; a lost lease ends the process.
+
+    `job_id` is the one that was rung for; carried is the one whose turn it is in that queue.
+    """
     installation = open_installation(settings or read_settings())
     try:
-        carry_out(installation, job_id=uuid.UUID(job_id), work=work, pace=pace, when_lost=lambda: os._exit(os.EX_TEMPFAIL))
+        carry_next(installation, rung_for=uuid.UUID(job_id), work=work, pace=pace, when_lost=lambda: os._exit(os.EX_TEMPFAIL))
     finally:
         installation.database.engine.dispose()
     hit(CrashPoint.FINISHED)
@@ -84,11 +87,27 @@ def carry_out(
     pace: Pace = PACE,
     when_lost: Callable[[], object] = lambda: None,
 ) -> Ending:
-    """Claim the job and see it through; never raises for what a body or an effect does. `when_lost` is called from another thread."""
+    """Claim this job and see it through; never raises for what a body or an effect does. `when_lost` is called from another thread."""
     with installation.writing() as session:
         claim = claim_job(session, job_id=job_id, names=work.bodies.keys(), held_by=this_holder(), pace=pace)
-    if claim is None:
-        return Ending.NOTHING
+    return Ending.NOTHING if claim is None else _seen_through(installation, claim, work, pace, when_lost)
+
+
+def carry_next(
+    installation: Installation,
+    *,
+    rung_for: uuid.UUID,
+    work: Work = WORK,
+    pace: Pace = PACE,
+    when_lost: Callable[[], object] = lambda: None,
+) -> Ending:
+    """Claim the job whose turn it is when this one is rung for, and see it through as `carry_out` does."""
+    with installation.writing() as session:
+        claim = claim_next_job(session, rung_for=rung_for, names=work.bodies.keys(), held_by=this_holder(), pace=pace)
+    return Ending.NOTHING if claim is None else _seen_through(installation, claim, work, pace, when_lost)
+
+
+def _seen_through(installation: Installation, claim: Claim, work: Work, pace: Pace, when_lost: Callable[[], object]) -> Ending:
     hit(CrashPoint.CLAIMED)
     try:
         with LeaseKeeper(installation, claim, pace, when_lost):
@@ -97,10 +116,10 @@ def carry_out(
             finish_job(session, claim=claim)
             effect(session, database_now(session))
     except LeaseLost:
-        log.warning("lease of %s %s lost, its result is thrown away", claim.name, job_id)
+        log.warning("lease of %s %s lost, its result is thrown away", claim.name, claim.job_id)
         return Ending.LOST
     except Exception as error:  # whatever a body does, the worker goes on
-        log.exception("%s %s failed at attempt %d", claim.name, job_id, claim.attempt)
+        log.exception("%s %s failed at attempt %d", claim.name, claim.job_id, claim.attempt)
         return _failed(installation, claim, error, work, pace)
     return Ending.DONE
 

@@ -20,11 +20,20 @@ from stop_search.footage.evidence_links import link_to_evidence, stop_passing
 from stop_search.footage.evidence_requests import ask_about_encounter, ask_about_footage
 from stop_search.footage.matching import link_declared, link_matching
 from stop_search.footage.records import EvidenceLink, Footage, FootageHold, FootageOfEncounter, FootagePlayback
-from stop_search.footage.rules import CopyReason, FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
+from stop_search.footage.rules import (
+    EXAMINE,
+    CopyReason,
+    FootageState,
+    HoldReason,
+    ReceivedFile,
+    better_examined_by,
+    erase_after,
+    examination_key,
+    plain_name,
+    possible_start,
+)
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
-
-EXAMINE = "examine_footage"
 
 # Done with nearly every first answer to a receipt, so they are put together once.
 SAME_HOLD = select(FootageHold.id, FootageHold.released_at).where(
@@ -297,8 +306,9 @@ def _request_examination(session: Session, footage: Footage) -> None:
         session,
         name=EXAMINE,
         arguments={"footage_id": str(footage.id)},
-        dedupe_key=f"{EXAMINE}:{footage.id}:{footage.examinations}",
+        dedupe_key=examination_key(footage.id, footage.examinations),
         queue=Queue.FOOTAGE,
+        urgent_at=better_examined_by(erase_after=footage.erase_after, received_at=footage.received_at),
     )
 
 

@@ -135,6 +135,17 @@ def footage_of_encounter(session: Session, *, encounter_id: uuid.UUID) -> list[F
     return [_line(footage, matched_by, copy, gone_at) for footage, matched_by, copy, gone_at in rows]
 
 
+def footage_told_to(session: Session, *, encounter_id: uuid.UUID, viewer: Viewer) -> list[uuid.UUID]:
+    """Return those recordings of an encounter that the viewer may know of by role, by start, then by arrival."""
+    rows = session.scalars(
+        select(Footage.id)
+        .join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
+        .where(FootageOfEncounter.encounter_id == encounter_id, _may_see(viewer))
+        .order_by(Footage.started_at, Footage.received_at, Footage.id)
+    )
+    return list(rows)
+
+
 def footage_shown(session: Session, *, footage_id: uuid.UUID, viewer: Viewer | None = None) -> FootageShown:
     """Return one recording; with a viewer, only if that viewer may see it. Without one the caller has checked (the command line).
 

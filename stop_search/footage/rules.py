@@ -11,6 +11,9 @@ RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Cod
 DRIFT = timedelta(minutes=2)  # how far a camera's clock and a device's may disagree
 SUPPOSED_LENGTH = timedelta(minutes=30)  # of an encounter whose end was not recorded
 
+EXAMINE = "examine_footage"  # the job
+KEPT_FOR_ORDER = timedelta(days=31)  # how long a recording that nobody said a last day of is taken to be kept, in the order of work only
+
 
 class FootageState(enum.StrEnum):
     """received: stored and hashed; examined: facts and pictures are there; failed: says why; erased: only its hashes remain.
@@ -139,7 +142,7 @@ def derived_folder(sha256: str, job_id: uuid.UUID, token: int) -> str:
 
 def picture_keys(pictures: Mapping[str, Any]) -> list[str]:
     """Return the storage keys among a recording's pictures, as an examination wrote them down."""
-    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt")]
+    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt", "timeline")]
     return [key for key in (*single, *(one["key"] for one in pictures.get("thumbnails", ()))) if key]
 
 
@@ -163,6 +166,21 @@ def erase_after(*, recorded_at: datetime | None, received_at: datetime, kept_for
     """Return the last day on which footage is kept unless held: counted from the recording; a wrong, later clock gains nothing."""
     since = received_at if recorded_at is None else min(recorded_at, received_at)
     return max((since + kept_for).date(), received_at.date())
+
+
+def better_examined_by(*, erase_after: date | None, received_at: datetime) -> datetime:
+    """Return the moment by which an examination had better be done: when the last day begins, in UTC.
+
+    What is nearest to its erasure is examined first: after it there is nothing left to review.
+    """
+    if erase_after is None:
+        return received_at + KEPT_FOR_ORDER
+    return datetime(erase_after.year, erase_after.month, erase_after.day, tzinfo=UTC)
+
+
+def examination_key(footage_id: uuid.UUID, examinations: int) -> str:
+    """Return the dedupe key of the job that examines a recording, for the first time (0) or again."""
+    return f"{EXAMINE}:{footage_id}:{examinations}"
 
 
 def earliest_start(recording: Recording) -> datetime:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.database.session import database_now
 from stop_search.errors import Conflict, NotFound
+from stop_search.jobs.queries import jobs_in_order
 from stop_search.jobs.records import Job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace, Queue
 
@@ -31,8 +32,12 @@ def request_job(
     dedupe_key: str,
     queue: Queue = Queue.FOOTAGE,
     run_after: datetime | None = None,
+    urgent_at: datetime | None = None,
 ) -> Job:
-    """Write the job's row in this transaction; the same `dedupe_key` again gives the row that is there already."""
+    """Write the job's row in this transaction; the same `dedupe_key` again gives the row that is there already.
+
+    `urgent_at` decides which of the jobs that wait goes first; without one it is when the job is due.
+    """
     if known := _by_dedupe_key(session, dedupe_key):
         return known
     now = database_now(session)
@@ -44,6 +49,7 @@ def request_job(
         dedupe_key=dedupe_key,
         state=JobState.READY,
         run_after=run_after or now,
+        urgent_at=urgent_at,
         token=0,
         attempts=0,
         requested_at=now,
@@ -87,10 +93,26 @@ def claim_job(session: Session, *, job_id: uuid.UUID, names: Collection[str], he
         and_(Job.state == JobState.LEASED, Job.lease_until < now),
     )
     taking = update(Job).where(Job.id == job_id, Job.name.in_(names), Job.attempts < pace.max_attempts, open_to_all)
-    values = {"state": JobState.LEASED, "lease_until": now + pace.lease, "held_by": held_by}
+    values = {"state": JobState.LEASED, "lease_until": now + pace.lease, "held_by": held_by, "claimed_at": now}
     if not _changed(session, taking.values(token=Job.token + 1, attempts=Job.attempts + 1, **values)):
         return None
     return _claim_of(session.get_one(Job, job_id, populate_existing=True))
+
+
+def claim_next_job(session: Session, *, rung_for: uuid.UUID, names: Collection[str], held_by: str, pace: Pace = PACE) -> Claim | None:
+    """Take the job whose turn it is in the queue of the one that was rung for; None where there is nothing to take.
+
+    A ring says that one job more waits, not which is to be done: see `queries.jobs_in_order`. What another worker takes meanwhile is
+    passed over, so no ring is lost to it.
+    """
+    return next(
+        (
+            claim
+            for job_id in jobs_in_order(session, rung_for=rung_for, names=names, pace=pace)
+            if (claim := claim_job(session, job_id=job_id, names=names, held_by=held_by, pace=pace))
+        ),
+        None,
+    )
 
 
 def extend_lease(session: Session, *, claim: Claim, pace: Pace = PACE) -> None:

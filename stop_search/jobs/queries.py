@@ -5,12 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.database.session import database_now
 from stop_search.jobs.records import Job
-from stop_search.jobs.rules import PACE, JobState, Pace, Queue
+from stop_search.jobs.rules import PACE, JobState, Pace, Queue, goes_by_waiting
+
+URGENCY = func.coalesce(Job.urgent_at, Job.run_after)
+LOOKED_AT = 20  # how many are looked at for one turn; each but the first is there only if another worker took those before it
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,42 @@ class JobLine:
     requested_at: datetime
     held_by: str | None
     last_error: str | None
+    claimed_at: datetime | None
+    run_after: datetime
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """How full one queue is. `waiting`: may be taken now; `paused`: not due yet, most of them tried before and to be tried again.
+
+    `oldest_requested_at`: when the one that waits longest was asked for; `longest_since`: when the one that runs longest began.
+    """
+
+    queue: Queue
+    waiting: int
+    paused: int
+    running: int
+    given_up: int
+    oldest_requested_at: datetime | None
+    longest_since: datetime | None
 
 
 def claimable_jobs(session: Session, *, queue: Queue, names: Collection[str], limit: int = 100, pace: Pace = PACE) -> list[uuid.UUID]:
-    """Return the ids that a worker of `queue` who knows `names` may claim now, the longest due first: the way without Redis."""
+    """Return the ids that a worker of `queue` who knows `names` may claim now, the most urgent first: the way without Redis."""
     due = select(Job.id).where(Job.queue == queue, Job.name.in_(names), _claimable(database_now(session), pace))
-    return list(session.scalars(due.order_by(Job.run_after, Job.id).limit(limit)))
+    return list(session.scalars(due.order_by(URGENCY, Job.requested_at, Job.id).limit(limit)))
+
+
+def jobs_in_order(session: Session, *, rung_for: uuid.UUID, names: Collection[str], pace: Pace = PACE) -> list[uuid.UUID]:
+    """Return what a worker takes when it hears a ring, the first choice first: jobs of the same queue that it knows and may claim now.
+
+    The most urgent comes first, and for every fourth ring or so the one that has waited longest: nothing starves. A ring for a job that
+    is not there finds nothing.
+    """
+    queue = session.scalar(select(Job.queue).where(Job.id == rung_for))
+    due = select(Job.id).where(Job.queue == queue, Job.name.in_(names), _claimable(database_now(session), pace))
+    first = Job.requested_at if goes_by_waiting(rung_for) else URGENCY
+    return list(session.scalars(due.order_by(first, Job.requested_at, Job.id).limit(LOOKED_AT)))
 
 
 def unheard_jobs(session: Session, *, limit: int = 1000, pace: Pace = PACE) -> list[tuple[str, uuid.UUID]]:
@@ -48,6 +81,42 @@ def job_counts(session: Session) -> dict[str, int]:
     return {state.value: counted.get(state, 0) for state in JobState}
 
 
+def queue_lines(session: Session, *, pace: Pace = PACE) -> list[QueueLine]:
+    """Return how full each queue is, in the queues' own order; an empty queue has a line too."""
+    now = database_now(session)
+    waits, runs = _claimable(now, pace), and_(Job.state == JobState.LEASED, Job.lease_until >= now)
+    pauses, given_up = and_(Job.state == JobState.READY, Job.run_after > now), Job.state == JobState.DEAD
+    counted = {"waiting": waits, "paused": pauses, "running": runs, "given_up": given_up}
+    rows = session.execute(
+        select(
+            Job.queue,
+            *(func.count(case((asked, 1))).label(name) for name, asked in counted.items()),
+            func.min(case((waits, Job.requested_at))).label("oldest_requested_at"),
+            func.min(case((runs, Job.claimed_at))).label("longest_since"),
+        )
+        .where(Job.state != JobState.DONE)
+        .group_by(Job.queue)
+    )
+    found = {
+        row.queue: QueueLine(
+            queue=Queue(row.queue),
+            waiting=row.waiting,
+            paused=row.paused,
+            running=row.running,
+            given_up=row.given_up,
+            oldest_requested_at=row.oldest_requested_at,
+            longest_since=row.longest_since,
+        )
+        for row in rows
+    }
+    return [found.get(queue) or QueueLine(queue, 0, 0, 0, 0, None, None) for queue in Queue]
+
+
+def jobs_by_key(session: Session, *, dedupe_keys: Collection[str]) -> dict[str, JobLine]:
+    """Return those jobs by their dedupe key; a key that nobody asked with has none."""
+    return {job.dedupe_key: _line(job) for job in session.scalars(select(Job).where(Job.dedupe_key.in_(dedupe_keys)))}
+
+
 def unfinished_jobs(session: Session, *, limit: int = 200) -> list[JobLine]:
     """Return what is not done, dead ones first, then by due time."""
     rows = session.scalars(
@@ -63,7 +132,18 @@ def job_line(session: Session, *, job_id: uuid.UUID) -> JobLine | None:
 
 
 def _line(job: Job) -> JobLine:
-    return JobLine(job.id, job.name, job.queue, job.state, job.attempts, job.requested_at, job.held_by, job.last_error)
+    return JobLine(
+        job_id=job.id,
+        name=job.name,
+        queue=job.queue,
+        state=job.state,
+        attempts=job.attempts,
+        requested_at=job.requested_at,
+        held_by=job.held_by,
+        last_error=job.last_error,
+        claimed_at=job.claimed_at,
+        run_after=job.run_after,
+    )
 
 
 def _claimable(now: datetime, pace: Pace) -> ColumnElement[bool]:

@@ -11,7 +11,11 @@ from stop_search.jobs.rules import JobState, Queue
 
 
 class Job(Identified, Base):
-    """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder."""
+    """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder.
+
+    `urgent_at`: the moment by which it had better be done, None for when it is due; of two that wait, the earlier goes first.
+    `claimed_at`: when the newest attempt began, kept when it ended.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
@@ -26,8 +30,10 @@ class Job(Identified, Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
     run_after: Mapped[datetime]
+    urgent_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     held_by: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
     token: Mapped[int]
     attempts: Mapped[int]
     requested_at: Mapped[datetime]

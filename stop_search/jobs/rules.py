@@ -5,6 +5,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+TURNS = 4  # of so many jobs that are taken, about one is the one that has waited longest, whatever is more urgent
+
 
 class JobState(enum.StrEnum):
     """`dead` means: given up after MAX_ATTEMPTS, kept for a person to look at."""
@@ -47,6 +49,15 @@ class Pace:
 
 
 PACE = Pace()
+
+
+def goes_by_waiting(rung_for: uuid.UUID) -> bool:
+    """Return whether this ring takes the job that has waited longest, and not the most urgent one.
+
+    The ring's id is the die: ids are random (RFC 9562 version 4), and a process that starts anew has nothing to remember. So a job is
+    done after about TURNS times as many rings as jobs were asked for before it, however many more urgent ones keep coming.
+    """
+    return rung_for.int % TURNS == 0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from stop_search.draws.rules import NO_FORCE, UNDER_18
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched
 from stop_search.encounters.rules import SEARCHES, EncounterKind
 from stop_search.errors import NotFound
+from stop_search.footage.progress import progress_of, told
 from stop_search.footage.queries import FootageLine, footage_of_encounter
 from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import FootageState
@@ -57,6 +58,14 @@ class StopFacts:
 
 
 @dataclass(frozen=True)
+class StopTimes:
+    """When a stop began, which is the first contact, and when it ended, as the record declares it."""
+
+    first_contact: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SavedMark:
     """A mark and when it was last saved."""
 
@@ -66,7 +75,7 @@ class SavedMark:
 
 @dataclass(frozen=True)
 class ReviewShown:
-    """A review as its reviewer sees it."""
+    """A review as its reviewer sees it. `on_the_way`: a sentence for each recording that is not examined yet, by its id."""
 
     review_id: uuid.UUID
     state: ReviewState
@@ -79,6 +88,7 @@ class ReviewShown:
     summary: str | None
     stop: StopFacts
     footage: tuple[FootageLine, ...]
+    on_the_way: dict[uuid.UUID, str]
     footage_seconds: float | None
     marks: dict[str, SavedMark]
     themes: frozenset[str]
@@ -94,6 +104,7 @@ def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> R
         message = "There is no such review."
         raise NotFound(message)
     marks = _saved_marks(session, review.id)
+    footage = tuple(footage_of_encounter(session, encounter_id=review.encounter_id))
     return ReviewShown(
         review_id=review.id,
         state=ReviewState(review.state),
@@ -105,8 +116,9 @@ def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> R
         grade=review.grade,
         summary=review.summary,
         stop=_stop_facts(session, review.encounter_id, outcome_is_shown=GROUNDS_CRITERION in marks),
-        footage=tuple(footage_of_encounter(session, encounter_id=review.encounter_id)),
-        footage_seconds=playable_seconds(session, encounter_id=review.encounter_id),
+        footage=footage,
+        on_the_way=_on_the_way(session, footage),
+        footage_seconds=longest_seconds(footage),
         marks=marks,
         themes=frozenset(session.scalars(select(ReviewTheme.theme).where(ReviewTheme.review_id == review.id))),
         flags=frozenset(session.scalars(select(ReviewFlag.flag).where(ReviewFlag.review_id == review.id))),
@@ -126,6 +138,27 @@ def reviewer_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer
         )
     )
     return bool(found)
+
+
+def footage_of_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> tuple[FootageLine, ...]:
+    """Return the recordings of a review of the viewer's own that is still open, as `review_shown` lists them; of any other none."""
+    encounter_id = session.scalar(
+        select(Review.encounter_id).where(Review.id == review_id, Review.reviewer_id == viewer.id, Review.state.in_(OPEN_STATES))
+    )
+    return () if encounter_id is None else tuple(footage_of_encounter(session, encounter_id=encounter_id))
+
+
+def reviewed_times(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> list[StopTimes]:
+    """Return the declared times of those stops in a recording that open reviews of the viewer's are of, and of no other, by start."""
+    rows = session.execute(
+        select(Encounter.started_at, Encounter.ended_at)
+        .join(Review, Review.encounter_id == Encounter.id)
+        .join(FootageOfEncounter, FootageOfEncounter.encounter_id == Encounter.id)
+        .where(FootageOfEncounter.footage_id == footage_id, Review.reviewer_id == viewer.id, Review.state.in_(OPEN_STATES))
+        .distinct()
+        .order_by(Encounter.started_at, Encounter.ended_at)
+    )
+    return [StopTimes(*row) for row in rows]
 
 
 def marks_given(session: Session, *, review_id: uuid.UUID) -> dict[str, MarkGiven]:
@@ -161,6 +194,11 @@ def longest_seconds(footage: Iterable[FootageLine]) -> float | None:
 def can_be_watched(line: FootageLine) -> bool:
     """Return whether there is something to watch here: examined, or failed with a readable part (cut off, damaged)."""
     return line.storage_key is not None and line.state in {FootageState.EXAMINED, FootageState.FAILED} and bool(line.duration_seconds)
+
+
+def _on_the_way(session: Session, footage: Iterable[FootageLine]) -> dict[uuid.UUID, str]:
+    waiting = [line.footage_id for line in footage if line.state is FootageState.RECEIVED]
+    return {footage_id: told(progress) for footage_id, progress in progress_of(session, footage_ids=waiting).items()}
 
 
 def _stop_facts(session: Session, encounter_id: uuid.UUID, *, outcome_is_shown: bool) -> StopFacts:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from stop_search.accounts.sessions import sign_in_by_link
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.database.session import database_now
 from stop_search.footage.actions import receive_footage
+from stop_search.footage.records import Footage
 from stop_search.footage.rules import ReceivedFile, StoredOriginal, original_key
 from stop_search.force import read_force
 from stop_search.installation import Installation
@@ -24,6 +26,7 @@ from stop_search.reviews.rules import ReviewState
 from tests.support import builders as a
 from tests.support.chromium import live_site
 from tests.support.clips import real
+from tests.support.timelines import a_timeline, put_timeline
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -47,6 +50,11 @@ def a_filmed_review(installation: Installation) -> tuple[uuid.UUID, str]:
     effect = examine_footage(installation, Claim(uuid.uuid4(), "examine_footage", {"footage_id": str(footage_id)}, 1, 1))
     with installation.writing() as session:
         effect(session, database_now(session))
+        footage = session.get_one(Footage, footage_id)
+        footage.started_at = now - timedelta(seconds=1)
+        put_timeline(
+            installation, session, footage, a_timeline(footage.facts["length_seconds"], lanes={"speech": [[2.0, 4.0]], "dark": []})
+        )
     return review.id, token
 
 
@@ -94,6 +102,26 @@ def test_the_player_shows_pictures_jumps_and_fills_in_the_moment(browser: Any, i
         assert 1 < (mark.evidence_from_seconds or 0) < (mark.evidence_to_seconds or 0) <= 6
 
 
+def test_a_click_on_the_timeline_goes_to_that_place_and_its_table_leads_there_too(browser: Any, installation: Installation) -> None:
+    review_id, token = a_filmed_review(installation)
+    with live_site(installation) as site:
+        page = opened(browser, site, installation, token)
+        page.goto(f"{site}/reviews/{review_id}/C5")
+        page.wait_for_function("document.querySelector('video').readyState > 0")
+        assert "First contact 0:01" in page.locator("[data-timeline]").inner_text()
+        page.evaluate("window.scrollTo(0, 0)")
+        box = page.locator("[data-timeline]").bounding_box()
+        assert box["y"] + 60 < 768, "the timeline begins below a small screen"
+        page.locator("[data-timeline]").click(position={"x": box["width"] * 0.8, "y": 10})
+        length = page.evaluate("document.querySelector('video').duration")
+        page.wait_for_function("at => Math.abs(document.querySelector('video').currentTime - at) < 0.3", arg=0.8 * length)
+        page.get_by_text("The timeline as a table").click()
+        page.get_by_role("link", name="0:02 to 0:04").click()
+        page.wait_for_function("Math.abs(document.querySelector('video').currentTime - 2) < 0.3")
+        assert page.url.endswith("/C5")
+        assert 30 < float(page.locator("[data-now]").evaluate("one => parseFloat(one.style.left)")) < 50
+
+
 def test_without_scripts_footage_can_be_watched_from_a_moment_and_marked(browser: Any, installation: Installation) -> None:
     review_id, token = a_filmed_review(installation)
     with live_site(installation) as site:
@@ -103,6 +131,9 @@ def test_without_scripts_footage_can_be_watched_from_a_moment_and_marked(browser
         assert not page.locator("[data-use=evidence_from]").is_visible()
         page.locator(".bench-pictures a").nth(4).click()
         assert "#t=" in (page.locator("video").get_attribute("src") or "")
+        page.get_by_text("The timeline as a table").click()
+        page.get_by_role("link", name="0:02 to 0:04").click()
+        assert (page.locator("video").get_attribute("src") or "").endswith("#t=2.0")
         page.locator("#evidence_from").fill("0:02")
         page.locator("input[name=answer][value='1']").check()
         page.get_by_role("button", name="Save and go on").click()

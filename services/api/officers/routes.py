@@ -28,6 +28,7 @@ from stop_search.encounters.receipt_codes import KEY_USE, make_code, pretty, rec
 from stop_search.encounters.unfinished import own_unfinished_records
 from stop_search.errors import Conflict, Invalid
 from stop_search.feedback.self_scans import note_officers_network
+from stop_search.footage.progress import own_progress, told
 from stop_search.installation import Installation
 from stop_search.wording import london
 
@@ -86,6 +87,7 @@ def stop_page(
         gaps=list(zip(record.gaps, gap_links(record.gaps), strict=True)),
         sections=sections(record),
         amendments=amendments(record, viewer),
+        recordings=[told(one) for one in own_progress(session, encounter_id=record.encounter_id, viewer=viewer)],
         copy_until=entitlement_ends_on(record.told.started_at, None),  # PACE 1984 s.3(8), (9)
     )
 

@@ -104,6 +104,19 @@ function makeStrip(cues) {
   tell();
 }
 
+function followTimeline(timeline) {
+  const now = timeline.querySelector("[data-now]");
+  const tell = () => { now.style.left = `${Math.min(100, (100 * video.currentTime) / length())}%`; };
+  now.hidden = false;
+  timeline.classList.add("bench-timeline--live");
+  timeline.addEventListener("click", (event) => {
+    const box = timeline.getBoundingClientRect();
+    seek(((event.clientX - box.left) / box.width) * length());
+  });
+  for (const name of ["timeupdate", "seeking", "loadedmetadata"]) video.addEventListener(name, tell);
+  tell();
+}
+
 function useMoment(name) {
   const from = document.getElementById("evidence_from"), to = document.getElementById("evidence_to");
   const field = name ? document.getElementById(name) : from && from.value && !to.value ? to : from;
@@ -129,6 +142,7 @@ if (video) {
   for (const link of player.querySelectorAll("[data-at]")) {
     link.addEventListener("click", (event) => { event.preventDefault(); seek(Number(link.dataset.at)); });
   }
+  for (const timeline of player.querySelectorAll("[data-timeline]")) followTimeline(timeline);
   for (const button of document.querySelectorAll("[data-use]")) {
     button.hidden = false;
     button.addEventListener("click", () => useMoment(button.dataset.use));

@@ -10,8 +10,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import unfinished, workbench
+from services.api.supervisors import timelines, unfinished, workbench
 from services.api.supervisors.shown import due_words, next_path
+from services.api.supervisors.timelines import BesidePlayer
 from services.api.supervisors.typed import SentForm, typed_mark
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
@@ -67,10 +68,12 @@ def queue(request: Request, session: ReadSession, viewer: CurrentViewer, now: No
 
 
 @reviews.get("/{review_id}")
-def overview(request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
+def overview(
+    request: Request, timeline: BesidePlayer, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now
+) -> HTMLResponse:
     """Show a review: the stop as blind review allows, and the way in; once handed in, its marks and its grade."""
     review, rubric = workbench.opened(session, review_id, viewer, now)
-    return workbench.overview(request, viewer, review, rubric)
+    return workbench.overview(request, viewer, review, rubric, timeline)
 
 
 @reviews.post("/{review_id}/start")
@@ -105,11 +108,13 @@ def give_back(
 
 @reviews.get("/{review_id}/themes", response_model=None)
 def ask_themes(
-    request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now
+    request: Request, timeline: BesidePlayer, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now
 ) -> HTMLResponse | RedirectResponse:
     """Ask for the themes and flags."""
     review, rubric = workbench.opened(session, review_id, viewer, now)
-    return workbench.themes_page(request, viewer, review, rubric) if workbench.is_started(review) else _see(f"/reviews/{review_id}")
+    return (
+        workbench.themes_page(request, viewer, review, rubric, timeline) if workbench.is_started(review) else _see(f"/reviews/{review_id}")
+    )
 
 
 @reviews.post("/{review_id}/themes")
@@ -155,13 +160,13 @@ def submit(
 
 @reviews.get("/{review_id}/{criterion_id}", response_model=None)
 def ask_criterion(
-    request: Request, review_id: ReviewId, criterion_id: str, session: WriteSession, viewer: CurrentViewer, now: Now
+    request: Request, timeline: BesidePlayer, review_id: ReviewId, criterion_id: str, session: WriteSession, viewer: CurrentViewer, now: Now
 ) -> HTMLResponse | RedirectResponse:
     """Ask for one criterion's mark, beside the footage."""
     review, rubric = workbench.opened(session, review_id, viewer, now)
     criterion = _criterion(rubric, criterion_id)
     return (
-        workbench.criterion_page(request, viewer, review, rubric, criterion)
+        workbench.criterion_page(request, viewer, review, rubric, criterion, timeline)
         if workbench.is_started(review)
         else _see(f"/reviews/{review_id}")
     )
@@ -169,7 +174,14 @@ def ask_criterion(
 
 @reviews.post("/{review_id}/{criterion_id}", response_model=None)
 def post_criterion(
-    request: Request, review_id: ReviewId, criterion_id: str, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
+    request: Request,
+    timeline: BesidePlayer,
+    review_id: ReviewId,
+    criterion_id: str,
+    session: WriteSession,
+    viewer: CurrentViewer,
+    now: Now,
+    sent: SentForm,
 ) -> HTMLResponse | RedirectResponse:
     """Save one criterion's mark and go on to the next; what is wrong with it is said beside it, and nothing typed is lost."""
     review, rubric = _shown(session, review_id, viewer)
@@ -178,7 +190,7 @@ def post_criterion(
     try:
         save_mark(session, review_id=review_id, criterion=criterion.id, mark=typed.given(), viewer=viewer, now=now)
     except Invalid as error:
-        return workbench.criterion_page(request, viewer, review, rubric, criterion, typed=typed, problems=error.fields)
+        return workbench.criterion_page(request, viewer, review, rubric, criterion, timeline, typed=typed, problems=error.fields)
     return _see(next_path(review_id, rubric, criterion.id))
 
 
@@ -202,4 +214,5 @@ def _see(path: str) -> RedirectResponse:
 router = APIRouter()
 router.include_router(unfinished.router)
 router.include_router(reviews)
+router.include_router(timelines.router)  # before the pictures, whose route takes any name
 router.include_router(media, prefix="/media/footage", include_in_schema=False)

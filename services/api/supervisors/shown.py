@@ -1,6 +1,7 @@
 """What the workbench's pages show of a review: cameras, facts in words, the steps and what stands in each."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -62,7 +63,7 @@ class Camera:
     thumbnails: tuple[Thumbnail, ...]
     trouble: str | None
     advice: str | None
-    is_waiting: bool
+    on_the_way: str | None
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,19 @@ class Evidence:
 
 def cameras(review: ReviewShown, *, is_slow_line: bool = False) -> tuple[Camera, ...]:
     """Return the recordings in the order of their start; over a slow line copies are played where there are any."""
-    return tuple(_camera(number, line, is_slow_line=is_slow_line) for number, line in enumerate(review.footage, start=1))
+    return tuple(
+        _camera(number, line, review.on_the_way.get(line.footage_id), is_slow_line=is_slow_line)
+        for number, line in enumerate(review.footage, start=1)
+    )
 
 
-def _camera(number: int, line: FootageLine, *, is_slow_line: bool) -> Camera:
+def chosen_place(lines: Sequence[FootageLine], wanted: str) -> int | None:
+    """Return which recording the player shows: the number that was asked for, else the first that can be watched; from 0."""
+    places = [place for place, line in enumerate(lines) if can_be_watched(line)]
+    return next((place for place in places if str(place + 1) == wanted), places[0] if places else None)
+
+
+def _camera(number: int, line: FootageLine, on_the_way: str | None, *, is_slow_line: bool) -> Camera:
     base = f"/media/footage/{line.footage_id}"
     watched = can_be_watched(line)
     is_playable = watched and "not_playable_in_browser" not in line.flags
@@ -116,7 +126,7 @@ def _camera(number: int, line: FootageLine, *, is_slow_line: bool) -> Camera:
         thumbnails=_thumbnails(base, line),
         trouble=_trouble(line),
         advice=line.failure_advice,
-        is_waiting=line.state is FootageState.RECEIVED,
+        on_the_way=on_the_way,
     )
 
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.api.pages import page
 from services.api.supervisors import shown
+from services.api.supervisors.timelines import ShownTimeline
 from services.api.supervisors.typed import TypedMark, as_typed, clock, seconds_typed
 from stop_search.accounts.rules import Viewer
 from stop_search.codes.themes import themes
@@ -32,11 +33,12 @@ def is_started(review: ReviewShown) -> bool:
     return review.state is ReviewState.STARTED
 
 
-def overview(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric) -> HTMLResponse:
+def overview(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric, timeline: ShownTimeline | None) -> HTMLResponse:
     """Return the page of a review that is not being marked: before the start, or after it was handed in."""
     template = "supervisors/handed_in.html" if review.state is ReviewState.SUBMITTED else "supervisors/overview.html"
     grade = rubric.grade(review.grade) if review.grade else None
-    return page(request, template, **_around(request, viewer, review, rubric, ""), lines=_lines(review, rubric), grade=grade)
+    around = _around(request, viewer, review, rubric, "", timeline)
+    return page(request, template, **around, lines=_lines(review, rubric), grade=grade)
 
 
 def criterion_page(
@@ -45,6 +47,7 @@ def criterion_page(
     review: ReviewShown,
     rubric: Rubric,
     criterion: Criterion,
+    timeline: ShownTimeline | None,
     *,
     typed: TypedMark | None = None,
     problems: Mapping[str, str] | None = None,
@@ -56,7 +59,7 @@ def criterion_page(
         request,
         "supervisors/criterion.html",
         status=422 if problems else 200,
-        **_around(request, viewer, review, rubric, criterion.id),
+        **_around(request, viewer, review, rubric, criterion.id, timeline),
         criterion=criterion,
         number=ids.index(criterion.id) + 1,
         before=ids[ids.index(criterion.id) - 1] if criterion.id != ids[0] else None,
@@ -66,9 +69,9 @@ def criterion_page(
     )
 
 
-def themes_page(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric) -> HTMLResponse:
+def themes_page(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric, timeline: ShownTimeline | None) -> HTMLResponse:
     """Return the page of themes and flags."""
-    return page(request, "supervisors/themes.html", **_around(request, viewer, review, rubric, "themes"), themes=themes())
+    return page(request, "supervisors/themes.html", **_around(request, viewer, review, rubric, "themes", timeline), themes=themes())
 
 
 def check_page(
@@ -92,12 +95,13 @@ def check_page(
     )
 
 
-def _around(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric, here: str) -> dict[str, Any]:
+def _around(
+    request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubric, here: str, timeline: ShownTimeline | None = None
+) -> dict[str, Any]:
     is_slow_line = says_slow_line(request)
     all_cameras = shown.cameras(review, is_slow_line=is_slow_line)
     watched = [camera for camera in all_cameras if camera.can_be_watched]
-    wanted = request.query_params.get("camera", "")
-    camera = next((one for one in watched if str(one.number) == wanted), watched[0] if watched else None)
+    place = shown.chosen_place(review.footage, request.query_params.get("camera", ""))
     stop = review.stop
     return {
         "viewer": viewer,
@@ -106,7 +110,8 @@ def _around(request: Request, viewer: Viewer, review: ReviewShown, rubric: Rubri
         "cameras": all_cameras,
         "is_slow_line": is_slow_line,
         "watched": watched,
-        "camera": camera,
+        "camera": None if place is None else all_cameras[place],
+        "timeline": timeline,
         "at_seconds": _moment(request.query_params.get("at", "")),
         "facts": shown.stop_facts(stop),
         "people": [(one.ordinal, shown.person_facts(one, outcome_is_shown=stop.outcome_is_shown)) for one in stop.people],

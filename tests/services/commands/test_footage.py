@@ -66,8 +66,19 @@ def test_files_are_taken_in_examined_and_shown(command: typer.Typer, installatio
     failed = run(command, "show", ids[1][0])
     assert re.search(r"state +failed", failed)
     assert re.search(r"failed because +This is not a recording but a list", failed)
-    assert "A worker will examine it again" in run(command, "examine", ids[1][0])
+    listed = run(command, "list")
+    assert re.search(rf"{ids[1][0]} +Failed +since .*\n +This is not a recording but a list", listed)
+    assert listed.index(ids[1][0]) < listed.index(ids[0][0])
+    assert ids[0][0] not in run(command, "list", "--state", "failed")
+    assert "more than 1" in run(command, "list", "--limit", "1")
+    assert re.search(r"progress +It was examined", good)
+    assert "A worker will examine it again" in run(command, "examine-again", ids[1][0])
     assert work_off(installation) == [Ending.DONE]
+
+
+def test_an_empty_list_says_so(command: typer.Typer) -> None:
+    assert "No recording has arrived yet." in run(command, "list")
+    assert "There is no such recording." in run(command, "list", "--state", "failed")
 
 
 def test_the_same_file_again_is_the_same_recording(command: typer.Typer) -> None:
@@ -81,4 +92,4 @@ def test_mistakes_are_named(command: typer.Typer, tmp_path: Path) -> None:
     assert "is no time" in run(command, "ingest", str(clip("plain.mp4")), "--started-at", "yesterday", code=2)
     assert "does not exist" in " ".join(run(command, "ingest", str(tmp_path / "none.mp4"), code=2).split())
     assert "no such recording" in run(command, "show", str(uuid.uuid4()), code=1)
-    assert "no such recording" in run(command, "examine", str(uuid.uuid4()), code=1)
+    assert "no such recording" in run(command, "examine-again", str(uuid.uuid4()), code=1)

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,8 @@ from stop_search.footage.actions import examine_again, give_up_examination, rece
 from stop_search.footage.originals import store_original
 from stop_search.footage.queries import FootageShown, footage_shown
 from stop_search.footage.rules import FootageState, ReceivedFile, StoredOriginal
+from stop_search.footage.timelines import clip_of
+from stop_search.footage.timing import timing_of
 from stop_search.installation import Installation
 from stop_search.jobs.records import Job
 from stop_search.jobs.rules import JobState
@@ -210,3 +212,20 @@ def _probe(folder: Path) -> Path:
     from tests.support.clips import programs
 
     return Path(shutil.copy(programs().ffprobe, folder / "ffprobe"))
+
+
+def test_a_clip_of_known_times_is_put_against_the_record_to_the_second(installation: Installation) -> None:
+    """The clip says that it began at 11:50:00 and lasts 12 s; the record states contact 4 s later, and an end 8 s after the clip's."""
+    footage_id = received(installation, clip("sound.mp4"))
+    assert worked_off(installation) == [Ending.DONE]
+    footage = shown(installation, footage_id)
+    assert footage.started_at is not None
+    contact = datetime(2026, 11, 18, 11, 50, 4, tzinfo=UTC)
+    made = clip_of(footage.facts, started_at=footage.started_at, timeline=None)
+    assert made is not None
+    timing = timing_of(made, first_contact=contact, ended_at=contact + timedelta(seconds=16))
+    assert timing.run_up == pytest.approx(4, abs=1)
+    assert timing.early_stop == pytest.approx(8, abs=1)
+    late = timing_of(replace(made, clock_ahead_seconds=-10.0), first_contact=contact, ended_at=contact + timedelta(seconds=16))
+    assert late.activation_lag == pytest.approx(6, abs=1)
+    assert late.early_stop == pytest.approx(0, abs=1)

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from services.worker.bodies import Effect
-from services.worker.jobs import BODIES, ON_DEATH, Ending, carry, carry_out
+from services.worker.jobs import BODIES, ON_DEATH, Ending, carry, carry_next, carry_out
+from stop_search.database.session import database_now
 from stop_search.errors import Conflict
 from stop_search.installation import Installation
-from stop_search.jobs.actions import claim_job
-from stop_search.jobs.rules import Claim, Pace
+from stop_search.jobs.actions import claim_job, request_job
+from stop_search.jobs.rules import Claim, Pace, Queue, goes_by_waiting
 from tests.support.work import NAME, asked_for, leave_mark, line_of, marks, work_of
 
 AT_ONCE = Pace(first_pause=timedelta(0))
@@ -154,3 +155,23 @@ def test_an_id_that_is_none_is_refused_by_its_form(installation: Installation) -
 
 def test_every_job_that_can_die_is_one_that_there_is() -> None:
     assert set(ON_DEATH) <= set(BODIES)
+
+
+def test_a_ring_carries_the_most_urgent_job_of_its_queue_and_its_own_job_is_carried_by_the_other_ring(
+    installation_on_each: Installation,
+) -> None:
+    with installation_on_each.writing() as session:
+        now = database_now(session)
+        patient, urgent = (
+            request_job(session, name=NAME, arguments={}, dedupe_key=key, queue=Queue.UPKEEP, urgent_at=now + timedelta(days=days))
+            for key, days in (("patient", 20), ("urgent", 1))
+        )
+        patient.requested_at = urgent.requested_at
+        ids = patient.id, urgent.id
+    for ring in ids:
+        assert carry_next(installation_on_each, rung_for=ring, work=work_of(leave_mark)) is Ending.DONE
+    assert carry_next(installation_on_each, rung_for=ids[0], work=work_of(leave_mark)) is Ending.NOTHING
+    done = marks(installation_on_each)
+    assert sorted(done) == sorted(map(str, ids))
+    if not goes_by_waiting(ids[0]):
+        assert done == [str(ids[1]), str(ids[0])]

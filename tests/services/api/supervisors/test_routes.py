@@ -282,7 +282,8 @@ def test_footage_that_could_not_be_read_is_shown_with_its_reason(client: TestCli
         a.a_recording(session, encounter=encounter, state=FootageState.RECEIVED)
     page = words(bench.get("/C5"))
     assert "It is a text file." in page
-    assert "this recording has arrived and is being examined" in page
+    assert "Camera 2. It arrived" in page
+    assert "and waits to be examined. Load the page again in a few minutes." in page
 
 
 def test_without_scripts_the_pictures_are_links_to_moments(bench: Bench) -> None:
