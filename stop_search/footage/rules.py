@@ -100,7 +100,7 @@ def derived_folder(sha256: str, job_id: uuid.UUID, token: int) -> str:
 
 def picture_keys(pictures: Mapping[str, Any]) -> list[str]:
     """Return the storage keys among a recording's pictures, as an examination wrote them down."""
-    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt")]
+    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt", "timeline")]
     return [key for key in (*single, *(one["key"] for one in pictures.get("thumbnails", ()))) if key]
 
 
