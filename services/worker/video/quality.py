@@ -96,6 +96,8 @@ def _still_runs(timeline: Timeline, pixels: int) -> list[list[int]]:
         if time in keys or timeline.sizes.get(time, limit + 1) <= limit:
             found[-1].append(time)
         elif found[-1]:
+            while found[-1] and found[-1][-1] in keys:  # what begins with this one moves
+                found[-1].pop()
             found.append([])
     shortest = FROZEN_SECONDS / timeline.tick
     return [run for run in found if run and run[-1] - run[0] >= shortest and len(run) > 2 * sum(time in keys for time in run)]
