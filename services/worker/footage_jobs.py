@@ -107,7 +107,7 @@ def _stored(installation: Installation, report: Report, folder: Path, keys: str,
 
 def _with_keys(pictures: Pictures, keys: str) -> dict[str, Any]:
     """Return the pictures with storage keys in place of names."""
-    named = {name: f"{keys}/{getattr(pictures, name)}" for name in ("poster", "sprites", "sprites_vtt")}
+    named = {name: f"{keys}/{getattr(pictures, name)}" for name in ("poster", "sprites", "sprites_vtt", "timeline")}
     listed = [{"key": f"{keys}/{one.name}", "at_seconds": one.at_seconds} for one in pictures.thumbnails]
     return pictures.model_dump() | named | {"thumbnails": listed}
 

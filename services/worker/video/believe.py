@@ -4,9 +4,11 @@ import os
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, BinaryIO, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from services.worker.video.believe_timeline import TIMELINE_BYTES, what_is_wrong
 
 PICTURES_BYTES = 48 << 20
 Amount = Annotated[float, Field(ge=0, le=1e15)]
@@ -15,7 +17,12 @@ Word = Annotated[str, StringConstraints(max_length=100)]
 Sentence = Annotated[str, StringConstraints(max_length=400)]
 
 
-MARKS = {"jpg": (0, b"\xff\xd8\xff"), "vtt": (0, b"WEBVTT"), "mp4": (4, b"ftyp")}  # what a file begins with, and where
+MARKS = {
+    "jpg": (0, b"\xff\xd8\xff"),
+    "vtt": (0, b"WEBVTT"),
+    "mp4": (4, b"ftyp"),
+    "json": (0, b'{"vers'),
+}  # what a file begins with, and where
 
 
 class UnbelievableError(Exception):
@@ -27,6 +34,21 @@ class _Told(BaseModel):
 
 
 _Kind = TypeVar("_Kind", bound=_Told)
+
+
+class Position(_Told):
+    """Where the camera says that it was."""
+
+    latitude_degrees: Annotated[float, Field(ge=-90, le=90)]
+    longitude_degrees: Annotated[float, Field(ge=-180, le=180)]
+
+
+class Device(_Told):
+    """What the camera says that it is."""
+
+    make: Word | None
+    model: Word | None
+    software: Word | None
 
 
 class Facts(_Told):
@@ -49,6 +71,12 @@ class Facts(_Told):
     longest_keyframe_gap_seconds: Amount
     unreadable_packets: Count
     undecodable_frames: Count
+    sound_starts_at_seconds: Amount | None
+    silent_lead_in_seconds: Amount | None
+    gaps: Count
+    scene_changes: Count
+    position: Position | None
+    device: Device
     recorded_at: Annotated[AwareDatetime, Field(strict=False)] | None
     is_playable_in_browser: bool
     unplayable_because: Sentence | None
@@ -68,6 +96,7 @@ class Pictures(_Told):
     poster: Literal["poster.jpg"]
     sprites: Literal["sprites.jpg"]
     sprites_vtt: Literal["sprites.vtt"]
+    timeline: Literal["timeline.json"]
     thumbnails: Annotated[list[Thumbnail], Field(min_length=1, max_length=60)]
     poster_at_seconds: Amount
     width_pixels: Count
@@ -76,7 +105,7 @@ class Pictures(_Told):
     @property
     def files(self) -> tuple[str, ...]:
         """Return every name."""
-        return (self.poster, self.sprites, self.sprites_vtt, *(one.name for one in self.thumbnails))
+        return (self.poster, self.sprites, self.sprites_vtt, self.timeline, *(one.name for one in self.thumbnails))
 
 
 class Failure(_Told):
@@ -151,6 +180,8 @@ def believed(told: dict[str, Any], folder: Path) -> Report:
     if len(set(files)) != len(files) or sum(_size(folder, name) for name in files) > PICTURES_BYTES:
         message = "the pictures are too large or named twice"
         raise UnbelievableError(message)
+    if report.facts and report.pictures:
+        _check_timeline(folder, report.facts, report.pictures)
     return report
 
 
@@ -163,20 +194,39 @@ def _read(kind: type[_Kind], told: dict[str, Any]) -> _Kind:
         raise UnbelievableError(message) from error
 
 
+def _check_timeline(folder: Path, facts: Facts, pictures: Pictures) -> None:
+    with _opened(folder, pictures.timeline) as opened:
+        content = opened.read(TIMELINE_BYTES + 1)
+    wrong = "it is too large" if len(content) > TIMELINE_BYTES else None
+    wrong = wrong or what_is_wrong(
+        content, length_seconds=facts.length_seconds, has_sound=facts.has_sound, scene_changes=facts.scene_changes
+    )
+    if wrong:
+        message = f"{pictures.timeline}: {wrong}"
+        raise UnbelievableError(message)
+
+
 def _size(folder: Path, name: str) -> int:
-    """Return the size of a picture that is a regular file and begins as its name says."""
-    try:
-        opened = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        message = f"{name} is not there"
-        raise UnbelievableError(message) from error
-    try:
-        found = os.fstat(opened)
-        head = os.read(opened, 8) if stat.S_ISREG(found.st_mode) else b""
-    finally:
-        os.close(opened)
+    """Return the size of a file that is a regular one and begins as its name says."""
+    with _opened(folder, name) as opened:
+        found = os.fstat(opened.fileno())
+        head = opened.read(12)
     place, mark = MARKS.get(name.rpartition(".")[2], (0, b""))
     if not mark or head[place : place + len(mark)] != mark:
         message = f"{name} is not what its name says"
         raise UnbelievableError(message)
     return found.st_size
+
+
+def _opened(folder: Path, name: str) -> BinaryIO:
+    """Open a regular file of the folder, never what a link leads to."""
+    try:
+        opened = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        message = f"{name} is not there"
+        raise UnbelievableError(message) from error
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        message = f"{name} is not what its name says"
+        raise UnbelievableError(message)
+    return os.fdopen(opened, "rb")

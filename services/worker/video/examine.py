@@ -1,27 +1,12 @@
 """The whole examination of one recording, inside the sandboxed child: facts, thumbnails, poster, sprite sheet, or why not."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.worker.video import confine
-from services.worker.video.probe import (
-    OPEN_OPTIONS,
-    Timeline,
-    UnusableError,
-    container_facts,
-    facts,
-    picture_stream,
-    read_timeline,
-    rotation_of,
-    shape_of,
-)
-from services.worker.video.recognise import HEAD_BYTES, SEND, refusal
+from services.worker.video.probe import UnusableError, container_facts, picture_stream
+from services.worker.video.recognise import HEAD_BYTES, refusal
 
-if TYPE_CHECKING:
-    from av.container import InputContainer
-    from av.video.stream import VideoStream
-
-POSTER, SPRITES, SPRITES_VTT = "poster.jpg", "sprites.jpg", "sprites.vtt"
 CUT_OFF_SECONDS, CUT_OFF_SHARE = 2.0, 0.05  # shorter than declared by more than both: cut off
 DAMAGED_SHARE = 0.1  # of the pictures wanted: fewer missing is a blemish, more is a failure
 COPY_AGAIN = "Copy it again from the camera or the docking station. What can be read is shown; the file that arrived is kept."
@@ -36,80 +21,22 @@ def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, An
     try:
         probed = container_facts(recording, ffprobe)
         stream = picture_stream(probed)
+        from services.worker.video.reading import read
+
         confine.filter_calls(may_fork=False)
-        return _with_pictures(recording, folder, probed, stream, int(wanted.get("pictures", 60)))
+        found, pictures, counts = read(recording, folder, probed, stream, most=int(wanted.get("pictures", 60)))
+        found["flags"] = _flags(found, counts)
+        return {"facts": found, "pictures": pictures, "failure": _failure(found, counts)}
     except UnusableError as unusable:
         return _failed(unusable.refusal.reason, unusable.refusal.advice)
     except MemoryError:
         return _failed("It needs more memory than one recording may take.", "Send the recording as the camera wrote it.")
 
 
-def _with_pictures(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str, Any], most: int) -> dict[str, Any]:
-    import av
-    from av.error import FFmpegError
-
-    try:
-        with av.open(str(recording), options=OPEN_OPTIONS, container_options=OPEN_OPTIONS, metadata_errors="replace") as container:
-            picture = next((one for one in container.streams.video if one.index == int(stream["index"])), None)
-            if picture is None or getattr(picture, "codec_context", None) is None:
-                message = f"The picture codec {stream.get('codec_name', 'of this recording')} is not known."
-                raise UnusableError(message, SEND)
-            timeline = read_timeline(container, picture)
-            if not timeline.times:
-                message = "There is not one picture in this recording that can be read."
-                raise UnusableError(message, SEND)
-            found = facts(probed, stream, timeline)
-            pictures, missing = _pictures(container, picture, timeline, stream, folder, most)
-    except FFmpegError as error:
-        message = "The recording cannot be decoded: it is damaged or encrypted."
-        raise UnusableError(message, SEND) from error
-    found["undecodable_frames"] = missing["undecodable_frames"]
-    found["flags"] = _flags(found, missing)
-    return {"facts": found, "pictures": pictures, "failure": _failure(found, missing)}
-
-
-def _pictures(
-    container: "InputContainer", picture: "VideoStream", timeline: Timeline, stream: dict[str, Any], folder: Path, most: int
-) -> tuple[dict[str, Any] | None, dict[str, int]]:
-    from services.worker.video import frames, sprites
-
-    at = frames.moments(timeline, most)
-    step = timeline.length_seconds / len(at)
-    rotation, shape = rotation_of(stream), shape_of(stream)
-    size = frames.fitted(shape, frames.WIDTH, frames.TALLEST)
-    taker = frames.Taker(container, picture, timeline, step)
-    taken = [
-        (one.place, timeline.seconds(one.time), one.time, frames.drawn(one.frame, size, rotation))
-        for one in taker.take(frames.plan(timeline, at, step))
-    ]
-    counts = {"wanted": len(at), "taken": len(taken), "undecodable_frames": taker.undecodable}
-    if not taken:
-        return None, counts
-    thumbnails = []
-    for place, seconds, _, thumbnail in taken:
-        name = f"thumbnail-{place:02d}.jpg"
-        (folder / name).write_bytes(frames.jpeg(thumbnail, 80))
-        thumbnails.append({"name": name, "at_seconds": round(seconds, 3)})
-    (folder / SPRITES).write_bytes(frames.jpeg(sprites.sheet([thumbnail for *_, thumbnail in taken]), 75))
-    spans = [(place * step, (place + 1) * step) for place, *_ in taken]
-    (folder / SPRITES_VTT).write_text(sprites.index(SPRITES, spans, size), encoding="utf-8")
-    best = max(taken, key=lambda one: frames.merit(one[3]))
-    poster_size = frames.fitted(shape, min(frames.POSTER_WIDTH, shape[0]), frames.POSTER_WIDTH)
-    again = list(taker.take([[frames.Wanted(best[0], best[2], _key_before(timeline, best[2]))]]))
-    poster = frames.drawn(again[0].frame, poster_size, rotation) if again else best[3]
-    (folder / POSTER).write_bytes(frames.jpeg(poster, 85))
-    made = {"poster": POSTER, "sprites": SPRITES, "sprites_vtt": SPRITES_VTT, "thumbnails": thumbnails}
-    return made | {"poster_at_seconds": round(best[1], 3), "width_pixels": size[0], "height_pixels": size[1]}, counts
-
-
-def _key_before(timeline: Timeline, time: int) -> int:
-    return max((key for key in timeline.keyframes if key <= time), default=timeline.times[0])
-
-
-def _flags(found: dict[str, Any], missing: dict[str, int]) -> list[str]:
+def _flags(found: dict[str, Any], counts: dict[str, int]) -> list[str]:
     named = {
         "cut_off": _is_cut_off(found),
-        "damaged": bool(found["unreadable_packets"] or found["undecodable_frames"] or missing["taken"] < missing["wanted"]),
+        "damaged": bool(found["unreadable_packets"] or found["undecodable_frames"] or counts["taken"] < counts["wanted"]),
         "no_sound": not found["has_sound"],
         "variable_frame_rate": found["is_frame_rate_variable"],
         "not_playable_in_browser": not found["is_playable_in_browser"],

@@ -7,6 +7,7 @@ keyframe are taken in one go forward from it, so no part of a recording is ever 
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import cv2
 import numpy as np
@@ -16,7 +17,8 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from services.worker.video.probe import MAX_PIXELS, Timeline
+from services.worker.video.packets import Timeline
+from services.worker.video.probe import MAX_PIXELS
 
 MOST, WIDTH, TALLEST = 60, 320, 640
 CLOSEST_SECONDS = 0.5
@@ -44,8 +46,12 @@ class Taken:
 
 def moments(timeline: Timeline, most: int = MOST) -> list[float]:
     """Return evenly spaced moments in seconds from the first frame, each in the middle of its share, at least CLOSEST_SECONDS apart."""
-    length = timeline.length_seconds
-    count = max(1, min(most, len(timeline.times), int(length / CLOSEST_SECONDS) or 1))
+    return evenly(timeline.length_seconds, min(most, len(timeline.times)))
+
+
+def evenly(length: float, most: int) -> list[float]:
+    """Return at most so many evenly spaced moments of `length` seconds, each in the middle of its share."""
+    count = max(1, min(most, int(length / CLOSEST_SECONDS) or 1))
     return [(place + 0.5) * length / count for place in range(count)]
 
 
@@ -69,15 +75,25 @@ def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]
 
 
 class Taker:
-    """Takes frames out of one open container; counts what could not be decoded."""
+    """Takes frames out of one open container; `undecodable` holds the times of the packets that could not be decoded."""
 
-    def __init__(self, container: InputContainer, stream: VideoStream, timeline: Timeline, step: float) -> None:
-        self._container, self._stream, self._timeline = container, stream, timeline
-        self._near = max(1, int(step / 2 / timeline.tick))
+    def __init__(self, container: InputContainer, stream: VideoStream, *, threads: int = 1) -> None:
+        self._container, self._stream = container, stream
+        self._timeline, self._near = Timeline(Fraction(1)), 1
         self._ways_back = LONG_WAYS_BACK
-        self.undecodable = 0
+        self.undecodable: set[int] = set()
+        self.tick = Fraction(stream.time_base or Fraction(1, 1000))
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = threads
+        stream.thread_type = "FRAME" if threads > 1 else "NONE"
+
+    def know(self, timeline: Timeline, step: float) -> None:
+        """Tell it the frames' times, and how far apart in seconds the pictures of the row are."""
+        self._timeline, self._near = timeline, max(1, int(step / 2 / timeline.tick))
+
+    def keyframe_before(self, time: int) -> tuple[int, VideoFrame] | None:
+        """Return the first keyframe that a seek to `time` gives, without knowing any times; None where none came."""
+        return next(self._decoded(time, only_key=True), None)
 
     def take(self, groups: list[list[Wanted]]) -> Iterator[Taken]:
         """Yield the frames of a plan; one that cannot be had is left out."""
@@ -127,7 +143,6 @@ class Taker:
         try:
             self._container.seek(start, stream=self._stream, backward=True)
         except FFmpegError:
-            self.undecodable += 1
             return
         errors = 0
         while errors <= 1:  # a broken place ends the demuxer's walk; once it is taken up again behind it
@@ -145,13 +160,14 @@ class Taker:
         try:
             decoded = packet.decode()
         except FFmpegError:
-            self.undecodable += 1
+            if (time := packet.pts if packet.pts is not None else packet.dts) is not None:
+                self.undecodable.add(time)
             return
         for frame in decoded:
             time = frame.pts if frame.pts is not None else frame.dts
-            if time is None or frame.is_corrupt:
-                self.undecodable += 1
-            else:
+            if time is not None and frame.is_corrupt:
+                self.undecodable.add(time)
+            elif time is not None:
                 yield time, frame
 
 

@@ -1,29 +1,20 @@
-"""What a recording is: its container by ffprobe, its frames' times by one pass over its packets. Runs in the sandboxed child."""
+"""What a recording is: its container by ffprobe, as our own words and units. Runs in the sandboxed child."""
 
 import json
 import math
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
-from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ffmpeg
 
+from services.worker.video.packets import Timeline
 from services.worker.video.recognise import FORMATS, SEND, Refusal
-
-if TYPE_CHECKING:
-    from av.container import InputContainer  # imported late: ffprobe must be started while the child may still fork
-    from av.video.stream import VideoStream
 
 MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 16
 PROBE_BYTES = 5_000_000
-READ_ERRORS = 50  # after so many unreadable places the rest is left
 OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": str(MAX_STREAMS), "probesize": str(PROBE_BYTES)}
-VARIABLE_SHARE, VARIABLE_BY = 0.02, 0.25  # variable: more than 2 % of the gaps differ by more than a quarter from the median
 BROWSER_CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
 BROWSER_PICTURE = {"h264", "vp8", "vp9", "av1"}
 BROWSER_SOUND = {"aac", "mp3", "opus", "vorbis", "flac"}
@@ -36,54 +27,6 @@ class UnusableError(Exception):
     def __init__(self, reason: str, advice: str) -> None:
         super().__init__(reason)
         self.refusal = Refusal(reason, advice)
-
-
-@dataclass
-class Timeline:
-    """The picture's frames as the packets tell them: times in ticks of `tick` seconds, sorted; which of them are keyframes."""
-
-    tick: Fraction
-    times: list[int] = field(default_factory=list)
-    keyframes: list[int] = field(default_factory=list)
-    last_duration: int = 0
-    unreadable: int = 0
-
-    @property
-    def length_seconds(self) -> float:
-        """Return the time from the first frame to the end of the last one that can be read."""
-        if not self.times:
-            return 0.0
-        return float((self.times[-1] - self.times[0] + (self.last_duration or self._usual_gap())) * self.tick)
-
-    @property
-    def is_variable(self) -> bool:
-        """True where the frames do not come evenly: a count of frames says nothing about the time then."""
-        usual, gaps = self._usual_gap(), self._gaps()
-        odd = sum(1 for gap in gaps if abs(gap - usual) > max(1, usual * VARIABLE_BY))
-        return bool(gaps) and odd > VARIABLE_SHARE * len(gaps)
-
-    @property
-    def frame_rate_hz(self) -> float | None:
-        """Return the mean number of frames a second, None for a single frame."""
-        span = float((self.times[-1] - self.times[0]) * self.tick) if self.times else 0.0
-        return (len(self.times) - 1) / span if span > 0 else None
-
-    @property
-    def longest_keyframe_gap_seconds(self) -> float:
-        """Return the longest way to decode from a keyframe before a frame can be shown."""
-        marks = [*self.keyframes, self.times[-1]] if self.times else [0]
-        return max((float((b - a) * self.tick) for a, b in pairwise(marks)), default=0.0)
-
-    def seconds(self, time: int) -> float:
-        """Return ticks as seconds from the first frame."""
-        return float((time - self.times[0]) * self.tick)
-
-    def _gaps(self) -> list[int]:
-        return [b - a for a, b in pairwise(self.times)]
-
-    def _usual_gap(self) -> int:
-        gaps = self._gaps()
-        return int(median(gaps)) if gaps else 0
 
 
 def container_facts(recording: Path, ffprobe: str) -> dict[str, Any]:
@@ -134,34 +77,6 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
     return stream
 
 
-def read_timeline(container: "InputContainer", stream: "VideoStream") -> Timeline:
-    """Go over all packets of an open PyAV container once, decoding nothing; unreadable places are counted and passed over."""
-    from av.error import FFmpegError
-
-    timeline = Timeline(Fraction(stream.time_base or Fraction(1, 1000)))
-    ends: dict[int, int] = {}
-    while timeline.unreadable < READ_ERRORS:
-        try:
-            for packet in container.demux(stream):
-                time = packet.pts if packet.pts is not None else packet.dts
-                if time is None or packet.size == 0:
-                    continue
-                timeline.unreadable += packet.is_corrupt
-                timeline.times.append(time)
-                ends[time] = packet.duration or 0
-                if packet.is_keyframe:
-                    timeline.keyframes.append(time)
-            break
-        except FFmpegError:
-            timeline.unreadable += 1
-        except IndexError:  # PyAV's own flush at the end trips over streams that turned up on the way (MPEG-TS)
-            break
-    timeline.times = sorted(set(timeline.times))
-    timeline.keyframes = sorted(set(timeline.keyframes))
-    timeline.last_duration = ends.get(timeline.times[-1], 0) if timeline.times else 0
-    return timeline
-
-
 def rotation_of(stream: dict[str, Any]) -> int:
     """Return by how many degrees counter-clockwise the picture must be turned to be shown, one of 0, 90, 180, 270."""
     for side in stream.get("side_data_list", []):
@@ -186,7 +101,7 @@ def facts(probed: dict[str, Any], stream: dict[str, Any], timeline: Timeline) ->
     rate = timeline.frame_rate_hz
     found = {
         "length_seconds": round(timeline.length_seconds, 3),
-        "declared_length_seconds": _declared(probed, stream),
+        "declared_length_seconds": declared_seconds(probed, stream),
         "container": str(probed.get("format", {}).get("format_name", "")),
         "video_codec": str(stream.get("codec_name", "unknown")),
         "audio_codec": str(sound[0].get("codec_name", "unknown")) if sound else None,
@@ -220,7 +135,8 @@ def unplayable_because(found: dict[str, Any], pixels: str) -> str | None:
     return None
 
 
-def _declared(probed: dict[str, Any], stream: dict[str, Any]) -> float | None:
+def declared_seconds(probed: dict[str, Any], stream: dict[str, Any]) -> float | None:
+    """Return how long the container says that the picture lasts, in seconds; None where it does not say."""
     for said in (stream.get("duration"), probed.get("format", {}).get("duration")):
         try:
             seconds = float(said or 0)

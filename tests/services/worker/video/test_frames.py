@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.worker.video.frames import drawn, fitted, moments, plan
-from services.worker.video.probe import Timeline
+from services.worker.video.packets import Timeline
 from services.worker.video.sprites import clock, index, sheet
 
 TENTH = Fraction(1, 10)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.worker.video.probe import Timeline, UnusableError, facts, picture_stream, rotation_of, shape_of, unplayable_because
+from services.worker.video.packets import Timeline
+from services.worker.video.probe import UnusableError, facts, picture_stream, rotation_of, shape_of, unplayable_because
 
 MILLISECOND = Fraction(1, 1000)
 

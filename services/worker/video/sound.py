@@ -1,0 +1,196 @@
+"""What can be heard and when: how loud, silence, clipping, digital zero, speech. Runs in the sandboxed child.
+
+Sound is measured as it is decoded, in windows of a tenth of a second, and never kept: about ten seconds of it are held at a time.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import webrtcvad
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.error import FFmpegError
+from av.packet import Packet
+
+WINDOWS_A_SECOND = 10
+BLOCK_SAMPLES = 480_000  # so many of a channel are measured at once: ten seconds at 48 kHz
+FASTEST_HZ = 384_000
+MOST_WINDOWS = 24 * 3600 * WINDOWS_A_SECOND  # a day; what comes later is not measured
+MOST_CHANNELS = 8
+FULL, FULL_SAMPLES = 0.99, 0.001  # clipped: so great a share of a window's samples reach so much of full scale
+NOTHING = 0.5 / 32768  # below half a step of 16 bits: digital zero
+SPEECH_RATE, SPEECH_FRAME = 8000, 160  # what the detector hears: 20 ms at 8 kHz
+FRAMES_A_WINDOW = SPEECH_RATE // WINDOWS_A_SECOND // SPEECH_FRAME
+JUMP_SECONDS = 0.15  # sound that comes so much later than it should is preceded by a hole
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The sound of a recording in windows of `step` seconds from second `starts` of the container's clock on.
+
+    Arrays of one value a window: mean square and peak (1.0 is full scale), whether it clips, the share of it that is voice (0 to 1),
+    whether there was sound at all. `damaged`: from when to when sound could not be decoded, on the same clock.
+    """
+
+    starts: float
+    step: float
+    square: np.ndarray
+    peak: np.ndarray
+    clips: np.ndarray
+    voice: np.ndarray
+    is_there: np.ndarray
+    damaged: list[tuple[float, float]]
+
+
+@dataclass
+class _Block:
+    """What was measured of one block."""
+
+    square: np.ndarray
+    peak: np.ndarray
+    clips: np.ndarray
+    voice: np.ndarray
+    is_there: np.ndarray
+
+
+@dataclass
+class Ear:
+    """Hears one stream packet by packet."""
+
+    stream: AudioStream
+    damaged: list[tuple[float, float]] = field(default_factory=list)
+    _starts: float | None = None
+    _rate: int = 0
+    _window: int = 0
+    _buffer: np.ndarray = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
+    _filled: int = 0
+    _windows: int = 0  # measured already
+    _blocks: list[_Block] = field(default_factory=list)
+    _even: av.AudioResampler | None = None
+    _vad: Any = field(default_factory=lambda: webrtcvad.Vad(2))
+
+    def hear(self, packet: "Packet[AudioStream]") -> None:
+        """Decode one packet and measure it; what cannot be decoded is noted with its time."""
+        try:
+            frames = packet.decode()
+        except FFmpegError:
+            self._note_damage(packet)
+            return
+        for frame in frames:
+            self._take(frame)
+
+    def heard(self) -> Heard | None:
+        """Return all that was measured; None where nothing could be decoded."""
+        if self._starts is None:
+            return None
+        self._flush()
+        joined = {
+            name: np.concatenate([getattr(block, name) for block in self._blocks])
+            for name in ("square", "peak", "clips", "voice", "is_there")
+        }
+        return Heard(starts=self._starts, step=self._window / self._rate, damaged=self.damaged, **joined)
+
+    def _note_damage(self, packet: "Packet[AudioStream]") -> None:
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is None or packet.time_base is None:
+            return
+        start = float(time * packet.time_base)
+        self.damaged.append((start, start + max(0.02, float((packet.duration or 0) * packet.time_base))))
+
+    def _take(self, frame: AudioFrame) -> None:
+        for even in self._evened(frame):
+            if self._starts is None:
+                self._begin(even)
+            if even.pts is not None and even.time_base is not None:
+                self._jump_to(float(even.pts * even.time_base))
+            self._keep(_samples(even))
+
+    def _evened(self, frame: AudioFrame) -> list[AudioFrame]:
+        """Return the frame as planar floats at the rate that this sound began with."""
+        if frame.format.name == "fltp" and frame.sample_rate == (self._rate or frame.sample_rate) and self._is_as_wide(frame):
+            return [frame]
+        if self._even is None:
+            self._even = av.AudioResampler(format="fltp", layout=frame.layout.name, rate=self._rate or frame.sample_rate)
+        try:
+            return self._even.resample(frame)
+        except ValueError:  # the sound changed its form midway
+            self._even = None
+            return []
+
+    def _is_as_wide(self, frame: AudioFrame) -> bool:
+        return self._starts is None or min(MOST_CHANNELS, frame.layout.nb_channels) == len(self._buffer)
+
+    def _begin(self, frame: AudioFrame) -> None:
+        self._rate = min(frame.sample_rate, FASTEST_HZ)
+        self._window = max(1, round(self._rate / WINDOWS_A_SECOND))
+        self._starts = float((frame.pts or 0) * (frame.time_base or Fraction(1, self._rate)))
+        self._buffer = np.zeros(
+            (min(MOST_CHANNELS, frame.layout.nb_channels), max(1, BLOCK_SAMPLES // self._window) * self._window), dtype=np.float32
+        )
+
+    def _keep(self, samples: np.ndarray) -> None:
+        """Put samples (channels, n) behind the others; measure whenever a block is full."""
+        start, count = 0, samples.shape[1]
+        while start < count and self._windows < MOST_WINDOWS:
+            some = min(count - start, self._buffer.shape[1] - self._filled)
+            self._buffer[: len(samples), self._filled : self._filled + some] = samples[: len(self._buffer), start : start + some]
+            self._filled += some
+            start += some
+            if self._filled == self._buffer.shape[1]:
+                self._flush()
+
+    def _jump_to(self, time: float) -> None:
+        """Leave a hole where sound comes later than it should."""
+        reached = (self._starts or 0.0) + (self._windows * self._window + self._filled) / self._rate
+        if time - reached <= JUMP_SECONDS:
+            return
+        self._flush()
+        reached = (self._starts or 0.0) + self._windows * self._window / self._rate
+        hole = min(MOST_WINDOWS - self._windows, round((time - reached) * WINDOWS_A_SECOND))
+        if hole > 0:
+            zeros, none = np.zeros(hole, dtype=np.float32), np.zeros(hole, dtype=bool)
+            self._blocks.append(_Block(zeros, zeros, none, zeros, none))
+            self._windows += hole
+
+    def _flush(self) -> None:
+        count = -(-self._filled // self._window)
+        if not count:
+            return
+        self._buffer[:, self._filled : count * self._window] = 0
+        self._blocks.append(self._measured(self._buffer[:, : count * self._window], count))
+        self._windows += count
+        self._filled = 0
+
+    def _measured(self, samples: np.ndarray, count: int) -> _Block:
+        if not np.isfinite(samples.sum()):
+            np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+        windows = samples.reshape(len(samples), count, self._window)
+        square = np.einsum("ckn,ckn->k", windows, windows) / (len(samples) * self._window)
+        peak = np.maximum(windows.max(axis=(0, 2)), -windows.min(axis=(0, 2)))
+        clips = np.zeros(count, dtype=bool)
+        for place in np.flatnonzero(peak >= FULL):
+            full = np.count_nonzero(np.abs(windows[:, place]) >= FULL, axis=1).max()
+            clips[place] = full >= max(3, FULL_SAMPLES * self._window)
+        return _Block(square, peak, clips, self._voice(samples, count, peak), np.ones(count, dtype=bool))
+
+    def _voice(self, samples: np.ndarray, count: int, peak: np.ndarray) -> np.ndarray:
+        """Return which share of each window the detector takes for voice."""
+        length = count * FRAMES_A_WINDOW * SPEECH_FRAME
+        mono = samples[:2].mean(axis=0, keepdims=True) * 32767
+        heard = cv2.resize(mono, (length, 1), interpolation=cv2.INTER_AREA)[0].clip(-32768, 32767).astype("<i2").tobytes()
+        size, voice = SPEECH_FRAME * 2, np.zeros(count, dtype=np.float32)
+        for place in np.flatnonzero(peak > NOTHING):
+            first = place * FRAMES_A_WINDOW * size
+            is_voice = [self._vad.is_speech(heard[first + n * size : first + (n + 1) * size], SPEECH_RATE) for n in range(FRAMES_A_WINDOW)]
+            voice[place] = sum(is_voice) / FRAMES_A_WINDOW
+        return voice
+
+
+def _samples(frame: AudioFrame) -> np.ndarray:
+    """Return a frame of planar floats as an array (channels, samples), sharing its memory."""
+    planes = frame.planes[:MOST_CHANNELS]
+    return np.stack([np.frombuffer(plane, dtype=np.float32, count=frame.samples) for plane in planes])
