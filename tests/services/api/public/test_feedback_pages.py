@@ -103,7 +103,7 @@ def test_back_and_change_keep_what_was_chosen(walker: Walker) -> None:
 def test_continue_without_a_choice_says_so_beside_the_question_and_in_the_summary(walker: Walker) -> None:
     walker.press("Continue")
     assert (walker.status, walker.problem) == (422, "Choose an answer, or skip this question.")
-    assert walker.soup.title.get_text().startswith("Error: Who are you")
+    assert walker.soup.title.get_text().startswith("Error: Which of these are you?")
     target = str(walker.soup.select_one(".govuk-error-summary a")["href"]).removeprefix("#")
     assert walker.soup.find(id=target)["type"] == "radio"
     assert walker.soup.select_one(".govuk-error-message") is not None
