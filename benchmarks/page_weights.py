@@ -2,7 +2,9 @@
 
     python benchmarks/page_weights.py
 
-A site of its own is started; one connection is kept alive; every request carries the headers that Chrome on Android sends over HTTP/1.1.
+A site of its own is started; one connection is kept alive; every request carries the headers that Chrome on Android sends over HTTP/1.1,
+and takes what Chrome takes over TLS; TLS itself is not counted. "HTTP/2": the same requests and answers as a proxy with HTTP/2 sends them
+(headers by HPACK, RFC 7541, nine bytes a frame).
 Without JavaScript. A person reads 240 words a minute and needs 2 s to choose on each page. "choices": the questions with answers to
 choose from, each read with its hint and the answers down to the one that is taken, the first. "all": every word of every page.
 """
@@ -13,12 +15,15 @@ import secrets
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import brotli
 from bs4 import BeautifulSoup
+from hpack import Encoder
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -33,13 +38,16 @@ BROWSER = {
     "Upgrade-Insecure-Requests": "1",
     "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
 }
 FILE = {"Upgrade-Insecure-Requests": "", "Accept": "*/*"}
 FORM = {"Origin": "null", "Content-Type": "application/x-www-form-urlencoded", "Cache-Control": "max-age=0"}
 FIRST_GOAL, WHOLE_GOAL, TIME_GOAL = 14_000, 60_000, 90
 READS, CHOOSES = 240 / 60, 2.0  # words a second, seconds a page
-ROW = "{:<10}{:>12}{:>12}{:>9}{:>10}{:>10}{:>12}{:>9}"
+UNPACKED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+CONNECTING, FRAME = 24 + 2 * (9 + 18) + 2 * 9, 9  # HTTP/2's preface with the settings of both and their answers; the head of a frame
+NOT_IN_HTTP2 = {"host", "connection"}
+ROW = "{:<10}{:>12}{:>9}{:>12}{:>9}{:>10}{:>9}{:>12}{:>9}"
 LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
@@ -57,6 +65,9 @@ class Weighed:
     chosen: int = 0
     read: int = 0
     kept: set[str] = field(default_factory=set[str])
+    http2: int = CONNECTING
+    ours: Encoder = field(default_factory=Encoder)
+    theirs: Encoder = field(default_factory=Encoder)
     soup: BeautifulSoup = field(default_factory=lambda: BeautifulSoup("", "html.parser"))
 
     @property
@@ -88,22 +99,27 @@ class Weighed:
         lines = [f"{'GET' if fields is None else 'POST'} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items() if text)]
         request = "\r\n".join([*lines, "", ""]).encode() + body
         self.line.sendall(request)
-        head = self._head()
+        status, head = self._head()
         content = self.reader.read(int(head.get("content-length", "0")))
+        asked = {":method": lines[0].split()[0], ":scheme": "https", ":authority": headers["Host"], ":path": path} | headers
+        answered = {":status": status} | head
+        self.http2 += _framed(self.ours, asked, body) + _framed(self.theirs, answered, content)
         self.requests, self.sent, self.received = self.requests + 1, self.sent + len(request), self.received + len(content)
-        unpacked = gzip.decompress(content) if head.get("content-encoding") == "gzip" else content
+        unpacked = UNPACKED[head.get("content-encoding", "")](content)
         if location := head.get("location"):
             return self.ask(location)
         return unpacked.decode()
 
-    def _head(self) -> dict[str, str]:
+    def _head(self) -> tuple[str, dict[str, str]]:
         found: dict[str, str] = {}
+        first = self.reader.readline()
+        self.received += len(first)
         while (line := self.reader.readline()) not in {b"\r\n", b""}:
             self.received += len(line)
             name, _, text = line.decode().partition(":")
             found[name.strip().lower()] = text.strip()
         self.received += 2
-        return found
+        return first.decode().split()[1], found
 
     def show(self, path: str, fields: dict[str, str] | None = None) -> None:
         """Open a page and whatever it needs that is not kept yet."""
@@ -137,12 +153,18 @@ class Weighed:
         self.show(str(button.get("formaction") or form["action"]), fields)
 
 
-def weigh(address: str, code: str, language: str) -> tuple[int, Weighed]:
-    """Walk the whole way; return what the first page took, and everything."""
+def _framed(encoder: Encoder, headers: dict[str, str], body: bytes) -> int:
+    """Return the bytes of one message over HTTP/2: its headers after those that went before on this connection, and its body."""
+    named = [(name.lower(), text) for name, text in headers.items() if text and name.lower() not in NOT_IN_HTTP2]
+    return FRAME + len(encoder.encode(named)) + (FRAME + len(body) if body else 0)
+
+
+def weigh(address: str, code: str, language: str) -> tuple[tuple[int, int], Weighed]:
+    """Walk the whole way; return what the first page took, over HTTP/1.1 and HTTP/2, and everything."""
     by = Weighed(address, language)
     by.connect()
     by.show(f"/R/{code}")
-    first = by.total
+    first = by.total, by.http2
     by.show(f"/r/{code}/choose")
     by.show(f"/r/{code}/feedback")
     while by.soup.select_one(".site-check-list") is None:
@@ -156,14 +178,14 @@ def weigh(address: str, code: str, language: str) -> tuple[int, Weighed]:
 
 def main() -> None:
     """Print the table."""
-    print(ROW.format("language", "first page", "whole way", "sent", "received", "requests", "choices, s", "all, s"))
+    print(ROW.format("language", "first page", "HTTP/2", "whole way", "sent", "received", "HTTP/2", "choices, s", "all, s"))
     for language in _languages():
         with tempfile.TemporaryDirectory() as folder:  # a site of its own: one network may not send many forms at once
             installation = _installation(folder)
             with live_site(installation) as address:
                 first, by = weigh(address, issued_receipt(installation)[1], language)
         choices, everything = (f"{seconds:.0f}" for seconds in by.seconds)
-        figures = (f"{figure:,}" for figure in (first, by.total, by.sent, by.received, by.requests))
+        figures = (f"{figure:,}" for figure in (*first, by.total, by.sent, by.received, by.http2))
         print(ROW.format(language, *figures, choices, everything))
     print(f"goals: first page {FIRST_GOAL:,} bytes, whole way {WHOLE_GOAL:,}, choices {TIME_GOAL} s")
 

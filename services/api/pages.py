@@ -1,6 +1,5 @@
 """Rendering pages: one Jinja environment with the GOV.UK components, one function that every route calls."""
 
-import gzip
 import re
 from functools import cache, partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from starlette.responses import HTMLResponse
 from receipts.words import words as receipt_words
 from services.api import language as languages
 from services.api.navigation import places
+from services.api.packing import packed, packing_for
 from services.api.security import csrf_token
 from services.api.site_words import ENGLISH, site_words
 from services.api.static_files import app_address, asset, style_sheet
@@ -82,15 +82,14 @@ def at_hand(request: Request, *, is_public: bool) -> dict[str, Any]:
 
 
 def _packed(request: Request, rendered: str, status: int) -> HTMLResponse:
-    """Return a page of the public, light and gzipped for whoever takes that: it may come over a very slow line.
+    """Return a page of the public, light, and packed for whoever takes that: it may come over a very slow line.
 
     Nothing secret of ours stands in such a page beside what somebody else can make it repeat: no cookie, no token (compare BREACH).
     """
     request.state.is_public_page = True
     light = BETWEEN_TAGS.sub(">\n<", rendered)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return HTMLResponse(light, status)
-    return HTMLResponse(gzip.compress(light.encode(), 9, mtime=0), status, {"Content-Encoding": "gzip"})
+    packing = packing_for(request.headers)
+    return HTMLResponse(packed(light.encode(), packing), status, packing.headers)
 
 
 def style_address(name: str, *, colour: str) -> str:

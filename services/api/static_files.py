@@ -3,9 +3,9 @@
 The style sheet of a page is one file: the design system, our own additions, and the force's colour.
 """
 
-import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from services.api.packing import ONCE, Packing, packed, packing_for
 from stop_search.errors import SettingMissing
 
 STATIC = Path(__file__).parent / "static"
@@ -23,7 +24,7 @@ BUNDLES = {
     "public": ("design-system-public.css", "shared.css", "public.css"),
     "staff": ("design-system.css", "shared.css", "staff.css"),
 }
-PACKED = ("public.js",)  # scripts that come gzipped: they are on the way to the form over a slow line
+PACKED = ("public.js",)  # scripts that come packed: they are on the way to the form over a slow line
 OF_THE_APP = re.compile(r"app/([0-9a-f]{12})/([a-z0-9-]+\.[a-z]+)")
 COMMENT = re.compile(r"/\*(?!!).*?\*/\n?", re.DOTALL)  # for whoever reads the file; a licence ("/*!") stays
 AROUND_MARKS = re.compile(r"\s*([{};,])\s*|(?<=[a-z])(:) +")  # spaces that mean nothing to a browser; "a :hover" keeps its own
@@ -35,10 +36,9 @@ LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: white words on the force's colour
 
 @dataclass(frozen=True)
 class Packed:
-    """One finished style sheet or script, plain and gzipped, with a digest of its content."""
+    """One finished style sheet or script in every packing, with a digest of its content."""
 
-    content: bytes
-    gzipped: bytes
+    content: Mapping[Packing, bytes]
     digest: str
     kind: str = "text/css"
 
@@ -62,17 +62,20 @@ class KeptFiles(StaticFiles):
 
 
 def _shown(sheet: Packed, asked: Headers) -> Response:
-    """Return the style sheet or script, gzipped for whoever takes that. It holds nothing secret, so compressing it tells nothing."""
-    if "gzip" in asked.get("accept-encoding", ""):
-        return Response(sheet.gzipped, media_type=sheet.kind, headers={"vary": "accept-encoding", "content-encoding": "gzip"})
-    return Response(sheet.content, media_type=sheet.kind, headers={"vary": "accept-encoding"})
+    """Return the style sheet or script, packed for whoever takes that. It holds nothing secret, so packing it tells nothing."""
+    packing = packing_for(asked)
+    return Response(sheet.content[packing], media_type=sheet.kind, headers={"vary": "accept-encoding"} | packing.headers)
+
+
+def _packed(content: bytes, kind: str = "text/css") -> Packed:
+    return Packed({packing: packed(content, packing, quality=ONCE) for packing in Packing}, _digest(content), kind)
 
 
 @cache
 def script(name: str) -> Packed:
     """Return a script of the static folder without its comments and indents: it may come over a very slow line."""
     content = LINE_OF_COMMENT.sub("", (STATIC / name).read_text(encoding="utf-8")).encode()
-    return Packed(content, gzip.compress(content, mtime=0), _digest(content), "text/javascript")
+    return _packed(content, "text/javascript")
 
 
 @cache
@@ -87,7 +90,7 @@ def style_sheet(name: str, colour: str) -> Packed:
     text = "\n".join([*parts, f":root{{--govuk-brand-colour:{usable_colour(colour)}}}\n"])
     licence, end, rules = COMMENT.sub("", text).partition("*/")
     content = f"{licence}{end}{AROUND_MARKS.sub(lambda mark: mark[1] or mark[2], rules)}".encode()
-    return Packed(content, gzip.compress(content, mtime=0), _digest(content))
+    return _packed(content)
 
 
 def usable_colour(colour: str) -> str:

@@ -6,6 +6,7 @@ from itertools import chain
 
 import pytest
 
+from services.api.packing import Packing
 from services.api.static_files import STATIC, style_sheet
 from tests.support.tree import TOP, files, read
 
@@ -34,7 +35,7 @@ def test_there_is_no_crown_no_logo_and_no_typeface_of_others(sheet: str) -> None
 
 
 def test_the_publics_style_sheet_is_light() -> None:
-    assert len(style_sheet("public", "#1d4f73").gzipped) < LIGHT
+    assert len(style_sheet("public", "#1d4f73").content[Packing.GZIP]) < LIGHT
     assert len(gzip.compress((STATIC / "public.js").read_bytes())) < LIGHT / 4
 
 

@@ -18,9 +18,21 @@ from services.api import errors
 from services.api.dependencies import InstallationDep, Now
 from services.api.language import FIELD, TURN, chosen
 from services.api.pages import page
+from services.api.public.come_later import ComeLater, ToldToComeLater
 from services.api.public.counting import TryCounter
 from services.api.security import is_api
-from stop_search.encounters.code_tries import LONGEST_WAIT, TRIES_KEY_USE, Tries, take_turn, tries, turn_is_here, waiting_time
+from stop_search.encounters.code_tries import (
+    ALL,
+    LONGEST_WAIT,
+    OF_ALL,
+    TRIES_KEY_USE,
+    Tries,
+    take_turn,
+    tries,
+    tries_from,
+    turn_is_here,
+    waiting_time,
+)
 from stop_search.encounters.queries import ReceiptNotFound, receipt_by_code
 from stop_search.encounters.receipt_codes import KEY_USE, normalised
 from stop_search.encounters.rules import HeldReceipt
@@ -70,6 +82,8 @@ def _held(request: Request, code: str, installation: Installation, at: datetime)
 def install(app: FastAPI) -> None:
     """Have failed tries counted and turns given."""
     app.state.try_counter = TryCounter(app.state.installation, app.state.write_turns)
+    app.state.told_to_come_later = ToldToComeLater()
+    app.add_middleware(ComeLater, told=app.state.told_to_come_later, clock=lambda: now())  # noqa: PLW0108 -- tests move the clock
     app.add_exception_handler(ReceiptNotFound, _not_found)
     app.add_exception_handler(TooBusy, _too_busy)
 
@@ -92,8 +106,22 @@ async def _too_busy(request: Request, error: Exception) -> Response:
     """Give a turn, and show when it comes."""
     sent = await request.form() if request.method == "POST" else {}
     typed = {name: value for name, value in sent.items() if isinstance(value, str)}
-    take = partial(_take_form_turn if isinstance(error, TooManyAnswers) else _take_turn, request, typed)
-    return await wait_page(request, error, take, typed)
+    is_form = isinstance(error, TooManyAnswers)
+    shown = await wait_page(request, error, partial(_take_form_turn if is_form else _take_turn, request, typed), typed)
+    if not is_form and isinstance(error, TooBusy) and error.wait > LONGEST_WAIT:
+        await to_thread.run_sync(_remember, request, shown)
+    return shown
+
+
+def _remember(request: Request, shown: Response) -> None:
+    """Remember a network that must come later whatever code it tries; a code whose locator alone must wait says nothing of others."""
+    installation: Installation = request.app.state.installation
+    address, at = _address(request), now()
+    tried = tries_from(address, kind="network", key=installation.key_for(TRIES_KEY_USE), now=at) | {ALL: OF_ALL}
+    with installation.database.glancing() as session:
+        wait = waiting_time(session, tried=tried, now=at)
+    if wait > LONGEST_WAIT:
+        request.app.state.told_to_come_later.remember(request, shown, address=address, wait=wait, now=at)
 
 
 async def wait_page(request: Request, error: Exception, take: TurnTaker, typed: Mapping[str, str]) -> Response:

@@ -1,16 +1,21 @@
 """Style sheets and static files: kept for a year under a name with their digest, in the force's colour."""
 
 import gzip
+from collections.abc import Callable
 
+import brotli
 import pytest
 from starlette.testclient import TestClient
 
+from services.api.packing import Packing
 from services.api.static_files import asset, style_sheet, usable_colour
 from stop_search.errors import SettingMissing
 
+Unpacking = Callable[[bytes], bytes]
+
 
 def test_a_style_sheet_ends_with_the_forces_colour() -> None:
-    assert style_sheet("staff", "#123456").content.endswith(b":root{--govuk-brand-colour:#123456}")
+    assert style_sheet("staff", "#123456").content[Packing.NONE].endswith(b":root{--govuk-brand-colour:#123456}")
 
 
 def test_another_colour_is_another_digest() -> None:
@@ -43,14 +48,27 @@ def test_a_page_names_a_style_sheet_that_may_be_kept_for_a_year(client: TestClie
     assert f"styles/public.css?v={digest}" in client.get("/r").text
 
 
-def test_a_style_sheet_is_gzipped_for_whoever_takes_that(client: TestClient) -> None:
+@pytest.mark.parametrize(("taken", "packing", "unpack"), [("gzip", "gzip", gzip.decompress), ("gzip, br;q=0.9", "br", brotli.decompress)])
+def test_a_style_sheet_is_packed_as_whoever_asks_takes_it(client: TestClient, taken: str, packing: str, unpack: Unpacking) -> None:
     plain = client.get("/static/styles/staff.css", headers={"accept-encoding": "identity"})
-    packed = client.get("/static/styles/staff.css", headers={"accept-encoding": "gzip"})
+    with client.stream("GET", "/static/styles/staff.css", headers={"accept-encoding": taken}) as packed:
+        raw = b"".join(packed.iter_raw())
     assert "content-encoding" not in plain.headers
-    assert packed.headers["content-encoding"] == "gzip"
-    assert int(packed.headers["content-length"]) < len(plain.content) / 4
-    assert packed.content == plain.content == gzip.decompress(style_sheet("staff", "#1d4f73").gzipped)
+    assert packed.headers["content-encoding"] == packing
+    assert len(raw) < len(plain.content) / 4
+    assert unpack(raw) == plain.content
     assert "accept-encoding" in packed.headers["vary"].lower()
+
+
+def test_what_nobody_takes_is_not_packed(client: TestClient) -> None:
+    for taken in ("identity", "br;q=0, gzip;q=0.0", "deflate"):
+        assert "content-encoding" not in client.get("/r", headers={"accept-encoding": taken}).headers
+
+
+def test_a_page_is_the_same_in_every_packing(client: TestClient) -> None:
+    plain, *others = (client.get("/r", headers={"accept-encoding": taken}) for taken in ("identity", "gzip", "br"))
+    assert [other.headers["content-encoding"] for other in others] == ["gzip", "br"]
+    assert {other.text for other in others} == {plain.text}
 
 
 def test_without_a_digest_a_file_is_kept_for_minutes_only(client: TestClient) -> None:

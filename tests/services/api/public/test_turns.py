@@ -5,71 +5,19 @@ import re
 import statistics
 import time
 import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import pytest
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from services.api import dependencies
-from services.api.public import turns
-from stop_search.encounters.receipt_codes import KEY_USE, make_code
 from stop_search.encounters.rules import ReceiptState
 from stop_search.feedback.posting import ANSWERS_TO_CODE
 from stop_search.installation import Installation
-from tests.support.builders import a_person, a_receipt, an_encounter, code_of
+from tests.support.tried_codes import Clock, a_code_in_force, fails, wrong_code
 
 TRIED = int(os.environ.get("STOP_SEARCH_TEST_TRIES", "40"))  # of each kind of code
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.at = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        """Return the moment that it is."""
-        return self.at
-
-
-@pytest.fixture
-def clock(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    """Put the site on a clock of its own."""
-    moved, app = Clock(), client.app
-    assert isinstance(app, FastAPI)
-    monkeypatch.setattr(turns, "now", moved)
-    app.dependency_overrides[dependencies.now] = moved
-    yield moved
-    app.dependency_overrides.clear()
-
-
-@pytest.fixture
-def code(installation: Installation, clock: Clock) -> str:
-    """Return the code of a receipt in force."""
-    return a_code_in_force(installation, clock.at)
-
-
-def a_code_in_force(installation: Installation, at: datetime, **columns: object) -> str:
-    """Issue a receipt."""
-    key = installation.key_for(KEY_USE)
-    with installation.writing() as session:
-        encounter = an_encounter(session, people=0, started_at=at - timedelta(days=1))
-        return code_of(a_receipt(session, person=a_person(session, encounter=encounter), key=key, **columns), key=key)
-
-
-def wrong_code() -> str:
-    """Return a well-formed code that nobody has."""
-    return make_code(b"w" * 32, uuid.uuid4())
-
-
-def fails(client: TestClient, times: int) -> None:
-    """Try so many wrong codes."""
-    for _ in range(times):
-        assert client.get(f"/r/{wrong_code()}").status_code == 404
 
 
 def test_after_ten_failed_tries_even_the_right_code_waits_for_its_turn_and_then_opens(client: TestClient, clock: Clock, code: str) -> None:
