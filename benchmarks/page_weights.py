@@ -6,7 +6,8 @@ A site of its own is started; one connection is kept alive; every request carrie
 and takes what Chrome takes over TLS; TLS itself is not counted. "HTTP/2": the same requests and answers as a proxy with HTTP/2 sends them
 (headers by HPACK, RFC 7541, nine bytes a frame).
 Without JavaScript. A person reads 240 words a minute and needs 2 s to choose on each page. "choices": the questions with answers to
-choose from, each read with its hint and the answers down to the one that is taken, the first. "all": every word of every page.
+choose from, each read with its hint and the answers down to the one that is taken, the first; not the note that stands on every page of
+a language that nobody reviewed yet. "all": every word of every page.
 """
 
 import gzip
@@ -132,7 +133,7 @@ class Weighed:
         self.words += self._count("main")
         self.pages += 1
         if len(self.soup.select("main fieldset")) == 1 and not self.soup.select("#set"):
-            self.read += self._count("legend") + self._count(".govuk-hint") + self._count(".govuk-radios__label")
+            self.read += sum(map(self._count, ("legend", "fieldset .govuk-hint", ".govuk-radios__label")))
             self.chosen += 1
 
     def _count(self, selector: str) -> int:

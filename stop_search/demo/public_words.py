@@ -16,6 +16,7 @@ from stop_search.encounters.records import Receipt
 from stop_search.feedback.actions import leave_feedback
 from stop_search.feedback.answering import answer_feedback
 from stop_search.feedback.comment_reading import release_read_comment, waiting_comments
+from stop_search.feedback.forms import newest_form
 from stop_search.feedback.personal_details.masking import masked
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.release_rules import first_monday, month_of
@@ -65,7 +66,7 @@ def _say(session: Session, keys: Keys, now: datetime) -> None:
             receipt_id=receipt_id,
             submission_id=f"{number + 1:032x}",
             form="adult",
-            form_version=1,
+            form_version=newest_form().version,
             answers={"overall": "badly"},
             comment=words,
             answering_as="searched",

@@ -227,7 +227,7 @@ def test_without_javascript_a_post_on_a_dead_line_is_sent_again_by_a_reload(brow
     press_on_a_dead_line(page)
     page.context.set_offline(False)
     page.reload()
-    assert page.inner_text("h1") == "Is there anything else that you want?"
+    assert page.inner_text("h1") == "Do you want anything else?"
     while page.locator(".site-check-list").count() == 0:
         page.locator("main button[value=skip]").first.click()
     assert "Typed before the tunnel." in page.inner_text("main")

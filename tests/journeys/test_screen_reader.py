@@ -25,18 +25,18 @@ def test_the_important_things_are_said_on_the_way_to_the_four_words(installation
     first, wrong, check, words = (
         pages[name] for name in ("First question", "First question, nothing chosen", "Check page", "The four words")
     )
-    assert said(first, "group") == 'group "Who are you answering for?"', "the question is the legend of its answers"
-    assert said(first, "heading") == 'heading "Who are you answering for?", level 1'
+    assert said(first, "group") == 'group "Which of these are you?"', "the question is the legend of its answers"
+    assert said(first, "heading") == 'heading "Which of these are you?", level 1'
     assert said(first, "Question 1") == "Question 1 of 17"
     assert [line.rpartition(", ")[2] for line in first if "radio " in line] == [f"{place} of 5" for place in range(1, 6)]
     assert said(first, "status") == "status, live polite"
     assert said(pages["Which questions"], "group").endswith('described by "They all ask about the same things. You can change this later."')
-    assert said(wrong, "RootWebArea").startswith('RootWebArea "Error: Who are you answering for?')
+    assert said(wrong, "RootWebArea").startswith('RootWebArea "Error: Which of these are you?')
     assert said(wrong, "alert") == "alert, live assertive"
     assert said(wrong, "group").endswith('described by "Error: Choose an answer, or skip this question."')
     assert said(wrong, 'link "Choose') == 'link "Choose an answer, or skip this question."'
     assert said(check, "heading") == 'heading "Check your answers", level 1'
-    assert said(check, 'button "Change \N{EN DASH} Who are you answering for?"')
+    assert said(check, 'button "Change \N{EN DASH} Which of these are you?"')
     assert said(words, "heading") == 'heading "Your answers were sent. Keep these four words.", level 1'
     assert [page for page, lines in pages.items() if not any("Exit this page quickly" in line for line in lines)] == []
 

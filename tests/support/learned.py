@@ -51,11 +51,12 @@ def some_reviews(
 
 
 def some_answers(
-    session: Session, *, question: str, criterion: str, answers: Mapping[str, int], standing: Standing = Standing.PRIMARY
+    session: Session, *, question: str, criterion: str, answers: Mapping[str, int], standing: Standing = Standing.PRIMARY, **columns: Any
 ) -> None:
     """Add receipts with answers to one question: `answers` maps an answer to how many gave it."""
     for answer, number in answers.items():
         for _ in range(number):
             encounter = a.an_encounter(session, people=0)
             receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter))
-            a.some_feedback(session, receipt=receipt, answers={question: answer}, criteria={question: criterion}, standing=standing)
+            about = {question: criterion}
+            a.some_feedback(session, receipt=receipt, answers={question: answer}, criteria=about, standing=standing, **columns)

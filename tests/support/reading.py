@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from services.api.site_words import site_words
-from stop_search.feedback.forms import FOLDER
+from stop_search.feedback.forms import FOLDER, forms, newest_form
 
 GAP = re.compile(r"\{\w+\}")
 LINK = re.compile(r"\]\(\w+\)")
@@ -98,8 +98,9 @@ def texts_for_the_public() -> dict[str, list[str]]:
     """Return all that the public reads in English, by file: the groups of the pages' words, then the newest forms."""
     groups = site_words("en").groups
     pages = {f"words/en/{name}.yaml": list(read_on_pages(group)) for name, group in groups.items() if name != "about"}
-    forms = {f"forms/{path.name}": list(read_in_forms(yaml.safe_load(path.read_text("utf-8")))) for path in sorted(FOLDER.glob("*.yaml"))}
-    return pages | forms
+    newest = (newest_form(name) for name in sorted({form.name for form in forms()}))
+    files = [FOLDER / f"{form.name}_v{form.version}.yaml" for form in newest]
+    return pages | {f"forms/{path.name}": list(read_in_forms(yaml.safe_load(path.read_text("utf-8")))) for path in files}
 
 
 def longest_sentence(lines: Iterable[str]) -> str:

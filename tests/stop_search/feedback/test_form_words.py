@@ -29,7 +29,7 @@ def in_other_words(form_name: str = "equality", **changes: Any) -> dict[str, Any
 
 
 def written(tmp_path: Path, read: dict[str, Any]) -> Path:
-    path = tmp_path / "xx" / f"{read['form']}_v1.yaml"
+    path = tmp_path / "xx" / f"{read['form']}_v{read['version']}.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(yaml.safe_dump(read), encoding="utf-8")
     return path

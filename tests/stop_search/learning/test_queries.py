@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import themes
 from stop_search.draws.rules import FrameOutcome, RiskClass
+from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing
 from stop_search.learning.estimates import Tally, share_met
 from stop_search.learning.queries import (
@@ -135,6 +136,15 @@ def test_the_publics_answers_stand_under_the_criterion_that_they_are_about(sessi
     assert {level: count for level, (_, count) in answers.levels.items()} == {3: 9, 2: 0, 1: 6, 0: 0}
     assert answers.levels[3][0] == "Yes, fully"
     assert (answers.unsure, answers.apart) == (5, 0)
+
+
+def test_answers_on_every_version_of_the_form_are_counted_together_under_the_newest_words(session: Session) -> None:
+    newest = newest_form().version
+    assert newest > 1
+    some_answers(session, question="respect", criterion="C6", answers={"fully": 6}, form_version=1)
+    some_answers(session, question="respect", criterion="C6", answers={"fully": 5, "not_sure": 5}, form_version=newest)
+    answers = _answers(session, "C6", minimum=5)
+    assert (answers.answered, answers.levels[3], answers.unsure) == (16, ("Yes, always", 11), 5)
 
 
 def test_two_questions_about_one_criterion_stay_two(session: Session) -> None:

@@ -12,7 +12,7 @@ from services.api.accounts.translations import Translation, translations
 from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.feedback import form_words, forms
 
-FORMS = {"adult_v1", "easy_read_v1", "equality_v1", "young_v1"}
+FORMS = {"adult_v1", "adult_v2", "easy_read_v1", "equality_v1", "young_v1"}
 
 
 def polish() -> Translation:
@@ -31,7 +31,7 @@ def words_of_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         (tmp_path / "pages" / name / "about.yaml").write_text(f"state: {state}\n")
     (tmp_path / "forms" / "pl").mkdir(parents=True)
     for name, state in (("adult", "reviewed"), ("young", "awaiting_review")):
-        write_form(tmp_path / "forms" / "pl" / f"{name}_v1.yaml", name=name, state=state)
+        write_form(tmp_path / "forms" / "pl", forms.newest_form(name), state=state)
     for cached in (site_words.site_languages, site_words.site_words, form_words.form_words):
         cached.cache_clear()
     yield tmp_path
@@ -40,22 +40,23 @@ def words_of_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         cached.cache_clear()
 
 
-def write_form(path: Path, *, name: str, state: str) -> None:
+def write_form(folder: Path, form: forms.Form, *, state: str) -> None:
     questions = {
         q.id: {"words": q.words}
         | ({"hint": q.hint} if q.hint else {})
         | ({"answers": {a.key: a.words for a in q.answers}} if q.answers else {})
-        for q in forms.newest_form(name).questions
+        for q in form.questions
     }
-    head = {"form": name, "version": 1, "language": "pl", "state": state, "made_by": "x", "reviewed_by": "", "reviewed_on": ""}
-    path.write_text(yaml.safe_dump(head | {"questions": questions}), encoding="utf-8")
+    name = {"form": form.name, "version": form.version, "language": "pl"}
+    head = name | {"state": state, "made_by": "x", "reviewed_by": "", "reviewed_on": ""}
+    (folder / f"{form.name}_v{form.version}.yaml").write_text(yaml.safe_dump(head | {"questions": questions}), encoding="utf-8")
 
 
 def test_each_part_of_a_language_is_told_apart(words_of_tests: Path) -> None:
     found = polish()
     assert found.pages == "awaiting review"
     assert found.forms_awaiting == ("young_v1",)
-    assert set(found.forms_missing) == {"easy_read_v1", "equality_v1"}
+    assert set(found.forms_missing) == {"adult_v1", "easy_read_v1", "equality_v1"}
     assert found.receipts == "awaiting review"
 
 

@@ -60,10 +60,10 @@ def test_a_criterion_has_its_number_its_interval_and_what_the_public_said_in_one
     (row,) = [row for row in _page(client, installation).select(".learning-rows > .learning-row") if row.h3 and row.h3.text == "Grounds"]
     words = row.get_text(" ", strip=True)
     assert "50 of 100, between" in words
-    assert "Did the officer tell you why they stopped you? 18 answered" in words
+    assert "Were you told why you were stopped? 18 answered" in words
     labels = [str(picture["aria-label"]) for picture in row.select("svg[role=img]")]
     assert labels[0].startswith("Grounds: met in 50 of 100 stops, 95 % interval")
-    assert labels[1] == "Did the officer tell you why they stopped you? Good practice: 12, Not sure: 6"
+    assert labels[1] == "Were you told why you were stopped? Good practice: 12, Not sure: 6"
 
 
 def test_too_few_is_a_grey_row_with_its_number_and_never_a_gap(client: TestClient, installation: Installation) -> None:
@@ -122,9 +122,9 @@ def test_what_is_taken_away_goes_by_the_forces_own_minimum(client: TestClient, i
     _learn(installation)
     sign_in(client, installation, Role.LEARNING_TEAM)
     read = csv.reader(io.StringIO(client.get("/learning/answers.csv").content.decode("utf-8-sig")))
-    told = {row[2]: (row[4], row[5]) for row in read if row[1] == "Did the officer tell you why they stopped you?"}
+    told = {row[2]: (row[4], row[5]) for row in read if row[1] == "Were you told why you were stopped?"}
     assert told["Not sure"] == ("", "18")
-    assert told["Yes, a clear reason, about something I did or something they had been told"] == ("", "18")
+    assert told["Yes, a clear reason: what I did, or what they were told"] == ("", "18")
     assert told["Only something vague, like “people round here”"] == ("0", "18")
 
 

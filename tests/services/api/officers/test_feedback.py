@@ -40,7 +40,7 @@ def words_of(client: TestClient) -> str:
 def test_sums_are_told_with_their_number_their_month_and_a_caveat(client: TestClient, installation: Installation) -> None:
     sign_in_as(client, installation, officer_with(installation, ["fully"] * 7 + ["not_at_all"] * 5))
     shown = words_of(client)
-    assert "Told in December 2026: 12 answers Were you treated with respect? Yes, the whole time 7 of 12 Not at all 5 of 12" in shown
+    assert "Told in December 2026: 12 answers Were you treated with respect? Yes, always 7 of 12 Not at all 5 of 12" in shown
     assert "most people do not answer" in shown
     assert not re.search(r"\d{1,2} (November|December) 2026|Monday|rank|average", shown)
 
@@ -83,7 +83,7 @@ def test_no_badge_anywhere_tells_that_there_is_something_new(client: TestClient,
 def test_bars_stand_from_best_to_worst_and_what_has_no_level_last() -> None:
     bins = {"respect": {"unsure": 5, "0": 5, "3": 10}}
     (question,) = told_questions(ToldMonth("2026-12", 20, bins), newest_form())
-    assert question.bars == (Bar("Yes, the whole time", 10, 50.0), Bar("Not at all", 5, 25.0), Bar("Not sure", 5, 25.0))
+    assert question.bars == (Bar("Yes, always", 10, 50.0), Bar("Not at all", 5, 25.0), Bar("Not sure", 5, 25.0))
 
 
 def test_only_officers_open_it(client: TestClient, installation: Installation) -> None:

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from services.api.public.drafts import FIELD
+from stop_search.feedback.forms import published_form
 from stop_search.feedback.records import Feedback, FeedbackAnswer
 from stop_search.feedback.reply_codes import normalised_reply_code
 from stop_search.feedback.rules import cleaned_text
@@ -38,7 +40,7 @@ def walker(installation: Installation, client: TestClient) -> Walker:
 
 
 def test_a_person_answers_every_question_sends_once_and_gets_four_words(walker: Walker, installation: Installation) -> None:
-    assert (walker.heading, "Question 1 of 17" in walker.words) == ("Who are you answering for?", True)
+    assert (walker.heading, "Question 1 of 17" in walker.words) == ("Which of these are you?", True)
     walker.to_check_page(answer=0, text="They were kind & quick.\nNo more to say.")
     assert "They were kind & quick." in walker.words
     walker.press("Send my answers")
@@ -77,9 +79,21 @@ def test_every_question_may_be_skipped_but_an_empty_form_is_told_so_and_can_stil
     assert answers_of(installation) == {"listened": "mostly"}
 
 
+def test_a_draft_begun_on_an_earlier_version_of_the_form_is_finished_on_it(walker: Walker, installation: Installation) -> None:
+    action, begun = str(walker.soup.find("form")["action"]), f"adult.1..{'1' * 32}.0"
+    walker.show(walker.client.post(action, data={FIELD: begun, "at": "reason_told", "reason_told": "not_sure", "go": "continue"}))
+    assert walker.heading == published_form("adult", 1).question("looking_for").words
+    walker.to_check_page()
+    assert published_form("adult", 1).question("reason_told").words in walker.words
+    walker.press("Send my answers")
+    (form,) = stored(installation)
+    assert (form.form, form.form_version, form.submission_id) == ("adult", 1, "1" * 32)
+    assert (answers_of(installation)["reason_told"], answers_of(installation)["looking_for"]) == ("not_sure", "before_clear")
+
+
 def test_back_and_change_keep_what_was_chosen(walker: Walker) -> None:
     walker.press(choose="I saw it happen").press(choose="Not sure")
-    assert walker.heading == "Did they tell you what they were looking for?"
+    assert walker.heading == "Did they say what they were looking for?"
     walker.press("Back")
     assert walker.soup.find("input", checked=True)["value"] == "not_sure"
     walker.press("Back")
@@ -89,7 +103,7 @@ def test_back_and_change_keep_what_was_chosen(walker: Walker) -> None:
 def test_continue_without_a_choice_says_so_beside_the_question_and_in_the_summary(walker: Walker) -> None:
     walker.press("Continue")
     assert (walker.status, walker.problem) == (422, "Choose an answer, or skip this question.")
-    assert walker.soup.title.get_text().startswith("Error: Who are you")
+    assert walker.soup.title.get_text().startswith("Error: Which of these are you?")
     target = str(walker.soup.select_one(".govuk-error-summary a")["href"]).removeprefix("#")
     assert walker.soup.find(id=target)["type"] == "radio"
     assert walker.soup.select_one(".govuk-error-message") is not None
@@ -210,7 +224,7 @@ def test_a_form_that_a_page_of_another_site_sends_is_refused(installation: Insta
 
 def test_the_address_for_sending_leads_back_to_the_form_when_it_is_only_opened(installation: Installation, client: TestClient) -> None:
     _, code = issued_receipt(installation)
-    assert Walker(client).open(f"/r/{code}/feedback/send").past_the_sets().heading == "Who are you answering for?"
+    assert Walker(client).open(f"/r/{code}/feedback/send").past_the_sets().heading == "Which of these are you?"
 
 
 @pytest.mark.parametrize(

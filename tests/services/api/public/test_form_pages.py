@@ -52,7 +52,7 @@ def about(installation: Installation) -> dict[str, tuple[str, int]]:
 
 def test_the_first_page_asks_for_the_set_and_skipping_takes_the_usual_questions(walker: Walker) -> None:
     assert walker.heading == "Which questions do you want?"
-    assert walker.press("Skip this").heading == "Who are you answering for?"
+    assert walker.press("Skip this").heading == "Which of these are you?"
     assert walker.press("Back").heading == "Which questions do you want?"
 
 

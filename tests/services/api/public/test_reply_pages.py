@@ -110,7 +110,7 @@ def test_an_empty_and_a_long_text_are_told_so_and_kept(walker: Walker) -> None:
 
 def test_answers_are_corrected_and_the_first_ones_are_kept(installation: Installation, walker: Walker) -> None:
     walker.press("Change my answers")
-    assert "Who are you answering for?" not in walker.words
+    assert "Which of these are you?" not in walker.words
     walker.press("Change \N{EN DASH} Did the officer listen").press(choose="Not at all")
     assert (walker.heading, "Not at all" in walker.words) == ("Check your new answers", True)
     walker.press("Send my new answers")
