@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,8 +60,8 @@ class Spool:
 
 
 @contextmanager
-def spooled(incoming: Incoming, *, limit: int, length: int | None) -> Generator[Spool]:
-    """Yield a spool beside the uploads under way; a killed process leaves its file to their sweep. `length`: what the sender told.
+def spooled(incoming: Incoming, *, limit: int, length: int | None, now: datetime) -> Generator[Spool]:
+    """Yield a spool beside the uploads under way; what a killed process left there is swept first. `length`: what the sender told.
 
     Raises:
         TooLarge: that is more than `limit`.
@@ -72,6 +73,7 @@ def spooled(incoming: Incoming, *, limit: int, length: int | None) -> Generator[
         raise TooLarge(message)
     with incoming.told_if_full():
         incoming.folder.mkdir(parents=True, exist_ok=True)
+        incoming.sweep(now=now)
         incoming.refuse_without_room(length or 0)
     path = incoming.folder / f"{uuid.uuid4().hex}.part"
     with incoming.told_if_full():

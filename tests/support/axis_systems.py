@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-TRIES = 200
+PATIENCE_SECONDS = 180  # with one request; a killed server takes its time on a busy machine
 
 
 @dataclass
@@ -140,7 +140,8 @@ class AxisSystem:
     ) -> Any:
         """Send a request until it is answered with success, as the document says: after 503 soon again, after 401 signed in again."""
         headers = {f"X-{kind}-Meta-{name}": quote(value) for name, value in (details or {}).items()}
-        for _ in range(TRIES):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
             try:
                 if not self.token:
                     self.signs_in()

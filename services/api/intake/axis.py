@@ -111,7 +111,7 @@ async def put_object(
     details = details_in(request.headers.items(), OF_OBJECT)
     await to_thread.run_sync(_refuse_unknown, installation, container, checked_name(name))
     limit = installation.settings.upload_limit_bytes if is_clip(name) else SMALL_BYTES
-    spooling = spooled(folder, limit=limit, length=content_length)
+    spooling = spooled(folder, limit=limit, length=content_length, now=now)
     spool = await to_thread.run_sync(spooling.__enter__)
     try:
         await _pour(request, spool)

@@ -14,7 +14,7 @@ from tests.conftest import NOON
 
 
 def test_what_arrives_is_hashed_and_its_file_goes_at_the_end(tmp_path: Path) -> None:
-    with spooled(Incoming(tmp_path / "incoming"), limit=10, length=None) as spool:
+    with spooled(Incoming(tmp_path / "incoming"), limit=10, length=None, now=NOON) as spool:
         for piece in (b"abc", b"", b"def"):
             spool.write(piece)
         spool.finish()
@@ -26,27 +26,29 @@ def test_what_arrives_is_hashed_and_its_file_goes_at_the_end(tmp_path: Path) -> 
 
 def test_more_than_the_limit_is_refused_told_or_not(tmp_path: Path) -> None:
     incoming = Incoming(tmp_path)
-    with pytest.raises(TooLarge, match="at most 10"), spooled(incoming, limit=10, length=11):
+    with pytest.raises(TooLarge, match="at most 10"), spooled(incoming, limit=10, length=11, now=NOON):
         pass
-    with spooled(incoming, limit=10, length=None) as spool, pytest.raises(TooLarge, match="10 bytes"):
+    with spooled(incoming, limit=10, length=None, now=NOON) as spool, pytest.raises(TooLarge, match="10 bytes"):
         spool.write(b"x" * 11)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_room_nothing_is_begun(tmp_path: Path) -> None:
     room = shutil.disk_usage(tmp_path).free
-    with pytest.raises(StorageFull, match="no room"), spooled(Incoming(tmp_path), limit=2 * room, length=room):
+    with pytest.raises(StorageFull, match="no room"), spooled(Incoming(tmp_path), limit=2 * room, length=room, now=NOON):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_process_left_is_swept_when_its_time_is_over(tmp_path: Path) -> None:
     incoming = Incoming(tmp_path)
-    left = spooled(incoming, limit=10, length=None)
+    left = spooled(incoming, limit=10, length=None, now=NOON)
     left.__enter__().write(b"half")
     (path,) = tmp_path.iterdir()
     changed_at = path.stat().st_mtime
     now = NOON.fromtimestamp(changed_at, NOON.tzinfo)
-    assert incoming.sweep(now=now + KEPT - timedelta(seconds=1)) == 0
-    assert incoming.sweep(now=now + KEPT + timedelta(seconds=1)) == 1
+    with spooled(incoming, limit=10, length=None, now=now + KEPT - timedelta(seconds=1)):
+        assert path.exists()
+    with spooled(incoming, limit=10, length=None, now=now + KEPT + timedelta(seconds=1)):
+        assert not path.exists()
     assert list(tmp_path.iterdir()) == []
