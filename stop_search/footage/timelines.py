@@ -87,11 +87,17 @@ def narrowed(levels: Levels, columns: int) -> Levels:
 
 
 def clip_of(
-    facts: dict[str, Any], *, started_at: datetime | None, timeline: Timeline | None, clock_ahead_seconds: float | None = None
+    facts: dict[str, Any],
+    *,
+    started_at: datetime | None,
+    timeline: Timeline | None,
+    clock_ahead_seconds: float | None = None,
+    clock_doubt_seconds: float = 0.0,
 ) -> Clip | None:
     """Return what of a recording can be compared with the record; None where nobody knows when it began or how long it is.
 
-    `facts` may be of an older examination, which measured less. `clock_ahead_seconds`: what is known of the device's clock.
+    `facts` may be of an older examination, which measured less. The clock's two values say what is known of the
+    device's clock from other recordings.
     """
     length = facts.get("length_seconds")
     if started_at is None or not length:
@@ -104,6 +110,7 @@ def clip_of(
         muted=muted.spans if muted else (),
         has_sound=facts.get("has_sound", True),
         clock_ahead_seconds=clock_ahead_seconds,
+        clock_doubt_seconds=clock_doubt_seconds,
     )
 
 

@@ -20,7 +20,8 @@ class Clip:
 
     `silent_lead_in_seconds`: what a camera keeps from before it was switched on, without sound; None where nobody measured it.
     `muted`: stretches of digital zero. `clock_ahead_seconds`: how far the camera's clock is ahead of the true time (behind: below 0),
-    None where nobody knows.
+    None where nobody knows; `clock_doubt_seconds`: by how much that may be wrong. It must come from other recordings of the device: what
+    is read from this one and its own encounter would explain away every late start.
     """
 
     started_at: datetime
@@ -29,6 +30,7 @@ class Clip:
     muted: tuple[Span, ...] = ()
     has_sound: bool = True
     clock_ahead_seconds: float | None = None
+    clock_doubt_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Timing:
     muted: tuple[Span, ...]
     has_sound: bool
     is_clock_known: bool
+    clock_doubt: float
 
     @property
     def muted_seconds(self) -> float:
@@ -98,6 +101,7 @@ def timing_of(clip: Clip, *, first_contact: datetime, ended_at: datetime | None)
         muted=tuple(part for span in without_sound if (part := _clipped(span, encounter))),
         has_sound=clip.has_sound,
         is_clock_known=clip.clock_ahead_seconds is not None,
+        clock_doubt=clip.clock_doubt_seconds,
     )
 
 
@@ -116,7 +120,7 @@ def uncovered(timings: Sequence[Timing]) -> float | None:
 
 def facts_in_words(timing: Timing) -> tuple[TimingFact, ...]:
     """Return what there is to say, in the order of time: on, silent lead-in, without sound, off."""
-    clocks = f"{RECORD} and {CAMERA}{', put right by what is known of it' if timing.is_clock_known else ', which nobody has checked'}"
+    clocks = f"{RECORD} and {CAMERA}, {_standing(timing)}"
     if timing.shown is None:
         words = "By its clock the camera did not run during the encounter that the record states. One of the two clocks may be wrong."
         return (TimingFact("not_shown", words, None, clocks), *_lead_in(timing))
@@ -153,6 +157,13 @@ def length_in_words(seconds: float) -> str:
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     parts = [(hours, "hour"), (minutes, "minute"), (0 if hours else rest, "second")]
     return " ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in parts if number) or "0 seconds"
+
+
+def _standing(timing: Timing) -> str:
+    if not timing.is_clock_known:
+        return "which nobody has checked"
+    doubt = f", give or take {length_in_words(timing.clock_doubt)}" if timing.clock_doubt >= ON_TIME else ""
+    return f"put right by what is known of it{doubt}"
 
 
 def _on(timing: Timing, source: str) -> TimingFact:

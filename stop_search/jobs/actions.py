@@ -36,7 +36,7 @@ def request_job(
 ) -> Job:
     """Write the job's row in this transaction; the same `dedupe_key` again gives the row that is there already.
 
-    `urgent_at` decides which of the jobs that wait goes first; without one it is when the job is due.
+    `urgent_at` decides which of the jobs that wait goes first; those without one go before them, as they are due.
     """
     if known := _by_dedupe_key(session, dedupe_key):
         return known

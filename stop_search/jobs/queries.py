@@ -3,16 +3,16 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from stop_search.database.session import database_now
 from stop_search.jobs.records import Job
 from stop_search.jobs.rules import PACE, JobState, Pace, Queue, goes_by_waiting
 
-URGENCY = func.coalesce(Job.urgent_at, Job.run_after)
+NOT_SAID = datetime.min.replace(tzinfo=UTC)
 LOOKED_AT = 20  # how many are looked at for one turn; each but the first is there only if another worker took those before it
 
 
@@ -50,8 +50,7 @@ class QueueLine:
 
 def claimable_jobs(session: Session, *, queue: Queue, names: Collection[str], limit: int = 100, pace: Pace = PACE) -> list[uuid.UUID]:
     """Return the ids that a worker of `queue` who knows `names` may claim now, the most urgent first: the way without Redis."""
-    due = select(Job.id).where(Job.queue == queue, Job.name.in_(names), _claimable(database_now(session), pace))
-    return list(session.scalars(due.order_by(URGENCY, Job.requested_at, Job.id).limit(limit)))
+    return _in_order(session, queue, names, limit, pace, by_waiting=False)
 
 
 def jobs_in_order(session: Session, *, rung_for: uuid.UUID, names: Collection[str], pace: Pace = PACE) -> list[uuid.UUID]:
@@ -61,9 +60,29 @@ def jobs_in_order(session: Session, *, rung_for: uuid.UUID, names: Collection[st
     is not there finds nothing.
     """
     queue = session.scalar(select(Job.queue).where(Job.id == rung_for))
-    due = select(Job.id).where(Job.queue == queue, Job.name.in_(names), _claimable(database_now(session), pace))
-    first = Job.requested_at if goes_by_waiting(rung_for) else URGENCY
-    return list(session.scalars(due.order_by(first, Job.requested_at, Job.id).limit(LOOKED_AT)))
+    return [] if queue is None else _in_order(session, queue, names, LOOKED_AT, pace, by_waiting=goes_by_waiting(rung_for))
+
+
+def _in_order(session: Session, queue: str, names: Collection[str], limit: int, pace: Pace, *, by_waiting: bool) -> list[uuid.UUID]:
+    """Return what may be claimed: without urgency first, then by urgency, or all by how long it was due.
+
+    Each question walks an index in its order and stops at `limit`, so that a claim costs the same however much waits.
+    """
+    now = database_now(session)
+    lapsed = and_(Job.state == JobState.LEASED, Job.lease_until < now)
+    ready = and_(Job.state == JobState.READY, Job.run_after <= now)
+    unhurried, urgent = and_(ready, Job.urgent_at.is_(None)), and_(ready, Job.urgent_at > NOT_SAID)  # a range, so that the index is taken
+    parts: list[tuple[ColumnElement[bool], tuple[InstrumentedAttribute[datetime | None], ...]]] = (
+        [(lapsed, ()), (ready, ())] if by_waiting else [(lapsed, ()), (unhurried, ()), (urgent, (Job.urgent_at,))]
+    )
+    found: list[tuple[datetime, datetime, uuid.UUID]] = []
+    for part, first in parts:
+        asked = select(Job.urgent_at, Job.run_after, Job.id).where(
+            Job.queue == queue, Job.name.in_(names), Job.attempts < pace.max_attempts, part
+        )
+        rows = session.execute(asked.order_by(*first, Job.run_after, Job.id).limit(limit))
+        found += [(NOT_SAID if by_waiting or urgent_at is None else urgent_at, due, job_id) for urgent_at, due, job_id in rows]
+    return [job_id for *_, job_id in sorted(found)[:limit]]
 
 
 def unheard_jobs(session: Session, *, limit: int = 1000, pace: Pace = PACE) -> list[tuple[str, uuid.UUID]]:

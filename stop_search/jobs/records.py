@@ -13,7 +13,7 @@ from stop_search.jobs.rules import JobState, Queue
 class Job(Identified, Base):
     """Ids only in `arguments`: no personal value ever travels through the queue. `held_by` names host and process of the holder.
 
-    `urgent_at`: the moment by which it had better be done, None for when it is due; of two that wait, the earlier goes first.
+    `urgent_at`: the moment by which it had better be done; the earlier goes first, and before it what has none.
     `claimed_at`: when the newest attempt began, kept when it ended.
     """
 
@@ -22,6 +22,7 @@ class Job(Identified, Base):
         one_of("state", JobState),
         one_of("queue", Queue),
         Index("ix_job_state_run_after", "state", "run_after"),
+        Index("ix_job_queue_state_urgent_at", "queue", "state", "urgent_at", "run_after"),
     )
 
     name: Mapped[str]

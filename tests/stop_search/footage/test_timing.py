@@ -58,6 +58,8 @@ def test_a_clock_that_is_known_to_be_ahead_is_put_right_and_the_source_says_so()
     ahead, behind = timed(95, 600, clock_ahead_seconds=90.0), timed(-20, 600, clock_ahead_seconds=-45.0)
     assert (ahead.activation_lag, behind.activation_lag) == (5, 25)
     assert "put right" in facts_in_words(ahead)[0].source
+    doubted = timed(95, 600, clock_ahead_seconds=90.0, clock_doubt_seconds=45.0)
+    assert facts_in_words(doubted)[0].source.endswith("put right by what is known of it, give or take 45 seconds")
     assert "nobody has checked" in facts_in_words(timed(95, 600))[0].source
 
 

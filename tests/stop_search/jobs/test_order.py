@@ -10,7 +10,7 @@ from stop_search.database.session import database_now
 from stop_search.footage.rules import EXAMINE, better_examined_by
 from stop_search.jobs.actions import claim_job, claim_next_job, finish_job, request_job
 from stop_search.jobs.queries import claimable_jobs, jobs_in_order
-from stop_search.jobs.rules import TURNS, JobState, Queue, goes_by_waiting
+from stop_search.jobs.rules import TURNS, JobState, Pace, Queue, goes_by_waiting
 from tests.support.builders import NOON
 
 NAMES = (EXAMINE,)
@@ -47,6 +47,13 @@ def test_a_recording_far_from_its_last_day_is_examined_however_many_urgent_ones_
             break
 
 
+def test_a_job_without_urgency_goes_first_and_one_whose_worker_was_lost_goes_by_its_own(session: Session) -> None:
+    soon, lost = _asked(session, 1), _asked(session, 9)
+    assert claim_job(session, job_id=lost, names=NAMES, held_by="a worker that dies", pace=Pace(lease=timedelta(seconds=-1)))
+    plain = request_job(session, name=EXAMINE, arguments={}, dedupe_key="plain", queue=Queue.FOOTAGE).id
+    assert claimable_jobs(session, queue=Queue.FOOTAGE, names=NAMES) == [plain, soon, lost]
+
+
 def test_what_another_worker_takes_meanwhile_is_passed_over(session: Session) -> None:
     first, second = _asked(session, 1), _asked(session, 2)
     assert claim_job(session, job_id=first, names=NAMES, held_by="another")
@@ -77,7 +84,7 @@ def _asked(session: Session, days: int, *, hours_ago: float = 0, queue: Queue = 
     now = database_now(session)
     urgent_at = better_examined_by(erase_after=(now + timedelta(days=days)).date(), received_at=now)
     job = request_job(session, name=EXAMINE, arguments={}, dedupe_key=str(uuid.uuid4()), queue=queue, urgent_at=urgent_at)
-    job.requested_at = now - timedelta(hours=hours_ago)
+    job.requested_at = job.run_after = now - timedelta(hours=hours_ago)
     session.flush()
     return job.id
 
