@@ -1,6 +1,7 @@
 """States of a recording, what is known when one arrives, and how it is matched to encounters. Pure."""
 
 import enum
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
 DRIFT = timedelta(minutes=2)  # how far a camera's clock and a device's may disagree
 SUPPOSED_LENGTH = timedelta(minutes=30)  # of an encounter whose end was not recorded
+EARTH_RADIUS_METRES = 6_371_000
 
 
 class FootageState(enum.StrEnum):
@@ -27,7 +29,11 @@ class MatchedBy(enum.StrEnum):
     DECLARED = "declared"
     OFFICER_AND_TIME = "officer_and_time"
     DEVICE_AND_TIME = "device_and_time"
+    PLACE_AND_TIME = "place_and_time"
     PERSON = "person"
+
+
+WORKED_OUT = frozenset({MatchedBy.OFFICER_AND_TIME, MatchedBy.DEVICE_AND_TIME, MatchedBy.PLACE_AND_TIME})  # may be worked out anew
 
 
 class HoldReason(enum.StrEnum):
@@ -63,24 +69,46 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True)
+class Position:
+    """Where something was, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+    def metres_to(self, other: "Position") -> float:
+        """Return the distance along the ground, on a sphere; right to half a per cent within a force's area."""
+        north = math.radians(other.latitude - self.latitude)
+        east = math.radians(other.longitude - self.longitude) * math.cos(math.radians((self.latitude + other.latitude) / 2))
+        return EARTH_RADIUS_METRES * math.hypot(north, east)
+
+
+@dataclass(frozen=True)
 class Recording:
-    """Whose camera ran from when to when; the end is not known before the recording was examined."""
+    """Whose camera ran from when to when, by its own clock; the end is not known before the recording was examined."""
 
     officer_id: uuid.UUID | None
     device_serial: str | None
     started_at: datetime
     ended_at: datetime | None
+    footage_id: uuid.UUID | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True)
 class MatchableEncounter:
-    """What of an encounter a recording is compared with; `officers` are the one who searched and all others present."""
+    """What of an encounter a recording is compared with; `officers` are the one who searched and all others present.
+
+    `searcher`: the one who searched, whose camera `camera_serial` is. `recorded_at`: when the record was made.
+    """
 
     encounter_id: uuid.UUID
     officers: frozenset[uuid.UUID]
     camera_serial: str | None
     started_at: datetime
     ended_at: datetime | None
+    searcher: uuid.UUID | None = None
+    recorded_at: datetime | None = None
+    position: Position | None = None
 
 
 def content_folder(sha256: str) -> str:

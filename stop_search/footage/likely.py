@@ -1,0 +1,293 @@
+"""Which encounters the recordings of one camera show: decided, in doubt, or not, each with its reason in words. Pure.
+
+The rule, in five steps; docs/matching.md tells it with its measured errors.
+1. Parts that a camera made of one recording are taken as one run.
+2. The camera's clock is read from runs and encounters that can belong to nothing else (`camera_clocks`), and put right.
+3. A run SURELY meets an encounter if no error that we allow for (of the clock, of the record's times) could move them apart, and surely
+   does not if none could move them together. Between the two it MAY.
+4. Firm evidence of who (`whose`) and a sure meeting decide. Where a run only may meet an encounter, the camera's other runs count:
+   one that surely shows it leaves no room for a run before or after it.
+5. What stays open is in doubt: a person decides.
+"""
+
+import enum
+import uuid
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from stop_search.footage.camera_clocks import LARGEST_DRIFT, Clock, Reading, clock_at, reading_of
+from stop_search.footage.rules import RUN_UP, SUPPOSED_LENGTH, MatchableEncounter, MatchedBy, Recording
+from stop_search.footage.whose import Evidence, Named, evidence, namings, said_by
+
+LONGEST = timedelta(hours=8)  # of an encounter: a bound for searching
+PART_GAP = timedelta(seconds=10)
+SHORTEST = timedelta(minutes=5)  # an encounter without a recorded end lasted at least about so long
+SUPPOSED_RUN = RUN_UP  # of a recording that was not examined yet
+RECORDED_ON_THE_SPOT = timedelta(hours=1)
+DOUBT_ON_THE_SPOT = timedelta(minutes=2)
+DOUBT_LATER = timedelta(minutes=10)  # times told from memory
+PAUSE = timedelta(minutes=4)  # a camera that is switched off in an encounter and on again
+USUAL_TAIL = timedelta(minutes=1)  # between an encounter's end and switching off
+ALONE = timedelta(minutes=10)  # what lies so far from everything else is fit to read a clock from
+LONGEST_READ = timedelta(minutes=10)  # a run that lasts longer than its encounter by more was not made for it alone
+
+
+class Meeting(enum.StrEnum):
+    """Whether a run and an encounter overlap, within the errors allowed for."""
+
+    SURE = "sure"
+    POSSIBLE = "possible"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A recording shows an encounter (decided), or may (a person decides)."""
+
+    footage_id: uuid.UUID
+    encounter_id: uuid.UUID
+    how: MatchedBy
+    is_decided: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """Parts that follow one another without a gap; `whole` runs from the first one's start to the last one's end."""
+
+    parts: tuple[Recording, ...]
+    whole: Recording
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
+class Option:
+    """One run and one encounter that it may show. `depth`: by how much they would have to be moved apart so as not to meet."""
+
+    run: Run
+    encounter: MatchableEncounter
+    clock: Clock
+    evidence: Evidence
+    meeting: Meeting
+    depth: timedelta
+    doubt: timedelta
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is decided by itself."""
+        return self.evidence.is_firm and self.meeting is Meeting.SURE
+
+
+class Stops:
+    """Encounters by start, so that those near a run are found at once."""
+
+    def __init__(self, encounters: Iterable[MatchableEncounter]) -> None:
+        self.all = sorted(encounters, key=lambda one: (one.started_at, one.encounter_id.bytes))
+
+    def near(self, run: Run, apart: timedelta) -> list[MatchableEncounter]:
+        """Return those of which at most `apart` lies between them and the run; an end that was not recorded is SUPPOSED_LENGTH later."""
+        first = bisect_left(self.all, run.whole.started_at - apart - LONGEST, key=_start)
+        last = bisect_right(self.all, run.ended_at + apart, key=_start)
+        return [one for one in self.all[first:last] if _gap(run, one) <= apart]
+
+    def after(self, stop: MatchableEncounter) -> list[MatchableEncounter]:
+        """Return those that began within SUPPOSED_LENGTH after this one, by start."""
+        first = bisect_right(self.all, stop.started_at, key=_start)
+        return self.all[first : bisect_right(self.all, stop.started_at + SUPPOSED_LENGTH, key=_start)]
+
+
+def likenesses(recordings: Iterable[Recording], encounters: Iterable[MatchableEncounter]) -> list[Likeness]:
+    """Return what the recordings of one camera show, by recording and start of the encounter.
+
+    `recordings`: of one camera (or, without its number, of one officer), whose start is known. `encounters`: all that can concern them.
+    """
+    stops = Stops(encounters)
+    runs = joined(recordings)
+    named = (*namings(runs[0].whole.device_serial if runs else None, stops.all), *said_by([run.whole for run in runs]))
+    readings = list(_readings(runs, stops, named))
+    options = [option for run in runs for option in _options(run, stops, named, readings)]
+    rivals = _beside(options)
+    return [likeness for option in options if (decided := _decision(option, rivals(option))) is not None for likeness in _of_parts(option, decided)]
+
+
+def joined(recordings: Iterable[Recording]) -> list[Run]:
+    """Return the runs of a camera, by start; a part begins within PART_GAP of the end of the one before."""
+    runs: list[list[Recording]] = []
+    for one in sorted(recordings, key=lambda one: (one.started_at, str(one.footage_id))):
+        before = runs[-1][-1] if runs else None
+        if before and before.ended_at and one.officer_id == before.officer_id and abs(one.started_at - before.ended_at) <= PART_GAP:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return [_run(tuple(parts)) for parts in runs]
+
+
+def _run(parts: tuple[Recording, ...]) -> Run:
+    ended_at = parts[-1].ended_at or parts[-1].started_at + SUPPOSED_RUN
+    position = next((one.position for one in parts if one.position), None)
+    return Run(parts, replace(parts[0], ended_at=parts[-1].ended_at, position=position), ended_at)
+
+
+def _readings(runs: Sequence[Run], stops: Stops, named: Sequence[Named]) -> Iterator[Reading]:
+    """Yield what runs tell of the clock that can belong to one encounter only, and it to them only."""
+    apart = LARGEST_DRIFT + ALONE
+    for run in runs:
+        near = [stop for stop in stops.near(run, apart) if evidence(run.whole, stop, named=named, has_own_stop=False)]
+        if len(near) != 1 or run.whole.ended_at is None or _record_doubt(near[0]) > DOUBT_ON_THE_SPOT:
+            continue
+        stop = near[0]
+        is_rival = any(other is not run and _gap(other, stop) <= apart for other in runs)
+        is_long = stop.ended_at and (run.ended_at - run.whole.started_at) - (stop.ended_at - stop.started_at) > LONGEST_READ
+        found = evidence(run.whole, stop, named=named, has_own_stop=False)
+        if is_rival or is_long or not found or not found.is_firm:
+            continue
+        reading = reading_of(filmed=(run.whole.started_at, run.ended_at), recorded=(stop.started_at, stop.ended_at))
+        if abs(reading.ahead) <= LARGEST_DRIFT + DOUBT_ON_THE_SPOT:
+            yield reading
+
+
+def _gap(run: Run, stop: MatchableEncounter) -> timedelta:
+    return max(stop.started_at - run.ended_at, run.whole.started_at - (stop.ended_at or stop.started_at + SUPPOSED_LENGTH))
+
+
+def _options(
+    run: Run, stops: Stops, named: Sequence[Named], readings: Sequence[Reading]
+) -> Iterator[Option]:
+    clock = clock_at(readings, run.whole.started_at)
+    near = stops.near(run, LARGEST_DRIFT * 2 + DOUBT_LATER + RUN_UP)
+    own = [stop for stop in near if run.whole.officer_id in stop.officers and _meeting(run, stop, stops, clock)[0] is Meeting.SURE]
+    for stop in near:
+        meeting, depth, doubt = _meeting(run, stop, stops, clock)
+        found = evidence(run.whole, stop, named=named, has_own_stop=any(one is not stop for one in own))
+        if found and (meeting is not Meeting.NONE or timedelta(0) < stop.started_at - run.ended_at + clock.ahead <= RUN_UP):
+            yield Option(run, stop, clock, found, meeting, depth, doubt)
+
+
+def _meeting(
+    run: Run, stop: MatchableEncounter, stops: Stops, clock: Clock
+) -> tuple[Meeting, timedelta, timedelta]:
+    started, ended = run.whole.started_at - clock.ahead, run.ended_at - clock.ahead
+    doubt = clock.doubt + _record_doubt(stop)
+    surely, possibly = _ends(stop, stops)
+    deep = min(ended - stop.started_at, surely - started)
+    if deep >= min(doubt, (surely - stop.started_at) / 2, max(ended - started, doubt / 2)):
+        return Meeting.SURE, deep, doubt
+    depth = min(ended - stop.started_at, possibly - started)
+    return (Meeting.NONE if depth <= -doubt else Meeting.POSSIBLE), depth, doubt
+
+
+def _ends(stop: MatchableEncounter, stops: Stops) -> tuple[datetime, datetime]:
+    """Return when an encounter ended at the earliest and at the latest: by its record, else before the same officer's next."""
+    if stop.ended_at is not None:
+        return stop.ended_at, stop.ended_at
+    following = [one.started_at for one in stops.after(stop) if stop.searcher in one.officers]
+    latest = min([stop.started_at + SUPPOSED_LENGTH, *following])
+    if stop.recorded_at is not None and stop.recorded_at >= stop.started_at:
+        latest = min(latest, max(stop.recorded_at, stop.started_at + SHORTEST))
+    return min(stop.started_at + SHORTEST, latest), latest
+
+
+def _record_doubt(stop: MatchableEncounter) -> timedelta:
+    late = stop.recorded_at is not None and stop.recorded_at - (stop.ended_at or stop.started_at + SUPPOSED_LENGTH) > RECORDED_ON_THE_SPOT
+    return DOUBT_LATER if late else DOUBT_ON_THE_SPOT
+
+
+def _start(stop: MatchableEncounter) -> datetime:
+    return stop.started_at
+
+
+def _beside(options: Sequence[Option]) -> Callable[[Option], list[Option]]:
+    """Return what finds the options that share an option's run or encounter, itself too."""
+    of_run: dict[int, list[Option]] = defaultdict(list)
+    of_stop: dict[uuid.UUID, list[Option]] = defaultdict(list)
+    for one in options:
+        of_run[id(one.run)].append(one)
+        of_stop[one.encounter.encounter_id].append(one)
+    return lambda option: [*of_run[id(option.run)], *(one for one in of_stop[option.encounter.encounter_id] if one.run is not option.run)]
+
+
+def _decision(option: Option, options: Sequence[Option]) -> tuple[bool, str] | None:
+    """Return whether it is decided or in doubt, and what time says; None: the run does not show the encounter."""
+    if option.is_sure:
+        return True, f"they overlap by at least {_minutes(option.depth)}"
+    if option.meeting is Meeting.SURE:
+        return False, f"they overlap by at least {_minutes(option.depth)}"
+    covering = [one for one in options if one.encounter is option.encounter and one.is_sure]
+    elsewhere = [one for one in options if one.run is option.run and one.is_sure]
+    if covering:
+        is_again = option.depth >= option.doubt / 2 and (option.encounter.ended_at or (_follows(option, covering) and not elsewhere))
+        return (True, "the camera was switched off and on again") if is_again else None
+    if option.meeting is Meeting.NONE:
+        return None if elsewhere else (False, f"it ended {_minutes(-option.depth)} before the stop's recorded start")
+    if not option.evidence.is_firm:
+        return None if option.depth < timedelta(0) else (False, "they may overlap, by the clocks")
+    return _nearest(option, options, is_elsewhere=bool(elsewhere))
+
+
+def _nearest(option: Option, options: Sequence[Option], *, is_elsewhere: bool) -> tuple[bool, str] | None:
+    """Decide where no run of this camera surely shows the encounter, and this one may."""
+    rivals = [one for one in options if one.encounter is option.encounter and one is not option and one.evidence.is_firm]
+    best = max((one.depth for one in rivals), default=None)
+    others = [one for one in options if one.run is option.run and one is not option and one.evidence.is_firm]
+    if option.depth < timedelta(0) and best is not None and best > timedelta(0):
+        return None
+    if is_elsewhere:
+        return None if option.depth < timedelta(0) else (False, "the recording surely shows another stop, and may reach this one")
+    is_nearest = (best is None or best < option.depth - option.doubt / 2) and all(one.depth < option.depth for one in others)
+    if (is_nearest or option.depth >= option.doubt / 2) and not _begins_late(option, option.run.whole):
+        return True, "no other recording of this camera lies near, nor a nearer stop"
+    return False, "they may overlap, but another recording or stop lies near, or the stop was over"
+
+
+def _follows(option: Option, covering: Sequence[Option]) -> bool:
+    """Return whether the run began so soon after one that shows the stop that it goes on."""
+    return any(abs(option.run.whole.started_at - one.run.ended_at) <= PAUSE for one in covering)
+
+
+def _begins_late(option: Option, part: Recording) -> bool:
+    """Return whether a recording begins when an encounter without a recorded end may well have been over."""
+    since = part.started_at - option.clock.ahead - option.encounter.started_at
+    return option.encounter.ended_at is None and since > SUPPOSED_LENGTH / 2
+
+
+def _of_parts(option: Option, decided: tuple[bool, str]) -> Iterator[Likeness]:
+    """Yield the run's parts that meet the encounter, at least the one that does so most; the clock and reasons in words."""
+    is_decided, time_words = decided
+    started, ahead = option.encounter.started_at, option.clock.ahead
+    # Without a recorded end: cameras are switched off soon after, so the run's end tells it.
+    ended = option.encounter.ended_at or min(started + SUPPOSED_LENGTH, option.run.ended_at - ahead - USUAL_TAIL)
+
+    def depth(part: Recording) -> timedelta:
+        return min((part.ended_at or option.run.ended_at) - ahead - started, ended - (part.started_at - ahead))
+
+    is_one_stop = option.run.ended_at - ahead - started <= SUPPOSED_LENGTH
+    deepest = max(option.run.parts, key=depth)
+    for part in option.run.parts:
+        if part.footage_id and (part is deepest or depth(part) > timedelta(0)):
+            why = f"{_sentence(option.evidence.words)}; {time_words}{_clock_words(option.clock)}."
+            is_clear = is_decided and (part is deepest or is_one_stop or not _begins_late(option, part))
+            yield Likeness(part.footage_id, option.encounter.encounter_id, option.evidence.how, is_clear, why)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _minutes(length: timedelta) -> str:
+    minutes = round(abs(length) / timedelta(minutes=1))
+    return "less than a minute" if minutes < 1 else f"{minutes} minute{'s' if minutes > 1 else ''}"
+
+
+def _clock_words(clock: Clock) -> str:
+    if not clock.readings:
+        return ""
+    seconds = round(clock.ahead.total_seconds())
+    if abs(seconds) < LEAST_TOLD:
+        return ""
+    return f", with the camera’s clock taken to be {abs(seconds)} s {'fast' if seconds > 0 else 'slow'}"
+
+
+LEAST_TOLD = 10  # seconds
