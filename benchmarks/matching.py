@@ -7,7 +7,7 @@ import argparse
 import time
 
 from tests.support.filmed_shifts import Shifts
-from tests.support.matched_shifts import Tally, tally
+from tests.support.matched_shifts import Tally, matched, tally
 
 TUNING, HELD_OUT = (1, 2), (101, 102, 103)
 
@@ -22,12 +22,18 @@ def main() -> None:
     for seed in arguments.seeds or (TUNING if arguments.tuning else HELD_OUT):
         force = Shifts(seed).worked(arguments.stops)
         began = time.perf_counter()
-        result = tally(force)
+        found = matched(force)
         took = time.perf_counter() - began
-        print(f"\nseed {seed}: {len(force.encounters)} stops, {len(force.recordings)} recordings, {len(force.truth)} true pairs, {took:.1f} s")
-        print(f"{'':34}{'right of decided':>18}  precision {'':12}{'decided of true':>18}  recall {'':14}{'in doubt: true':>15}{'untrue':>8}")
-        for name, counted in result.items():
-            print(_row(name, counted))
+        print(f"\nseed {seed}: {len(force.encounters)} stops, {len(force.recordings)} files, {len(force.truth)} true pairs, {took:.1f} s")
+        _table("by recording, the parts that a camera made taken together", tally(force, found, in_one_go=True))
+        _table("by file", tally(force, found))
+
+
+def _table(title: str, result: dict[str, Tally]) -> None:
+    print(f"\n{title}")
+    print(f"{'':34}{'right of decided':>18}  precision {'':12}{'decided of true':>18}  recall {'':14}{'in doubt: true':>15}{'untrue':>8}")
+    for name, counted in result.items():
+        print(_row(name, counted))
 
 
 def _row(name: str, counted: Tally) -> str:

@@ -13,14 +13,14 @@ The rule, in five steps; docs/matching.md tells it with its measured errors.
 import enum
 import uuid
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from stop_search.footage.camera_clocks import LARGEST_DRIFT, Clock, Reading, clock_at, reading_of
 from stop_search.footage.rules import RUN_UP, SUPPOSED_LENGTH, MatchableEncounter, MatchedBy, Recording
-from stop_search.footage.whose import Evidence, Named, evidence, namings, said_by
+from stop_search.footage.whose import ALL_SHIFT, SHIFT, Evidence, Named, evidence, namings, said_by
 
 LONGEST = timedelta(hours=8)  # of an encounter: a bound for searching
 PART_GAP = timedelta(seconds=10)
@@ -29,8 +29,9 @@ SUPPOSED_RUN = RUN_UP  # of a recording that was not examined yet
 RECORDED_ON_THE_SPOT = timedelta(hours=1)
 DOUBT_ON_THE_SPOT = timedelta(minutes=2)
 DOUBT_LATER = timedelta(minutes=10)  # times told from memory
+FARTHEST = LARGEST_DRIFT * 2 + DOUBT_LATER + RUN_UP
 PAUSE = timedelta(minutes=4)  # a camera that is switched off in an encounter and on again
-USUAL_TAIL = timedelta(minutes=1)  # between an encounter's end and switching off
+USUAL_TAIL = timedelta(seconds=30)  # between an encounter's end and switching off
 ALONE = timedelta(minutes=10)  # what lies so far from everything else is fit to read a clock from
 LONGEST_READ = timedelta(minutes=10)  # a run that lasts longer than its encounter by more was not made for it alone
 
@@ -45,13 +46,14 @@ class Meeting(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Likeness:
-    """A recording shows an encounter (decided), or may (a person decides)."""
+    """A recording shows an encounter (decided), or may (a person decides). `filmed_until`: the run's end by the clock put right."""
 
     footage_id: uuid.UUID
     encounter_id: uuid.UUID
     how: MatchedBy
     is_decided: bool
     why: str
+    filmed_until: datetime
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Option:
     meeting: Meeting
     depth: timedelta
     doubt: timedelta
+    latest_end: datetime
 
     @property
     def is_sure(self) -> bool:
@@ -84,7 +87,8 @@ class Option:
 class Stops:
     """Encounters by start, so that those near a run are found at once."""
 
-    def __init__(self, encounters: Iterable[MatchableEncounter]) -> None:
+    def __init__(self, encounters: Iterable[MatchableEncounter], filmed_until: Mapping[uuid.UUID, datetime]) -> None:
+        self.filmed_until = filmed_until
         self.all = sorted(encounters, key=lambda one: (one.started_at, one.encounter_id.bytes))
 
     def near(self, run: Run, apart: timedelta) -> list[MatchableEncounter]:
@@ -99,18 +103,26 @@ class Stops:
         return self.all[first : bisect_right(self.all, stop.started_at + SUPPOSED_LENGTH, key=_start)]
 
 
-def likenesses(recordings: Iterable[Recording], encounters: Iterable[MatchableEncounter]) -> list[Likeness]:
+def likenesses(
+    recordings: Iterable[Recording], encounters: Iterable[MatchableEncounter], *, filmed_until: Mapping[uuid.UUID, datetime]
+) -> list[Likeness]:
     """Return what the recordings of one camera show, by recording and start of the encounter.
 
     `recordings`: of one camera (or, without its number, of one officer), whose start is known. `encounters`: all that can concern them.
+    `filmed_until`: when another camera that surely showed an encounter was switched off, for those where that is known.
     """
-    stops = Stops(encounters)
+    stops = Stops(encounters, filmed_until)
     runs = joined(recordings)
     named = (*namings(runs[0].whole.device_serial if runs else None, stops.all), *said_by([run.whole for run in runs]))
     readings = list(_readings(runs, stops, named))
-    options = [option for run in runs for option in _options(run, stops, named, readings)]
+    options = list(_options(runs, stops, named, readings))
     rivals = _beside(options)
-    return [likeness for option in options if (decided := _decision(option, rivals(option))) is not None for likeness in _of_parts(option, decided)]
+    found: list[Likeness] = []
+    for option in options:
+        beside = rivals(option)
+        if decided := _decision(option, beside):
+            found += _of_parts(option, decided, goes_on=_goes_on(option, beside))
+    return found
 
 
 def joined(recordings: Iterable[Recording]) -> list[Run]:
@@ -153,17 +165,32 @@ def _gap(run: Run, stop: MatchableEncounter) -> timedelta:
     return max(stop.started_at - run.ended_at, run.whole.started_at - (stop.ended_at or stop.started_at + SUPPOSED_LENGTH))
 
 
-def _options(
-    run: Run, stops: Stops, named: Sequence[Named], readings: Sequence[Reading]
-) -> Iterator[Option]:
-    clock = clock_at(readings, run.whole.started_at)
-    near = stops.near(run, LARGEST_DRIFT * 2 + DOUBT_LATER + RUN_UP)
-    own = [stop for stop in near if run.whole.officer_id in stop.officers and _meeting(run, stop, stops, clock)[0] is Meeting.SURE]
-    for stop in near:
-        meeting, depth, doubt = _meeting(run, stop, stops, clock)
-        found = evidence(run.whole, stop, named=named, has_own_stop=any(one is not stop for one in own))
-        if found and (meeting is not Meeting.NONE or timedelta(0) < stop.started_at - run.ended_at + clock.ahead <= RUN_UP):
-            yield Option(run, stop, clock, found, meeting, depth, doubt)
+def _options(runs: Sequence[Run], stops: Stops, named: Sequence[Named], readings: Sequence[Reading]) -> Iterator[Option]:
+    clocks = [clock_at(readings, run.whole.started_at) for run in runs]
+    met = [_surely_met(run, stops, clock) for run, clock in zip(runs, clocks, strict=True)]
+    for number, (run, clock) in enumerate(zip(runs, clocks, strict=True)):
+        usual = _usual_company(number, runs, met)
+        own = [stop for stop in met[number] if run.whole.officer_id in stop.officers]
+        for stop in stops.near(run, FARTHEST):
+            meeting, depth, doubt = _meeting(run, stop, stops, clock)
+            found = evidence(run.whole, stop, named=named, usual=usual, has_own_stop=any(one is not stop for one in own))
+            if found and (meeting is not Meeting.NONE or timedelta(0) < stop.started_at - run.ended_at + clock.ahead <= RUN_UP):
+                yield Option(run, stop, clock, found, meeting, depth, doubt, _ends(stop, stops)[1])
+
+
+def _surely_met(run: Run, stops: Stops, clock: Clock) -> list[MatchableEncounter]:
+    """Return the encounters that the run surely meets in time, whoever was there."""
+    return [stop for stop in stops.near(run, FARTHEST) if _meeting(run, stop, stops, clock)[0] is Meeting.SURE]
+
+
+def _usual_company(number: int, runs: Sequence[Run], met: Sequence[Sequence[MatchableEncounter]]) -> frozenset[uuid.UUID]:
+    """Return the officers whose stops most other runs of the camera meet within a shift of this one, at least ALL_SHIFT of them."""
+    first = bisect_left(runs, runs[number].whole.started_at - SHIFT, key=_run_start)
+    last = bisect_right(runs, runs[number].whole.started_at + SHIFT, key=_run_start)
+    others = [one for one in range(first, last) if one != number and met[one]]
+    votes = Counter(officer for one in others for officer in {who for stop in met[one] for who in stop.officers})
+    most = max(votes.values(), default=0)
+    return frozenset(who for who, runs_met in votes.items() if runs_met == most and most >= max(ALL_SHIFT, len(others) / 2))
 
 
 def _meeting(
@@ -180,19 +207,28 @@ def _meeting(
 
 
 def _ends(stop: MatchableEncounter, stops: Stops) -> tuple[datetime, datetime]:
-    """Return when an encounter ended at the earliest and at the latest: by its record, else before the same officer's next."""
+    """Return when an encounter ended at the earliest and at the latest.
+
+    By its record; else before the record was made on the spot, before the same officer's next, before another camera of it was off.
+    """
     if stop.ended_at is not None:
         return stop.ended_at, stop.ended_at
     following = [one.started_at for one in stops.after(stop) if stop.searcher in one.officers]
     latest = min([stop.started_at + SUPPOSED_LENGTH, *following])
     if stop.recorded_at is not None and stop.recorded_at >= stop.started_at:
         latest = min(latest, max(stop.recorded_at, stop.started_at + SHORTEST))
+    if until := stops.filmed_until.get(stop.encounter_id):
+        latest = min(latest, max(until, stop.started_at + SHORTEST))
     return min(stop.started_at + SHORTEST, latest), latest
 
 
 def _record_doubt(stop: MatchableEncounter) -> timedelta:
     late = stop.recorded_at is not None and stop.recorded_at - (stop.ended_at or stop.started_at + SUPPOSED_LENGTH) > RECORDED_ON_THE_SPOT
     return DOUBT_LATER if late else DOUBT_ON_THE_SPOT
+
+
+def _run_start(run: Run) -> datetime:
+    return run.whole.started_at
 
 
 def _start(stop: MatchableEncounter) -> datetime:
@@ -234,12 +270,17 @@ def _nearest(option: Option, options: Sequence[Option], *, is_elsewhere: bool) -
     others = [one for one in options if one.run is option.run and one is not option and one.evidence.is_firm]
     if option.depth < timedelta(0) and best is not None and best > timedelta(0):
         return None
-    if is_elsewhere:
+    if is_elsewhere and option.depth < option.doubt / 2:
         return None if option.depth < timedelta(0) else (False, "the recording surely shows another stop, and may reach this one")
     is_nearest = (best is None or best < option.depth - option.doubt / 2) and all(one.depth < option.depth for one in others)
     if (is_nearest or option.depth >= option.doubt / 2) and not _begins_late(option, option.run.whole):
         return True, "no other recording of this camera lies near, nor a nearer stop"
     return False, "they may overlap, but another recording or stop lies near, or the stop was over"
+
+
+def _goes_on(option: Option, beside: Sequence[Option]) -> bool:
+    """Return whether a later run of the camera surely shows the encounter too."""
+    return any(one.encounter is option.encounter and one.is_sure and one.run.whole.started_at >= option.run.ended_at for one in beside)
 
 
 def _follows(option: Option, covering: Sequence[Option]) -> bool:
@@ -253,12 +294,14 @@ def _begins_late(option: Option, part: Recording) -> bool:
     return option.encounter.ended_at is None and since > SUPPOSED_LENGTH / 2
 
 
-def _of_parts(option: Option, decided: tuple[bool, str]) -> Iterator[Likeness]:
+def _of_parts(option: Option, decided: tuple[bool, str], *, goes_on: bool) -> Iterator[Likeness]:
     """Yield the run's parts that meet the encounter, at least the one that does so most; the clock and reasons in words."""
     is_decided, time_words = decided
     started, ahead = option.encounter.started_at, option.clock.ahead
     # Without a recorded end: cameras are switched off soon after, so the run's end tells it.
-    ended = option.encounter.ended_at or min(started + SUPPOSED_LENGTH, option.run.ended_at - ahead - USUAL_TAIL)
+    tail = timedelta(0) if goes_on else USUAL_TAIL
+    ended = option.encounter.ended_at or min(option.latest_end, option.run.ended_at - ahead - tail)
+    margin = timedelta(0) if _record_doubt(option.encounter) == DOUBT_ON_THE_SPOT else DOUBT_LATER / 2
 
     def depth(part: Recording) -> timedelta:
         return min((part.ended_at or option.run.ended_at) - ahead - started, ended - (part.started_at - ahead))
@@ -266,10 +309,10 @@ def _of_parts(option: Option, decided: tuple[bool, str]) -> Iterator[Likeness]:
     is_one_stop = option.run.ended_at - ahead - started <= SUPPOSED_LENGTH
     deepest = max(option.run.parts, key=depth)
     for part in option.run.parts:
-        if part.footage_id and (part is deepest or depth(part) > timedelta(0)):
+        if part.footage_id and (part is deepest or depth(part) > -margin):
             why = f"{_sentence(option.evidence.words)}; {time_words}{_clock_words(option.clock)}."
             is_clear = is_decided and (part is deepest or is_one_stop or not _begins_late(option, part))
-            yield Likeness(part.footage_id, option.encounter.encounter_id, option.evidence.how, is_clear, why)
+            yield Likeness(part.footage_id, option.encounter.encounter_id, option.evidence.how, is_clear, why, option.run.ended_at - ahead)
 
 
 def _sentence(words: str) -> str:

@@ -14,6 +14,8 @@ FAR_METRES = 1500
 MOVES_ON_AFTER = timedelta(minutes=8)  # a recording's position is where it began
 OUTVOTES = 2  # so many records must name a camera before they stand against what the recording says itself
 
+ALL_SHIFT = 3  # so many other recordings of a camera meet stops of the same officer before that says who was with whom
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -58,16 +60,22 @@ def worn_by(named: Iterable[Named], at: datetime, *, besides: uuid.UUID) -> tupl
 
 
 def evidence(
-    recording: Recording, encounter: MatchableEncounter, *, named: Iterable[Named], has_own_stop: bool
+    recording: Recording,
+    encounter: MatchableEncounter,
+    *,
+    named: Iterable[Named],
+    has_own_stop: bool,
+    usual: frozenset[uuid.UUID] = frozenset(),
 ) -> Evidence | None:
     """Return what ties the two together besides time, or None.
 
     An officer named by the recording who was there is firm, unless the record names another camera of his or at least OUTVOTES other
     records say that somebody else wore this one. A camera named by the record is firm, also against a wrong officer on the recording, unless
-    that officer had a stop of his own then (`has_own_stop`). A place alone is firm only where the recording names no officer.
+    that officer had a stop of his own then (`has_own_stop`). So are other recordings of this camera in that shift that meet stops of the
+    same officers (`usual`): who is with them all shift was with them now. A place alone is firm only where the recording names no officer.
     What lies FAR_METRES apart is never firm.
     """
-    found = _by_name(recording, encounter, tuple(named), has_own_stop=has_own_stop)
+    found = _by_name(recording, encounter, tuple(named), has_own_stop=has_own_stop) or _by_company(recording, encounter, usual, has_own_stop=has_own_stop)
     metres = _metres(recording, encounter)
     if metres is None:
         return found
@@ -96,6 +104,13 @@ def _by_name(recording: Recording, encounter: MatchableEncounter, named: tuple[N
     if recording.officer_id is not None and encounter.officers:
         words += ", though the recording names another officer"
     return Evidence(MatchedBy.DEVICE_AND_TIME, is_firm=not has_own_stop, words=words + (" who had a stop of his or her own" if has_own_stop else ""))
+
+
+def _by_company(recording: Recording, encounter: MatchableEncounter, usual: frozenset[uuid.UUID], *, has_own_stop: bool) -> Evidence | None:
+    if has_own_stop or recording.officer_id is None or usual.isdisjoint(encounter.officers):
+        return None
+    words = "other recordings of this camera in that shift meet stops of the same officers, and the one it names had no other stop then"
+    return Evidence(MatchedBy.DEVICE_AND_TIME, is_firm=True, words=words)
 
 
 def _by_officer(recording: Recording, encounter: MatchableEncounter, *, wearer_is_there: bool, outvoted: bool) -> Evidence:

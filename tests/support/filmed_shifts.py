@@ -67,12 +67,16 @@ class Clip:
 
 @dataclass(frozen=True)
 class Force:
-    """What matching sees (`recordings`, `encounters`), what is true (pairs of ids), and the classes of each id."""
+    """What matching sees (`recordings`, `encounters`), what is true (pairs of ids), and the classes of each id.
+
+    `whole`: by the id of each part that a camera made, the id of what was filmed in one go.
+    """
 
     recordings: tuple[Recording, ...]
     encounters: tuple[MatchableEncounter, ...]
     truth: frozenset[tuple[uuid.UUID, uuid.UUID]]
     marks: dict[uuid.UUID, frozenset[str]]
+    whole: dict[uuid.UUID, uuid.UUID]
 
 
 class Shifts:
@@ -80,7 +84,7 @@ class Shifts:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.ids = [self._id() for _ in range(TEAMS * TEAM_SIZE)]
+        self.ids = [self.new_id() for _ in range(TEAMS * TEAM_SIZE)]
         self.own = [self._camera(f"C{n}") for n in range(len(self.ids))]
         self.pools = [[self._camera(f"P{team}-{n}") for n in range(POOL_SIZE)] for team in range(TEAMS)]
         self.has_own = [self.chance.random() < 0.65 for _ in self.ids]
@@ -88,7 +92,8 @@ class Shifts:
         self.stops: list[Stop] = []
         self.clips: list[Clip] = []
 
-    def _id(self) -> uuid.UUID:
+    def new_id(self) -> uuid.UUID:
+        """Return an id."""
         return uuid.UUID(int=self.chance.getrandbits(128), version=4)
 
     def _camera(self, serial: str) -> Camera:
@@ -145,7 +150,7 @@ class Shifts:
             free = [who for who in others if who not in busy]
             third = {c.choice(free)} if free and c.random() < 0.06 else set[int]()
             officers = frozenset(group) | third
-            stop = Stop(self._id(), searcher, officers, at, at + length, place)
+            stop = Stop(self.new_id(), searcher, officers, at, at + length, place)
             stop.marks |= {"back to back"} if follows else set()
             follows = c.random() < 0.15
             gap = c.uniform(1, 6) * MINUTE if follows else (8 + c.expovariate(1 / 110)) * MINUTE
@@ -196,6 +201,7 @@ class _Seen:
 
     def force(self) -> Force:
         marks: dict[uuid.UUID, frozenset[str]] = {}
+        whole: dict[uuid.UUID, uuid.UUID] = {}
         truth: set[tuple[uuid.UUID, uuid.UUID]] = set()
         recordings: list[Recording] = []
         cameras_of: dict[uuid.UUID, set[str]] = {}
@@ -216,7 +222,9 @@ class _Seen:
             clip_marks = ({"several stops on one recording"} if len(shown) > 1 else set()) | (
                 {"camera from a pool"} if clip.camera.serial.startswith("P") else set()
             )
+            in_one_go = self.shifts.new_id()
             for recording, started, ended, more in self._arrives(clip, day):
+                whole[recording.footage_id or in_one_go] = in_one_go
                 marks[recording.footage_id or uuid.UUID(int=0)] = frozenset(clip_marks | more)
                 recordings.append(recording)
                 truth |= {(recording.footage_id, one.id) for one in shown if min(one.ended, ended) > max(one.started, started)}
@@ -226,7 +234,7 @@ class _Seen:
             encounter, more = self._recorded(stop, camera_at.get(stop.id))
             marks[stop.id] = frozenset(stop.marks | several | more)
             encounters.append(encounter)
-        return Force(tuple(recordings), tuple(encounters), frozenset(truth), marks)
+        return Force(tuple(recordings), tuple(encounters), frozenset(truth), marks, whole)
 
     def _arrives(self, clip: Clip, day: int) -> Iterator[tuple[Recording, datetime, datetime, set[str]]]:
         c, ahead, marks = self.chance, clip.camera.ahead(day) * SECOND, set[str]()
@@ -251,7 +259,7 @@ class _Seen:
         while at < clip.ended:
             until = min(clip.ended, at + cut) if cut else clip.ended
             begun = at + ahead + (c.uniform(0, 2) * SECOND if at > clip.started else timedelta(0))
-            made = Recording(officer, serial, begun, until + ahead, self.shifts._id(), position)
+            made = Recording(officer, serial, begun, until + ahead, self.shifts.new_id(), position)
             yield made, at, until, marks
             at = until
 
