@@ -254,7 +254,8 @@ def _decision(option: Option, options: Sequence[Option]) -> tuple[bool, str] | N
     covering = [one for one in options if one.encounter is option.encounter and one.is_sure]
     elsewhere = [one for one in options if one.run is option.run and one.is_sure]
     if covering:
-        is_again = option.depth >= option.doubt / 2 and (option.encounter.ended_at or (_follows(option, covering) and not elsewhere))
+        is_again = not elsewhere and option.depth > timedelta(0) and (option.encounter.ended_at or _follows(option, covering))
+        is_again = is_again or (option.depth >= option.doubt / 2 and option.encounter.ended_at)
         return (True, "the camera was switched off and on again") if is_again else None
     if option.meeting is Meeting.NONE:
         return None if elsewhere else (False, f"it ended {_minutes(-option.depth)} before the stop's recorded start")

@@ -75,7 +75,7 @@ def evidence(
     same officers (`usual`): who is with them all shift was with them now. A place alone is firm only where the recording names no officer.
     What lies FAR_METRES apart is never firm.
     """
-    found = _by_name(recording, encounter, tuple(named), has_own_stop=has_own_stop) or _by_company(recording, encounter, usual, has_own_stop=has_own_stop)
+    found = _by_name(recording, encounter, tuple(named), usual, has_own_stop=has_own_stop) or _by_company(recording, encounter, usual, has_own_stop=has_own_stop)
     metres = _metres(recording, encounter)
     if metres is None:
         return found
@@ -87,17 +87,20 @@ def evidence(
         nobody_named = recording.officer_id is None
         words = f"made {metres:.0f} m from the stop" + ("" if nobody_named else ", by an officer whom the record does not name")
         return Evidence(MatchedBy.PLACE_AND_TIME, is_firm=nobody_named, words=words)
-    firm = found.is_firm or recording.officer_id in encounter.officers
+    names_it = recording.device_serial is not None and recording.device_serial == encounter.camera_serial
+    firm = found.is_firm or names_it or recording.officer_id in encounter.officers
     return Evidence(found.how, firm, f"{found.words}, {metres:.0f} m from the stop")
 
 
-def _by_name(recording: Recording, encounter: MatchableEncounter, named: tuple[Named, ...], *, has_own_stop: bool) -> Evidence | None:
+def _by_name(
+    recording: Recording, encounter: MatchableEncounter, named: tuple[Named, ...], usual: frozenset[uuid.UUID], *, has_own_stop: bool
+) -> Evidence | None:
     spoken = named if recording.officer_id is None else tuple(one for one in named if one.encounter_id)
     wearer, votes = worn_by(spoken, recording.started_at, besides=encounter.encounter_id)
     is_worn = wearer in encounter.officers
     is_named = recording.device_serial is not None and recording.device_serial == encounter.camera_serial
     if recording.officer_id in encounter.officers:
-        return _by_officer(recording, encounter, wearer_is_there=is_worn or is_named, outvoted=votes >= OUTVOTES)
+        return _by_officer(recording, encounter, wearer_is_there=is_worn or is_named or recording.officer_id in usual, outvoted=votes >= OUTVOTES)
     if not (is_named or is_worn):
         return None
     words = "the record names this camera" if is_named else "other records or recordings of that shift say that an officer who was there wore this camera"
