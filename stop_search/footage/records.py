@@ -49,7 +49,7 @@ class FootageOfEncounter(Base):
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True, index=True)
     matched_by: Mapped[str]
     matched_at: Mapped[datetime]
-    why: Mapped[str] = mapped_column(Text, server_default="")
+    why: Mapped[str | None] = mapped_column(Text)
     filmed_until: Mapped[datetime | None]
 
 

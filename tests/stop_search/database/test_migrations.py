@@ -21,7 +21,7 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
-from stop_search.footage.records import FootageErasure
+from stop_search.footage.records import FootageAbsence, FootageApart, FootageDecision, FootageErasure, FootageInDoubt
 from stop_search.footage.rules import HoldReason
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
@@ -134,6 +134,11 @@ def _write_a_story(database: Database) -> None:
         footage = a.a_recording(session, encounter=encounter)
         place_hold(session, encounter_id=encounter.id, reason=HoldReason.PANEL, cause_id="1", now=a.NOON)
         session.add(FootageErasure(footage_id=footage.id, erased_at=a.NOON, erased_by="worker", removed={"key": None}))
+        session.add(FootageInDoubt(footage_id=footage.id, encounter_id=encounter.id, why="may", noted_at=a.NOON))
+        decided = {"encounter_id": encounter.id, "shows": False, "reason": "no", "decided_by": officer.id, "decided_at": a.NOON}
+        session.add(FootageDecision(footage_id=footage.id, **decided))
+        stated = {"reason": "other", "words": "it fell", "stated_by": officer.id, "stated_at": a.NOON}
+        session.add_all([FootageAbsence(encounter_id=encounter.id, **stated), FootageApart(footage_id=footage.id, **stated)])
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))

@@ -17,9 +17,9 @@ NOW = ("declared", "officer_and_time", "device_and_time", "place_and_time", "per
 
 
 def upgrade() -> None:
-    """Add them. Links of before keep an empty why until they are worked out again."""
+    """Add them. Links of before have no why until they are worked out again."""
     _allow(NOW)
-    op.add_column(LINK, sa.Column("why", sa.Text(), nullable=False, server_default=""))
+    op.add_column(LINK, sa.Column("why", sa.Text(), nullable=True))
     op.add_column(LINK, sa.Column("filmed_until", MOMENT, nullable=True))
     _create_doubts()
     _create_decisions()
@@ -89,7 +89,7 @@ def _allow(values: tuple[str, ...]) -> None:
     """Put another CHECK in the place of the old one; SQLite makes the table anew for that."""
     listed = ", ".join(f"'{value}'" for value in values)
     if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint(CHECK, LINK, type_="check")
+        op.drop_constraint(op.f(CHECK), LINK, type_="check")
         op.create_check_constraint(op.f(CHECK), LINK, f"matched_by IN ({listed})")
         return
     with op.batch_alter_table(LINK, recreate="always", copy_from=_link_without_check()) as batch:
