@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
-DRIFT = timedelta(minutes=2)  # how far a camera's clock and a device's may disagree
+DRIFT = timedelta(minutes=5)  # how far a camera and a record may disagree: its clock by 3 minutes, the record by 2
 SUPPOSED_LENGTH = timedelta(minutes=30)  # of an encounter whose end was not recorded
+ASKED_AFTER = timedelta(hours=24)  # recordings arrive when a camera is put into its dock, after the shift at the latest
 EARTH_RADIUS_METRES = 6_371_000
 
 
@@ -34,6 +35,24 @@ class MatchedBy(enum.StrEnum):
 
 
 WORKED_OUT = frozenset({MatchedBy.OFFICER_AND_TIME, MatchedBy.DEVICE_AND_TIME, MatchedBy.PLACE_AND_TIME})  # may be worked out anew
+
+
+class FilmState(enum.StrEnum):
+    """Whether there is footage of an encounter: that there is none is a result too, and not the same as none yet.
+
+    filmed; in_doubt: a person has to decide; awaited: less than a day old; no_video: somebody said why there is none;
+    said_on: the record names a camera, and nothing came; unexplained: nothing came, and nobody said why.
+    """
+
+    FILMED = "filmed"
+    IN_DOUBT = "in_doubt"
+    AWAITED = "awaited"
+    NO_VIDEO = "no_video"
+    SAID_ON = "said_on"
+    UNEXPLAINED = "unexplained"
+
+
+ASKS_FOR_REASON = frozenset({FilmState.SAID_ON, FilmState.UNEXPLAINED})
 
 
 class HoldReason(enum.StrEnum):
@@ -109,6 +128,19 @@ class MatchableEncounter:
     searcher: uuid.UUID | None = None
     recorded_at: datetime | None = None
     position: Position | None = None
+
+
+def film_state(*, is_filmed: bool, is_in_doubt: bool, has_reason: bool, names_camera: bool, waited: timedelta) -> FilmState:
+    """Return whether there is footage of an encounter. `waited`: since it was recorded."""
+    if is_filmed:
+        return FilmState.FILMED
+    if is_in_doubt:
+        return FilmState.IN_DOUBT
+    if has_reason:
+        return FilmState.NO_VIDEO
+    if waited < ASKED_AFTER:
+        return FilmState.AWAITED
+    return FilmState.SAID_ON if names_camera else FilmState.UNEXPLAINED
 
 
 def content_folder(sha256: str) -> str:
