@@ -159,6 +159,26 @@ def loose_recording(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, 
     return _loose_line(*row, reason=session.scalar(newest.limit(1)))
 
 
+def open_questions(session: Session, *, viewer: Viewer, now: datetime) -> int:
+    """Return how many stops, recordings and pairs wait for the viewer's word."""
+    asked = (pairs_to_decide, stops_to_explain, loose_recordings)
+    return sum(len(one(session, viewer=viewer, now=now)) for one in asked)
+
+
+def decider_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, now: datetime) -> bool:
+    """Return whether the viewer may watch a recording so as to decide what it shows: in doubt, tied to a stop of a team led, or loose."""
+    if not viewer.has(Role.SUPERVISOR):
+        return False
+    ways = (FootageInDoubt, FootageOfEncounter, FootageDecision)
+    beside = [
+        exists().where(way.footage_id == footage_id, way.encounter_id == Encounter.id, Footage.id == footage_id, may_decide(session, viewer, now))
+        for way in ways
+    ]
+    return bool(session.scalar(select(or_(*beside)))) or session.execute(
+        _loose(session, viewer, now).where(Footage.id == footage_id, Footage.officer_id.is_not(None))
+    ).first() is not None
+
+
 def reasons_given(session: Session, *, encounter_id: uuid.UUID) -> list[ReasonGiven]:
     """Return every reason that was given for an encounter without a recording, the newest first. The caller has checked the viewer."""
     rows = session.execute(
