@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form
 
@@ -17,13 +17,14 @@ class TypedReason:
     words: str = ""
     faults: dict[str, str] = field(default_factory=dict[str, str])
 
-    def items(self, name: str, on: date) -> list[dict[str, object]]:
+    def items(self, name: str, on: date) -> list[dict[str, Any]]:
         """Return the list's codes of that day as radio buttons, the chosen one checked."""
-        return [
-            {"value": entry.key, "text": entry.label, "checked": entry.key == self.reason}
-            | ({"hint": {"text": "Say more below."}} if entry.needs_words else {})
-            for entry in code_list(name).on(on)
-        ]
+        items: list[dict[str, Any]] = []
+        for entry in code_list(name).on(on):
+            items.append({"value": entry.key, "text": entry.label, "checked": entry.key == self.reason})
+            if entry.needs_words:
+                items[-1]["hint"] = {"text": "Say more below."}
+        return items
 
     @property
     def summary(self) -> list[dict[str, str]]:

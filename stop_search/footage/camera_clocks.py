@@ -50,7 +50,8 @@ def reading_of(*, filmed: tuple[datetime, datetime], recorded: tuple[datetime, d
 def clock_at(readings: Iterable[Reading], at: datetime) -> Clock:
     """Return what is known of a clock at a moment: the median of the nearest readings, which one wrong reading does not move far.
 
-    The doubt is half as much again as the median distance from the median, and never below LEAST_DOUBT. One or two readings leave half of LARGEST_DRIFT.
+    The doubt is half as much again as the median distance from the median, and never below LEAST_DOUBT.
+    One or two readings leave half of LARGEST_DRIFT.
     """
     near = sorted((one for one in readings if abs(one.at - at) <= READ_WITHIN), key=lambda one: (abs(one.at - at), one.at))[:READINGS_USED]
     if not near:

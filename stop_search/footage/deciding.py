@@ -13,7 +13,8 @@ from stop_search.codes.lists import code_list
 from stop_search.encounters.queries import encounter_shown_to
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
-from stop_search.footage.film_states import loose_recording, may_decide, stop_of_team
+from stop_search.footage.film_states import may_decide, stop_of_team
+from stop_search.footage.loose import loose_recording
 from stop_search.footage.records import Footage, FootageAbsence, FootageApart, FootageDecision, FootageInDoubt, FootageOfEncounter
 from stop_search.footage.rules import FootageState, MatchedBy
 from stop_search.wording import london

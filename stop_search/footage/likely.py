@@ -15,17 +15,15 @@ import uuid
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stop_search.footage.camera_clocks import LARGEST_DRIFT, Clock, Reading, clock_at, reading_of
 from stop_search.footage.rules import RUN_UP, SUPPOSED_LENGTH, MatchableEncounter, MatchedBy, Recording
+from stop_search.footage.runs import Run, Stops, gap, joined
 from stop_search.footage.whose import ALL_SHIFT, SHIFT, Evidence, Named, evidence, namings, said_by
 
-LONGEST = timedelta(hours=8)  # of an encounter: a bound for searching
-PART_GAP = timedelta(seconds=10)
 SHORTEST = timedelta(minutes=5)  # an encounter without a recorded end lasted at least about so long
-SUPPOSED_RUN = RUN_UP  # of a recording that was not examined yet
 RECORDED_ON_THE_SPOT = timedelta(hours=1)
 DOUBT_ON_THE_SPOT = timedelta(minutes=2)
 DOUBT_LATER = timedelta(minutes=10)  # times told from memory
@@ -57,15 +55,6 @@ class Likeness:
 
 
 @dataclass(frozen=True)
-class Run:
-    """Parts that follow one another without a gap; `whole` runs from the first one's start to the last one's end."""
-
-    parts: tuple[Recording, ...]
-    whole: Recording
-    ended_at: datetime
-
-
-@dataclass(frozen=True)
 class Option:
     """One run and one encounter that it may show. `depth`: by how much they would have to be moved apart so as not to meet."""
 
@@ -82,25 +71,6 @@ class Option:
     def is_sure(self) -> bool:
         """Whether it is decided by itself."""
         return self.evidence.is_firm and self.meeting is Meeting.SURE
-
-
-class Stops:
-    """Encounters by start, so that those near a run are found at once."""
-
-    def __init__(self, encounters: Iterable[MatchableEncounter], filmed_until: Mapping[uuid.UUID, datetime]) -> None:
-        self.filmed_until = filmed_until
-        self.all = sorted(encounters, key=lambda one: (one.started_at, one.encounter_id.bytes))
-
-    def near(self, run: Run, apart: timedelta) -> list[MatchableEncounter]:
-        """Return those of which at most `apart` lies between them and the run; an end that was not recorded is SUPPOSED_LENGTH later."""
-        first = bisect_left(self.all, run.whole.started_at - apart - LONGEST, key=_start)
-        last = bisect_right(self.all, run.ended_at + apart, key=_start)
-        return [one for one in self.all[first:last] if _gap(run, one) <= apart]
-
-    def after(self, stop: MatchableEncounter) -> list[MatchableEncounter]:
-        """Return those that began within SUPPOSED_LENGTH after this one, by start."""
-        first = bisect_right(self.all, stop.started_at, key=_start)
-        return self.all[first : bisect_right(self.all, stop.started_at + SUPPOSED_LENGTH, key=_start)]
 
 
 def likenesses(
@@ -125,24 +95,6 @@ def likenesses(
     return found
 
 
-def joined(recordings: Iterable[Recording]) -> list[Run]:
-    """Return the runs of a camera, by start; a part begins within PART_GAP of the end of the one before."""
-    runs: list[list[Recording]] = []
-    for one in sorted(recordings, key=lambda one: (one.started_at, str(one.footage_id))):
-        before = runs[-1][-1] if runs else None
-        if before and before.ended_at and one.officer_id == before.officer_id and abs(one.started_at - before.ended_at) <= PART_GAP:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return [_run(tuple(parts)) for parts in runs]
-
-
-def _run(parts: tuple[Recording, ...]) -> Run:
-    ended_at = parts[-1].ended_at or parts[-1].started_at + SUPPOSED_RUN
-    position = next((one.position for one in parts if one.position), None)
-    return Run(parts, replace(parts[0], ended_at=parts[-1].ended_at, position=position), ended_at)
-
-
 def _readings(runs: Sequence[Run], stops: Stops, named: Sequence[Named]) -> Iterator[Reading]:
     """Yield what runs tell of the clock that can belong to one encounter only, and it to them only."""
     apart = LARGEST_DRIFT + ALONE
@@ -151,7 +103,7 @@ def _readings(runs: Sequence[Run], stops: Stops, named: Sequence[Named]) -> Iter
         if len(near) != 1 or run.whole.ended_at is None or _record_doubt(near[0]) > DOUBT_ON_THE_SPOT:
             continue
         stop = near[0]
-        is_rival = any(other is not run and _gap(other, stop) <= apart for other in runs)
+        is_rival = any(other is not run and gap(other, stop) <= apart for other in runs)
         is_long = stop.ended_at and (run.ended_at - run.whole.started_at) - (stop.ended_at - stop.started_at) > LONGEST_READ
         found = evidence(run.whole, stop, named=named, has_own_stop=False)
         if is_rival or is_long or not found or not found.is_firm:
@@ -159,10 +111,6 @@ def _readings(runs: Sequence[Run], stops: Stops, named: Sequence[Named]) -> Iter
         reading = reading_of(filmed=(run.whole.started_at, run.ended_at), recorded=(stop.started_at, stop.ended_at))
         if abs(reading.ahead) <= LARGEST_DRIFT + DOUBT_ON_THE_SPOT:
             yield reading
-
-
-def _gap(run: Run, stop: MatchableEncounter) -> timedelta:
-    return max(stop.started_at - run.ended_at, run.whole.started_at - (stop.ended_at or stop.started_at + SUPPOSED_LENGTH))
 
 
 def _options(runs: Sequence[Run], stops: Stops, named: Sequence[Named], readings: Sequence[Reading]) -> Iterator[Option]:
@@ -193,9 +141,7 @@ def _usual_company(number: int, runs: Sequence[Run], met: Sequence[Sequence[Matc
     return frozenset(who for who, runs_met in votes.items() if runs_met == most and most >= max(ALL_SHIFT, len(others) / 2))
 
 
-def _meeting(
-    run: Run, stop: MatchableEncounter, stops: Stops, clock: Clock
-) -> tuple[Meeting, timedelta, timedelta]:
+def _meeting(run: Run, stop: MatchableEncounter, stops: Stops, clock: Clock) -> tuple[Meeting, timedelta, timedelta]:
     started, ended = run.whole.started_at - clock.ahead, run.ended_at - clock.ahead
     doubt = clock.doubt + _record_doubt(stop)
     surely, possibly = _ends(stop, stops)
@@ -229,10 +175,6 @@ def _record_doubt(stop: MatchableEncounter) -> timedelta:
 
 def _run_start(run: Run) -> datetime:
     return run.whole.started_at
-
-
-def _start(stop: MatchableEncounter) -> datetime:
-    return stop.started_at
 
 
 def _beside(options: Sequence[Option]) -> Callable[[Option], list[Option]]:
@@ -331,7 +273,7 @@ def _clock_words(clock: Clock) -> str:
     seconds = round(clock.ahead.total_seconds())
     if abs(seconds) < LEAST_TOLD:
         return ""
-    return f", with the camera’s clock taken to be {abs(seconds)} s {'fast' if seconds > 0 else 'slow'}"
+    return f", with the camera's clock taken to be {abs(seconds)} s {'fast' if seconds > 0 else 'slow'}"
 
 
 LEAST_TOLD = 10  # seconds

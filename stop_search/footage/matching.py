@@ -1,4 +1,4 @@
-"""Tying recordings to encounters in the database; which belong together is said in `likely`. What a person decided is never changed here."""
+"""Tying recordings to encounters in the database, as `likely` works it out. What a person decided is never changed here."""
 
 import uuid
 from collections import defaultdict
@@ -12,7 +12,17 @@ from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import Invalid
 from stop_search.footage.likely import Likeness
 from stop_search.footage.records import Footage, FootageDecision, FootageInDoubt, FootageOfEncounter
-from stop_search.footage.rules import DRIFT, WORKED_OUT, FootageState, MatchableEncounter, MatchedBy, Recording, earliest_start, latest_start, match
+from stop_search.footage.rules import (
+    DRIFT,
+    WORKED_OUT,
+    FootageState,
+    MatchableEncounter,
+    MatchedBy,
+    Recording,
+    earliest_start,
+    latest_start,
+    match,
+)
 from stop_search.footage.surroundings import Camera, camera_of, likely_shown, may_begin_near
 
 RECORDS_COME_WITHIN = timedelta(days=40)
@@ -115,7 +125,9 @@ def likely_of_waiting(session: Session, *, now: datetime) -> dict[uuid.UUID, lis
 
 def tie_waiting(session: Session, *, found: dict[uuid.UUID, list[Likeness]], now: datetime) -> int:
     """Write down what `likely_of_waiting` found; return how many recordings found their first encounter."""
-    return sum(_tie_first(session, footage_id, likely, now) for footage_id, likely in found.items() if not _is_declared(session, footage_id))
+    return sum(
+        _tie_first(session, footage_id, likely, now) for footage_id, likely in found.items() if not _is_declared(session, footage_id)
+    )
 
 
 def match_waiting_footage(session: Session, *, now: datetime) -> int:
@@ -150,7 +162,9 @@ def _tie_first(session: Session, footage_id: uuid.UUID, likely: list[Likeness], 
 def _tie(session: Session, footage_id: uuid.UUID, likely: Iterable[Likeness], now: datetime) -> int:
     """Make the links and doubts of a recording what was worked out; return how many links there are."""
     settled = set(session.scalars(select(FootageDecision.encounter_id).where(FootageDecision.footage_id == footage_id)))
-    links = {row.encounter_id: row for row in session.scalars(select(FootageOfEncounter).where(FootageOfEncounter.footage_id == footage_id))}
+    links = {
+        row.encounter_id: row for row in session.scalars(select(FootageOfEncounter).where(FootageOfEncounter.footage_id == footage_id))
+    }
     likely = [one for one in likely if one.encounter_id not in settled]
     decided = {one.encounter_id: one for one in likely if one.is_decided}
     for encounter_id, link in list(links.items()):
@@ -164,7 +178,9 @@ def _tie(session: Session, footage_id: uuid.UUID, likely: Iterable[Likeness], no
             session.add(links[encounter_id])
         elif link.matched_by in WORKED_OUT:
             link.matched_by, link.why, link.filmed_until = one.how, one.why, one.filmed_until
-    _note_doubts(session, footage_id, {one.encounter_id: one.why for one in likely if not one.is_decided and one.encounter_id not in links}, now)
+    _note_doubts(
+        session, footage_id, {one.encounter_id: one.why for one in likely if not one.is_decided and one.encounter_id not in links}, now
+    )
     session.flush()
     return len(links)
 

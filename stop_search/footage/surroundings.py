@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.encounters.rules import EncounterSource
 from stop_search.footage.camera_clocks import READ_WITHIN
-from stop_search.footage.likely import LONGEST, Likeness, likenesses
+from stop_search.footage.likely import Likeness, likenesses
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import MatchableEncounter, Position, Recording
+from stop_search.footage.runs import LONGEST
 from stop_search.footage.whose import SHIFT
 
 MOST_IDS = 500  # named in one statement
@@ -66,10 +68,9 @@ def _recording(row: Footage) -> Recording:
 
 def _position(row: Footage) -> Position | None:
     """Return where a recording was made, if its examination found that in the file."""
-    found = (row.facts or {}).get("position")
-    if not isinstance(found, dict) or not {"latitude_degrees", "longitude_degrees"} <= found.keys():
-        return None
-    return Position(float(found["latitude_degrees"]), float(found["longitude_degrees"]))
+    found: dict[str, Any] = (row.facts or {}).get("position") or {}
+    latitude, longitude = found.get("latitude_degrees"), found.get("longitude_degrees")
+    return None if latitude is None or longitude is None else Position(float(latitude), float(longitude))
 
 
 def _encounters(
@@ -124,6 +125,8 @@ def _filmed_until(session: Session, camera: Camera, encounter_ids: list[uuid.UUI
             .group_by(FootageOfEncounter.encounter_id, of_camera)
         )
         for encounter_id, until in rows:
+            if until is None:
+                continue
             told[encounter_id] = min(until, told.get(encounter_id, until))
     return told
 

@@ -75,7 +75,9 @@ def evidence(
     same officers (`usual`): who is with them all shift was with them now. A place alone is firm only where the recording names no officer.
     What lies FAR_METRES apart is never firm.
     """
-    found = _by_name(recording, encounter, tuple(named), usual, has_own_stop=has_own_stop) or _by_company(recording, encounter, usual, has_own_stop=has_own_stop)
+    found = _by_name(recording, encounter, tuple(named), usual, has_own_stop=has_own_stop) or _by_company(
+        recording, encounter, usual, has_own_stop=has_own_stop
+    )
     metres = _metres(recording, encounter)
     if metres is None:
         return found
@@ -100,13 +102,21 @@ def _by_name(
     is_worn = wearer in encounter.officers
     is_named = recording.device_serial is not None and recording.device_serial == encounter.camera_serial
     if recording.officer_id in encounter.officers:
-        return _by_officer(recording, encounter, wearer_is_there=is_worn or is_named or recording.officer_id in usual, outvoted=votes >= OUTVOTES)
+        return _by_officer(
+            recording, encounter, wearer_is_there=is_worn or is_named or recording.officer_id in usual, outvoted=votes >= OUTVOTES
+        )
     if not (is_named or is_worn):
         return None
-    words = "the record names this camera" if is_named else "other records or recordings of that shift say that an officer who was there wore this camera"
+    words = (
+        "the record names this camera"
+        if is_named
+        else "other records or recordings of that shift say that an officer who was there wore this camera"
+    )
     if recording.officer_id is not None and encounter.officers:
         words += ", though the recording names another officer"
-    return Evidence(MatchedBy.DEVICE_AND_TIME, is_firm=not has_own_stop, words=words + (" who had a stop of his or her own" if has_own_stop else ""))
+    return Evidence(
+        MatchedBy.DEVICE_AND_TIME, is_firm=not has_own_stop, words=words + (" who had a stop of his or her own" if has_own_stop else "")
+    )
 
 
 def _by_company(recording: Recording, encounter: MatchableEncounter, usual: frozenset[uuid.UUID], *, has_own_stop: bool) -> Evidence | None:
@@ -124,7 +134,9 @@ def _by_officer(recording: Recording, encounter: MatchableEncounter, *, wearer_i
     if names_another and recording.officer_id == encounter.searcher:
         return Evidence(MatchedBy.OFFICER_AND_TIME, is_firm=False, words=f"{words}, but the record names another camera")
     if outvoted:
-        return Evidence(MatchedBy.OFFICER_AND_TIME, is_firm=False, words=f"{words}, but other records say that somebody else wore this camera")
+        return Evidence(
+            MatchedBy.OFFICER_AND_TIME, is_firm=False, words=f"{words}, but other records say that somebody else wore this camera"
+        )
     return Evidence(MatchedBy.OFFICER_AND_TIME, is_firm=True, words=words)
 
 

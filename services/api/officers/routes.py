@@ -26,9 +26,9 @@ from stop_search.encounters.handing_out import hand_out_notice, hand_out_receipt
 from stop_search.encounters.queries import recorded_encounter, stops_of_officer
 from stop_search.encounters.receipt_codes import KEY_USE, make_code, pretty, receipt_url
 from stop_search.encounters.unfinished import own_unfinished_records
-from stop_search.footage.film_states import own_stops_to_explain
 from stop_search.errors import Conflict, Invalid
 from stop_search.feedback.self_scans import note_officers_network
+from stop_search.footage.film_states import own_stops_to_explain
 from stop_search.installation import Installation
 from stop_search.wording import london
 

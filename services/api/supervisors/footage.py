@@ -15,15 +15,13 @@ from stop_search.codes.lists import code_list
 from stop_search.errors import Invalid, NotFound
 from stop_search.footage.deciding import decide_shows, explain_loose_recording, explain_missing_footage
 from stop_search.footage.film_states import (
-    LooseRecording,
-    loose_recording,
-    loose_recordings,
     pairs_of_stop,
     pairs_to_decide,
     reasons_given,
     stop_of_team,
     stops_to_explain,
 )
+from stop_search.footage.loose import LooseRecording, loose_recording, loose_recordings
 from stop_search.wording import london
 
 LIST = "/reviews/footage"
@@ -91,7 +89,7 @@ def decide(
             shows = typed.reason == "yes"
             decide_shows(session, footage_id=footage_id, reference=reference, shows=shows, reason=typed.words, viewer=viewer, now=now)
         except Invalid as error:
-            faults = {"words": message for message in error.fields.values()}
+            faults = {"words": next(iter(error.fields.values()))}
     if faults:
         return _pair(request, session, reference, footage_id, viewer, now, replace(typed, faults=faults))
     return RedirectResponse(f"{LIST}/stops/{reference}", status_code=303)
@@ -118,9 +116,7 @@ def explain_recording(
 
 
 @router.post("/recordings/{footage_id}/stop", dependencies=SUPERVISOR, response_model=None)
-def tie(
-    request: Request, footage_id: FootageId, session: WriteSession, viewer: CurrentViewer, now: Now, typed: SentReason
-) -> Response:
+def tie(request: Request, footage_id: FootageId, session: WriteSession, viewer: CurrentViewer, now: Now, typed: SentReason) -> Response:
     """Tie a recording to the stop whose reference was typed. `reason` is the reference, `words` says why."""
     loose = loose_recording(session, footage_id=footage_id, viewer=viewer, now=now)
     try:

@@ -19,7 +19,7 @@ from stop_search.audit.rules import Purpose
 from stop_search.database.session import database_now
 from stop_search.encounters.unfinished import OVERDUE_AFTER, SHOWN_AT_ONCE, unfinished_records
 from stop_search.errors import Invalid, NotFound
-from stop_search.footage.film_states import decider_may_play, open_questions
+from stop_search.footage.loose import decider_may_play, open_questions
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.marking import save_mark, save_themes
 from stop_search.reviews.queries import ReviewShown, review_shown, reviewer_may_play
@@ -27,7 +27,6 @@ from stop_search.reviews.reviewers_queue import handed_in_reviews, progress, rev
 from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Criterion, Rubric
 from stop_search.wording import london
-
 
 
 def supervisor_may_play(session: Session, *, footage_id: UUID, viewer: Viewer) -> bool:
