@@ -48,10 +48,8 @@ def loose_recording(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, 
     if row is None:
         message = "There is no recording without a stop at this address. It may have been tied to one since."
         raise NotFound(message)
-    newest = (
-        select(FootageApart.reason).where(FootageApart.footage_id == footage_id)
-    newest = newest.order_by(FootageApart.stated_at.desc(), FootageApart.id)
-    )
+    said = select(FootageApart.reason).where(FootageApart.footage_id == footage_id)
+    newest = said.order_by(FootageApart.stated_at.desc(), FootageApart.id)
     return _loose_line(*row, reason=session.scalar(newest.limit(1)))
 
 
@@ -65,18 +63,12 @@ def decider_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer,
     """Return whether the viewer may watch a recording so as to decide what it shows: in doubt, tied to a stop of a team led, or loose."""
     if not viewer.has(Role.SUPERVISOR):
         return False
-    ways, allowed = (FootageInDoubt, FootageOfEncounter, FootageDecision), may_decide(session, viewer, now)
-    beside = [
-        exists().where(
-            way.footage_id == footage_id, way.encounter_id == Encounter.id, Footage.id == footage_id, may_decide(session, viewer, now)
-        )
-        for way in ways
-    ]
-    return (
-        bool(session.scalar(select(or_(*beside))))
-        or session.execute(_loose(session, viewer, now).where(Footage.id == footage_id, Footage.officer_id.is_not(None))).first()
-        is not None
-    )
+    for way in (FootageInDoubt, FootageOfEncounter, FootageDecision):
+        beside = select(way.footage_id).join(Footage, Footage.id == way.footage_id).join(Encounter, Encounter.id == way.encounter_id)
+        if session.scalar(beside.where(way.footage_id == footage_id, may_decide(session, viewer, now)).limit(1)):
+            return True
+    loose = _loose(session, viewer, now).where(Footage.id == footage_id, Footage.officer_id.is_not(None))
+    return session.execute(loose).first() is not None
 
 
 def _loose(session: Session, viewer: Viewer, now: datetime) -> Select[*tuple[Any, ...]]:
@@ -105,5 +97,3 @@ def _loose_line(footage: Footage, officer_number: str | None, *, reason: str | N
     return LooseRecording(
         footage.id, footage.received_at, footage.started_at, footage.ended_at, footage.device_serial, officer_number, reason
     )
-
-
