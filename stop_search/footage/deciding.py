@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, true
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
@@ -101,8 +101,10 @@ def explain_loose_recording(session: Session, *, footage_id: uuid.UUID, reason: 
 
 
 def _pair(session: Session, footage_id: uuid.UUID, reference: str, viewer: Viewer, now: datetime) -> tuple[Footage, Encounter]:
-    wanted = select(Footage, Encounter).where(
-        Footage.id == footage_id, Encounter.reference == reference.strip().upper(), may_decide(session, viewer, now)
+    wanted = (
+        select(Footage, Encounter)
+        .join_from(Footage, Encounter, true())
+        .where(Footage.id == footage_id, Encounter.reference == reference.strip().upper(), may_decide(session, viewer, now))
     )
     row = session.execute(wanted.with_for_update(of=Footage, key_share=True).execution_options(populate_existing=True)).one_or_none()
     if row is None:

@@ -83,7 +83,7 @@ class Shifts:
     """Makes one force from a seed."""
 
     def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311 -- invented shifts, the same each time
         self.ids = [self.new_id() for _ in range(TEAMS * TEAM_SIZE)]
         self.own = [self._camera(f"C{n}") for n in range(len(self.ids))]
         self.pools = [[self._camera(f"P{team}-{n}") for n in range(POOL_SIZE)] for team in range(TEAMS)]
@@ -196,7 +196,7 @@ class _Seen:
     """What of a force's shifts arrives: with drift, gaps, wrong numbers, late records."""
 
     def __init__(self, shifts: Shifts) -> None:
-        self.shifts, self.chance = shifts, random.Random(shifts.chance.random())
+        self.shifts, self.chance = shifts, random.Random(shifts.chance.random())  # noqa: S311 -- as above
         self.worn: dict[tuple[int, str], Camera] = {}
 
     def force(self) -> Force:
