@@ -14,11 +14,12 @@ from services.worker.bodies import Effect
 from services.worker.video.believe import Pictures, Report, UnbelievableError, believed
 from services.worker.video.programs import media_programs
 from services.worker.video.sandbox import ADVICE, Limits, NoSandbox, Sandbox, open_sandbox
+from stop_search.database.session import database_now
 from stop_search.errors import NotFound, SettingMissing
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import Examined, note_examination
 from stop_search.footage.evidence_links import note_passed
-from stop_search.footage.matching import match_waiting_footage
+from stop_search.footage.matching import likely_of_waiting, tie_waiting
 from stop_search.footage.queries import ToExamine, footage_to_examine
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
@@ -53,11 +54,13 @@ def remove_passed_footage(installation: Installation, claim: Claim) -> Effect:
     return effect
 
 
-def match_footage(_installation: Installation, _claim: Claim) -> Effect:
-    """Match the recordings that arrived before the record of their encounter did."""
+def match_footage(installation: Installation, _claim: Claim) -> Effect:
+    """Match the recordings that arrived before the record of their encounter did; nobody waits to write while it is worked out."""
+    with installation.reading() as session:
+        found = likely_of_waiting(session, now=database_now(session))
 
     def effect(session: Session, now: datetime) -> None:
-        match_waiting_footage(session, now=now)
+        tie_waiting(session, found=found, now=now)
 
     return effect
 

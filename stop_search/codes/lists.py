@@ -27,6 +27,7 @@ NAMES = (
     "gender",
     "age_band",
     "footage_absence_reason",
+    "footage_apart_reason",
     "receipt_not_offered_reason",
     "receipt_handed",
     "search_not_carried_out_reason",
@@ -57,6 +58,7 @@ class CodeEntry:
 
     `group`: broad ethnic group (None: not stated).
     `more_than_outer_clothing`: clothing levels only. `answer_within_days`: kinds of letters only.
+    `needs_words`: whoever chooses it says more in words.
     """
 
     key: str
@@ -70,6 +72,7 @@ class CodeEntry:
     group: str | None = None
     more_than_outer_clothing: bool | None = None
     answer_within_days: int | None = None
+    needs_words: bool = False
 
     def holds_on(self, day: date) -> bool:
         """Return whether the code may be used for a stop on `day`."""
@@ -170,6 +173,7 @@ def _entry(row: dict[str, Any], around: dict[str, Any]) -> CodeEntry:
         group=row.get("group"),
         more_than_outer_clothing=row.get("more_than_outer_clothing"),
         answer_within_days=row.get("answer_within_days"),
+        needs_words=row.get("needs_words", False),
     )
 
 

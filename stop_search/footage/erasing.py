@@ -82,7 +82,7 @@ def reasons_to_keep(session: Session, *, footage: Footage) -> tuple[HoldReason, 
     The second counts even where its sender named another encounter: a camera that runs on films the next stop too.
     """
     shown = set(session.scalars(select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == footage.id)))
-    shown |= {encounter_id for encounter_id, _ in matching_encounters(session, footage=footage)}
+    shown |= set(matching_encounters(session, footage=footage))
     in_force = select(FootageHold.reason).where(FootageHold.encounter_id.in_(shown), FootageHold.released_at.is_(None))
     return tuple(sorted(HoldReason(reason) for reason in session.scalars(in_force.distinct())))
 

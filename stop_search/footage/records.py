@@ -43,7 +43,10 @@ class Footage(Identified, Base):
 
 
 class FootageOfEncounter(Base):
-    """Which recording shows which encounter: several cameras on one encounter, several encounters on one recording."""
+    """Which recording shows which encounter: several cameras on one encounter, several encounters on one recording.
+
+    `why`: in words; `filmed_until`: when the camera was switched off, by its clock put right, where that was worked out.
+    """
 
     __tablename__ = "footage_of_encounter"
     __table_args__ = (one_of("matched_by", MatchedBy),)
@@ -52,6 +55,60 @@ class FootageOfEncounter(Base):
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True, index=True)
     matched_by: Mapped[str]
     matched_at: Mapped[datetime]
+    why: Mapped[str | None] = mapped_column(Text)
+    filmed_until: Mapped[datetime | None]
+
+
+class FootageInDoubt(Base):
+    """A recording that may show an encounter: a person decides. The row goes when that is settled either way."""
+
+    __tablename__ = "footage_in_doubt"
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True, index=True)
+    why: Mapped[str] = mapped_column(Text)
+    noted_at: Mapped[datetime]
+
+
+class FootageDecision(Identified, Base):
+    """What a person decided: the recording `shows` the encounter or does not, and why. The newest is in force; none is ever changed."""
+
+    __tablename__ = "footage_decision"
+    __table_args__ = (Index("ix_footage_decision_pair", "footage_id", "encounter_id", "decided_at"),)
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"))
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"))
+    shows: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime]
+
+
+class FootageAbsence(Identified, Base):
+    """Why there is no recording of an encounter (`codes/footage_absence_reason.yaml`), as said by whom and when. The newest counts.
+
+    Footage that arrives later overtakes it; the row stays.
+    """
+
+    __tablename__ = "footage_absence"
+
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    reason: Mapped[str]
+    words: Mapped[str] = mapped_column(Text)
+    stated_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    stated_at: Mapped[datetime]
+
+
+class FootageApart(Identified, Base):
+    """Why a recording belongs to no encounter (`codes/footage_apart_reason.yaml`), as said by whom and when. The newest counts."""
+
+    __tablename__ = "footage_apart"
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), index=True)
+    reason: Mapped[str]
+    words: Mapped[str] = mapped_column(Text)
+    stated_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    stated_at: Mapped[datetime]
 
 
 class ReviewCopy(Base):

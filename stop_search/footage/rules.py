@@ -1,6 +1,7 @@
 """States of a recording, what is known when one arrives, and how it is matched to encounters. Pure."""
 
 import enum
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
-DRIFT = timedelta(minutes=2)  # how far a camera's clock and a device's may disagree
+DRIFT = timedelta(minutes=5)  # how far a camera and a record may disagree: its clock by 3 minutes, the record by 2
 SUPPOSED_LENGTH = timedelta(minutes=30)  # of an encounter whose end was not recorded
+ASKED_AFTER = timedelta(hours=24)  # recordings arrive when a camera is put into its dock, after the shift at the latest
+EARTH_RADIUS_METRES = 6_371_000
 
 EXAMINE = "examine_footage"  # the job
 KEPT_FOR_ORDER = timedelta(days=31)  # how long a recording that nobody said a last day of is taken to be kept, in the order of work only
@@ -48,7 +51,29 @@ class MatchedBy(enum.StrEnum):
     DECLARED = "declared"
     OFFICER_AND_TIME = "officer_and_time"
     DEVICE_AND_TIME = "device_and_time"
+    PLACE_AND_TIME = "place_and_time"
     PERSON = "person"
+
+
+WORKED_OUT = frozenset({MatchedBy.OFFICER_AND_TIME, MatchedBy.DEVICE_AND_TIME, MatchedBy.PLACE_AND_TIME})  # may be worked out anew
+
+
+class FilmState(enum.StrEnum):
+    """Whether there is footage of an encounter: that there is none is a result too, and not the same as none yet.
+
+    filmed; in_doubt: a person has to decide; awaited: less than a day old; no_video: somebody said why there is none;
+    said_on: the record names a camera, and nothing came; unexplained: nothing came, and nobody said why.
+    """
+
+    FILMED = "filmed"
+    IN_DOUBT = "in_doubt"
+    AWAITED = "awaited"
+    NO_VIDEO = "no_video"
+    SAID_ON = "said_on"
+    UNEXPLAINED = "unexplained"
+
+
+ASKS_FOR_REASON = frozenset({FilmState.SAID_ON, FilmState.UNEXPLAINED})
 
 
 class HoldReason(enum.StrEnum):
@@ -95,24 +120,59 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True)
+class Position:
+    """Where something was, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+    def metres_to(self, other: "Position") -> float:
+        """Return the distance along the ground, on a sphere; right to half a per cent within a force's area."""
+        north = math.radians(other.latitude - self.latitude)
+        east = math.radians(other.longitude - self.longitude) * math.cos(math.radians((self.latitude + other.latitude) / 2))
+        return EARTH_RADIUS_METRES * math.hypot(north, east)
+
+
+@dataclass(frozen=True)
 class Recording:
-    """Whose camera ran from when to when; the end is not known before the recording was examined."""
+    """Whose camera ran from when to when, by its own clock; the end is not known before the recording was examined."""
 
     officer_id: uuid.UUID | None
     device_serial: str | None
     started_at: datetime
     ended_at: datetime | None
+    footage_id: uuid.UUID | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True)
 class MatchableEncounter:
-    """What of an encounter a recording is compared with; `officers` are the one who searched and all others present."""
+    """What of an encounter a recording is compared with; `officers` are the one who searched and all others present.
+
+    `searcher`: the one who searched, whose camera `camera_serial` is. `recorded_at`: when the record was made.
+    """
 
     encounter_id: uuid.UUID
     officers: frozenset[uuid.UUID]
     camera_serial: str | None
     started_at: datetime
     ended_at: datetime | None
+    searcher: uuid.UUID | None = None
+    recorded_at: datetime | None = None
+    position: Position | None = None
+
+
+def film_state(*, is_filmed: bool, is_in_doubt: bool, has_reason: bool, names_camera: bool, waited: timedelta) -> FilmState:
+    """Return whether there is footage of an encounter. `waited`: since it was recorded."""
+    if is_filmed:
+        return FilmState.FILMED
+    if is_in_doubt:
+        return FilmState.IN_DOUBT
+    if has_reason:
+        return FilmState.NO_VIDEO
+    if waited < ASKED_AFTER:
+        return FilmState.AWAITED
+    return FilmState.SAID_ON if names_camera else FilmState.UNEXPLAINED
 
 
 def content_folder(sha256: str) -> str:

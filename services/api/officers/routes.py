@@ -10,7 +10,7 @@ from receipts.forms import FORMS, NOTICE_FORMS, Form, notice_file, receipt_file
 from receipts.signed import SIGNING_USE
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.networks import digest_of_network
-from services.api.officers import amending, feedback, withdrawing
+from services.api.officers import amending, feedback, missing_footage, withdrawing
 from services.api.officers.sending import sent_once
 from services.api.officers.stop_form import on_the_form, told_stop
 from services.api.officers.stop_page import KIND_NAMES, StopPage, gap_links
@@ -28,6 +28,7 @@ from stop_search.encounters.receipt_codes import KEY_USE, make_code, pretty, rec
 from stop_search.encounters.unfinished import own_unfinished_records
 from stop_search.errors import Conflict, Invalid
 from stop_search.feedback.self_scans import note_officers_network
+from stop_search.footage.film_states import own_stops_to_explain
 from stop_search.footage.progress import own_progress, told
 from stop_search.installation import Installation
 from stop_search.wording import london
@@ -166,6 +167,7 @@ def _form(
         officer=officer_of_account(session, account_id=viewer.id),
         form=StopPage(typed, faults or {}, london(now).date(), request.app.state.force.receipt_languages),
         unfinished=[(line, names_of(line.missing)) for line in own_unfinished_records(session, viewer=viewer, now=now)],
+        unfilmed=own_stops_to_explain(session, viewer=viewer, now=now),
         stops=stops_of_officer(session, viewer=viewer),
         kind_names=KIND_NAMES,
     )
@@ -174,5 +176,6 @@ def _form(
 router = APIRouter()
 router.include_router(amending.router)
 router.include_router(withdrawing.router)
+router.include_router(missing_footage.router)
 router.include_router(feedback.router)
 router.include_router(stops)

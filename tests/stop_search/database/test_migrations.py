@@ -24,7 +24,17 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
-from stop_search.footage.records import DeliveredObject, Delivery, EvidenceLink, EvidenceRequest, FootageErasure
+from stop_search.footage.records import (
+    DeliveredObject,
+    Delivery,
+    EvidenceLink,
+    EvidenceRequest,
+    FootageAbsence,
+    FootageApart,
+    FootageDecision,
+    FootageErasure,
+    FootageInDoubt,
+)
 from stop_search.footage.rules import HoldReason
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
@@ -162,6 +172,11 @@ def _write_a_story(database: Database) -> None:
         session.flush()
         put = {"details": {}, "size_bytes": 1, "md5": "0", "content": b"x", "footage_id": footage.id, "put_at": a.NOON}
         session.add(DeliveredObject(delivery_id=delivery.id, name="U1", **put))
+        session.add(FootageInDoubt(footage_id=footage.id, encounter_id=encounter.id, why="may", noted_at=a.NOON))
+        decided = {"encounter_id": encounter.id, "shows": False, "reason": "no", "decided_by": officer.id, "decided_at": a.NOON}
+        session.add(FootageDecision(footage_id=footage.id, **decided))
+        stated = {"reason": "other", "words": "it fell", "stated_by": officer.id, "stated_at": a.NOON}
+        session.add_all([FootageAbsence(encounter_id=encounter.id, **stated), FootageApart(footage_id=footage.id, **stated)])
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
