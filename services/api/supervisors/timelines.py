@@ -17,6 +17,8 @@ from services.api.supervisors.timeline_drawn import Drawing, drawing_of
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Purpose
 from stop_search.errors import Invalid, NoLongerOpen, NotFound
+from stop_search.footage.camera_clocks import Clock
+from stop_search.footage.known_clocks import clock_by_others
 from stop_search.footage.queries import FootageShown
 from stop_search.footage.rules import FootageState
 from stop_search.footage.timelines import NAME, Timeline, clip_of, timeline_told
@@ -107,7 +109,8 @@ def _looked_up(installation: Installation, footage: FootageShown, viewer: Viewer
     timeline, absence = _stored(installation, footage)
     with installation.reading() as session:
         stops = reviewed_times(session, footage_id=footage.footage_id, viewer=viewer)
-    return _timings(footage, timeline, stops), timeline, absence
+        clock = clock_by_others(session, footage_id=footage.footage_id)
+    return _timings(footage, timeline, stops, clock), timeline, absence
 
 
 def _stored(installation: Installation, footage: FootageShown) -> tuple[Timeline | None, str]:
@@ -122,8 +125,14 @@ def _stored(installation: Installation, footage: FootageShown) -> tuple[Timeline
         return None, GONE
 
 
-def _timings(footage: FootageShown, timeline: Timeline | None, stops: Sequence[StopTimes]) -> list[Timing]:
-    clip = clip_of(footage.facts, started_at=footage.started_at, timeline=timeline)
+def _timings(footage: FootageShown, timeline: Timeline | None, stops: Sequence[StopTimes], clock: Clock | None) -> list[Timing]:
+    clip = clip_of(
+        footage.facts,
+        started_at=footage.started_at,
+        timeline=timeline,
+        clock_ahead_seconds=clock.ahead.total_seconds() if clock else None,
+        clock_doubt_seconds=clock.doubt.total_seconds() if clock else 0.0,
+    )
     return [] if clip is None else [timing_of(clip, first_contact=stop.first_contact, ended_at=stop.ended_at) for stop in stops]
 
 
