@@ -173,7 +173,7 @@ def _recording(
         tied=tied,
         summary=[*tied.summary, *typed.summary],
         reasons=typed.items(APART, london(loose.started_at or loose.received_at).date()),
-        said=_label(loose.reason, APART) if loose.reason else None,
+        said_before=_label(loose.reason, APART) if loose.reason else None,
     )
 
 
