@@ -141,6 +141,7 @@ def _stop(request: Request, session: ReadSession, reference: str, viewer: Viewer
         names_camera=found.camera_serial,
         pairs=pairs,
         is_filmed=any(one.is_tied for one in pairs),
+        waits=any(not one.is_tied and not one.by_person for one in pairs),
         typed=typed,
         reasons=typed.items(ABSENCE, london(found.started_at).date()),
         given=reasons_given(session, encounter_id=found.id),

@@ -50,7 +50,7 @@ def test_a_leader_sees_what_waits_and_nothing_of_other_teams(client: TestClient,
         "To decide (1)",
         "Stops without footage (1)",
         "IT-DOUBT-NONE",
-        "A camera was worn",
+        "It names a camera",
         "Recordings without a stop (1)",
         "LOOSE",
     ):
