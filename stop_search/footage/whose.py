@@ -72,7 +72,8 @@ def evidence(
     An officer named by the recording who was there is firm, unless the record names another camera of his or at least OUTVOTES other
     records say that somebody else wore this one. A camera named by the record is firm, also against a wrong officer on the recording,
     unless that officer had a stop of his own then (`has_own_stop`). So are other recordings of this camera in that shift that meet stops
-    of the same officers (`usual`): who is with them all shift was with them now. A place alone is firm only where the recording names no officer.
+    of the same officers (`usual`): who is with them all shift was with them now. A place alone is firm only where the recording names
+    no officer.
     What lies FAR_METRES apart is never firm.
     """
     found = _by_name(recording, encounter, tuple(named), usual, has_own_stop=has_own_stop) or _by_company(

@@ -37,7 +37,7 @@ class Tally:
 
 
 def matched(force: Force) -> list[Likeness]:
-    """Match a force, one camera after the other, each with all stops, and once more with what the other cameras told: as the database's side does."""
+    """Match a force one camera after the other, and once more with what the other cameras told: as the database's side does."""
     cameras: dict[object, list[Recording]] = defaultdict(list)
     for one in force.recordings:
         cameras[one.device_serial or one.officer_id].append(one)

@@ -141,6 +141,7 @@ def _stop(request: Request, session: ReadSession, reference: str, viewer: Viewer
         names_camera=found.camera_serial,
         pairs=pairs,
         is_filmed=any(one.is_tied for one in pairs),
+        waits=any(not one.is_tied and not one.by_person for one in pairs),
         typed=typed,
         reasons=typed.items(ABSENCE, london(found.started_at).date()),
         given=reasons_given(session, encounter_id=found.id),
@@ -173,7 +174,7 @@ def _recording(
         tied=tied,
         summary=[*tied.summary, *typed.summary],
         reasons=typed.items(APART, london(loose.started_at or loose.received_at).date()),
-        said=_label(loose.reason, APART) if loose.reason else None,
+        said_before=_label(loose.reason, APART) if loose.reason else None,
     )
 
 
