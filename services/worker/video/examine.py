@@ -1,11 +1,12 @@
 """The whole examination of one recording, inside the sandboxed child: facts, thumbnails, poster, sprite sheet, or why not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from services.worker.video import confine
 from services.worker.video.probe import UnusableError, container_facts, picture_stream
-from services.worker.video.recognise import HEAD_BYTES, SEND, refusal
+from services.worker.video.recognise import HEAD_BYTES, refusal
 
 CUT_OFF_SECONDS, CUT_OFF_SHARE = 2.0, 0.05  # shorter than declared by more than both: cut off
 DAMAGED_SHARE = 0.1  # of the pictures wanted: fewer missing is a blemish, more is a failure
@@ -19,11 +20,12 @@ def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, An
     if refused := refusal(head):
         return _failed(refused.reason, refused.advice)
     try:
-        probed = container_facts(recording, ffprobe)
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(container_facts, recording, ffprobe)
+            from services.worker.video.reading import read  # takes as long to import as ffprobe takes to answer
+        probed = asked.result()
         stream = picture_stream(probed)
-        from services.worker.video.reading import read
-
-        confine.filter_calls(may_fork=False)
+        confine.filter_calls(may_fork=False)  # this thread is alone again; those to come inherit it
         found, pictures, counts = read(recording, folder, probed, stream, most=int(wanted.get("pictures", 60)))
         found["flags"] = _flags(found, counts)
         return {"facts": found, "pictures": pictures, "failure": _failure(found, counts)}

@@ -6,6 +6,7 @@ again between two pictures that differ, so that a stretch is found to a second a
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
@@ -70,9 +71,7 @@ class Looking:
         for _ in range(ROUNDS):
             halves = {pair: self._middle(*pair) for pair in open_pairs}
             self._see(time for time in halves.values() if time is not None)
-            parts = [
-                part for pair, half in halves.items() for part in ([pair] if half is None else [(pair[0], half), (half, pair[1])])
-            ]
+            parts = [part for pair, half in halves.items() for part in ([pair] if half is None else [(pair[0], half), (half, pair[1])])]
             open_pairs = [part for part in parts if self._differs(*part)]
         return {later for _, later in open_pairs}
 
@@ -103,4 +102,4 @@ class Looking:
 
 def _pairs(pictures: dict[int, np.ndarray]) -> list[tuple[int, int]]:
     times = sorted(pictures)
-    return list(zip(times, times[1:], strict=False))
+    return list(pairwise(times))

@@ -1,4 +1,4 @@
-"""How good the picture is over time: dark, covered, blurred, frozen. For a person who decides what to look at. Runs in the sandboxed child."""
+"""How good the picture is over time: dark, covered, blurred, frozen. For a person who looks. Runs in the sandboxed child."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def look(picture: np.ndarray) -> Look:
     """Judge one picture (height, width, 3)."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     contrast = float(grey.std())
-    is_dark = float(grey.mean()) < DARK_MEAN and np.count_nonzero(grey >= DARK_BRIGHTEST) < grey.size // 20
+    is_dark = float(grey.mean()) < DARK_MEAN and int(np.count_nonzero(grey >= DARK_BRIGHTEST)) <= grey.size // 20
     is_covered = contrast < ONE_TONE and not is_dark
     edges = float(cv2.Laplacian(grey, cv2.CV_32F).std())
     return Look(is_dark, is_covered, not is_dark and not is_covered and edges < SHARPNESS * contrast)
@@ -67,11 +67,11 @@ def odd_keyframes(timeline: Timeline, sampled: list[int], most: int) -> list[int
     sizes = np.array([timeline.sizes.get(time, 0) for time in timeline.keyframes])
     small = np.flatnonzero(sizes < 0.6 * np.median(sizes))
     stretches = np.split(small, np.flatnonzero(np.diff(small) > 1) + 1)
-    keys, chosen = timeline.keyframes, []
-    for stretch in sorted(stretches, key=len, reverse=True):
-        if len(stretch) > 1 and not any(keys[stretch[0]] <= time <= keys[stretch[-1]] for time in sampled):
-            chosen.append(keys[stretch[len(stretch) // 2]])
-    return chosen[:most]
+    keys = timeline.keyframes
+    unseen = [
+        stretch for stretch in stretches if len(stretch) > 1 and not any(keys[stretch[0]] <= time <= keys[stretch[-1]] for time in sampled)
+    ]
+    return [keys[stretch[len(stretch) // 2]] for stretch in sorted(unseen, key=len, reverse=True)[:most]]
 
 
 def frozen_lane(timeline: Timeline, pixels: int, keyframes: Callable[[list[int]], dict[int, np.ndarray]]) -> Lane:
@@ -84,7 +84,9 @@ def frozen_lane(timeline: Timeline, pixels: int, keyframes: Callable[[list[int]]
 
 def same_pictures(timeline: Timeline, pictures: dict[int, np.ndarray]) -> list[Span]:
     """Return from when to when neighbouring sampled pictures are the same; for recordings whose packets' sizes say nothing."""
-    same = [(timeline.seconds(a), timeline.seconds(b)) for a, b in pairwise(sorted(pictures)) if difference(pictures[a], pictures[b]) < SAME]
+    same = [
+        (timeline.seconds(a), timeline.seconds(b)) for a, b in pairwise(sorted(pictures)) if difference(pictures[a], pictures[b]) < SAME
+    ]
     return [span for span in same if span[1] - span[0] >= FROZEN_SECONDS]
 
 

@@ -1,4 +1,4 @@
-"""One reading of a recording: one walk over its packets that hears the sound, while two threads take pictures. Runs in the sandboxed child."""
+"""One reading of a recording: one walk over its packets hears the sound while two threads take pictures. Runs in the sandboxed child."""
 
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,7 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     return found, pictures | {"timeline": write_timeline(folder, told)}, counts
 
 
-def _walked(
-    recording: Path, probed: dict[str, Any], stream: dict[str, Any], takers: Takers, most: int
-) -> tuple[Timeline, Heard | None]:
+def _walked(recording: Path, probed: dict[str, Any], stream: dict[str, Any], takers: Takers, most: int) -> tuple[Timeline, Heard | None]:
     try:
         with opened(recording) as container:
             picture, ear = _picture(container, stream), _ear(container)

@@ -128,7 +128,9 @@ class Ear:
         self._rate = min(frame.sample_rate, FASTEST_HZ)
         self._window = max(1, round(self._rate / WINDOWS_A_SECOND))
         self._starts = float((frame.pts or 0) * (frame.time_base or Fraction(1, self._rate)))
-        self._buffer = np.zeros((min(MOST_CHANNELS, frame.layout.nb_channels), max(1, BLOCK_SAMPLES // self._window) * self._window), dtype=np.float32)
+        self._buffer = np.zeros(
+            (min(MOST_CHANNELS, frame.layout.nb_channels), max(1, BLOCK_SAMPLES // self._window) * self._window), dtype=np.float32
+        )
 
     def _keep(self, samples: np.ndarray) -> None:
         """Put samples (channels, n) behind the others; measure whenever a block is full."""
@@ -191,4 +193,4 @@ class Ear:
 def _samples(frame: AudioFrame) -> np.ndarray:
     """Return a frame of planar floats as an array (channels, samples), sharing its memory."""
     planes = frame.planes[:MOST_CHANNELS]
-    return np.stack([np.frombuffer(plane, dtype=np.float32, count=frame.samples) for plane in planes])
+    return np.stack([np.frombuffer(memoryview(plane), dtype=np.float32, count=frame.samples) for plane in planes])

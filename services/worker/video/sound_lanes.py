@@ -43,7 +43,9 @@ def sound_lanes(heard: Heard, zero: float) -> list[Lane]:
 
     return [
         lane("speech", "WebRTC voice detector, mode 2, most of 0.7 s; it takes some noises for voices and misses some voices", speech),
-        lane("silence", f"RMS below {SILENT_DBFS:.0f} dBFS for {SILENT_SECONDS:.0f} s", runs(is_silent, heard.step, at_least=SILENT_SECONDS)),
+        lane(
+            "silence", f"RMS below {SILENT_DBFS:.0f} dBFS for {SILENT_SECONDS:.0f} s", runs(is_silent, heard.step, at_least=SILENT_SECONDS)
+        ),
         lane("clipping", f"one in a thousand samples of 0.1 s at {FULL:.0%} of full scale or more", clipping),
         lane("muted", f"every sample zero for {MUTED_SECONDS} s", runs(is_muted, heard.step, at_least=MUTED_SECONDS)),
     ]
