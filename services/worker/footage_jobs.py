@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -72,10 +73,12 @@ def _examined(installation: Installation, claim: Claim, asked: ToExamine) -> Exa
         return _failed(str(error), ADVICE if isinstance(error, NoSandbox) else "Put the setting right, then examine the recording again.")
     try:
         with installation.storage.local_copy(asked.storage_key) as recording, tempfile.TemporaryDirectory(prefix="stop-search-") as place:
-            if not _is_unchanged(recording, asked):
-                return _failed("The stored original is not what was received: its SHA-256 differs.", "Restore it from a back-up.")
             folder = Path(place).resolve()
-            report, trouble = _reported(sandbox, recording, folder, asked)
+            with ThreadPoolExecutor(1) as beside:
+                unchanged = beside.submit(_is_unchanged, recording, asked)
+                report, trouble = _reported(sandbox, recording, folder, asked)
+            if not unchanged.result():
+                return _failed("The stored original is not what was received: its SHA-256 differs.", "Restore it from a back-up.")
             if report is None:
                 return _failed(trouble or "", ASK_ADMINISTRATOR)
             return _stored(installation, report, folder, derived_folder(asked.sha256, claim.job_id, claim.token), asked)

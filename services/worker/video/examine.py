@@ -1,5 +1,6 @@
 """The whole examination of one recording, inside the sandboxed child: facts, thumbnails, poster, sprite sheet, or why not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, An
     if refused := refusal(head):
         return _failed(refused.reason, refused.advice)
     try:
-        probed = container_facts(recording, ffprobe)
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(container_facts, recording, ffprobe)
+            from services.worker.video.reading import read  # takes as long to import as ffprobe takes to answer
+        probed = asked.result()
         stream = picture_stream(probed)
-        from services.worker.video.reading import read
-
-        confine.filter_calls(may_fork=False)
+        confine.filter_calls(may_fork=False)  # this thread is alone again; those to come inherit it
         found, pictures, counts = read(recording, folder, probed, stream, most=int(wanted.get("pictures", 60)))
         found["flags"] = _flags(found, counts)
         return {"facts": found, "pictures": pictures, "failure": _failure(found, counts)}

@@ -23,7 +23,7 @@ class Lane:
 
 
 def runs(flags: np.ndarray, step: float, *, at_least: float = 0.0, bridge: float = 0.0) -> list[Span]:
-    """Return from when to when flags, one a step of `step` seconds, are set for `at_least` seconds, breaks of up to `bridge` passed over."""
+    """Return from when to when flags, one for each `step` seconds, are set for `at_least` seconds; breaks up to `bridge` do not count."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], np.asarray(flags, dtype=np.int8), [0]))))
     found: list[Span] = []
     for start, end in edges.reshape(-1, 2) * step:

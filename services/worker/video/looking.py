@@ -6,12 +6,14 @@ again between two pictures that differ, so that a stretch is found to a second a
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
 from services.worker.video import quality, scenes
 from services.worker.video.lanes import Lane
 from services.worker.video.packets import Timeline
+from services.worker.video.still import still
 from services.worker.video.takers import Takers
 
 MOST_ODD, MOST_HALVED, ROUNDS = 8, 24, 6
@@ -31,7 +33,7 @@ class Looking:
     def lanes(self) -> list[Lane]:
         """Return dark, covered, blurred and frozen."""
         self._see(quality.odd_keyframes(self._timeline, sorted(self._seen), MOST_ODD))
-        frozen = quality.frozen_lane(self._timeline, self._pixels, self._takers.keyframes)
+        frozen = still(self._timeline, self._pixels, self._takers.keyframes)
         self._seen |= self._takers.kept
         looks = {time: quality.look(picture) for time, picture in self._seen.items()}
         for _ in range(ROUNDS):
@@ -39,10 +41,8 @@ class Looking:
             looks |= {time: quality.look(picture) for time, picture in new.items()}
             if not new:
                 break
-        if scenes.is_flat(self._timeline):
-            same = quality.same_pictures(self._timeline, self._sampled)
-            frozen = Lane(frozen.name, frozen.source, (*frozen.spans, *same))
-        return [*quality.look_lanes(self._timeline, looks), frozen]
+        frozen += quality.same_pictures(self._timeline, self._seen)
+        return [*quality.look_lanes(self._timeline, looks), Lane("frozen", quality.SOURCES["frozen"], tuple(frozen))]
 
     def scene_changes(self) -> list[float]:
         """Return at which seconds the scene changes."""
@@ -101,4 +101,4 @@ class Looking:
 
 def _pairs(pictures: dict[int, np.ndarray]) -> list[tuple[int, int]]:
     times = sorted(pictures)
-    return list(zip(times, times[1:], strict=False))
+    return list(pairwise(times))

@@ -1,20 +1,18 @@
-"""How good the picture is over time: dark, covered, blurred, frozen. For a person who decides what to look at. Runs in the sandboxed child."""
+"""How good the picture is over time: dark, covered, blurred, frozen. For a person who looks. Runs in the sandboxed child."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
-from services.worker.video.lanes import Lane, Span
+from services.worker.video.lanes import Lane, Span, tidy
 from services.worker.video.packets import Timeline
 
 DARK_MEAN, DARK_BRIGHTEST = 35, 70  # of 255: the mean, and what 95 % of the picture stay below
 ONE_TONE = 8.0  # standard deviation of brightness: nearly nothing to see
 SHARPNESS = 0.12  # standard deviation of the Laplacian over that of brightness, in a picture 320 wide
 SAME = 0.6  # mean difference of two pictures, of 255
-NEAR_EMPTY_BYTES, NEAR_EMPTY_PIXELS = 64, 5000  # a packet that changes nothing: at most so many bytes, or one for so many pixels
 FROZEN_SECONDS = 2.0
 LOOKS = ("dark", "covered", "blurred")
 SOURCES = {
@@ -38,7 +36,7 @@ def look(picture: np.ndarray) -> Look:
     """Judge one picture (height, width, 3)."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     contrast = float(grey.std())
-    is_dark = float(grey.mean()) < DARK_MEAN and np.count_nonzero(grey >= DARK_BRIGHTEST) < grey.size // 20
+    is_dark = float(grey.mean()) < DARK_MEAN and int(np.count_nonzero(grey >= DARK_BRIGHTEST)) <= grey.size // 20
     is_covered = contrast < ONE_TONE and not is_dark
     edges = float(cv2.Laplacian(grey, cv2.CV_32F).std())
     return Look(is_dark, is_covered, not is_dark and not is_covered and edges < SHARPNESS * contrast)
@@ -67,60 +65,17 @@ def odd_keyframes(timeline: Timeline, sampled: list[int], most: int) -> list[int
     sizes = np.array([timeline.sizes.get(time, 0) for time in timeline.keyframes])
     small = np.flatnonzero(sizes < 0.6 * np.median(sizes))
     stretches = np.split(small, np.flatnonzero(np.diff(small) > 1) + 1)
-    keys, chosen = timeline.keyframes, []
-    for stretch in sorted(stretches, key=len, reverse=True):
-        if len(stretch) > 1 and not any(keys[stretch[0]] <= time <= keys[stretch[-1]] for time in sampled):
-            chosen.append(keys[stretch[len(stretch) // 2]])
-    return chosen[:most]
-
-
-def frozen_lane(timeline: Timeline, pixels: int, keyframes: Callable[[list[int]], dict[int, np.ndarray]]) -> Lane:
-    """Return where nothing changes. `keyframes` gives pictures of keyframes by their time, those that it can."""
-    spans: list[Span] = []
-    for times in _still_runs(timeline, pixels):
-        spans += _confirmed(timeline, times, keyframes)
-    return Lane("frozen", SOURCES["frozen"], tuple(spans))
+    keys = timeline.keyframes
+    unseen = [
+        stretch for stretch in stretches if len(stretch) > 1 and not any(keys[stretch[0]] <= time <= keys[stretch[-1]] for time in sampled)
+    ]
+    return [keys[stretch[len(stretch) // 2]] for stretch in sorted(unseen, key=len, reverse=True)[:most]]
 
 
 def same_pictures(timeline: Timeline, pictures: dict[int, np.ndarray]) -> list[Span]:
-    """Return from when to when neighbouring sampled pictures are the same; for recordings whose packets' sizes say nothing."""
-    same = [
-        (timeline.seconds(a), timeline.seconds(b)) for a, b in pairwise(sorted(pictures)) if difference(pictures[a], pictures[b]) < SAME
-    ]
-    return [span for span in same if span[1] - span[0] >= FROZEN_SECONDS]
-
-
-def _still_runs(timeline: Timeline, pixels: int) -> list[list[int]]:
-    """Return the times of runs of near-empty packets that last FROZEN_SECONDS, the keyframes among them included."""
-    keys, limit = set(timeline.keyframes), max(NEAR_EMPTY_BYTES, pixels // NEAR_EMPTY_PIXELS)
-    found: list[list[int]] = [[]]
-    for time in timeline.times:
-        if time in keys or timeline.sizes.get(time, limit + 1) <= limit:
-            found[-1].append(time)
-        elif found[-1]:
-            while found[-1] and found[-1][-1] in keys:  # what begins with this one moves
-                found[-1].pop()
-            found.append([])
-    shortest = FROZEN_SECONDS / timeline.tick
-    return [run for run in found if run and run[-1] - run[0] >= shortest and len(run) > 2 * sum(time in keys for time in run)]
-
-
-def _confirmed(timeline: Timeline, times: list[int], keyframes: Callable[[list[int]], dict[int, np.ndarray]]) -> list[Span]:
-    """Return the run as one span where the keyframes within show the same; else its parts between keyframes, where long enough."""
-    keys = set(timeline.keyframes)
-    inside = [time for time in times if time in keys]
-    looked_at = [inside[place] for place in sorted({0, len(inside) // 2, len(inside) - 1})] if inside else []
-    pictures = list(keyframes(looked_at).values())
-    if all(difference(pictures[0], other) < SAME * 2 for other in pictures[1:]):
-        parts = [times]
-    else:
-        parts = [[]]
-        for time in times:
-            if time in keys:
-                parts.append([])
-            parts[-1].append(time)
-    shortest = FROZEN_SECONDS / timeline.tick
-    return [(timeline.seconds(part[0]), timeline.seconds(part[-1])) for part in parts if part and part[-1] - part[0] >= shortest]
+    """Return from when to when neighbouring pictures are the same."""
+    same = [(timeline.seconds(a), timeline.seconds(b)) for a, b in pairwise(sorted(pictures)) if difference(pictures[a], pictures[b]) < SAME]
+    return [span for span in tidy(same, timeline.length_seconds) if span[1] - span[0] >= FROZEN_SECONDS]
 
 
 def _spans(timeline: Timeline, flags: dict[int, bool]) -> list[Span]:

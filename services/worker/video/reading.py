@@ -1,4 +1,4 @@
-"""One reading of a recording: one walk over its packets that hears the sound, while two threads take pictures. Runs in the sandboxed child."""
+"""One reading of a recording: one walk over its packets hears the sound while two threads take pictures. Runs in the sandboxed child."""
 
 from pathlib import Path
 from typing import Any

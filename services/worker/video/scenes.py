@@ -56,7 +56,7 @@ def is_other_scene(one: np.ndarray, other: np.ndarray) -> bool:
 
 def _colours(picture: np.ndarray) -> np.ndarray:
     small = cv2.GaussianBlur(picture, (5, 5), 0)
-    return cv2.normalize(cv2.calcHist([small], [0, 1, 2], None, [8, 8, 8], [0, 256] * 3), None, 1.0, 0.0, cv2.NORM_L1)
+    return cv2.calcHist([small], [0, 1, 2], None, [8, 8, 8], [0, 256] * 3) / (picture.shape[0] * picture.shape[1])
 
 
 def _spikes(times: np.ndarray, sizes: np.ndarray, usual: int) -> list[tuple[float, int]]:

@@ -21,7 +21,8 @@ BLOCK_SAMPLES = 480_000  # so many of a channel are measured at once: ten second
 FASTEST_HZ = 384_000
 MOST_WINDOWS = 24 * 3600 * WINDOWS_A_SECOND  # a day; what comes later is not measured
 MOST_CHANNELS = 8
-FULL, FULL_SAMPLES = 0.99, 0.001  # clipped: so great a share of a window's samples reach so much of full scale
+FULL, FULL_SAMPLES = 0.99, 0.001  # clipped: so great a share of a window's samples reach so much of full scale,
+LOUD, FLAT, FLAT_SAMPLES = 0.9, 0.97, 0.02  # or reach so much of a peak that is so loud: a cut-off wave that was packed since (AAC)
 NOTHING = 0.5 / 32768  # below half a step of 16 bits: digital zero
 SPEECH_RATE, SPEECH_FRAME = 8000, 160  # what the detector hears: 20 ms at 8 kHz
 FRAMES_A_WINDOW = SPEECH_RATE // WINDOWS_A_SECOND // SPEECH_FRAME
@@ -172,9 +173,11 @@ class Ear:
         square = np.einsum("ckn,ckn->k", windows, windows) / (len(samples) * self._window)
         peak = np.maximum(windows.max(axis=(0, 2)), -windows.min(axis=(0, 2)))
         clips = np.zeros(count, dtype=bool)
-        for place in np.flatnonzero(peak >= FULL):
-            full = np.count_nonzero(np.abs(windows[:, place]) >= FULL, axis=1).max()
-            clips[place] = full >= max(3, FULL_SAMPLES * self._window)
+        for place in np.flatnonzero(peak >= LOUD):
+            amplitude = np.abs(windows[:, place])
+            full = np.count_nonzero(amplitude >= FULL, axis=1).max()
+            flat = np.count_nonzero(amplitude >= FLAT * peak[place], axis=1).max()
+            clips[place] = full >= max(3, FULL_SAMPLES * self._window) or flat >= FLAT_SAMPLES * self._window
         return _Block(square, peak, clips, self._voice(samples, count, peak), np.ones(count, dtype=bool))
 
     def _voice(self, samples: np.ndarray, count: int, peak: np.ndarray) -> np.ndarray:
@@ -193,4 +196,4 @@ class Ear:
 def _samples(frame: AudioFrame) -> np.ndarray:
     """Return a frame of planar floats as an array (channels, samples), sharing its memory."""
     planes = frame.planes[:MOST_CHANNELS]
-    return np.stack([np.frombuffer(plane, dtype=np.float32, count=frame.samples) for plane in planes])
+    return np.stack([np.frombuffer(memoryview(plane), dtype=np.float32, count=frame.samples) for plane in planes])

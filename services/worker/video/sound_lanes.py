@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from services.worker.video.lanes import Lane, Span, runs
-from services.worker.video.sound import FULL, NOTHING, Heard
+from services.worker.video.sound import FLAT_SAMPLES, FULL, LOUD, NOTHING, Heard
 
 FLOOR_DBFS = -90.0
 STEP_SECONDS, MOST_STEPS = 0.1, 12_000
@@ -13,6 +13,7 @@ SILENT_DBFS, SILENT_SECONDS = -60.0, 2.0  # as ffmpeg's silencedetect has them
 MUTED_SECONDS = 0.5
 CLIPPING_BRIDGE_SECONDS = 0.5
 VOICE_WINDOWS, VOICE_SHARE = 7, 0.5  # speech: more than half of the 0.7 s around a window is voice
+SYLLABLES_DECIBELS = 3.0  # speech goes up and down with its syllables; an engine or rain does not
 SPEECH_SECONDS, SPEECH_BRIDGE_SECONDS = 0.6, 1.0  # shorter is a knock; a shorter pause is breath
 LEAD_IN_SECONDS = 1.0  # shorter silence at the start is an encoder's, not a camera's
 
@@ -31,10 +32,13 @@ def levels(heard: Heard, zero: float, length: float) -> dict[str, Any]:
 
 def sound_lanes(heard: Heard, zero: float) -> list[Lane]:
     """Return where there is speech, silence, clipping and digital zero, in seconds from second `zero` of the container's clock on."""
+    decibels = 10 * np.log10(np.maximum(heard.square, 1e-9))
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(decibels, VOICE_WINDOWS // 2, mode="edge"), VOICE_WINDOWS)
+    wavers = around.max(axis=1) - around.min(axis=1) >= SYLLABLES_DECIBELS
     is_muted = heard.is_there & (heard.peak <= NOTHING)
     is_silent = heard.is_there & (heard.square < 10 ** (SILENT_DBFS / 10))
-    around = np.convolve(heard.voice, np.ones(VOICE_WINDOWS) / VOICE_WINDOWS, mode="same")[: len(heard.voice)]
-    speech = runs(around > VOICE_SHARE, heard.step, at_least=SPEECH_SECONDS, bridge=SPEECH_BRIDGE_SECONDS)
+    voice = np.convolve(heard.voice, np.ones(VOICE_WINDOWS) / VOICE_WINDOWS, mode="full")[VOICE_WINDOWS // 2 :][: len(heard.voice)]
+    speech = runs((voice > VOICE_SHARE) & wavers, heard.step, at_least=SPEECH_SECONDS, bridge=SPEECH_BRIDGE_SECONDS)
     clipping = runs(heard.clips, heard.step, bridge=CLIPPING_BRIDGE_SECONDS)
 
     def lane(name: str, source: str, spans: list[Span]) -> Lane:
@@ -42,11 +46,11 @@ def sound_lanes(heard: Heard, zero: float) -> list[Lane]:
         return Lane(name, source, tuple((start + later, end + later) for start, end in spans))
 
     return [
-        lane("speech", "WebRTC voice detector, mode 2, most of 0.7 s; it takes some noises for voices and misses some voices", speech),
+        lane("speech", f"WebRTC voice detector, mode 2, in most of 0.7 s whose loudness wavers by {SYLLABLES_DECIBELS:.0f} dB; it errs both ways", speech),
         lane(
             "silence", f"RMS below {SILENT_DBFS:.0f} dBFS for {SILENT_SECONDS:.0f} s", runs(is_silent, heard.step, at_least=SILENT_SECONDS)
         ),
-        lane("clipping", f"one in a thousand samples of 0.1 s at {FULL:.0%} of full scale or more", clipping),
+        lane("clipping", f"0.1 s with a thousandth of its samples at {FULL:.0%} of full scale, or a flat top: {FLAT_SAMPLES:.0%} near a peak above {LOUD:.0%}", clipping),
         lane("muted", f"every sample zero for {MUTED_SECONDS} s", runs(is_muted, heard.step, at_least=MUTED_SECONDS)),
     ]
 
