@@ -78,7 +78,7 @@ def _ingest(
     new = ReceivedFile(
         original=store_original(installation.storage, file),
         name=os.fsencode(file.name).decode("utf-8", "replace"),
-        kept_for=read_force(installation.settings.force).footage_kept,
+        clocks=read_force(installation.settings.force).retention.on(datetime.now(UTC).date()),
         device_serial=device,
         officer_id=officer_id,
         started_at=started_at,

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import HEAD, record_act, record_acts, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
+from stop_search.codes.retention import RetentionClass
 from stop_search.database.base import table_of
 from stop_search.database.pipelines import asked_together, sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
+from stop_search.footage.clock_rules import last_day
+from stop_search.footage.clock_watch import proven_moment
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.matching import link_declared, link_matching
 from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, FootagePlayback
-from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, erase_after, plain_name, possible_start
+from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, plain_name, possible_start
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 
@@ -242,11 +245,20 @@ def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:
         started_at=new.started_at,
         received_at=now,
         examinations=0,
-        erase_after=erase_after(recorded_at=new.started_at, received_at=now, kept_for=new.kept_for),
+        retention_class=RetentionClass.NON_EVIDENTIAL,
+        clocks_version=new.clocks.version,
+        erase_after=_last_day(session, new, now),
     )
     session.add(footage)
     session.flush()
     return footage
+
+
+def _last_day(session: Session, new: ReceivedFile, now: datetime) -> date | None:
+    """Return the last day, counted from no earlier than what is proven: a clock that was set back must not make it sooner."""
+    received_at = max(now, proven_moment(session) or now)
+    of_class = RetentionClass.NON_EVIDENTIAL
+    return last_day(clocks=new.clocks, of_class=of_class, recorded_at=new.started_at, received_at=received_at)
 
 
 def _fill_in(footage: Footage, new: ReceivedFile) -> None:
