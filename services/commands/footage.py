@@ -10,6 +10,7 @@ import typer
 
 from stop_search.accounts.queries import officer_by_number
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.database.session import database_now
 from stop_search.errors import StopSearchError
 from stop_search.footage.actions import examine_again, receive_footage
 from stop_search.footage.originals import store_original
@@ -17,6 +18,7 @@ from stop_search.footage.queries import FootageShown, footage_shown
 from stop_search.footage.rules import ReceivedFile
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
+from stop_search.reviews.before_review import drawn_without_hold, gone_before_review
 from stop_search.settings import read_settings
 
 commands = typer.Typer(no_args_is_help=True, help="Recordings: take them in, see what became of them.")
@@ -68,6 +70,22 @@ def examine(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help="
     with installation.writing() as session:
         examine_again(session, footage_id=footage_id, actor=COMMAND_LINE, now=datetime.now(UTC))
     typer.echo("A worker will examine it again.")
+
+
+@commands.command()
+def doctor() -> None:
+    """Say which drawn recordings are about to go before anybody reviewed them, held by nothing, and what to do. Fails if there are any."""
+    installation = open_installation(read_settings())
+    with installation.reading() as session:
+        found = drawn_without_hold(session, now=database_now(session))
+        gone = gone_before_review(session)
+    typer.echo(f"drawn stops whose footage was gone before review, ever: {gone}")
+    typer.echo(f"drawn, not reviewed, held by nothing and going within 7 days: {len(found)}")
+    for line in found:
+        typer.echo(f"  {line.footage_id} last day {line.last_day}: {' '.join(line.references)}")
+    if found:
+        typer.echo("Ask the learning team to hold each stop again (/holds), or a supervisor to review it before that day.")
+        raise typer.Exit(1)
 
 
 def _ingest(

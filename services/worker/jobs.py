@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.worker.bodies import Body, OnDeath, Work
 from services.worker.footage_jobs import examine_footage, match_footage
 from services.worker.lease import LeaseKeeper
-from services.worker.retention_jobs import erase_footage_past_its_time, remove_erased_footage
+from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
 from services.worker.review_jobs import assign_reviews
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 BODIES: dict[str, Body] = {
     "examine_footage": examine_footage,
     "match_footage": match_footage,
+    "look_at_the_clock": look_at_the_clock,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
     "assign_reviews": assign_reviews,

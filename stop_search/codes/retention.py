@@ -54,7 +54,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Clocks:
-    """One version. `kept` maps a class to its period, None where a person has to say; `held_after_closing` the reason of a hold to its own."""
+    """One version. `kept` maps a class to its period, None where a person has to say; `held_after_closing` maps reasons of holds."""
 
     version: int
     starts_on: date

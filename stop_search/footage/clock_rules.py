@@ -1,4 +1,4 @@
-"""Last days of recordings by their class, what a change of class asks for, and how much of the clock's time is proven to have passed. Pure."""
+"""Last days of recordings by class, what a change of class asks for, and how much of the clock's time is proven to have passed. Pure."""
 
 import enum
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Witness:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a look at the clock found: `shown` is what the database's clock said, `proven` how late it is by the time that was seen to pass."""
+    """What a look at the clock found: `shown` is what the database's clock said, `proven` how late it is by what was seen to pass."""
 
     proven: datetime
     shown: datetime

@@ -61,9 +61,10 @@ class FootageOfEncounter(Base):
 class FootageHold(Identified, Base):
     """A hold on every recording of an encounter, also of those that arrive later: it names the encounter.
 
-    `cause_closed_on` is set where only a person can say that what held it is closed; the others are found every night. `because`: in words,
-    where a person placed it. `placed_by` and `released_by` are actors' ids as in the audit log; a released hold stays, with its reason. `erased_before`: how many
-    recordings of the encounter were gone already when it was placed; above 0, it came too late for them.
+    `cause_closed_on` is set where only a person can say that what held it is closed; the others are found every night. `because`: in
+    words, where a person placed it or looked at it. `placed_by` and `released_by` are actors' ids as in the audit log; a released hold
+    stays, with its reason. `erased_before`: how many recordings of the encounter were gone already when it was placed; above 0, it came
+    too late for them.
     """
 
     __tablename__ = "footage_hold"

@@ -1,7 +1,7 @@
 """When a recording belongs to an encounter, how long it is kept, what becomes of its name."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
