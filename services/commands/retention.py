@@ -104,9 +104,8 @@ def confirm(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask: you 
     with installation.reading() as session:
         shown, look = database_now(session), newest_look(session)
     typer.echo(f"The database's clock shows {_moment(shown)}.")
-    typer.echo(
-        "It has not been looked at before." if look is None else f"At {_moment(look.shown)} it was proven up to {_moment(look.proven)}."
-    )
+    before = f"When it last showed {_moment(look.shown)}, {_moment(look.proven)} was proven." if look else "Nobody has looked at it before."
+    typer.echo(before)
     if not yes:
         typer.confirm("Have you compared it with a clock elsewhere, and is it right?", abort=True)
     with installation.writing() as session:

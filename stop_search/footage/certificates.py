@@ -1,5 +1,6 @@
 """The certificate of an erasure: what went, its hashes, when, under which class and clocks, who asked, and the entry of the audit log."""
 
+import json
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -89,7 +90,7 @@ def erasure_certificate(session: Session, *, footage_id: uuid.UUID) -> Certifica
 
 def certificate_document(certificate: Certificate) -> dict[str, Any]:
     """Return the certificate as JSON takes it: moments in UTC, days as 2026-11-18."""
-    return {name: _plain(value) for name, value in asdict(certificate).items()}
+    return json.loads(json.dumps(asdict(certificate), default=_plain))
 
 
 def newest_erasures(session: Session, *, limit: int = 50) -> list[ErasureLine]:
@@ -109,11 +110,5 @@ def _entry(session: Session, footage_id: uuid.UUID, action: str) -> Entry | None
     return Entry(entry.n, entry.hash, entry.at) if entry else None
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 -- whatever JSON takes
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {str(name): _plain(inner) for name, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(inner) for inner in value]
-    return str(value) if isinstance(value, uuid.UUID) else value
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

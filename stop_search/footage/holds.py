@@ -35,17 +35,17 @@ class HeldLine:
     held_until: date | None
 
 
-def holds_of_owner(session: Session, *, viewer: Viewer, clocks: Clocks, now: datetime) -> list[HeldLine]:
+def holds_of_owner(session: Session, *, viewer: Viewer, clocks: Clocks, today: date) -> list[HeldLine]:
     """Return the holds in force that the viewer's roles own, by the day to look at them; none of stops of the viewer's own interest."""
     rows = session.execute(_in_force(viewer).order_by(FootageHold.placed_at, FootageHold.id))
-    lines = [_line(hold, reference, clocks, _day(now)) for hold, reference in rows]
+    lines = [_line(hold, reference, clocks, today) for hold, reference in rows]
     return sorted(lines, key=lambda line: (line.look_on, line.placed_at, str(line.hold_id)))
 
 
-def hold_of_owner(session: Session, *, hold_id: uuid.UUID, viewer: Viewer, clocks: Clocks, now: datetime) -> HeldLine:
+def hold_of_owner(session: Session, *, hold_id: uuid.UUID, viewer: Viewer, clocks: Clocks, today: date) -> HeldLine:
     """Return one of them. Raises NotFound for any other, the same as for one that is not there."""
-    hold, reference = _own(session, hold_id, viewer)
-    return _line(hold, reference, clocks, _day(now))
+    hold, reference = _found(session, hold_id, viewer)
+    return _line(hold, reference, clocks, today)
 
 
 def release_by_owner(session: Session, *, hold_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
@@ -143,7 +143,12 @@ def _in_force(viewer: Viewer) -> Select[FootageHold, str]:
 
 
 def _own(session: Session, hold_id: uuid.UUID, viewer: Viewer) -> tuple[FootageHold, str]:
+    """Find a hold to decide about: nobody places or releases one meanwhile."""
     wait_for_log(session)
+    return _found(session, hold_id, viewer)
+
+
+def _found(session: Session, hold_id: uuid.UUID, viewer: Viewer) -> tuple[FootageHold, str]:
     found = session.execute(_in_force(viewer).where(FootageHold.id == hold_id).execution_options(populate_existing=True)).one_or_none()
     if found is None:
         if (hold := session.get(FootageHold, hold_id)) is not None and hold.released_at is not None:

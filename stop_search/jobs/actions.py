@@ -62,10 +62,15 @@ def request_job(
 
 
 def request_slot(session: Session, *, name: str, slot: datetime, queue: Queue) -> bool:
-    """Ask for periodic work once per slot, however many processes ask; return whether this one was the first."""
-    key = f"{SLOT}{name}:{slot:%Y-%m-%dT%H:%MZ}"
-    if _by_dedupe_key(session, key):
-        return False
+    """Ask for periodic work once per slot, however many processes ask; return whether this one was the first.
+
+    What was asked for while the clock was ahead does not count once it was set back: the slot that comes then is another time.
+    """
+    key, now = f"{SLOT}{name}:{slot:%Y-%m-%dT%H:%MZ}", database_now(session)
+    while known := _by_dedupe_key(session, key):
+        if known.requested_at <= now:
+            return False
+        key += "+"
     request_job(session, name=name, arguments={"slot": slot.isoformat()}, dedupe_key=key, queue=queue)
     return True
 

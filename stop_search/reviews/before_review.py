@@ -49,9 +49,7 @@ def drawn_without_hold(session: Session, *, now: datetime) -> list[AtRisk]:
             select(FrameEntry.encounter_id, Encounter.reference)
             .join(Encounter, Encounter.id == FrameEntry.encounter_id)
             .where(FrameEntry.is_drawn, ~_first_reading().exists())
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     if not waiting:
         return []

@@ -75,5 +75,5 @@ def release_holds_over(reading: Opened, writing: Opened, *, classes: RetentionCl
 
 def _over(session: Session, clocks: Clocks, today: date, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
     closed = closed_causes(session, hold_id=hold_id)
-    reasons = dict(session.execute(select(FootageHold.id, FootageHold.reason).where(FootageHold.id.in_(closed))).tuples().all())
+    reasons = dict(session.execute(select(FootageHold.id, FootageHold.reason).where(FootageHold.id.in_(closed))).all())
     return {found: day for found, day in closed.items() if is_over(HoldReason(reasons[found]), day, clocks, today)}

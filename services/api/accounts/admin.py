@@ -16,6 +16,7 @@ from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.draws.queries import unassigned_encounters
 from stop_search.footage.oversight import failed_footage, footage_counts
 from stop_search.jobs.queries import job_counts, unfinished_jobs
+from stop_search.reviews.before_review import drawn_without_hold
 
 router = APIRouter(include_in_schema=False)
 ENTRIES_SHOWN = 50
@@ -31,6 +32,7 @@ def overview(request: Request, viewer: CurrentViewer, session: WriteSession, at:
             "unfinished": unfinished_jobs(session, limit=50),
             "footage": footage_counts(session),
             "failed": failed_footage(session),
+            "at_risk": len(drawn_without_hold(session, now=at)),
             "unassigned": unassigned_encounters(session),
             "accounts": all_accounts(session, now=at),
             "tokens": machine_tokens(session),

@@ -1,9 +1,9 @@
-"""The routes of this audience: signing in and out, and the administrator's page."""
+"""The routes of this audience: signing in and out, the administrator's pages, and holds."""
 
 from fastapi import APIRouter
 
-from services.api.accounts import admin, sign_in
+from services.api.accounts import admin, holds, retention, sign_in
 
 router = APIRouter()
-for part in (sign_in, admin):
+for part in (sign_in, admin, retention, holds):
     router.include_router(part.router)
