@@ -16,16 +16,18 @@ from stop_search.footage.clock_watch import look_at_clock, this_machine
 from stop_search.footage.erasing import ToRemove, confirm_removal, footage_to_remove, note_what_goes
 from stop_search.force import read_force
 from stop_search.installation import Installation
+from stop_search.jobs.actions import void_slots_ahead
 from stop_search.jobs.rules import Claim
 from stop_search.reviews.retention_night import run_retention
 from stop_search.storage import Storage
 
 
 def look_at_the_clock(_installation: Installation, _claim: Claim) -> Effect:
-    """See how much time has passed since the last look, whatever the clock says."""
+    """See how much time has passed since the last look, whatever the clock says; slots of a clock that was ahead count no more."""
 
     def effect(session: Session, now: datetime) -> None:
         look_at_clock(session, shown=now, witness=this_machine())
+        void_slots_ahead(session)
 
     return effect
 

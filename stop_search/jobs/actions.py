@@ -5,7 +5,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
+from sqlalchemy import CursorResult, String, Update, and_, delete, or_, select, update
+from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -73,6 +74,13 @@ def request_slot(session: Session, *, name: str, slot: datetime, queue: Queue) -
         key += "+"
     request_job(session, name=name, arguments={"slot": slot.isoformat()}, dedupe_key=key, queue=queue)
     return True
+
+
+def void_slots_ahead(session: Session) -> int:
+    """Have slots that a clock which was ahead asked for count no more: they are asked for again when they come. Return how many."""
+    ahead = (Job.dedupe_key.startswith(SLOT, autoescape=True), Job.requested_at > database_now(session))
+    voided = update(Job).where(*ahead).values(dedupe_key="ahead " + Job.dedupe_key + " " + cast_to(Job.id, String))
+    return cast("CursorResult[Any]", session.execute(voided, execution_options={"synchronize_session": False})).rowcount
 
 
 def ring_after_commit(session: Session, *, queue: str, job_id: uuid.UUID) -> None:

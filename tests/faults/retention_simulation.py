@@ -3,10 +3,12 @@
 import random
 import uuid
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from services.worker.schedule import PERIODIC
 from stop_search.accounts.rules import Role, Viewer
@@ -63,7 +65,7 @@ class Station:
 
     def __init__(self, database: Database, *, days: int, clips_a_day: float, seed: int) -> None:
         self.database, self.days, self.rate = database, days, clips_a_day / 24
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311 -- a schedule of faults
         self.faults: Schedule = schedule(self.chance, begun=BEGUN, days=days)
         self.clips: dict[uuid.UUID, Clip] = {}
         self.figures, self.slots = Figures(), dict[datetime, datetime]()
@@ -71,16 +73,16 @@ class Station:
             names = [an_account(session, role=Role.ADMINISTRATOR, since=BEGUN - DAY).id for _ in range(2)]
         self.people = [Viewer(id=found, name="", roles=frozenset({Role.ADMINISTRATOR})) for found in names]
 
-    def writing(self):
+    def writing(self) -> AbstractContextManager[Session]:
         """Open a unit of work."""
         return unit_of_work(self.database, RememberingDoorbell())
 
-    def reading(self):
+    def reading(self) -> AbstractContextManager[Session]:
         """Open a session that reads."""
         return reading(self.database)
 
     def live(self) -> Figures:
-        """Live through all of it, then half a year of quiet hours in which what is left is erased."""
+        """Live through all of it."""
         for hour in range(self.days * 24):
             true = BEGUN + hour * HOUR
             if self.faults.machine.is_on(true):
@@ -170,7 +172,8 @@ class Station:
 
     def _worker(self, true: datetime, shown: datetime) -> None:
         slot = RETENTION.slot_at(shown)
-        if slot in self.slots and self.slots[slot] <= shown:
+        self.slots = {asked: at for asked, at in self.slots.items() if at <= shown}  # as `void_slots_ahead` does
+        if slot in self.slots:
             with self.writing() as session:
                 look_at_clock(session, shown=shown, witness=self.faults.machine.witness(true))
             return

@@ -16,7 +16,8 @@ from stop_search.errors import Invalid
 from stop_search.footage.holds import hold_for_panel, hold_of_owner, holds_of_owner, look_again, note_panel_report, release_by_owner
 from stop_search.footage.rules import HoldReason
 
-router = APIRouter(prefix="/holds", dependencies=[opens_to(Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER)], include_in_schema=False)
+router = APIRouter(prefix="/holds", include_in_schema=False)
+owners = [opens_to(Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER)]
 Line = Annotated[str, Form(max_length=400)]
 REASONS = {
     HoldReason.DRAWN: "Drawn for review",
@@ -33,7 +34,7 @@ DONE = {
 }
 
 
-@router.get("")
+@router.get("", dependencies=owners)
 def holds_page(
     request: Request, viewer: CurrentViewer, session: ReadSession, now: Now, done: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
@@ -41,7 +42,7 @@ def holds_page(
     return _list(request, session, viewer, now.date(), done=DONE.get(done, ""))
 
 
-@router.post("")
+@router.post("", dependencies=[opens_to(Role.LEARNING_TEAM)])
 def hold(request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, reference: Line = "", because: Line = "") -> Response:
     """Hold the footage of a stop for the panel."""
     try:
@@ -51,13 +52,13 @@ def hold(request: Request, viewer: CurrentViewer, session: WriteSession, now: No
     return RedirectResponse("/holds?done=held", status_code=303)
 
 
-@router.get("/{hold_id}")
+@router.get("/{hold_id}", dependencies=owners)
 def hold_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now, hold_id: UUID) -> Response:
     """Show one hold and what can be done with it."""
     return _one(request, session, viewer, hold_id, now.date())
 
 
-@router.post("/{hold_id}/keep")
+@router.post("/{hold_id}/keep", dependencies=owners)
 def keep(request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, hold_id: UUID, because: Line = "") -> Response:
     """Say why it stays."""
     try:
@@ -67,7 +68,7 @@ def keep(request: Request, viewer: CurrentViewer, session: WriteSession, now: No
     return RedirectResponse("/holds?done=kept", status_code=303)
 
 
-@router.post("/{hold_id}/release")
+@router.post("/{hold_id}/release", dependencies=owners)
 def release(request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, hold_id: UUID, because: Line = "") -> Response:
     """Release it, for a reason."""
     try:
@@ -77,7 +78,7 @@ def release(request: Request, viewer: CurrentViewer, session: WriteSession, now:
     return RedirectResponse("/holds?done=released", status_code=303)
 
 
-@router.post("/{hold_id}/report")
+@router.post("/{hold_id}/report", dependencies=owners)
 def report(request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, hold_id: UUID, reported_on: Line = "") -> Response:
     """Say when the panel reported."""
     clocks = _clocks(request, now.date())
