@@ -1,13 +1,14 @@
 """The force's own settings: names, languages, retention, sampling design, thresholds; a YAML file, checked when read."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from stop_search.codes.retention import USUAL, RetentionClass, RetentionClasses, retention_classes
 from stop_search.errors import SettingMissing
 
 INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
@@ -31,6 +32,7 @@ class Force:
     """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
 
     `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
+    `retention`: the classes of recordings and their clocks, a file of its own.
     `design` maps a risk class to its inclusion probability as (numerator, denominator).
     """
 
@@ -40,7 +42,7 @@ class Force:
     colour: str
     languages: tuple[str, ...]
     receipt_languages: tuple[str, ...]
-    footage_kept: timedelta
+    retention: RetentionClasses
     review_within: timedelta
     design: dict[str, tuple[int, int]]
     complaints_url: str
@@ -49,6 +51,11 @@ class Force:
     subject_access_url: str
     support: tuple[SupportPlace, ...]
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    def footage_kept_on(self, day: date) -> timedelta:
+        """Return how long a recording that is no evidence is kept, if it was made on `day`."""
+        period = self.retention.on(day).kept[RetentionClass.NON_EVIDENTIAL]
+        return timedelta.max if period is None else period.after(day) - day
 
 
 def read_force(path: Path | None) -> Force:
@@ -68,7 +75,7 @@ def read_force(path: Path | None) -> Force:
             colour=read["colour"],
             languages=tuple(read["languages"]),
             receipt_languages=tuple(read.get("receipt_languages", read["languages"])),
-            footage_kept=timedelta(days=read["footage_kept_days"]),
+            retention=retention_classes(source.parent / read["retention"] if "retention" in read else USUAL),
             review_within=timedelta(days=read["review_within_days"]),
             design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},
             complaints_url=read["complaints_url"],

@@ -10,6 +10,7 @@ import typer
 
 from stop_search.accounts.queries import officer_by_number
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.database.session import database_now
 from stop_search.errors import StopSearchError
 from stop_search.footage.actions import examine_again, receive_footage
 from stop_search.footage.originals import store_original
@@ -18,6 +19,7 @@ from stop_search.footage.queries import FootageShown, footage_shown
 from stop_search.footage.rules import FootageState, ReceivedFile
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
+from stop_search.reviews.before_review import drawn_without_hold, gone_before_review
 from stop_search.settings import read_settings
 
 commands = typer.Typer(no_args_is_help=True, help="Recordings: take them in, see what became of them.")
@@ -93,6 +95,22 @@ def ask_again(footage_id: Annotated[uuid.UUID, typer.Argument(metavar="ID", help
     typer.echo("A worker will examine it again.")
 
 
+@commands.command()
+def doctor() -> None:
+    """Say which drawn recordings are about to go before anybody reviewed them, held by nothing, and what to do. Fails if there are any."""
+    installation = open_installation(read_settings())
+    with installation.reading() as session:
+        found = drawn_without_hold(session, now=database_now(session))
+        gone = gone_before_review(session)
+    typer.echo(f"drawn stops whose footage was gone before review, ever: {gone}")
+    typer.echo(f"drawn, not reviewed, held by nothing and going within 7 days: {len(found)}")
+    for line in found:
+        typer.echo(f"  {line.footage_id} last day {line.last_day}: {' '.join(line.references)}")
+    if found:
+        typer.echo("Ask the learning team to hold each stop again (/holds), or a supervisor to review it before that day.")
+        raise typer.Exit(1)
+
+
 def _ingest(
     installation: Installation, file: Path, *, device: str | None, officer: str | None, started_at: datetime | None, encounter: str | None
 ) -> uuid.UUID:
@@ -101,7 +119,7 @@ def _ingest(
     new = ReceivedFile(
         original=store_original(installation.storage, file),
         name=os.fsencode(file.name).decode("utf-8", "replace"),
-        kept_for=read_force(installation.settings.force).footage_kept,
+        clocks=read_force(installation.settings.force).retention.on(datetime.now(UTC).date()),
         device_serial=device,
         officer_id=officer_id,
         started_at=started_at,

@@ -15,7 +15,7 @@ from services.worker.copy_jobs import make_review_copy
 from services.worker.evidence_jobs import ask_evidence_system
 from services.worker.footage_jobs import examine_footage, match_footage, remove_passed_footage
 from services.worker.lease import LeaseKeeper
-from services.worker.retention_jobs import erase_footage_past_its_time, remove_erased_footage
+from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
 from services.worker.review_jobs import assign_reviews
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -40,6 +40,7 @@ BODIES: dict[str, Body] = {
     "examine_footage": examine_footage,
     "make_review_copy": make_review_copy,
     "match_footage": match_footage,
+    "look_at_the_clock": look_at_the_clock,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
     "remove_passed_footage": remove_passed_footage,

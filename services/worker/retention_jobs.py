@@ -1,4 +1,4 @@
-"""Bodies of the jobs that erase: going through what is past its time, and removing from storage what a row calls erased."""
+"""Bodies of the jobs that erase: looking at the clock, going through what is past its time, removing what a row calls erased."""
 
 import hashlib
 import uuid
@@ -12,17 +12,33 @@ from services.worker.bodies import Effect
 from stop_search.audit.rules import WORKER
 from stop_search.errors import NotFound
 from stop_search.faults import CrashPoint, hit
+from stop_search.footage.clock_watch import look_at_clock, this_machine
 from stop_search.footage.erasing import ToRemove, confirm_removal, footage_to_remove, note_what_goes
-from stop_search.footage.retention import erase_all_past_their_time
+from stop_search.force import read_force
 from stop_search.installation import Installation
+from stop_search.jobs.actions import void_slots_ahead
 from stop_search.jobs.rules import Claim
+from stop_search.reviews.retention_night import run_retention
 from stop_search.storage import Storage
 
 
-def erase_footage_past_its_time(installation: Installation, claim: Claim) -> Effect:
-    """Erase everything whose last day is over and that nothing holds; each is a transaction of its own, and a job that removes it."""
-    now = datetime.fromisoformat(claim.arguments["slot"])
-    erase_all_past_their_time(installation.reading, installation.writing, now=now, actor=WORKER)
+def look_at_the_clock(_installation: Installation, _claim: Claim) -> Effect:
+    """See how much time has passed since the last look, whatever the clock says; slots of a clock that was ahead count no more."""
+
+    def effect(session: Session, now: datetime) -> None:
+        look_at_clock(session, shown=now, witness=this_machine())
+        void_slots_ahead(session)
+
+    return effect
+
+
+def erase_footage_past_its_time(installation: Installation, _claim: Claim) -> Effect:
+    """Release the holds that are over and erase what is past its time and held by nothing; each is a transaction of its own.
+
+    It goes by the database's clock as far as that is proven, never by the slot: a slot may be of a clock that leapt.
+    """
+    classes = read_force(installation.settings.force).retention
+    run_retention(installation.reading, installation.writing, classes=classes, witness=this_machine(), actor=WORKER)
     return _nothing_more
 
 

@@ -35,7 +35,8 @@ class Periodic:
 PERIODIC = (
     Periodic("match_footage", every=timedelta(minutes=15)),
     Periodic("ask_evidence_system", every=timedelta(minutes=5)),
-    Periodic("erase_footage_past_its_time", every=timedelta(days=1), after=timedelta(hours=1)),
+    Periodic("look_at_the_clock", every=timedelta(minutes=15)),
+    Periodic("erase_footage_past_its_time", every=timedelta(hours=6), after=timedelta(hours=1)),
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("forget_old_tries", every=timedelta(hours=1)),

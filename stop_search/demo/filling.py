@@ -84,7 +84,7 @@ def fill_people_and_stops(session: Session, *, force: Force, keys: Keys, origina
             new = ReceivedFile(
                 original=original,
                 name=f"camera-{number}.mp4",
-                kept_for=force.footage_kept,
+                clocks=force.retention.on(now.date()),
                 device_serial=f"CAM-{number}",
                 officer_id=officers[number],
                 started_at=encounter.started_at - timedelta(seconds=40),

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import HEAD, record_act, record_acts, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
+from stop_search.codes.retention import RetentionClass
 from stop_search.database.base import table_of
 from stop_search.database.pipelines import asked_together, sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
+from stop_search.footage.clock_rules import last_day
+from stop_search.footage.clock_watch import proven_moment
 from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.evidence_links import link_to_evidence, stop_passing
@@ -27,7 +30,6 @@ from stop_search.footage.rules import (
     HoldReason,
     ReceivedFile,
     better_examined_by,
-    erase_after,
     examination_key,
     plain_name,
     possible_start,
@@ -278,11 +280,20 @@ def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:
         position=new.position,
         received_at=now,
         examinations=0,
-        erase_after=erase_after(recorded_at=new.started_at, received_at=now, kept_for=new.kept_for),
+        retention_class=RetentionClass.NON_EVIDENTIAL,
+        clocks_version=new.clocks.version,
+        erase_after=_last_day(session, new, now),
     )
     session.add(footage)
     session.flush()
     return footage
+
+
+def _last_day(session: Session, new: ReceivedFile, now: datetime) -> date | None:
+    """Return the last day, counted from no earlier than what is proven: a clock that was set back must not make it sooner."""
+    received_at = max(now, proven_moment(session) or now)
+    of_class = RetentionClass.NON_EVIDENTIAL
+    return last_day(clocks=new.clocks, of_class=of_class, recorded_at=new.started_at, received_at=received_at)
 
 
 def _fill_in(footage: Footage, new: ReceivedFile) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import officer_by_number
 from stop_search.audit.rules import Actor
+from stop_search.codes.retention import Clocks
 from stop_search.errors import NotFound
 from stop_search.footage.actions import receive_footage
 from stop_search.footage.delivered import is_forgotten
@@ -85,7 +86,7 @@ def put_clip(
     details: dict[str, str],
     original: StoredOriginal,
     md5: str,
-    kept_for: timedelta,
+    clocks: Clocks,
     actor: Actor,
     now: datetime,
 ) -> uuid.UUID:
@@ -99,7 +100,7 @@ def put_clip(
     new = ReceivedFile(
         original=original,
         name=name,
-        kept_for=kept_for,
+        clocks=clocks,
         device_serial=who.device,
         officer_id=_officer_of(session, who),
         started_at=started_at,

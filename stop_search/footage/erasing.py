@@ -52,9 +52,10 @@ class ToRemove:
     keys: tuple[str, ...]
 
 
-def erase_footage(session: Session, *, footage_id: uuid.UUID, now: datetime, actor: Actor) -> Erased | Held:
+def erase_footage(session: Session, *, footage_id: uuid.UUID, now: datetime, actor: Actor, by: datetime | None = None) -> Erased | Held:
     """Erase one recording whose last day is over, unless a hold names an encounter that it shows; it is matched once more before that.
 
+    `now` is what is written down; its day must be over at `by`, which is `now` unless less of the clock is proven (`clock_watch`).
     Erased again it is the same erasure. Its hashes, its times and whose camera it was are kept, so that it can be said to be gone.
 
     Raises:
@@ -68,7 +69,7 @@ def erase_footage(session: Session, *, footage_id: uuid.UUID, now: datetime, act
         raise NotFound(message)
     if footage.state == FootageState.ERASED:
         return Erased(footage_id, tuple(sorted(session.get_one(FootageErasure, footage_id).removed)))
-    _refuse_before_its_time(footage, now)
+    _refuse_before_its_time(footage, min(by or now, now))
     link_matching(session, footage=footage, now=now)
     wait_for_log(session)
     if reasons := reasons_to_keep(session, footage=footage):

@@ -4,9 +4,10 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from stop_search.codes.retention import RetentionClass
 from stop_search.database.base import Base, Identified, KeyOrNone, one_of
 from stop_search.footage.evidence_rules import Answer, GoneAs, Wanted
 from stop_search.footage.rules import CopyReason, CopyState, FootageState, HoldReason, MatchedBy
@@ -17,10 +18,15 @@ class Footage(Identified, Base):
 
     Without a `storage_key` it is kept in the force's evidence system, and an `EvidenceLink` says under which id. `position` is where the
     camera was when it began: longitude and latitude in degrees, where known also accuracy_metres.
+    `erase_after` is the last day by its class and the version of the clocks in force when it arrived; None is kept until a person says.
     """
 
     __tablename__ = "footage"
-    __table_args__ = (one_of("state", FootageState), Index("ix_footage_officer_id_started_at", "officer_id", "started_at"))
+    __table_args__ = (
+        one_of("state", FootageState),
+        one_of("retention_class", RetentionClass),
+        Index("ix_footage_officer_id_started_at", "officer_id", "started_at"),
+    )
 
     state: Mapped[str]
     sha256: Mapped[str] = mapped_column(unique=True)
@@ -40,6 +46,8 @@ class Footage(Identified, Base):
     failure_advice: Mapped[str | None] = mapped_column(Text)
     erase_after: Mapped[date | None]
     position: Mapped[dict[str, Any] | None]
+    retention_class: Mapped[str] = mapped_column(default=RetentionClass.NON_EVIDENTIAL, server_default=RetentionClass.NON_EVIDENTIAL)
+    clocks_version: Mapped[int | None]
 
 
 class FootageOfEncounter(Base):
@@ -135,8 +143,10 @@ class ReviewCopy(Base):
 class FootageHold(Identified, Base):
     """A hold on every recording of an encounter, also of those that arrive later: it names the encounter.
 
-    `placed_by` and `released_by` are actors' ids as in the audit log; a released hold stays, with its reason. `erased_before`: how many
-    recordings of the encounter were gone already when it was placed; above 0, it came too late for them.
+    `cause_closed_on` is set where only a person can say that what held it is closed; the others are found every night. `because`: in
+    words, where a person placed it or looked at it. `placed_by` and `released_by` are actors' ids as in the audit log; a released hold
+    stays, with its reason. `erased_before`: how many recordings of the encounter were gone already when it was placed; above 0, it came
+    too late for them.
     """
 
     __tablename__ = "footage_hold"
@@ -148,6 +158,8 @@ class FootageHold(Identified, Base):
     placed_at: Mapped[datetime]
     placed_by: Mapped[str]
     review_on: Mapped[date | None]
+    because: Mapped[str | None] = mapped_column(Text)
+    cause_closed_on: Mapped[date | None]
     erased_before: Mapped[int] = mapped_column(server_default="0")
     released_at: Mapped[datetime | None]
     released_by: Mapped[str | None]
@@ -252,3 +264,48 @@ class DeliveredObject(Identified, Base):
     content: Mapped[bytes | None]
     footage_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("footage.id"), index=True)
     put_at: Mapped[datetime]
+
+
+class RetentionChange(Identified, Base):
+    """A person's wish to have a recording in another class. Where it goes sooner by that, it counts once a second person has agreed."""
+
+    __tablename__ = "retention_change"
+    __table_args__ = (
+        one_of("from_class", RetentionClass),
+        one_of("to_class", RetentionClass),
+        CheckConstraint("agreed_by IS NULL OR agreed_by <> proposed_by", name="two_people"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="time_iff_agreed"),
+    )
+
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), index=True)
+    from_class: Mapped[str]
+    to_class: Mapped[str]
+    because: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    agreed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    agreed_at: Mapped[datetime | None]
+    took_effect_at: Mapped[datetime | None]
+
+
+class ClockLook(Base):
+    """The last look at the database's clock by one start of one machine: what its own counter said, what the clock said, what is proven."""
+
+    __tablename__ = "clock_look"
+
+    machine_start: Mapped[str] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+    shown: Mapped[datetime]
+    proven: Mapped[datetime]
+
+
+class RetentionRun(Identified, Base):
+    """One run through what is past its time: `at` is the moment by which it erased, `shown` what the clock said, and what came of it."""
+
+    __tablename__ = "retention_run"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    shown: Mapped[datetime]
+    released: Mapped[int]
+    erased: Mapped[int]
+    held: Mapped[int]

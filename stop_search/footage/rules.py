@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from stop_search.codes.retention import Clocks
+
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
 DRIFT = timedelta(minutes=5)  # how far a camera and a record may disagree: its clock by 3 minutes, the record by 2
 SUPPOSED_LENGTH = timedelta(minutes=30)  # of an encounter whose end was not recorded
@@ -100,7 +102,7 @@ class StoredOriginal:
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A recording as it arrives. `encounter_reference` is what the sender declares; `kept_for` is the force's retention.
+    """A recording as it arrives. `encounter_reference` is what the sender declares; `clocks` are the force's, in force on that day.
 
     `evidence_id`: under which the evidence system has it; `passing_key`: where its bytes lie until they were looked at once; `position`:
     as on the row.
@@ -108,7 +110,7 @@ class ReceivedFile:
 
     original: StoredOriginal
     name: str
-    kept_for: timedelta
+    clocks: Clocks
     device_serial: str | None = None
     officer_id: uuid.UUID | None = None
     started_at: datetime | None = None
@@ -220,12 +222,6 @@ def plain_name(name: str) -> str:
 def possible_start(started_at: datetime, now: datetime) -> bool:
     """Return whether a camera's clock can be believed: not before cameras were worn, not more than a day ahead of ours."""
     return datetime(2005, 1, 1, tzinfo=UTC) <= started_at <= now + timedelta(days=1)
-
-
-def erase_after(*, recorded_at: datetime | None, received_at: datetime, kept_for: timedelta) -> date:
-    """Return the last day on which footage is kept unless held: counted from the recording; a wrong, later clock gains nothing."""
-    since = received_at if recorded_at is None else min(recorded_at, received_at)
-    return max((since + kept_for).date(), received_at.date())
 
 
 def better_examined_by(*, erase_after: date | None, received_at: datetime) -> datetime:

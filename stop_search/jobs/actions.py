@@ -5,7 +5,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
+from sqlalchemy import CursorResult, String, Update, and_, delete, or_, select, update
+from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -68,12 +69,24 @@ def request_job(
 
 
 def request_slot(session: Session, *, name: str, slot: datetime, queue: Queue) -> bool:
-    """Ask for periodic work once per slot, however many processes ask; return whether this one was the first."""
-    key = f"{SLOT}{name}:{slot:%Y-%m-%dT%H:%MZ}"
-    if _by_dedupe_key(session, key):
-        return False
+    """Ask for periodic work once per slot, however many processes ask; return whether this one was the first.
+
+    What was asked for while the clock was ahead does not count once it was set back: the slot that comes then is another time.
+    """
+    key, now = f"{SLOT}{name}:{slot:%Y-%m-%dT%H:%MZ}", database_now(session)
+    while known := _by_dedupe_key(session, key):
+        if known.requested_at <= now:
+            return False
+        key += "+"
     request_job(session, name=name, arguments={"slot": slot.isoformat()}, dedupe_key=key, queue=queue)
     return True
+
+
+def void_slots_ahead(session: Session) -> int:
+    """Have slots that a clock which was ahead asked for count no more: they are asked for again when they come. Return how many."""
+    ahead = (Job.dedupe_key.startswith(SLOT, autoescape=True), Job.requested_at > database_now(session))
+    voided = update(Job).where(*ahead).values(dedupe_key="ahead " + Job.dedupe_key + " " + cast_to(Job.id, String))
+    return cast("CursorResult[Any]", session.execute(voided, execution_options={"synchronize_session": False})).rowcount
 
 
 def ring_after_commit(session: Session, *, queue: str, job_id: uuid.UUID) -> None:

@@ -4,12 +4,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.records import Account, Post
-from stop_search.accounts.rules import PostKind, Role, Viewer
-from stop_search.encounters.records import Encounter, OfficerPresent
+from stop_search.accounts.records import Account
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.encounters.interest import encounters_of_interest
+from stop_search.encounters.records import Encounter
 from stop_search.errors import NotFound
 from stop_search.letters.records import Letter, LetterPart, SealingKey
 from stop_search.letters.rules import LetterCame, LetterKind, LetterState, PartOfLetter, ReviewTold
@@ -151,11 +152,8 @@ def letters_shown_to(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def own_encounters(viewer: Viewer) -> Select[uuid.UUID]:
-    """Return the stops in which a viewer has an interest: made, was at, or made by a team that he or she leads or led."""
-    was_there = select(OfficerPresent.encounter_id).where(OfficerPresent.account_id == viewer.id)
-    teams_led = select(Post.team_id).where(Post.account_id == viewer.id, Post.kind == PostKind.LEAD)
-    of_a_team_led = and_(Encounter.team_id.is_not(None), Encounter.team_id.in_(teams_led))
-    return select(Encounter.id).where(or_(Encounter.officer_id == viewer.id, Encounter.id.in_(was_there), of_a_team_led))
+    """Return the stops in which a viewer has an interest (`encounters.interest`)."""
+    return encounters_of_interest(viewer.id)
 
 
 def _parts(session: Session, letter_id: uuid.UUID) -> list[tuple[LetterPart, str]]:

@@ -40,7 +40,7 @@ def a_filmed_review(installation: Installation) -> tuple[uuid.UUID, str]:
     with installation.writing() as session:
         now = database_now(session)
         encounter = a.an_encounter(session, officer=a.an_officer(session, team=a.a_team(session)), started_at=now)
-        new = ReceivedFile(original, "clip.mp4", read_force(None).footage_kept, encounter_reference=encounter.reference)
+        new = ReceivedFile(original, "clip.mp4", read_force(None).retention.on(now.date()), encounter_reference=encounter.reference)
         footage_id = receive_footage(session, new=new, actor=COMMAND_LINE, now=now)
         reviewer = a.an_account(session, role=Role.SUPERVISOR)
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account, MachineToken, Post, RoleGrant, Team
 from stop_search.accounts.rules import PostKind, Role
+from stop_search.codes.retention import retention_classes
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
@@ -27,6 +28,7 @@ from stop_search.reviews.rules import MarkKind, Reading, ReviewState
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 RECEIPT_KEY = b"a receipt key for tests only" + b"\0" * 4
+CLOCKS = retention_classes().on(NOON.date())  # 31 days
 BASE_CLASS = (6, 100)
 Row = TypeVar("Row")
 

@@ -196,7 +196,7 @@ def _keep_clip(
     refuse_unlike(installation.storage, original)
     known = {"container": container, "name": name, "details": details, "original": original, "md5": spool.md5}
     with installation.writing() as session:
-        return put_clip(session, **known, kept_for=force.footage_kept, actor=actor, now=now)
+        return put_clip(session, **known, clocks=force.retention.on(now.date()), actor=actor, now=now)
 
 
 def _keep_small(

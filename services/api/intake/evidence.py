@@ -56,11 +56,11 @@ def tell_footage(
     """
     with installation.reading() as session:
         officer_id = _officer(session, body.officer)
-    kept_for = request.app.state.force.footage_kept
+    clocks = request.app.state.force.retention.on(now.date())
     new = ReceivedFile(
         original=StoredOriginal(body.sha256, body.size_bytes, None),
         name=body.name,
-        kept_for=kept_for,
+        clocks=clocks,
         device_serial=body.device,
         officer_id=officer_id,
         started_at=body.started_at,

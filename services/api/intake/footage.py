@@ -13,6 +13,7 @@ from stop_search.accounts.actions import remember_answer
 from stop_search.accounts.queries import answered_before, officer_by_number
 from stop_search.accounts.rules import MACHINE_ROLES, Role, Viewer
 from stop_search.audit.rules import Actor, Purpose
+from stop_search.codes.retention import Clocks
 from stop_search.errors import Invalid, NotFound
 from stop_search.footage.actions import note_playback, receive_footage
 from stop_search.footage.incoming import Upload
@@ -20,7 +21,6 @@ from stop_search.footage.matching import declared_encounter
 from stop_search.footage.originals import store_original
 from stop_search.footage.queries import FootageShown, footage_shown
 from stop_search.footage.rules import ReceivedFile, StoredOriginal
-from stop_search.force import Force
 from stop_search.installation import Installation
 
 router = APIRouter(dependencies=[opens_to(*SENDERS)])
@@ -45,7 +45,7 @@ def post_footage(
     if before is None:
         with folder.complete(body.upload_id, owner=caller, now=now) as (upload, path):
             original = store_original(installation.storage, path)
-            new = _received(body, upload, original, officer_id, request.app.state.force)
+            new = _received(body, upload, original, officer_id, request.app.state.force.retention.on(now.date()))
             with installation.writing() as session:
                 before = str(receive_footage(session, new=new, actor=_actor(viewer), now=now))
                 remember_answer(session, caller=caller, key=key, request_digest=digest, subject_id=before, now=now)
@@ -83,11 +83,11 @@ def _asked(installation: Installation, body: FootageBody, caller: str, key: str,
             raise Invalid(str(error), {"officer": "Give the collar or warrant number as it stands on the account."}) from error
 
 
-def _received(body: FootageBody, upload: Upload, original: StoredOriginal, officer_id: UUID | None, force: Force) -> ReceivedFile:
+def _received(body: FootageBody, upload: Upload, original: StoredOriginal, officer_id: UUID | None, clocks: Clocks) -> ReceivedFile:
     return ReceivedFile(
         original=original,
         name=upload.name,
-        kept_for=force.footage_kept,
+        clocks=clocks,
         device_serial=body.device,
         officer_id=officer_id,
         started_at=body.started_at,

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.responses import PlainTextResponse, Response
 
 from receipts.signed import SIGNING_USE, public_key
-from services.api.dependencies import InstallationDep, opens_to_all
+from services.api.dependencies import InstallationDep, Now, opens_to_all
 from services.api.language import language_of, link
 from services.api.pages import page
 from services.api.site_words import site_words
@@ -58,10 +58,10 @@ def rights_of_the_young(request: Request) -> Response:
 
 
 @router.get("/privacy")
-def privacy(request: Request) -> Response:
+def privacy(request: Request, now: Now) -> Response:
     """Say what is kept of a person's answers, what is not, and what stays behind on their own phone."""
     force = request.app.state.force
-    filled = {"force": force.name, "days": force.footage_kept.days, "ico": ICO, "contact": force.contact_url}
+    filled = {"force": force.name, "days": force.footage_kept_on(now.date()).days, "ico": ICO, "contact": force.contact_url}
     return page(request, "public/privacy.html", sections=PRIVACY, filled=filled)
 
 

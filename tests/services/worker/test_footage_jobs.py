@@ -25,7 +25,7 @@ from stop_search.footage.timing import timing_of
 from stop_search.installation import Installation
 from stop_search.jobs.records import Job
 from stop_search.jobs.rules import JobState
-from tests.support.builders import NOON, a_recording, an_encounter, an_officer
+from tests.support.builders import CLOCKS, NOON, a_recording, an_encounter, an_officer
 from tests.support.clips import clip, cut, real
 
 WORK = Work({"examine_footage": examine_footage, "match_footage": match_footage}, {"examine_footage": give_up_examination})
@@ -33,7 +33,7 @@ WORK = Work({"examine_footage": examine_footage, "match_footage": match_footage}
 
 def received(installation: Installation, path: Path, **known: object) -> uuid.UUID:
     """Store a file and receive it."""
-    new = ReceivedFile(original=store_original(installation.storage, path), name=path.name, kept_for=timedelta(days=31))
+    new = ReceivedFile(original=store_original(installation.storage, path), name=path.name, clocks=CLOCKS)
     with installation.writing() as session:
         return receive_footage(session, new=replace(new, **known), actor=COMMAND_LINE, now=NOON)
 
@@ -153,7 +153,7 @@ def test_an_original_that_changed_in_storage_is_found_out(installation: Installa
     other = store_original(installation.storage, clip("plain.mp4"))
     claimed = StoredOriginal(sha256="0" * 64, size_bytes=other.size_bytes, storage_key=other.storage_key)
     with installation.writing() as session:
-        new = ReceivedFile(original=claimed, name="clip.mp4", kept_for=timedelta(days=31))
+        new = ReceivedFile(original=claimed, name="clip.mp4", clocks=CLOCKS)
         footage_id = receive_footage(session, new=new, actor=COMMAND_LINE, now=NOON)
     worked_off(installation)
     assert "SHA-256 differs" in (shown(installation, footage_id).failure_reason or "")

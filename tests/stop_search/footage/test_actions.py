@@ -27,7 +27,7 @@ from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, StoredOriginal, original_key
 from stop_search.installation import Installation
 from stop_search.jobs.records import Job
-from tests.support.builders import NOON, a_recording, an_account, an_encounter, an_officer
+from tests.support.builders import CLOCKS, NOON, a_recording, an_account, an_encounter, an_officer
 
 CAMERA = Actor(id="camera:1", role="camera")
 STARTED = NOON - timedelta(days=2)
@@ -37,7 +37,7 @@ def a_file(mark: str = "a", **known: object) -> ReceivedFile:
     """Give a received file; `mark` makes its hash."""
     sha256 = (mark * 64)[:64]
     original = StoredOriginal(sha256=sha256, size_bytes=1000, storage_key=original_key(sha256))
-    return replace(ReceivedFile(original=original, name="clip.mp4", kept_for=timedelta(days=31)), **known)
+    return replace(ReceivedFile(original=original, name="clip.mp4", clocks=CLOCKS), **known)
 
 
 def receive(session: Session, new: ReceivedFile) -> uuid.UUID:

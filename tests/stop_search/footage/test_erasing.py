@@ -28,7 +28,7 @@ from stop_search.footage.queries import footage_shown
 from stop_search.footage.records import Footage, FootageErasure, FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason, MatchedBy, ReceivedFile, StoredOriginal
 from stop_search.jobs.records import Job
-from tests.support.builders import NOON, a_recording, an_encounter, an_officer
+from tests.support.builders import CLOCKS, NOON, a_recording, an_encounter, an_officer
 
 YESTERDAY = (NOON - timedelta(days=1)).date()
 STARTED = NOON - timedelta(days=40)
@@ -140,7 +140,7 @@ def test_the_same_bytes_sent_again_after_the_erasure_stay_erased_and_go_again(se
     footage = a_due_recording(session)
     erase(session, footage)
     original = StoredOriginal(sha256=footage.sha256, size_bytes=footage.size_bytes, storage_key=footage.storage_key)
-    again = ReceivedFile(original=original, name="again.mp4", kept_for=timedelta(days=31))
+    again = ReceivedFile(original=original, name="again.mp4", clocks=CLOCKS)
     assert receive_footage(session, new=again, actor=PUBLIC, now=NOON) == footage.id
     assert (footage.state, footage.original_name) == (FootageState.ERASED, "")
     assert session.scalars(select(Job.name)).all() == [REMOVE, REMOVE]

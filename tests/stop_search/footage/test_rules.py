@@ -1,7 +1,7 @@
 """When a recording belongs to an encounter, how long it is kept, what becomes of its name."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,6 @@ from stop_search.footage.rules import (
     MatchableEncounter,
     MatchedBy,
     Recording,
-    erase_after,
     match,
     original_key,
     plain_name,
@@ -24,7 +23,6 @@ from tests.support.builders import NOON
 
 PAT, ALEX = uuid.uuid4(), uuid.uuid4()
 MINUTE = timedelta(minutes=1)
-MONTH = timedelta(days=31)
 
 
 def an_encounter_at_noon(
@@ -95,16 +93,6 @@ def test_any_real_overlap_matches(start: int, length: int, lasting: int) -> None
     far = max(start - lasting, -(start + length)) * MINUTE > RUN_UP + DRIFT
     if far:
         assert match(recording, encounter) is None
-
-
-def test_footage_is_kept_from_the_day_of_recording_and_a_wrong_clock_gains_nothing() -> None:
-    assert erase_after(recorded_at=NOON - timedelta(days=2), received_at=NOON, kept_for=MONTH) == date(2026, 12, 17)
-    assert erase_after(recorded_at=None, received_at=NOON, kept_for=MONTH) == date(2026, 12, 19)
-    assert erase_after(recorded_at=NOON + timedelta(days=300), received_at=NOON, kept_for=MONTH) == date(2026, 12, 19)
-
-
-def test_footage_that_arrives_late_is_kept_at_least_through_the_day_of_its_arrival() -> None:
-    assert erase_after(recorded_at=NOON - timedelta(days=400), received_at=NOON, kept_for=MONTH) == NOON.date()
 
 
 @pytest.mark.parametrize(

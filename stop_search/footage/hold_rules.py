@@ -1,0 +1,31 @@
+"""Who owns a hold, until when it lasts once its cause is closed, and when its owner looks at it again. Pure."""
+
+from datetime import date
+
+from stop_search.accounts.rules import Role
+from stop_search.codes.retention import Clocks
+from stop_search.footage.rules import HoldReason
+
+# Who knows the cause of a hold, and so may release it. Never a supervisor: reviewers would decide about what can be checked of them.
+OWNERS = {
+    HoldReason.DRAWN: Role.LEARNING_TEAM,
+    HoldReason.PANEL: Role.LEARNING_TEAM,
+    HoldReason.FEEDBACK: Role.COMPLAINTS_HANDLER,
+    HoldReason.COMPLAINT: Role.COMPLAINTS_HANDLER,
+    HoldReason.RECORD_REQUEST: Role.COMPLAINTS_HANDLER,
+}
+
+
+def last_held_day(reason: HoldReason, closed_on: date, clocks: Clocks) -> date:
+    """Return the last day of a hold whose cause was closed on `closed_on`."""
+    return clocks.held_after_closing[reason].after(closed_on)
+
+
+def is_over(reason: HoldReason, closed_on: date, clocks: Clocks, today: date) -> bool:
+    """Return whether a hold has lasted long enough: from the day after its last one."""
+    return today > last_held_day(reason, closed_on, clocks)
+
+
+def look_again_on(review_on: date | None, placed_on: date, clocks: Clocks) -> date:
+    """Return the day on which the owner looks at a hold: the one that was set, else so long after it was placed."""
+    return review_on or clocks.holds_looked_at_every.after(placed_on)

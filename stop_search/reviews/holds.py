@@ -1,0 +1,79 @@
+"""When the hold that a draw placed has lost its cause, and releasing every hold whose cause was closed long enough ago."""
+
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stop_search.audit.actions import wait_for_log
+from stop_search.audit.rules import Actor
+from stop_search.codes.retention import Clocks, RetentionClasses
+from stop_search.draws.records import FrameEntry
+from stop_search.feedback.holds import feedback_holds_closed
+from stop_search.footage.actions import release_hold
+from stop_search.footage.hold_rules import is_over
+from stop_search.footage.holds import panel_holds_closed
+from stop_search.footage.records import FootageHold
+from stop_search.footage.rules import HoldReason
+from stop_search.letters.holds import letter_holds_closed
+from stop_search.reviews.records import Review
+from stop_search.reviews.rules import Reading, ReviewState
+
+Opened = Callable[[], AbstractContextManager[Session]]
+
+
+def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
+    """Return, for each draw's hold in force whose first reading and every other is handed in, the day of the last; of one, if named."""
+    rows = session.execute(
+        select(FootageHold.id, Review.reading, Review.state, Review.submitted_at)
+        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # an encounter is in one frame only
+        .join(Review, Review.frame_entry_id == FrameEntry.id)
+        .where(FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None), Review.state != ReviewState.RECUSED)
+        .where(FootageHold.id == hold_id if hold_id else FootageHold.id.is_not(None))
+        .order_by(FootageHold.id, Review.id)
+    ).all()
+    still_open = {found for found, _, state, _ in rows if state != ReviewState.SUBMITTED}
+    first_read = {found for found, reading, _, _ in rows if reading == Reading.FIRST}
+    closed: dict[uuid.UUID, date] = {}
+    for found, _, _, submitted_at in rows:
+        if found in first_read - still_open and submitted_at is not None:
+            day = submitted_at.astimezone(UTC).date()
+            closed[found] = max(day, closed.get(found, day))
+    return closed
+
+
+CAUSES = (panel_holds_closed, feedback_holds_closed, letter_holds_closed, drawn_holds_closed)
+
+
+def closed_causes(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
+    """Return every hold in force whose cause is closed, and since which day; of one hold only, if it is named."""
+    return {found: day for cause in CAUSES for found, day in cause(session, hold_id=hold_id).items()}
+
+
+def release_holds_over(reading: Opened, writing: Opened, *, classes: RetentionClasses, by: datetime, now: datetime, actor: Actor) -> int:
+    """Release every hold whose cause was closed long enough before `by`; return how many. Each is a transaction, and is looked at again.
+
+    `now` is what is written down; `by`, never later, is what is proven of the clock.
+    """
+    today = by.astimezone(UTC).date()
+    with reading() as session:
+        over = _over(session, classes.on(today), today)
+    released = 0
+    for hold_id in over:
+        with writing() as session:
+            wait_for_log(session)  # whoever holds again decides before or after this
+            again = _over(session, classes.on(today), today, hold_id)
+            if hold_id in again:
+                because = f"Its cause was closed on {again[hold_id]}, and it has been kept long enough since."
+                release_hold(session, hold_id=hold_id, because=because, actor=actor, now=now)
+                released += 1
+    return released
+
+
+def _over(session: Session, clocks: Clocks, today: date, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
+    closed = closed_causes(session, hold_id=hold_id)
+    reasons = dict(session.execute(select(FootageHold.id, FootageHold.reason).where(FootageHold.id.in_(closed))).all())
+    return {found: day for found, day in closed.items() if is_over(HoldReason(reasons[found]), day, clocks, today)}
