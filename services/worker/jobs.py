@@ -23,6 +23,7 @@ from services.worker.upkeep_jobs import (
     forget_old_tries,
     release_answers,
 )
+from services.worker.watching_jobs import forget_arrivals, take_from_bucket, take_from_folder
 from stop_search.database.session import database_now
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import give_up_examination
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 BODIES: dict[str, Body] = {
     "examine_footage": examine_footage,
     "match_footage": match_footage,
+    "take_from_folder": take_from_folder,
+    "take_from_bucket": take_from_bucket,
+    "forget_arrivals": forget_arrivals,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
     "assign_reviews": assign_reviews,

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.errors import Conflict, NotFound
 from stop_search.footage.matching import link_matching, matching_encounters
-from stop_search.footage.records import Footage, FootageErasure, FootageHold, FootageOfEncounter
+from stop_search.footage.records import Footage, FootageArrival, FootageErasure, FootageHold, FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, picture_keys
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -140,6 +140,7 @@ def _erased(session: Session, footage: Footage, now: datetime, actor: Actor) -> 
     session.add(FootageErasure(footage_id=footage.id, erased_at=now, erased_by=actor.id, removed=removed))
     footage.state, footage.original_name = FootageState.ERASED, ""
     footage.facts = footage.pictures = footage.failure_reason = footage.failure_advice = None
+    session.execute(update(FootageArrival).where(FootageArrival.footage_id == footage.id).values(name=""))
     session.flush()
     record_act(session, actor=actor, act=_act("erase_footage", footage.id, f"last day {footage.erase_after}"), now=now)
     arguments = {"footage_id": str(footage.id)}

@@ -1,4 +1,4 @@
-"""Putting an original into storage: hashed while it is read, named by its hash, whole, synced and read again before the database hears of it."""
+"""Putting an original into storage: named by its hash, whole, synced and read again, all before the database hears of it."""
 
 import hashlib
 from pathlib import Path

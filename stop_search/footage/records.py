@@ -4,11 +4,11 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
-from stop_search.footage.rules import FootageState, HoldReason, MatchedBy
+from stop_search.footage.rules import FootageState, HoldReason, MatchedBy, Way
 
 
 class Footage(Identified, Base):
@@ -46,6 +46,32 @@ class FootageOfEncounter(Base):
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), primary_key=True, index=True)
     matched_by: Mapped[str]
     matched_at: Mapped[datetime]
+
+
+class FootageArrival(Identified, Base):
+    """One file that was handed in, by whoever and by which way, and what became of it: a recording, or the reason why it was refused.
+
+    `source_digest` names what arrived once and for ever (an upload, an object in one version), so that it is taken once. The name goes
+    when the recording is erased.
+    """
+
+    __tablename__ = "footage_arrival"
+    __table_args__ = (
+        one_of("way", Way),
+        UniqueConstraint("source_digest"),
+        CheckConstraint("(footage_id IS NULL) <> (refusal IS NULL)", name="recording_or_refusal"),
+        Index("ix_footage_arrival_arrived_at", "arrived_at"),
+    )
+
+    way: Mapped[str]
+    source_digest: Mapped[str]
+    name: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    handed_in_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    footage_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("footage.id"), index=True)
+    is_repeat: Mapped[bool]
+    refusal: Mapped[str | None] = mapped_column(Text)
+    arrived_at: Mapped[datetime]
 
 
 class FootageHold(Identified, Base):
