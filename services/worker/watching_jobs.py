@@ -44,7 +44,7 @@ def take_from_folder(installation: Installation, _claim: Claim) -> Effect:
         for taken in _while_there_is_time(folder.take_each()):
             try:
                 _take(installation, folder, taken)
-            except (Unavailable, OSError) as error:
+            except (StopSearchError, OSError) as error:
                 log.warning("a file of the watched folder has to wait: %s", type(error).__name__)
                 trouble.append(error if isinstance(error, StopSearchError) else Unavailable(str(error)))
         folder.remove_old(older_than=datetime.now(UTC) - timedelta(days=settings.watched_done_days))
@@ -70,7 +70,7 @@ def take_from_bucket(installation: Installation, _claim: Claim) -> Effect:
                     bucket.move(found, folder=REFUSED if came_to.refusal else DONE, reason=came_to.refusal or "")
             except ReplacedMeanwhile:
                 log.info("an object of the watched bucket was replaced: the next look takes it")
-            except (Unavailable, OSError) as error:
+            except (StopSearchError, OSError) as error:
                 log.warning("an object of the watched bucket has to wait: %s", type(error).__name__)
                 trouble.append(error if isinstance(error, StopSearchError) else Unavailable(str(error)))
     if trouble:

@@ -115,8 +115,8 @@ def arrival(session: Session, *, arrival_id: uuid.UUID, viewer: Viewer) -> Arriv
     return _line(session, found, viewer)
 
 
-def received_file(session: Session, *, original: StoredOriginal, name: str, kept_for: timedelta, said: Sidecar) -> ReceivedFile:
-    """Return what is received when a file's sender says this of it.
+def received_file(session: Session, *, original: StoredOriginal, name: str, kept_for: timedelta, said: Sidecar, worn_by: uuid.UUID | None) -> ReceivedFile:
+    """Return what is received when a file's sender says this of it; `worn_by` counts where no officer was said.
 
     Raises:
         Invalid: there is no officer with the number that was said.
@@ -127,7 +127,7 @@ def received_file(session: Session, *, original: StoredOriginal, name: str, kept
         name=name,
         kept_for=kept_for,
         device_serial=said.device,
-        officer_id=None if said.officer is None else officer_said(session, said.officer),
+        officer_id=worn_by if said.officer is None else officer_said(session, said.officer),
         started_at=said.started_at,
         encounter_reference=said.encounter,
     )

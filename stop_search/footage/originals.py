@@ -61,6 +61,9 @@ def _put(storage: Storage, key: str, path: Path) -> bool:
         storage.put_file(key, path)
     except Conflict:
         return False
+    except NotFound as error:
+        message = "The place where recordings are stored is not there. Try again when it is."
+        raise Unavailable(message) from error
     return True
 
 

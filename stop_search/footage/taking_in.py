@@ -1,5 +1,6 @@
 """Taking one file in, whatever way it came: what was said of it is checked, it is stored and read again, then the database hears of it."""
 
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from stop_search.faults import CrashPoint, hit
 from stop_search.footage.arrivals import Arriving, Noted, arrival_of, note_arrival, officer_said, received_file
 from stop_search.footage.matching import declared_encounter
 from stop_search.footage.originals import store_original
-from stop_search.footage.rules import possible_start
+from stop_search.footage.rules import Way, possible_start
 from stop_search.footage.sidecars import Sidecar
 from stop_search.storage import Storage
 
@@ -30,8 +31,17 @@ class Intake:
     writing: Opens
     kept_for: timedelta
 
-    def take_in(self, path: Path, *, arriving: Arriving, said: Sidecar, actor: Actor, now: datetime) -> Noted:
+    def taken_before(self, way: Way, source: str) -> Noted | None:
+        """Return what a source came to before, if it was taken in or refused."""
+        with self.reading() as session:
+            return arrival_of(session, arriving=Arriving(way, source, "", 0))
+
+    def take_in(
+        self, path: Path, *, arriving: Arriving, said: Sidecar, actor: Actor, now: datetime, worn_by: uuid.UUID | None = None
+    ) -> Noted:
         """Store a file, read it again, receive it. The same source again is the same arrival.
+
+        `worn_by`: the officer whose camera it was, where that is known otherwise than by a number.
 
         Raises:
             Invalid: what was said of it cannot be right, its declared SHA-256 included; nothing was stored. Or it was refused before.
@@ -44,7 +54,7 @@ class Intake:
             check_said(session, said=said, now=now)
         original = store_original(self.storage, path, declared_sha256=said.sha256)
         with self.writing() as session:
-            new = received_file(session, original=original, name=arriving.name, kept_for=self.kept_for, said=said)
+            new = received_file(session, original=original, name=arriving.name, kept_for=self.kept_for, said=said, worn_by=worn_by)
             noted = note_arrival(session, arriving=arriving, new=new, actor=actor, now=now)
         hit(CrashPoint.RECEIVED_NOT_MOVED)
         return _not_refused(noted)

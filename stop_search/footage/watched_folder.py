@@ -26,8 +26,8 @@ from stop_search.footage.rules import refuse_size
 from stop_search.footage.sidecars import ENDING, LONGEST_BYTES, NOTHING_SAID, Sidecar, read_sidecar
 
 TAKING, DONE, REFUSED = "taking", "done", "refused"
-NOTE, REASON = "taken.json", "why.txt"  # what we write beside a file that we put away
-OURS = {TAKING, DONE, REFUSED, REASON, NOTE.removesuffix(ENDING)}  # no recording is called so
+NOTE, CHANGED, REASON = "taken.json", "changed.json", "why.txt"  # what we write beside a file that we put away
+OURS = {TAKING, DONE, REFUSED, REASON, NOTE.removesuffix(ENDING), CHANGED.removesuffix(ENDING)}  # no recording is called so
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".uploading")
 LONGEST_OF_ALL = 255  # bytes of a name, on every file system of Linux
 LONGEST_NAME = 150  # of the folder that a file is put away in
@@ -146,9 +146,13 @@ class WatchedFolder:
         for note in sorted((self.folder / DONE).glob(f"*/{NOTE}")):
             with suppress(OSError, ValueError, KeyError):
                 said = json.loads(note.read_text(encoding="utf-8"))
-                if datetime.fromisoformat(said["taken_at"]) < older_than and _is_still(note.parent, said["sha256"]):
+                if datetime.fromisoformat(said["taken_at"]) >= older_than:
+                    continue
+                if _is_still(note.parent, said["sha256"]):
                     shutil.rmtree(note.parent)
                     gone += 1
+                else:
+                    note.rename(note.with_name(CHANGED))  # it stays, and is not read again at every look
         return gone
 
     @contextmanager
