@@ -1,6 +1,6 @@
 """What somebody types about a recording that they hand in: the stop's reference, the camera, when it began, who wore it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -54,12 +54,15 @@ class TypedRecording:
         raise Invalid(message, {"started": "Give date and time, such as 21 11 2026 and 14:05 or 2:05pm, or leave all of it out."})
 
 
-async def read_recording(request: Request) -> TypedRecording:
-    """Return what was posted."""
+async def read_recording(request: Request) -> AsyncIterator[TypedRecording]:
+    """Yield what was posted; what was kept of its file on the way is gone afterwards."""
     form = await request.form()
     values = {name: value for name in FIELDS if isinstance(value := form.get(name), str)}
     file = form.get("file")
-    return TypedRecording(values, file if isinstance(file, UploadFile) and file.filename else None)
+    try:
+        yield TypedRecording(values, file if isinstance(file, UploadFile) and file.filename else None)
+    finally:
+        await form.close()
 
 
 SentRecording = Annotated[TypedRecording, Depends(read_recording)]
