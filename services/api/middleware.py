@@ -92,7 +92,9 @@ class Envelope:
         if limit is not None and length.isdecimal() and int(length[:20]) > limit:
             filled = {"kilobytes": limit // 1024}
             close = (("Connection", "close"),)
-            return Refusal(413, TOO_LARGE.format(**filled), "urn:stop-search:too-large", headers=close, words="errors.too_large", filled=filled)
+            return Refusal(
+                413, TOO_LARGE.format(**filled), "urn:stop-search:too-large", headers=close, words="errors.too_large", filled=filled
+            )
         return None
 
 
