@@ -60,6 +60,9 @@ class Sender(threading.Thread):
     def send(self, content: bytes, digest: str) -> None:
         """See one recording through until it is acknowledged."""
 
+    def close(self) -> None:
+        """Let go of its connections."""
+
     def patiently(self, act: Callable[[], Any]) -> Any:
         """Try again until the site answers."""
         while True:
@@ -70,7 +73,17 @@ class Sender(threading.Thread):
                 time.sleep(0.05)
 
 
-class Camera(Sender):
+class OnTheSite(Sender):
+    """One who speaks to the site."""
+
+    client: httpx2.Client
+
+    def close(self) -> None:
+        """Hang up."""
+        self.client.close()
+
+
+class Camera(OnTheSite):
     """A docking station: tus, then the hand-in."""
 
     def __init__(self, seed: int, site: str, token: str) -> None:
@@ -98,7 +111,7 @@ class Camera(Sender):
         return int(answer.headers["upload-offset"])
 
 
-class Person(Sender):
+class Person(OnTheSite):
     """An officer at the page without scripts: the whole form again whenever there was no answer."""
 
     def __init__(self, seed: int, site: str, cookie: tuple[str, str], csrf: str) -> None:

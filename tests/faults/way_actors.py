@@ -14,13 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from services.api.app import create_app
 from services.logs import configure_logging
 from services.worker.horse import die_with_parent
 from services.worker.watching_jobs import take_from_bucket, take_from_folder
 from stop_search import faults
-from stop_search.installation import open_installation
+from stop_search.installation import Installation, open_installation
 from stop_search.jobs.rules import Claim
 from stop_search.settings import read_settings
 
@@ -29,14 +30,14 @@ ORDERS = "orders"
 JOBS = {"folder": take_from_folder, "bucket": take_from_bucket}
 
 
-def serve(port: int) -> None:
+def serve(app: FastAPI, port: int) -> None:
     """Be the site."""
-    uvicorn.run(create_app(open_installation(read_settings())), port=port, log_level="critical", lifespan="off", timeout_keep_alive=60)
+    uvicorn.run(app, port=port, log_level="critical", lifespan="off", timeout_keep_alive=60)
 
 
-def look(job: Callable[..., object]) -> None:
+def look(job: Callable[..., object], installation: Installation) -> None:
     """Look again and again, as two workers of one installation might at the same moment."""
-    installation, claim = open_installation(read_settings()), Claim(uuid.uuid4(), "look", {}, 1, 1)
+    claim = Claim(uuid.uuid4(), "look", {}, 1, 1)
     while True:
         try:
             job(installation, claim)
@@ -50,6 +51,8 @@ def main() -> None:
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     configure_logging("ERROR")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries what is killed
+    installation = open_installation(read_settings())  # it connects to nothing before it is used, so it may be opened before a fork
+    app = create_app(installation)
     here = os.getpid()
     for line in sys.stdin:
         role = line.strip()
@@ -60,7 +63,7 @@ def main() -> None:
                 os.setsid()
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 faults.arm(f"{faults.FROM_FOLDER}{folder / ORDERS / role}")
-                serve(port) if role == "site" else look(JOBS[role])
+                serve(app, port) if role == "site" else look(JOBS[role], installation)
             except BaseException:  # noqa: BLE001 -- a child of fork must never return into its parent's code
                 traceback.print_exc()
             os._exit(os.EX_SOFTWARE)

@@ -39,6 +39,7 @@ from tests.support.builders import a_machine_token, an_officer
 
 CAST = ("site", "folder", "folder", "bucket", "bucket")
 TAKEN_WITHIN = 30.0
+ARRIVES_WITHIN = 1.0
 IN_ALL = (CrashPoint.UPLOAD_RENAMED, CrashPoint.BEFORE_COMMIT, CrashPoint.BEFORE_DOORBELL, CrashPoint.OUTPUT_SYNCED,
           CrashPoint.OUTPUT_RENAMED, CrashPoint.IN_AUDIT)  # fmt: skip
 POINTS: dict[str, tuple[CrashPoint, ...]] = {
@@ -133,6 +134,7 @@ class WaysCampaign:
         roles = ("site", "folder", "bucket")
         for n in range(kills):
             role = roles[n % len(roles)]
+            self._let_some_arrive()
             if self.random.random() < 0.5:  # noqa: PLR2004 -- half of them
                 self._kill_at(role, self.random.choice(POINTS[role]))
             else:
@@ -141,6 +143,12 @@ class WaysCampaign:
         self._count()
         self.outcome.seconds = time.monotonic() - began
         return self.outcome
+
+    def _let_some_arrive(self) -> None:
+        """Kill what is at work: wait, but not for long, until the site has received something since the last kill."""
+        before, deadline = sum(len(sender.acked) for sender in self.senders[:2]), time.monotonic() + ARRIVES_WITHIN
+        while sum(len(sender.acked) for sender in self.senders[:2]) == before and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _made_senders(self, seed: int, bucket: str) -> list[Sender]:
         from services.api.security import session_cookie_name
@@ -190,6 +198,7 @@ class WaysCampaign:
             sender.enough.set()
         for sender in self.senders:
             sender.join(timeout=60)
+            sender.close()
             self.outcome.problems += [*sender.trouble, *([f"{type(sender).__name__} never ended"] if sender.is_alive() else [])]
         for pid in list(self.living):
             os.kill(pid, signal.SIGKILL)
@@ -211,7 +220,7 @@ class WaysCampaign:
     def _count(self) -> None:
         outcome, storage = self.outcome, self.installation.storage
         with self.installation.reading() as session:
-            rows = dict(session.execute(text("SELECT sha256, storage_key FROM footage")).tuples().all())
+            rows = {row.sha256: row.storage_key for row in session.execute(text("SELECT sha256, storage_key FROM footage"))}
             logged = Counter(session.scalars(text("SELECT object_id FROM audit_entry WHERE action = 'receive_footage'")))
             jobs = Counter(session.scalars(text("SELECT dedupe_key FROM job WHERE name = 'examine_footage'")))
             refused = list(session.scalars(text("SELECT refusal FROM footage_arrival WHERE refusal IS NOT NULL")))
