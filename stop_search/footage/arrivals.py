@@ -115,7 +115,9 @@ def arrival(session: Session, *, arrival_id: uuid.UUID, viewer: Viewer) -> Arriv
     return _line(session, found, viewer)
 
 
-def received_file(session: Session, *, original: StoredOriginal, name: str, kept_for: timedelta, said: Sidecar, worn_by: uuid.UUID | None) -> ReceivedFile:
+def received_file(
+    session: Session, *, original: StoredOriginal, name: str, kept_for: timedelta, said: Sidecar, worn_by: uuid.UUID | None
+) -> ReceivedFile:
     """Return what is received when a file's sender says this of it; `worn_by` counts where no officer was said.
 
     Raises:

@@ -10,31 +10,43 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.engine import URL
 
 from tests.faults.ways import Outcome, WaysCampaign
 from tests.support.s3 import started_s3
 
 KILLS = int(os.environ.get("STOP_SEARCH_TEST_WAY_KILLS", "15"))
+ON_POSTGRES = max(6, KILLS // 5)
 SEED = int(os.environ.get("STOP_SEARCH_TEST_SEED", "20261126"))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(120 + KILLS * 10)
 def test_every_recording_arrives_once_and_whole_whoever_is_killed(tmp_path: Path) -> None:
-    with started_s3() as bucket, WaysCampaign(tmp_path, seed=SEED, bucket=bucket) as campaign:
+    _fought(tmp_path, SEED, KILLS)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + ON_POSTGRES * 10)
+def test_every_recording_arrives_once_and_whole_on_postgresql_too(tmp_path: Path, empty_postgres_database: URL) -> None:
+    _fought(tmp_path, SEED + 1, ON_POSTGRES, empty_postgres_database.render_as_string(hide_password=False))
+
+
+def _fought(folder: Path, seed: int, kills: int, database_url: str = "") -> None:
+    with started_s3() as bucket, WaysCampaign(folder, seed=seed, bucket=bucket, database_url=database_url) as campaign:
         try:
-            outcome = campaign.run(KILLS)
+            outcome = campaign.run(kills)
         except BaseException:
-            sys.stdout.write((tmp_path / "actors.log").read_text(encoding="utf-8")[-20_000:])
+            sys.stdout.write((folder / "actors.log").read_text(encoding="utf-8")[-20_000:])
             raise
-    Console().print(table := _table(outcome))
-    assert outcome.kills.total() == KILLS
+    Console().print(table := _table(outcome, seed))
+    assert outcome.kills.total() == kills
     assert min(outcome.sent.values()) > 0, "a way was not tried"
     assert not outcome.faults_found(), table
 
 
-def _table(outcome: Outcome) -> Table:
-    table = Table("killed", "times", title=f"{outcome.kills.total()} kills, seed {SEED}, {outcome.seconds:.0f} s")
+def _table(outcome: Outcome, seed: int) -> Table:
+    table = Table("killed", "times", title=f"{outcome.kills.total()} kills, seed {seed}, {outcome.seconds:.0f} s")
     for name, times in sorted(outcome.kills.items()):
         table.add_row(name, str(times))
     for name, number in outcome.sent.items():

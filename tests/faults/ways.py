@@ -135,7 +135,7 @@ class WaysCampaign:
         for n in range(kills):
             role = roles[n % len(roles)]
             self._let_some_arrive()
-            if self.random.random() < 0.5:  # noqa: PLR2004 -- half of them
+            if self.random.random() < 0.5:
                 self._kill_at(role, self.random.choice(POINTS[role]))
             else:
                 self._kill_any_time(role)

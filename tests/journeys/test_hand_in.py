@@ -84,7 +84,9 @@ def test_pause_reload_and_the_same_file_again_go_on_where_it_stopped(browser: An
     with live_site(installation) as site:
         page = officers_page(browser, site, installation, complaints)
         page.set_input_files("#files", str(large))
-        page.route(UPLOADS, lambda route: route.abort() if route.request.headers.get("upload-offset") == str(8 << 20) else route.continue_())
+        page.route(
+            UPLOADS, lambda route: route.abort() if route.request.headers.get("upload-offset") == str(8 << 20) else route.continue_()
+        )
         page.click("[data-send]")
         page.locator(".site-file__said", has_text="No connection").wait_for()
         page.locator(".site-file button", has_text="Pause").click()

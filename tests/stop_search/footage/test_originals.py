@@ -46,6 +46,7 @@ class ForgetfulStorage(FolderStorage):
     """A folder that stores something else than it is given, as a file that changes while it is read would have it."""
 
     def put_file(self, key: str, path: Path) -> None:
+        """Store more than is there."""
         self.put_bytes(key, path.read_bytes() + b" and more")
 
 
