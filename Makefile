@@ -45,7 +45,7 @@ languages: ## every page and every set of questions in every language, in a brow
 
 faults: ## kill workers and the queue for long, and count what was lost, doubled or stuck
 	@tools/setup.sh test
-	@STOP_SEARCH_TEST_KILLS=600 $(BIN)/pytest -q -s --timeout 7200 tests/faults
+	@STOP_SEARCH_TEST_KILLS=600 STOP_SEARCH_TEST_WAY_KILLS=100 $(BIN)/pytest -q -s --timeout 7200 tests/faults
 
 lock: ## pin the newest allowed packages with their hashes
 	@tools/lock.sh

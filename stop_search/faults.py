@@ -29,6 +29,8 @@ class CrashPoint(enum.StrEnum):
     IN_RECONCILE = "P15 in the reconciler"
     ERASED_NOT_REMOVED = "P16 the row says erased, nothing is removed"
     REMOVED_NOT_CONFIRMED = "P17 removed, not confirmed"
+    FOUND_NOT_STORED = "P25 found in the watched folder or bucket, not stored"
+    RECEIVED_NOT_MOVED = "P26 received, not yet out of the way it came"
     IN_AUDIT = "P19 in the audit log's append"
 
     @property

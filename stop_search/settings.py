@@ -21,6 +21,7 @@ ADDRESSES = {
     "database_url": ("sqlite:", "postgresql:", "postgresql+psycopg:"),
     "redis_url": ("redis://", "rediss://", "unix://"),
     "storage_url": ("file:///", "s3://"),
+    "watched_bucket": ("s3://",),
 }
 
 
@@ -56,10 +57,17 @@ class Settings(BaseSettings):
     evidence_key: SecretStr = Field(
         SecretStr(""), description="32 random characters or more, shared with it: requests are signed with them."
     )
+    watched_folder: Path | None = Field(None, description="A folder in which recordings are looked for every minute; empty means none.")
+    watched_bucket: str = Field("", description="s3://bucket/prefix in which recordings are looked for every minute; empty means none.")
+    watched_quiet_seconds: int = Field(60, ge=0, description="How long a file in the watched folder must not have changed, in seconds.")
+    watched_done_days: int = Field(7, ge=0, description="Days after which what was taken is removed from done/ in that folder.")
+    watched_bucket_after: Literal["leave", "move"] = Field(
+        "leave", description="What is done with what was taken from the bucket: left where it is, or moved below done/."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     faults: str = Field("", description="Crash points to die at, for the fault tests only.")
 
-    @field_validator("database_url", "redis_url", "storage_url")
+    @field_validator("database_url", "redis_url", "storage_url", "watched_bucket")
     @classmethod
     def _names_a_known_kind(cls, value: str, info: object) -> str:
         kinds = ADDRESSES[str(getattr(info, "field_name", ""))]

@@ -243,15 +243,7 @@ class S3Storage(Storage):
     """A bucket, or a prefix in one. Give the bucket a life-cycle rule that aborts multipart uploads after a day: no API lists them here."""
 
     def __init__(self, bucket: str, prefix: str, *, endpoint: str | None = None, region: str | None = None) -> None:
-        config: S3Config = {"checksum_algorithm": "SHA256"}
-        client: ClientConfig = {"connect_timeout": "3s", "timeout": "60s"}
-        if endpoint:
-            config["endpoint"] = endpoint
-            client["allow_http"] = endpoint.startswith("http://")
-        if region:
-            config["region"] = region
-        retry: RetryConfig = {"max_retries": 5, "retry_timeout": timedelta(seconds=30)}
-        store = S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)
+        store = s3_store(bucket, prefix, endpoint=endpoint, region=region)
         super().__init__(store, f"the store s3://{bucket}/{prefix}")
 
     def put_file(self, key: str, path: Path) -> None:
@@ -294,6 +286,19 @@ class S3Storage(Storage):
         if (stored := self.size(key)) != size:
             message = f"{self._place} holds {stored} of the {size} bytes of {key!r}."
             raise Unavailable(message)
+
+
+def s3_store(bucket: str, prefix: str, *, endpoint: str | None = None, region: str | None = None) -> S3Store:
+    """Return the client for a bucket, or a prefix in one; its keys come from the AWS_… variables. Nothing is asked of it yet."""
+    config: S3Config = {"checksum_algorithm": "SHA256"}
+    client: ClientConfig = {"connect_timeout": "3s", "timeout": "60s"}
+    if endpoint:
+        config["endpoint"] = endpoint
+        client["allow_http"] = endpoint.startswith("http://")
+    if region:
+        config["region"] = region
+    retry: RetryConfig = {"max_retries": 5, "retry_timeout": timedelta(seconds=30)}
+    return S3Store(bucket, prefix=prefix or None, config=config, client_options=client, retry_config=retry)
 
 
 def checked(key: str) -> str:

@@ -19,11 +19,13 @@ log = logging.getLogger("stop_search.requests")
 
 BODY_LIMIT_BYTES = 1 << 20
 FIRST_ERROR = 400
-UPLOADS = "/api/v1/uploads"  # checks sizes itself: each recording against STOP_SEARCH_UPLOAD_LIMIT_BYTES
-DELIVERIES = "/api/axis/v1/"  # likewise
+# These check sizes themselves: each recording against STOP_SEARCH_UPLOAD_LIMIT_BYTES.
+UPLOADS = ("/api/v1/uploads", "/recordings/uploads", "/api/axis/v1")
+FORM_WITH_FILE = "/recordings"
+FILE_LIMIT_BYTES = 256 << 20  # of a recording that is sent with a form, all of it again if the line breaks
 WITHOUT_HOST_CHECK = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by address, from inside
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-TOO_LARGE = f"At most {BODY_LIMIT_BYTES // 1024} KB can be sent at once."
+TOO_LARGE = "At most {kilobytes} KB can be sent at once."  # as errors.too_large in the pages' words
 
 ONLY_FROM_HERE = ("script", "style", "img", "font", "media", "connect", "manifest", "worker")
 CONTENT_SECURITY_POLICY = (
@@ -87,10 +89,13 @@ class Envelope:
         if request.url.path not in WITHOUT_HOST_CHECK and _host(request) not in self.hosts:
             return Refusal(400, "This address does not belong to this service.")
         length = request.headers.get("content-length", "0")
-        if not _is_upload(request) and length.isdecimal() and int(length[:20]) > BODY_LIMIT_BYTES:
-            filled = {"kilobytes": BODY_LIMIT_BYTES // 1024}
+        limit = _body_limit(request)
+        if limit is not None and length.isdecimal() and int(length[:20]) > limit:
+            filled = {"kilobytes": limit // 1024}
             close = (("Connection", "close"),)
-            return Refusal(413, TOO_LARGE, "urn:stop-search:too-large", headers=close, words="errors.too_large", filled=filled)
+            return Refusal(
+                413, TOO_LARGE.format(**filled), "urn:stop-search:too-large", headers=close, words="errors.too_large", filled=filled
+            )
         return None
 
 
@@ -101,7 +106,7 @@ class _Exchange:
         self.request_id = uuid.uuid4().hex
         self.started = time.monotonic()
         self.status = 0
-        self.asked_head = scope["method"] == "HEAD" and not scope["path"].startswith("/api/")
+        self.asked_head = scope["method"] == "HEAD" and not scope["path"].startswith(("/api/", *UPLOADS))
         # A page can be asked for its headers alone; uvicorn leaves the body out by the original scope.
         self.scope = cast("Scope", {**scope, "method": "GET"}) if self.asked_head else scope
         self.scope.setdefault("state", {})["request_id"] = self.request_id
@@ -149,14 +154,18 @@ def _host(request: Request) -> str:
         return ""
 
 
-def _is_upload(request: Request) -> bool:
+def _body_limit(request: Request) -> int | None:
+    """Return how many bytes a request may carry; None where the route itself holds them against a limit of its own."""
     path = request.url.path
-    return path == UPLOADS or path.startswith((f"{UPLOADS}/", DELIVERIES))
+    if any(path == place or path.startswith(f"{place}/") for place in UPLOADS):
+        return None
+    return FILE_LIMIT_BYTES + BODY_LIMIT_BYTES if path == FORM_WITH_FILE else BODY_LIMIT_BYTES
 
 
 def _limited(request: Request, receive: Receive) -> Receive:
     """Count what arrives without a Content-Length too: a body that grows past the limit is refused."""
-    if _is_upload(request):
+    limit = _body_limit(request)
+    if limit is None:
         return receive
     arrived = 0
 
@@ -164,8 +173,8 @@ def _limited(request: Request, receive: Receive) -> Receive:
         nonlocal arrived
         message = await receive()
         arrived += len(message.get("body", b""))
-        if arrived > BODY_LIMIT_BYTES:
-            raise HTTPException(413, TOO_LARGE)
+        if arrived > limit:
+            raise HTTPException(413, TOO_LARGE.format(kilobytes=limit // 1024))
         return message
 
     return counting

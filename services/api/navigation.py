@@ -20,6 +20,7 @@ class Place:
 
 PLACES = (
     Place("/officer", "Record a stop", frozenset({Role.OFFICER})),
+    Place("/recordings", "Recordings", frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     Place("/reviews", "Reviews", frozenset({Role.SUPERVISOR})),
     Place("/learning", "Learning", frozenset({Role.LEARNING_TEAM})),
     Place("/panels", "Panels", frozenset({Role.PANEL_MEMBER})),

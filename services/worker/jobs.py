@@ -25,6 +25,7 @@ from services.worker.upkeep_jobs import (
     forget_old_tries,
     release_answers,
 )
+from services.worker.watching_jobs import forget_arrivals, take_from_bucket, take_from_folder
 from stop_search.database.session import database_now
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import give_up_examination
@@ -41,6 +42,9 @@ BODIES: dict[str, Body] = {
     "make_review_copy": make_review_copy,
     "match_footage": match_footage,
     "look_at_the_clock": look_at_the_clock,
+    "take_from_folder": take_from_folder,
+    "take_from_bucket": take_from_bucket,
+    "forget_arrivals": forget_arrivals,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
     "remove_passed_footage": remove_passed_footage,

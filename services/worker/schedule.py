@@ -1,6 +1,7 @@
 """What happens by the clock: the reconciler that mends what a crash left, and periodic work as one row per slot."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from stop_search.installation import Installation
 from stop_search.jobs.actions import bury_exhausted_jobs, note_rung, request_slot, ring_after_commit
 from stop_search.jobs.queries import unheard_jobs
 from stop_search.jobs.rules import Pace, Queue
+from stop_search.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ class Periodic:
     every: timedelta
     after: timedelta = timedelta(0)
     queue: Queue = Queue.UPKEEP
+    is_wanted: Callable[[Settings], bool] = lambda _: True
 
     def slot_at(self, now: datetime) -> datetime:
         """Return the beginning of the slot in which `now` lies."""
@@ -37,6 +40,9 @@ PERIODIC = (
     Periodic("ask_evidence_system", every=timedelta(minutes=5)),
     Periodic("look_at_the_clock", every=timedelta(minutes=15)),
     Periodic("erase_footage_past_its_time", every=timedelta(hours=6), after=timedelta(hours=1)),
+    Periodic("take_from_folder", every=timedelta(minutes=1), queue=Queue.FOOTAGE, is_wanted=lambda given: bool(given.watched_folder)),
+    Periodic("take_from_bucket", every=timedelta(minutes=1), queue=Queue.FOOTAGE, is_wanted=lambda given: bool(given.watched_bucket)),
+    Periodic("forget_arrivals", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("forget_old_tries", every=timedelta(hours=1)),
@@ -82,4 +88,5 @@ def request_due_slots(installation: Installation, *, periodic: tuple[Periodic, .
     """
     with installation.writing() as session:
         now = database_now(session)
-        return sum(request_slot(session, name=p.name, slot=p.slot_at(now), queue=p.queue) for p in periodic)
+        wanted = [p for p in periodic if p.is_wanted(installation.settings)]
+        return sum(request_slot(session, name=p.name, slot=p.slot_at(now), queue=p.queue) for p in wanted)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
@@ -19,7 +19,7 @@ from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
 from stop_search.errors import Conflict, NotFound
 from stop_search.footage.delivered import forget_delivered
 from stop_search.footage.matching import link_matching, matching_encounters
-from stop_search.footage.records import Footage, FootageErasure, FootageHold, FootageOfEncounter, ReviewCopy
+from stop_search.footage.records import Footage, FootageArrival, FootageErasure, FootageHold, FootageOfEncounter, ReviewCopy
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, picture_keys
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -148,6 +148,7 @@ def _erased(session: Session, footage: Footage, now: datetime, actor: Actor, bec
     session.execute(delete(ReviewCopy).where(ReviewCopy.footage_id == footage.id))
     footage.state, footage.original_name = FootageState.ERASED, ""
     footage.facts = footage.pictures = footage.failure_reason = footage.failure_advice = footage.position = None
+    session.execute(update(FootageArrival).where(FootageArrival.footage_id == footage.id).values(name=""))
     session.flush()
     forget_delivered(session, footage_id=footage.id)
     record_act(session, actor=actor, act=_act("erase_footage", footage.id, because), now=now)

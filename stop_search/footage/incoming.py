@@ -25,6 +25,7 @@ from stop_search.footage.rules import plain_name
 
 KEPT = timedelta(days=2)  # an upload that nobody goes on with
 SYNC_EVERY_BYTES = 32 << 20
+LONGEST_MARK = 100
 SPARE_BYTES = 64 << 20  # what must stay free for the database
 ID = re.compile(r"[0-9a-f]{32}")
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -33,7 +34,10 @@ GONE = "There is no such upload."
 
 @dataclass(frozen=True)
 class Upload:
-    """One upload: how long it will be, how much of it is safe, who sends it, until when it is kept."""
+    """One upload: how long it will be, how much of it is safe, who sends it, until when it is kept.
+
+    `mark`: what its sender knows the file by, so as to find this upload again when the same file is chosen again.
+    """
 
     id: str
     length: int
@@ -41,6 +45,7 @@ class Upload:
     name: str
     owner: str
     expires_at: datetime
+    mark: str = ""
 
     @property
     def is_complete(self) -> bool:
@@ -92,7 +97,7 @@ class Incoming:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def create(self, *, length: int, limit: int, name: str, owner: str, now: datetime) -> Upload:
+    def create(self, *, length: int, limit: int, name: str, owner: str, now: datetime, mark: str = "") -> Upload:
         """Begin an upload of `length` bytes; uploads that expired are swept away first.
 
         Raises:
@@ -110,7 +115,7 @@ class Incoming:
         with self.told_if_full():
             self.folder.mkdir(parents=True, exist_ok=True)
             self.refuse_without_room(length)
-            upload = Upload(uuid.uuid4().hex, length, 0, plain_name(name), owner, now + KEPT)
+            upload = Upload(uuid.uuid4().hex, length, 0, plain_name(name), owner, now + KEPT, mark[:LONGEST_MARK])
             self._part(upload.id).touch(mode=0o600)
             self.write_down(upload)
         return upload
@@ -136,6 +141,14 @@ class Incoming:
             message = "This upload expired. Begin it again."
             raise NoLongerOpen(message)
         return upload
+
+    def of_owner(self, owner: str, *, now: datetime) -> list[Upload]:
+        """Return what this sender has begun and not handed in, what goes first first."""
+        found: list[Upload] = []
+        for told in self.folder.glob("*.json"):
+            with suppress(NotFound, NoLongerOpen):
+                found.append(self.upload(told.stem, owner=owner, now=now))
+        return sorted(found, key=lambda upload: (upload.expires_at, upload.id))
 
     @contextmanager
     def writing(self, upload_id: str, *, offset: int, owner: str, now: datetime) -> Generator[Writer]:
@@ -182,6 +195,11 @@ class Incoming:
         self.upload(upload_id, owner=owner, now=now)
         with self._locked(upload_id):
             self._forget(upload_id)
+
+    def forget_if_there(self, upload_id: str, *, owner: str, now: datetime) -> None:
+        """Remove an upload that was handed in; one that is gone, or that somebody else is handing in just now, is no error."""
+        with suppress(NotFound, NoLongerOpen, Conflict):
+            self.remove(upload_id, owner=owner, now=now)
 
     def sweep(self, *, now: datetime) -> int:
         """Remove what expired, and bytes that no `.json` speaks of any more; return how many uploads went."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from stop_search.codes.retention import RetentionClass
 from stop_search.database.base import Base, Identified, KeyOrNone, one_of
 from stop_search.footage.evidence_rules import Answer, GoneAs, Wanted
-from stop_search.footage.rules import CopyReason, CopyState, FootageState, HoldReason, MatchedBy
+from stop_search.footage.rules import CopyReason, CopyState, FootageState, HoldReason, MatchedBy, Way
 
 
 class Footage(Identified, Base):
@@ -138,6 +138,32 @@ class ReviewCopy(Base):
     height_pixels: Mapped[int | None]
     failure_reason: Mapped[str | None] = mapped_column(Text)
     failure_advice: Mapped[str | None] = mapped_column(Text)
+
+
+class FootageArrival(Identified, Base):
+    """One file that was handed in, by whoever and by which way, and what became of it: a recording, or the reason why it was refused.
+
+    `source_digest` names what arrived once and for ever (an upload, an object in one version), so that it is taken once. The name goes
+    when the recording is erased.
+    """
+
+    __tablename__ = "footage_arrival"
+    __table_args__ = (
+        one_of("way", Way),
+        UniqueConstraint("source_digest"),
+        CheckConstraint("(footage_id IS NULL) <> (refusal IS NULL)", name="recording_or_refusal"),
+        Index("ix_footage_arrival_arrived_at", "arrived_at"),
+    )
+
+    way: Mapped[str]
+    source_digest: Mapped[str]
+    name: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    handed_in_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    footage_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("footage.id"), index=True)
+    is_repeat: Mapped[bool]
+    refusal: Mapped[str | None] = mapped_column(Text)
+    arrived_at: Mapped[datetime]
 
 
 class FootageHold(Identified, Base):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from stop_search.codes.retention import Clocks
+from stop_search.errors import Invalid, TooLarge
 
 RUN_UP = timedelta(minutes=15)  # cameras are switched on before the search: Code A asks for the words before it too
 DRIFT = timedelta(minutes=5)  # how far a camera and a record may disagree: its clock by 3 minutes, the record by 2
@@ -86,6 +87,14 @@ class HoldReason(enum.StrEnum):
     COMPLAINT = "complaint"
     RECORD_REQUEST = "record_request"
     PANEL = "panel"
+
+
+class Way(enum.StrEnum):
+    """How a recording arrived, where that is noted: handed in on the page, found in the watched folder, found in the bucket."""
+
+    PAGE = "page"
+    FOLDER = "folder"
+    BUCKET = "bucket"
 
 
 @dataclass(frozen=True)
@@ -217,6 +226,22 @@ def plain_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     printable = "".join(letter for letter in last if letter.isprintable()).strip().strip(".")
     return printable[-200:].strip() or "unnamed"
+
+
+def refuse_size(size_bytes: int, *, limit: int) -> None:
+    """Refuse a file that is empty or larger than is accepted, in words for whoever put it there.
+
+    Raises:
+        Invalid: it is empty.
+        TooLarge: it has more than `limit` bytes.
+
+    """
+    if size_bytes == 0:
+        message = "This file is empty. Copy the recording again."
+        raise Invalid(message)
+    if size_bytes > limit:
+        message = f"This recording has {size_bytes} bytes; at most {limit} are accepted (STOP_SEARCH_UPLOAD_LIMIT_BYTES)."
+        raise TooLarge(message)
 
 
 def possible_start(started_at: datetime, now: datetime) -> bool:

@@ -39,7 +39,7 @@ from stop_search.footage.delivery_rules import (
     details_in,
     is_clip,
 )
-from stop_search.footage.originals import refuse_unlike, store_original
+from stop_search.footage.originals import store_original
 from stop_search.footage.spooling import Spool, spooled
 from stop_search.force import Force
 from stop_search.installation import Installation
@@ -193,7 +193,6 @@ def _keep_clip(
     if original.sha256 != spool.sha256:
         message = "The disk gives back something else than arrived. Send it again; an administrator must look at the data folder."
         raise Unavailable(message)
-    refuse_unlike(installation.storage, original)
     known = {"container": container, "name": name, "details": details, "original": original, "md5": spool.md5}
     with installation.writing() as session:
         return put_clip(session, **known, clocks=force.retention.on(now.date()), actor=actor, now=now)

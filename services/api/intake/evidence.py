@@ -28,7 +28,7 @@ from stop_search.footage.evidence_links import answer_request, footage_by_eviden
 from stop_search.footage.evidence_requests import open_requests
 from stop_search.footage.evidence_rules import LONGEST_ID, Answer
 from stop_search.footage.incoming import Incoming
-from stop_search.footage.originals import sha256_of
+from stop_search.footage.originals import sha256_of_file
 from stop_search.footage.queries import footage_shown
 from stop_search.footage.rules import ReceivedFile, StoredOriginal, given_picture_key, passing_key
 from stop_search.installation import Installation
@@ -155,7 +155,7 @@ def _passing(installation: Installation, folder: Incoming, body: ToldBody, viewe
 
 
 def _refuse_other_bytes(path: FilePath, body: ToldBody) -> None:
-    if path.stat().st_size != body.size_bytes or sha256_of(path) != body.sha256:
+    if path.stat().st_size != body.size_bytes or sha256_of_file(path) != body.sha256:
         message = "The bytes that were uploaded are not those of this file: its SHA-256 or size differs."
         raise Invalid(message, {"upload": "Upload the file as it is kept, unchanged."})
 

@@ -71,7 +71,7 @@ def create_upload(
     said = metadata(upload_metadata)
     name = said.get("filename") or said.get("name") or "unnamed"
     limit = installation.settings.upload_limit_bytes
-    upload = folder.create(length=upload_length, limit=limit, name=name, owner=str(viewer.id), now=now)
+    upload = folder.create(length=upload_length, limit=limit, name=name, owner=str(viewer.id), now=now, mark=said.get("mark", ""))
     return Response(status_code=201, headers=_told(upload) | {"Location": f"{request.url.path.rstrip('/')}/{upload.id}"})
 
 
@@ -129,6 +129,16 @@ async def override(
     if x_http_method_override.upper() == "DELETE":
         return await to_thread.run_sync(remove_upload, upload_id, folder, viewer, now)
     raise HTTPException(405, "Send the bytes by PATCH.", headers={"Allow": "HEAD, PATCH, DELETE"})
+
+
+def upload_routes(address: str, *roles: Role) -> APIRouter:
+    """Return the same server at another address, for other roles: people at a page, who sign in and whose forms carry a token."""
+    made, guarded = APIRouter(include_in_schema=False), [opens_to(*roles), Depends(speaks_tus)]
+    made.add_api_route(address, create_upload, methods=["POST"], status_code=201, dependencies=guarded)
+    made.add_api_route(f"{address}/{{upload_id}}", tell_offset, methods=["HEAD"], dependencies=guarded)
+    made.add_api_route(f"{address}/{{upload_id}}", add_to_upload, methods=["PATCH"], status_code=204, dependencies=guarded)
+    made.add_api_route(f"{address}/{{upload_id}}", remove_upload, methods=["DELETE"], status_code=204, dependencies=guarded)
+    return made
 
 
 def metadata(header: str) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_a_page_that_is_posted_without_an_answer_says_so_in_words(at: str) -> No
 def test_sentences_that_are_shown_without_an_error_are_the_same() -> None:
     for path, sentence in PLAIN.items():
         assert ENGLISH.say(path) == escape(sentence)
-    assert ENGLISH.say("errors.too_large", kilobytes=middleware.BODY_LIMIT_BYTES // 1024) == middleware.TOO_LARGE
+    assert ENGLISH.say("errors.too_large", kilobytes=middleware.BODY_LIMIT_BYTES // 1024) == middleware.TOO_LARGE.format(kilobytes=1024)
 
 
 def test_the_error_pages_say_what_the_table_says() -> None:
