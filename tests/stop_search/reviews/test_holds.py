@@ -58,7 +58,7 @@ def an_answered_stop(session: Session, *states: TriageState) -> uuid.UUID:
     """Add feedback about one stop with items on the complaints handlers' list; return its hold."""
     encounter = a.an_encounter(session, people=0)
     receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter))
-    feedback = a.a_feedback(session, receipt=receipt)
+    feedback = a.some_feedback(session, receipt=receipt)
     for state in states:
         closed = {"closed_by": a.an_account(session).id, "closed_at": CLOSED_AT, "disposition": "x", "reason": "x", "closed_late": False}
         columns = closed if state is TriageState.CLOSED else {"due_on": CLOSED_ON}

@@ -50,9 +50,7 @@ def test_a_clock_that_leaps_erases_nothing_early_and_a_person_who_confirms_it_is
     assert (leapt.run.erased, leapt.seen.doubt) == (0, 30 * DAY - timedelta(hours=1))
     back = a_run(database, shown=NOON + timedelta(hours=2), hours_on=3)
     assert (back.run.erased, back.seen.doubt) == (0, timedelta(0))
-    assert a_run(database, shown=NOON + 6 * DAY, hours_on=0, start="2").run.erased == 0, (
-        "the machine was off for longer than it is believed"
-    )
+    assert a_run(database, shown=NOON + 6 * DAY, hours_on=0, start="2").run.erased == 0, "it was off longer than it is believed"
     with unit_of_work(database, RememberingDoorbell()) as session:
         confirm_clock(session, shown=NOON + 6 * DAY, witness=Witness("2", 60), actor=WORKER)
     assert a_run(database, shown=NOON + 6 * DAY, hours_on=0.02, start="2").run.erased == 1
