@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Connection, MetaData, func, inspect, sel
 from stop_search.audit.actions import record_act
 from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE, Act, Operation, Purpose
+from stop_search.codes.retention import RetentionClass
 from stop_search.database.migrating import SCRIPTS, migrate, pending_revision, undo_migrations
 from stop_search.database.session import Database
 from stop_search.database.tables import METADATA
@@ -21,7 +22,7 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
-from stop_search.footage.records import FootageErasure
+from stop_search.footage.records import ClockLook, FootageErasure, RetentionChange, RetentionRun
 from stop_search.footage.rules import HoldReason
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
@@ -134,6 +135,10 @@ def _write_a_story(database: Database) -> None:
         footage = a.a_recording(session, encounter=encounter)
         place_hold(session, encounter_id=encounter.id, reason=HoldReason.PANEL, cause_id="1", now=a.NOON)
         session.add(FootageErasure(footage_id=footage.id, erased_at=a.NOON, erased_by="worker", removed={"key": None}))
+        session.add(ClockLook(machine_start="1", seconds=1.5, shown=a.NOON, proven=a.NOON))
+        session.add(RetentionRun(at=a.NOON, shown=a.NOON, released=0, erased=1, held=2))
+        evidence, wish = RetentionClass.EVIDENTIAL, {"because": "told by the case", "proposed_by": officer.id, "proposed_at": a.NOON}
+        session.add(RetentionChange(footage_id=footage.id, from_class=footage.retention_class, to_class=evidence, **wish))
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))

@@ -244,7 +244,7 @@ def _done(session: Session, key: str) -> uuid.UUID:
 def test_a_slot_that_a_clock_ahead_asked_for_is_asked_for_again_when_it_comes(session: Session) -> None:
     slots = [MIDNIGHT + timedelta(days=n) for n in range(3)]
     assert [request_slot(session, name="sweep", slot=slot, queue=Queue.UPKEEP) for slot in slots] == [True, True, True]
-    session.execute(update(Job).values(requested_at=Job.requested_at + timedelta(days=30)))
+    session.execute(update(Job).values(requested_at=datetime.now(UTC) + timedelta(days=30)))
     assert [request_slot(session, name="sweep", slot=slots[0], queue=Queue.UPKEEP) for _ in range(2)] == [True, False]
     assert [void_slots_ahead(session) for _ in range(2)] == [3, 0]
     assert [request_slot(session, name="sweep", slot=slot, queue=Queue.UPKEEP) for slot in slots for _ in range(2)] == [True, False] * 3

@@ -95,9 +95,9 @@ def test_two_administrators_have_a_recording_go_sooner(installation: Installatio
     assert (agreed[0], "You agreed" in agreed[1]) == (303, True)
     with installation.reading() as session:
         footage = session.get_one(Footage, footage_id)
-    assert footage.retention_class == RetentionClass.NON_EVIDENTIAL
-    assert footage.erase_after is not None
-    assert footage.erase_after >= datetime.now(UTC).date() + 6 * DAY
+        assert footage.retention_class == RetentionClass.NON_EVIDENTIAL
+        assert footage.erase_after is not None
+        assert footage.erase_after >= datetime.now(UTC).date() + 6 * DAY
 
 
 def test_a_certificate_is_a_page_and_a_file(client: TestClient, installation: Installation) -> None:
