@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer, checked_line
@@ -84,9 +84,7 @@ def hold_for_panel(session: Session, *, reference: str, because: str, viewer: Vi
         message = "Only the learning team holds footage for the panel."
         raise NotAllowed(message)
     reason = checked_line(because, field="because")
-    wanted = select(Encounter.id).where(
-        Encounter.reference == reference.strip().upper(), Encounter.id.not_in(encounters_of_interest(viewer.id))
-    )
+    wanted = select(Encounter.id).where(Encounter.reference == reference.strip().upper(), _is_none_of_theirs(viewer))
     encounter_id = session.scalar(wanted)
     if encounter_id is None:
         message = "There is no stop with this reference. Copy it from the record."
@@ -129,17 +127,22 @@ def panel_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
 def _in_force(viewer: Viewer) -> Select[FootageHold, str]:
     """Say which holds a viewer may see and decide about: by role, and of no stop that he or she made, was at, wore a camera at, or led."""
     owned = [reason for reason, role in OWNERS.items() if viewer.has(role)]
-    worn = select(FootageOfEncounter.encounter_id).join(Footage, Footage.id == FootageOfEncounter.footage_id)
     return (
         select(FootageHold, Encounter.reference)
         .join(Encounter, Encounter.id == FootageHold.encounter_id)
         .where(
             FootageHold.released_at.is_(None),
             FootageHold.reason.in_(owned),
-            FootageHold.encounter_id.not_in(encounters_of_interest(viewer.id)),
-            FootageHold.encounter_id.not_in(worn.where(Footage.officer_id == viewer.id)),
+            _is_none_of_theirs(viewer),
         )
     )
+
+
+def _is_none_of_theirs(viewer: Viewer) -> ColumnElement[bool]:
+    """Say that the viewer neither made the stop nor was at it, leads who made it, or wore a camera that shows it."""
+    worn = select(FootageOfEncounter.encounter_id).join(Footage, Footage.id == FootageOfEncounter.footage_id)
+    of_interest = encounters_of_interest(viewer.id).union(worn.where(Footage.officer_id == viewer.id))
+    return Encounter.id.not_in(of_interest)
 
 
 def _own(session: Session, hold_id: uuid.UUID, viewer: Viewer) -> tuple[FootageHold, str]:

@@ -20,6 +20,7 @@ from stop_search.feedback.queries import AnswerCount, answer_counts, standing_co
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
+from stop_search.reviews.before_review import gone_before_review
 from stop_search.reviews.records import Mark, Review, ReviewTheme
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
@@ -35,7 +36,7 @@ class Progress:
     """How far the reviewing is, of all drawn encounters.
 
     `submitted`: first readings; themes and grades are counted among these. `older_rubric`: those of them under another version
-    of the rubric, which the shares leave out.
+    of the rubric, which the shares leave out. `gone`: of all drawn, whose footage was erased before the first reading was handed in.
     """
 
     draws: int
@@ -47,6 +48,7 @@ class Progress:
     waiting: int
     submitted: int
     older_rubric: int
+    gone: int
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def review_progress(session: Session) -> Progress:
         waiting=outcomes.get(FrameOutcome.DRAWN, 0),
         submitted=session.scalar(_submitted(select(func.count()))) or 0,
         older_rubric=older or 0,
+        gone=gone_before_review(session),
     )
 
 

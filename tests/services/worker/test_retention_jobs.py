@@ -16,11 +16,13 @@ from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import WORKER
 from stop_search.faults import CrashPoint
 from stop_search.footage.actions import place_hold
+from stop_search.footage.clock_watch import newest_look, this_machine
 from stop_search.footage.erasing import erase_footage
 from stop_search.footage.queries import footage_shown
 from stop_search.footage.records import Footage, FootageErasure
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, original_key
 from stop_search.installation import Installation
+from stop_search.jobs.actions import request_job
 from stop_search.jobs.records import Job
 from stop_search.settings import with_environment
 from tests.support.builders import a_recording, an_encounter
@@ -118,3 +120,31 @@ def test_every_night_what_is_due_and_not_held_is_erased(installation: Installati
     with installation.reading() as session:
         states = {row.id: row.state for row in session.scalars(select(Footage))}
     assert states == {due: FootageState.ERASED, held: FootageState.EXAMINED}
+
+
+def test_what_others_made_of_a_recording_goes_with_it(installation: Installation) -> None:
+    """Review copies, redacted copies and timelines lie below the recording's folder, whoever made them and whatever they are called."""
+    footage_id = a_due_recording(installation)
+    folder = content_folder(hashlib.sha256(CONTENT).hexdigest())
+    made = [f"{folder}/{name}" for name in ("review/1.mp4", "redacted/2-1/panel.mp4", "derived/3-1/timeline.json", "cache/x")]
+    for key in made:
+        installation.storage.put_bytes(key, key.encode())
+    job_id = removal_of(installation, footage_id)
+    assert carry_out(installation, job_id=job_id) is Ending.DONE
+    assert installation.storage.keys("footage") == []
+    removed = certificate(installation, footage_id).removed
+    assert {key: removed[key] for key in made} == {key: hashlib.sha256(key.encode()).hexdigest() for key in made}
+
+
+def test_the_clock_is_looked_at_and_a_slot_of_a_leapt_clock_erases_nothing(installation: Installation) -> None:
+    with installation.writing() as session:
+        not_due = a_recording(session, erase_after=datetime.now(UTC).date() + timedelta(days=9)).id
+        slot = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+        looks = request_job(session, name="look_at_the_clock", arguments={"slot": slot}, dedupe_key="1").id
+        erases = request_job(session, name="erase_footage_past_its_time", arguments={"slot": slot}, dedupe_key="2").id
+    assert [carry_out(installation, job_id=job_id) for job_id in (looks, looks, erases)] == [Ending.DONE, Ending.NOTHING, Ending.DONE]
+    with installation.reading() as session:
+        look = newest_look(session)
+        assert session.get_one(Footage, not_due).state == FootageState.EXAMINED
+    assert look is not None
+    assert look.witness.start == this_machine().start

@@ -16,6 +16,7 @@ from stop_search.accounts.rules import Role
 from stop_search.audit.actions import record_act
 from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import COMMAND_LINE, Act, Operation, Purpose
+from stop_search.codes.retention import RetentionClass
 from stop_search.database.migrating import SCRIPTS, migrate, pending_revision, undo_migrations
 from stop_search.database.session import Database
 from stop_search.database.tables import METADATA
@@ -25,6 +26,7 @@ from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
 from stop_search.footage.records import (
+    ClockLook,
     DeliveredObject,
     Delivery,
     EvidenceLink,
@@ -34,6 +36,8 @@ from stop_search.footage.records import (
     FootageDecision,
     FootageErasure,
     FootageInDoubt,
+    RetentionChange,
+    RetentionRun,
 )
 from stop_search.footage.rules import HoldReason
 from tests.support import builders as a
@@ -177,6 +181,10 @@ def _write_a_story(database: Database) -> None:
         session.add(FootageDecision(footage_id=footage.id, **decided))
         stated = {"reason": "other", "words": "it fell", "stated_by": officer.id, "stated_at": a.NOON}
         session.add_all([FootageAbsence(encounter_id=encounter.id, **stated), FootageApart(footage_id=footage.id, **stated)])
+        session.add(ClockLook(machine_start="1", seconds=1.5, shown=a.NOON, proven=a.NOON))
+        session.add(RetentionRun(at=a.NOON, shown=a.NOON, released=0, erased=1, held=2))
+        evidence, wish = RetentionClass.EVIDENTIAL, {"because": "told by the case", "proposed_by": officer.id, "proposed_at": a.NOON}
+        session.add(RetentionChange(footage_id=footage.id, from_class=footage.retention_class, to_class=evidence, **wish))
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))

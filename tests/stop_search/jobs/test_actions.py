@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from stop_search.database.session import Database
@@ -22,9 +22,11 @@ from stop_search.jobs.actions import (
     request_job,
     request_slot,
     retry_job,
+    void_slots_ahead,
 )
 from stop_search.jobs.doorbell import SilentDoorbell
 from stop_search.jobs.queries import job_counts, job_line
+from stop_search.jobs.records import Job
 from stop_search.jobs.rules import Claim, Pace, Queue
 from stop_search.unit_of_work import unit_of_work
 
@@ -237,3 +239,12 @@ def _done(session: Session, key: str) -> uuid.UUID:
     assert claim
     finish_job(session, claim=claim)
     return job_id
+
+
+def test_a_slot_that_a_clock_ahead_asked_for_is_asked_for_again_when_it_comes(session: Session) -> None:
+    slots = [MIDNIGHT + timedelta(days=n) for n in range(3)]
+    assert [request_slot(session, name="sweep", slot=slot, queue=Queue.UPKEEP) for slot in slots] == [True, True, True]
+    session.execute(update(Job).values(requested_at=datetime.now(UTC) + timedelta(days=30)))
+    assert [request_slot(session, name="sweep", slot=slots[0], queue=Queue.UPKEEP) for _ in range(2)] == [True, False]
+    assert [void_slots_ahead(session) for _ in range(2)] == [3, 0]
+    assert [request_slot(session, name="sweep", slot=slot, queue=Queue.UPKEEP) for slot in slots for _ in range(2)] == [True, False] * 3
