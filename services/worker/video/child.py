@@ -13,13 +13,14 @@ from typing import Any, NoReturn
 
 from services.worker.video import confine
 
+MANIFEST = "manifest.json"
+
 
 def main() -> None:
     """Run the order given as JSON in the last argument."""
     order = confined()
     recording, folder = Path(order["recording"]), Path(order["folder"])
-    report = _self_test(recording, folder, order) if order["task"] == "self-test" else _examine(recording, folder, order)
-    end(folder, report)
+    end(folder, TASKS[order["task"]](recording, folder, order))
 
 
 def confined() -> dict[str, Any]:
@@ -45,6 +46,29 @@ def _examine(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, 
     from services.worker.video.examine import examine
 
     return examine(recording, folder, ffprobe=order["ffprobe"], wanted=order["ask"])
+
+
+def _propose(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.propose import propose
+
+    return propose(recording, folder, **order["ask"])
+
+
+def _cover(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.cover import cover
+
+    return cover(recording, folder, manifest=_manifest(folder), **order["ask"])
+
+
+def _check_copy(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.check_copy import check_copy
+
+    return check_copy(recording, folder, manifest=_manifest(folder), **order["ask"])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return the boxes that the worker laid into the folder: they may be more than a command line takes."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
 def _self_test(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
@@ -75,3 +99,12 @@ def _did(attempt: Callable[[], object]) -> bool:
     except OSError:
         return False
     return True
+
+
+TASKS: dict[str, Callable[[Path, Path, dict[str, Any]], dict[str, Any]]] = {
+    "examine": _examine,
+    "self-test": _self_test,
+    "propose": _propose,
+    "cover": _cover,
+    "check-copy": _check_copy,
+}

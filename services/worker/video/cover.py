@@ -4,7 +4,6 @@ Only the first picture and the first sound are written: no other stream, no chap
 of a recording whose frames come unevenly stays in step with its sound.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -73,7 +72,7 @@ def cover(recording: Path, folder: Path, *, manifest: dict[str, Any], length_sec
 
 
 def _new_copy(path: Path) -> OutputContainer:
-    return av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact", "map_metadata": "-1"})
+    return av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"})
 
 
 @dataclass
@@ -116,7 +115,7 @@ class Copy:
     def _take_picture(self, at: float, frame: VideoFrame) -> None:
         planes = [upright(plane, self.rotation) for plane in planes_of(frame)]
         if self._picture is None:
-            self._open(planes[0].shape, frame)
+            self._open(planes[0].shape)
         for box in self.manifest.boxes_at(at):
             fill(planes, box)
         covered = VideoFrame.from_ndarray(_joined(planes), format="yuv420p")
@@ -125,7 +124,7 @@ class Copy:
         self.container.mux(self._pictures().encode(covered))
         self.frames, self.length_seconds = self.frames + 1, max(0.0, at)
 
-    def _open(self, shape: tuple[int, ...], frame: VideoFrame) -> None:
+    def _open(self, shape: tuple[int, ...]) -> None:
         rate = self.reading.picture.average_rate or Fraction(25)
         stream = self.container.add_stream("libx264", rate=rate, options=PICTURE)
         stream.height, stream.width, stream.pix_fmt = shape[0], shape[1], "yuv420p"
@@ -142,7 +141,6 @@ class Copy:
             layout = "mono" if sound.channels == 1 else "stereo"
             self._sound = self.container.add_stream("aac", rate=rate_hz, layout=layout)
             self._resampler = AudioResampler(format="fltp", layout=layout, rate=rate_hz)
-        del frame
         for at, waiting in self._waiting:
             self._take_sound(at, waiting)
         self._waiting.clear()
@@ -206,12 +204,3 @@ def _joined(planes: list[np.ndarray]) -> np.ndarray:
     height, width = planes[0].shape
     return np.concatenate([plane.reshape(-1) for plane in planes]).reshape(height * 3 // 2, width)
 
-
-def samples_of(reading: Reading, rate: int) -> Iterator[tuple[float, np.ndarray]]:
-    """Yield a recording's sound as (start in seconds, mono samples) at `rate`."""
-    resampler = AudioResampler(format="fltp", layout="mono", rate=rate)
-    for at, frame in reading.frames():
-        if isinstance(frame, AudioFrame):
-            frame.pts = None
-            for heard in resampler.resample(frame):
-                yield at, heard.to_ndarray()[0]
