@@ -3,6 +3,7 @@
 import argparse
 import functools
 import logging
+import os
 import signal
 import threading
 
@@ -24,6 +25,8 @@ from stop_search.settings import Settings, read_settings
 from stop_search.unit_of_work import reading
 
 log = logging.getLogger(__name__)
+
+REDACTION_NICENESS = 10  # a copy for a panel takes minutes of all processors, and nobody waits for it at a screen
 
 
 class QueueWorker:
@@ -97,6 +100,8 @@ def main() -> None:
     arguments.add_argument("--parent", type=int, required=True)
     given = arguments.parse_args()
     die_with_parent(given.parent)
+    if given.queue is Queue.REDACTION:
+        os.nice(REDACTION_NICENESS)
     settings = read_settings()
     configure_logging(settings.log_level)
     faults.arm(settings.faults)

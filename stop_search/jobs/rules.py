@@ -20,6 +20,7 @@ class Queue(enum.StrEnum):
 
     FOOTAGE = "footage"
     UPKEEP = "upkeep"
+    REDACTION = "redaction"
 
 
 @dataclass(frozen=True)
