@@ -90,9 +90,13 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
 
     """
     _refuse_erased(shown)
-    size = shown.size_bytes
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     kind = CONTAINER_TYPES.get(str(shown.facts.get("container")), "application/octet-stream")
+    return stored_response(request, storage, shown.storage_key, shown.size_bytes, kind)
+
+
+def stored_response(request: Request, storage: Storage, key: str, size: int, kind: str) -> Response:
+    """Return what lies under a storage key, whole or the span that the Range header asks for; never kept by the browser."""
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     asked = request.headers.get("range")
     wanted = None if asked is None or "if-range" in request.headers else span(asked, size)
     if asked is not None and wanted is not None and wanted.start >= wanted.end:
@@ -101,7 +105,7 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
     headers["Content-Length"] = str(part.end - part.start)
     if wanted:
         headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{size}"
-    content = storage.stream(shown.storage_key, start=part.start, end=part.end)
+    content = storage.stream(key, start=part.start, end=part.end)
     return StreamingResponse(content, 206 if wanted else 200, headers, kind)
 
 

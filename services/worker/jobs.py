@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.worker.bodies import Body, OnDeath, Work
 from services.worker.footage_jobs import examine_footage, match_footage
 from services.worker.lease import LeaseKeeper
+from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, remove_erased_footage
 from services.worker.review_jobs import assign_reviews
 from services.worker.upkeep_jobs import (
@@ -29,6 +30,7 @@ from stop_search.footage.actions import give_up_examination
 from stop_search.installation import Installation, open_installation
 from stop_search.jobs.actions import LeaseLost, claim_job, fail_job, finish_job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace
+from stop_search.redactions.copies import give_up_redaction
 from stop_search.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ BODIES: dict[str, Body] = {
     "match_footage": match_footage,
     "erase_footage_past_its_time": erase_footage_past_its_time,
     "remove_erased_footage": remove_erased_footage,
+    "propose_redaction": propose_redaction,
+    "make_redacted_copy": make_redacted_copy,
+    "check_redacted_copy": check_redacted_copy,
+    "remove_old_copies": remove_old_copies,
     "assign_reviews": assign_reviews,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
@@ -46,7 +52,12 @@ BODIES: dict[str, Body] = {
     "erase_old_answers": erase_old_answers,
     "release_answers": release_answers,
 }
-ON_DEATH: dict[str, OnDeath] = {"examine_footage": give_up_examination}
+ON_DEATH: dict[str, OnDeath] = {
+    "examine_footage": give_up_examination,
+    "propose_redaction": give_up_redaction,
+    "make_redacted_copy": give_up_redaction,
+    "check_redacted_copy": give_up_redaction,
+}
 WORK = Work(BODIES, ON_DEATH)
 
 

