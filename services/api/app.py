@@ -7,6 +7,7 @@ from services.api import errors, health
 from services.api.accounts.routes import router as accounts
 from services.api.complaints.routes import router as complaints
 from services.api.intake.routes import router as intake
+from services.api.learning.redactions import router as redactions
 from services.api.learning.routes import router as learning
 from services.api.middleware import add_middleware
 from services.api.officers.app import router as officers_app
@@ -29,7 +30,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, learning, complaints):
+    for router in (health.router, intake, public, accounts, officers, officers_app, supervisors, panels, redactions, learning, complaints):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
     refuse_unknown_languages(app.state.force)

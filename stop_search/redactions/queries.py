@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter, OfficerPresent
@@ -292,12 +292,10 @@ def _served(session: Session, redaction_id: uuid.UUID, *, is_for_panel: bool) ->
 
 
 def _not_part_of(viewer: Viewer) -> ColumnElement[bool]:
-    present = exists().where(OfficerPresent.encounter_id == Encounter.id, OfficerPresent.account_id == viewer.id)
-    shown = exists().where(
-        FootageOfEncounter.footage_id == Footage.id,
-        Encounter.id == FootageOfEncounter.encounter_id,
-        or_(Encounter.officer_id == viewer.id, present),
-    )
+    stop, tie = aliased(Encounter), aliased(FootageOfEncounter)
+    present = exists().where(OfficerPresent.encounter_id == stop.id, OfficerPresent.account_id == viewer.id)
+    was_there = or_(stop.officer_id == viewer.id, present)
+    shown = select(tie.footage_id).join(stop, stop.id == tie.encounter_id).where(tie.footage_id == Footage.id, was_there).exists()
     return or_(Footage.officer_id.is_(None), Footage.officer_id != viewer.id) & ~shown
 
 
