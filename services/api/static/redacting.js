@@ -56,6 +56,7 @@ function save(path, body) {
       await send(body ? "PUT" : "DELETE", path, body);
       waiting.delete(path);
       if (!waiting.size) tell("Saved");
+      if (!wasBusy) find("words").textContent = "Not asked for yet: the copy is made of the boxes as they stand.";
     } catch (error) {
       tell(`Not saved: ${error.message}`, true);
     }
@@ -343,6 +344,7 @@ find("kind").addEventListener("change", () => { const track = one(); if (track) 
 for (const name of ["timeupdate", "seeked", "loadedmetadata", "pause"]) video.addEventListener(name, draw);
 video.addEventListener("play", () => { document.querySelector("[data-do=play]").textContent = "Stop"; const step = () => { drawBoxes(); if (!video.paused) requestAnimationFrame(step); }; step(); });
 video.addEventListener("pause", () => { document.querySelector("[data-do=play]").textContent = "Play"; });
+video.addEventListener("loadedmetadata", () => { find("stage").style.width = `min(100%, calc(56vh * ${video.videoWidth / video.videoHeight}))`; });
 window.addEventListener("resize", drawStrip);
 window.addEventListener("beforeunload", (event) => { if (waiting.size) event.preventDefault(); });
 find("ask")?.addEventListener("submit", (event) => { if (waiting.size) { event.preventDefault(); tell("Not everything is saved yet. Wait a moment, then ask again.", true); } });

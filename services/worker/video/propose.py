@@ -29,7 +29,7 @@ SURE_AT_ONCE = 0.35
 TOLERANCE = 0.08
 TICK = 0.002  # key frames are told to a thousandth of a second
 HOLD_SECONDS = 0.25  # a box is there a little before it was seen first and after it was seen last
-PADDING = {"face": (0.2, 0.25, 0.15), "plate": (0.15, 0.3, 0.3)}  # sides, above, below
+PADDING = {"face": (0.2, 0.35, 0.15), "plate": (0.15, 0.3, 0.3)}  # sides, above, below
 LOUDNESS_SECONDS, MOST_LOUDNESS = 0.1, 3000
 SILENCE_DBFS = -60.0
 
