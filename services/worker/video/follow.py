@@ -18,7 +18,8 @@ GRID = 7
 LEAST_POINTS, LEAST_SHARE = 5, 0.3
 THERE_AND_BACK = 1.5  # pixels by which a point may miss itself
 COAST_SECONDS, BACK_SECONDS, JOIN_SECONDS = 1.5, 1.5, 2.0
-SAME_OVERLAP, SAME_DISTANCE = 0.15, 0.7
+SAME_OVERLAP, SAME_DISTANCE, LOST_DISTANCE = 0.15, 0.7, 3.0  # distances in sizes of the box
+LOST_SECONDS = 0.6  # how long something that the flow lost is still looked for near where it was
 LEAST_SIZE = 0.004  # of the picture's width and height
 FLOW = {"winSize": (15, 15), "maxLevel": 3, "criteria": (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 12, 0.03)}
 
@@ -55,26 +56,31 @@ class Follower:
         self._past.append((at, grey))
         while self._past[0][0] < at - BACK_SECONDS:
             self._past.popleft()
-        lost = [way for way in self._live if at - way.last_seen_at > COAST_SECONDS or way.frames[-1].at < at]
+        lost = [way for way in self._live if at - way.last_seen_at > COAST_SECONDS or at - way.frames[-1].at > LOST_SECONDS]
         self._ended += lost
         self._live = [way for way in self._live if way not in lost]
+
+    def last_boxes(self, kind: str) -> list[Box]:
+        """Return where the things of a kind that are followed now were last."""
+        return [way.frames[-1].box for way in self._live if way.kind == kind]
 
     def ways(self) -> list[Way]:
         """Return all boxes, those that are one thing joined, by their start."""
         return _joined(sorted([*self._ended, *self._live], key=lambda way: way.frames[0].at))
 
     def _move(self, at: float, grey: np.ndarray) -> None:
-        before = self._past[-1][1]
+        before_at, before = self._past[-1]
         for way in self._live:
-            moved = flowed(before, grey, way.frames[-1].box)
+            moved = flowed(before, grey, way.frames[-1].box) if way.frames[-1].at == before_at else None
             if moved is not None:
                 way.frames.append(KeyFrame(at, moved))
 
     def _match(self, at: float, grey: np.ndarray, kind: str, finds: list[Found]) -> None:
         waiting = [way for way in self._live if way.kind == kind]
         for find in finds:
-            nearest = max(waiting, key=lambda way: _likeness(way.frames[-1].box, find.box), default=None)
-            if nearest is not None and _likeness(nearest.frames[-1].box, find.box) > 0:
+            alike = [(likeness(way.frames[-1].box, find.box, reach=_reach(way, at)), way) for way in waiting]
+            best, nearest = max(alike, key=lambda pair: pair[0], default=(0.0, None))
+            if nearest is not None and best > 0:
                 waiting.remove(nearest)
                 _put_right(nearest, at, find)
             else:
@@ -122,30 +128,35 @@ def _growth(start: np.ndarray, end: np.ndarray) -> float:
     return float(np.clip(after / before if before > 0 else 1.0, 0.9, 1.1))
 
 
-def _likeness(one: Box, other: Box) -> float:
-    """Return more than 0 where two boxes may be the same thing in neighbouring pictures: they overlap, or stand close and are alike."""
+def likeness(one: Box, other: Box, *, reach: float = SAME_DISTANCE) -> float:
+    """Return more than 0 where two boxes may be the same thing: they overlap, or are alike and stand at most `reach` sizes apart."""
     shared = overlap(one, other)
     if shared > SAME_OVERLAP:
         return 1 + shared
     (x, y), (u, v) = one.centre, other.centre
-    reach = SAME_DISTANCE * max(one.width, other.width), SAME_DISTANCE * max(one.height, other.height)
     alike = min(one.width, other.width) / max(one.width, other.width)
-    apart = max(abs(x - u) / reach[0], abs(y - v) / reach[1])
+    apart = max(abs(x - u) / max(one.width, other.width), abs(y - v) / max(one.height, other.height)) / reach
     return 1 - apart if apart < 1 and alike > 1 / 2 else 0.0
 
 
+def _reach(way: Way, at: float) -> float:
+    """Return how far a thing may have gone: further where the flow lost it a moment ago."""
+    return SAME_DISTANCE if at - way.frames[-1].at < 1e-6 else LOST_DISTANCE
+
+
 def _put_right(way: Way, at: float, find: Found) -> None:
-    """Take what the detector saw, and spread the difference over the way since it saw it last."""
+    """Take what the detector saw; where the flow led there, spread what it missed by over the way since it was seen last."""
     first, guessed = way.seen[-1], way.frames[-1]
     if guessed.at < at:
         way.frames.append(KeyFrame(at, find.box))
-    span = at - way.frames[first].at
-    for place in range(first + 1, len(way.frames)):
-        frame = way.frames[place]
-        share = (frame.at - way.frames[first].at) / span if span > 0 else 1.0
-        moved = (old + (new - was) * share for old, new, was in zip(frame.box, find.box, guessed.box, strict=True))
-        way.frames[place] = KeyFrame(frame.at, Box(*moved).padded(0, 0, 0))
-    way.frames[-1] = KeyFrame(at, find.box)
+    else:
+        span = at - way.frames[first].at
+        for place in range(first + 1, len(way.frames)):
+            frame = way.frames[place]
+            share = (frame.at - way.frames[first].at) / span if span > 0 else 1.0
+            moved = (old + (new - was) * share for old, new, was in zip(frame.box, find.box, guessed.box, strict=True))
+            way.frames[place] = KeyFrame(frame.at, Box(*moved).padded(0, 0, 0))
+        way.frames[-1] = KeyFrame(at, find.box)
     way.seen.append(len(way.frames) - 1)
     way.certainty = max(way.certainty, find.certainty)
 
@@ -160,7 +171,7 @@ def _joined(ways: Iterable[Way]) -> list[Way]:
             for one in joined
             if one.kind == way.kind
             and one.frames[-1].at < start.at <= one.frames[-1].at + JOIN_SECONDS
-            and _likeness(one.frames[-1].box, start.box) > 0
+            and likeness(one.frames[-1].box, start.box) > 0
         ]
         if not before:
             joined.append(way)

