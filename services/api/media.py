@@ -116,7 +116,7 @@ def recording_response(request: Request, storage: Storage, shown: FootageShown) 
     if shown.storage_key is None:
         raise NotFound(ELSEWHERE)
     kind = CONTAINER_TYPES.get(str(shown.facts.get("container")), "application/octet-stream")
-    return _stored_response(request, storage, shown.storage_key, shown.size_bytes, kind)
+    return stored_response(request, storage, shown.storage_key, shown.size_bytes, kind)
 
 
 def copy_response(request: Request, storage: Storage, shown: FootageShown) -> Response:
@@ -126,10 +126,11 @@ def copy_response(request: Request, storage: Storage, shown: FootageShown) -> Re
     if copy is None or copy.storage_key is None or copy.size_bytes is None:
         message = "There is no copy of this recording."
         raise NotFound(message)
-    return _stored_response(request, storage, copy.storage_key, copy.size_bytes, "video/mp4")
+    return stored_response(request, storage, copy.storage_key, copy.size_bytes, "video/mp4")
 
 
-def _stored_response(request: Request, storage: Storage, key: str, size: int, kind: str) -> Response:
+def stored_response(request: Request, storage: Storage, key: str, size: int, kind: str) -> Response:
+    """Return what lies under a storage key, whole or the span that the Range header asks for; never kept by the browser."""
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Disposition": "inline"}
     asked = request.headers.get("range")
     wanted = None if asked is None or "if-range" in request.headers else span(asked, size)

@@ -16,6 +16,7 @@ from services.worker.evidence_jobs import ask_evidence_system
 from services.worker.footage_jobs import examine_footage, match_footage, remove_passed_footage
 from services.worker.lease import LeaseKeeper
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
+from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.review_jobs import assign_reviews
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -33,6 +34,7 @@ from stop_search.footage.copies import give_up_copy
 from stop_search.installation import Installation, open_installation
 from stop_search.jobs.actions import LeaseLost, claim_job, claim_next_job, fail_job, finish_job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace
+from stop_search.redactions.copies import give_up_redaction
 from stop_search.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,10 @@ BODIES: dict[str, Body] = {
     "remove_erased_footage": remove_erased_footage,
     "remove_passed_footage": remove_passed_footage,
     "ask_evidence_system": ask_evidence_system,
+    "propose_redaction": propose_redaction,
+    "make_redacted_copy": make_redacted_copy,
+    "check_redacted_copy": check_redacted_copy,
+    "remove_old_copies": remove_old_copies,
     "assign_reviews": assign_reviews,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
@@ -57,7 +63,13 @@ BODIES: dict[str, Body] = {
     "erase_old_answers": erase_old_answers,
     "release_answers": release_answers,
 }
-ON_DEATH: dict[str, OnDeath] = {"examine_footage": give_up_examination, "make_review_copy": give_up_copy}
+ON_DEATH: dict[str, OnDeath] = {
+    "examine_footage": give_up_examination,
+    "make_review_copy": give_up_copy,
+    "propose_redaction": give_up_redaction,
+    "make_redacted_copy": give_up_redaction,
+    "check_redacted_copy": give_up_redaction,
+}
 WORK = Work(BODIES, ON_DEATH)
 
 

@@ -22,7 +22,7 @@ class Queue(enum.StrEnum):
 
     FOOTAGE = "footage"
     UPKEEP = "upkeep"
-    COPIES = "copies"  # hours of encoding: never before the facts, and with what the machine has to spare
+    COPIES = "copies"  # review copies and redactions, hours of encoding: never before the facts, with what the machine has to spare
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,24 @@
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from services.api.dependencies import CurrentViewer, opens_to
+from services.api.dependencies import CurrentViewer, ReadSession, opens_to
 from services.api.pages import page
+from services.api.panels import copies
 from stop_search.accounts.rules import Role
+from stop_search.redactions.queries import copies_for_panels
 from stop_search.reviews.rubric import newest_rubric
 
-router = APIRouter(prefix="/panels", dependencies=[opens_to(Role.PANEL_MEMBER)], include_in_schema=False)
+overview = APIRouter(prefix="/panels", dependencies=[opens_to(Role.PANEL_MEMBER)], include_in_schema=False)
 
 
-@router.get("")
-def panels(request: Request, viewer: CurrentViewer) -> HTMLResponse:
-    """Say what is kept for panels already and what they cannot do here yet."""
+@overview.get("")
+def panels(request: Request, session: ReadSession, viewer: CurrentViewer) -> HTMLResponse:
+    """List the copies that may be watched; say what is kept for panels already and what they cannot do here yet."""
     rubric = newest_rubric()
     criteria = [criterion for criterion in rubric.criteria if criterion.id in rubric.who_scores["panel"]]
-    return page(request, "panels/panels.html", viewer=viewer, criteria=criteria)
+    return page(request, "panels/panels.html", viewer=viewer, criteria=criteria, copies=copies_for_panels(session, viewer=viewer))
+
+
+router = APIRouter()
+router.include_router(overview)
+router.include_router(copies.router)

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 from services.worker.video import confine
 
+MANIFEST = "manifest.json"
+
 
 def main() -> None:
     """Run the order given as JSON in the last argument."""
@@ -52,6 +54,29 @@ def _copy(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any
     return make_copy(recording, folder, ffmpeg_program=order["ffmpeg"])
 
 
+def _propose(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.propose import propose
+
+    return propose(recording, folder, **order["ask"])
+
+
+def _cover(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.cover import cover
+
+    return cover(recording, folder, manifest=_manifest(folder), **order["ask"])
+
+
+def _check_copy(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.check_copy import check_copy
+
+    return check_copy(recording, folder, manifest=_manifest(folder), **order["ask"])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return the boxes that the worker laid into the folder: they may be more than a command line takes."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
 def _self_test(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
     neighbour = Path(order["ask"]["neighbour"])
     confine.filter_calls(may_fork=False)
@@ -82,4 +107,11 @@ def _did(attempt: Callable[[], object]) -> bool:
     return True
 
 
-TASKS: dict[str, Callable[[Path, Path, dict[str, Any]], dict[str, Any]]] = {"self-test": _self_test, "examine": _examine, "copy": _copy}
+TASKS: dict[str, Callable[[Path, Path, dict[str, Any]], dict[str, Any]]] = {
+    "examine": _examine,
+    "self-test": _self_test,
+    "propose": _propose,
+    "cover": _cover,
+    "copy": _copy,
+    "check-copy": _check_copy,
+}
