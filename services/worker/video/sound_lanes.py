@@ -56,7 +56,7 @@ def sound_lanes(heard: Heard, zero: float) -> list[Lane]:
         ),
         lane(
             "clipping",
-            f"in 0.1 s a thousandth of samples at {FULL:.0%} of full scale, or a flat top ({FLAT_SAMPLES:.0%} near a peak above {LOUD:.0%})",
+            f"in 0.1 s a thousandth of samples at {FULL:.0%} of full scale, or a flat top ({FLAT_SAMPLES:.0%} near a peak over {LOUD:.0%})",
             clipping,
         ),
         lane("muted", f"every sample zero for {MUTED_SECONDS} s", runs(is_muted, heard.step, at_least=MUTED_SECONDS)),

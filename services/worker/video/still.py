@@ -13,7 +13,7 @@ from services.worker.video.quality import FROZEN_SECONDS, is_same, same_pictures
 NEAR_EMPTY_BYTES, NEAR_EMPTY_PIXELS, NEAR_EMPTY_PART = 64, 5000, 80
 MOST_REFINED, REFINED_TIMES = 2, 5  # encoders refine a picture that stands still: now and then a packet of a few times that size
 ALIKE = 0.05  # keyframes whose sizes differ by less may show the same; a camera that keeps its rate refines the rest at length
-MOST_RUNS, MOST_KEYFRAMES = 6, 8  # so many of each kind are looked at, at so many keyframes of each
+MOST_RUNS, MOST_KEYFRAMES = 2, 6  # so many of each kind are looked at, at so many keyframes of each
 
 Keyframes = Callable[[list[int]], dict[int, np.ndarray]]
 
