@@ -14,7 +14,10 @@ COPY_AGAIN = "Copy it again from the camera or the docking station. What can be 
 
 
 def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Return {facts, pictures, failure}; the pictures' files lie in `folder`. `failure` is None or {reason, advice}."""
+    """Return {facts, pictures, failure}; the pictures' files lie in `folder`. `failure` is None or {reason, advice}.
+
+    `wanted` may ask for another number of `pictures` than 60, or for the `row_alone`: no sound, and nothing is looked for.
+    """
     with recording.open("rb") as opened:
         head = opened.read(HEAD_BYTES)
     if refused := refusal(head):
@@ -26,7 +29,9 @@ def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, An
         probed = asked.result()
         stream = picture_stream(probed)
         confine.filter_calls(may_fork=False)  # this thread is alone again; those to come inherit it
-        found, pictures, counts = read(recording, folder, probed, stream, most=int(wanted.get("pictures", 60)))
+        found, pictures, counts = read(
+            recording, folder, probed, stream, most=int(wanted.get("pictures", 60)), row_alone=bool(wanted.get("row_alone"))
+        )
         found["flags"] = _flags(found, counts)
         return {"facts": found, "pictures": pictures, "failure": _failure(found, counts)}
     except UnusableError as unusable:

@@ -16,7 +16,7 @@ from services.worker.video.packets import Timeline
 from services.worker.video.still import still
 from services.worker.video.takers import Takers
 
-MOST_ODD, MOST_HALVED, ROUNDS = 8, 24, 6
+MOST_ODD, MOST_HALVED, ROUNDS = 4, 16, 6
 NEAR_SECONDS = 1.0  # two pictures so near one another are near enough
 ALIKE_SECONDS = 15.0  # sampled pictures further apart than this say nothing about a scene's change between them
 

@@ -114,7 +114,7 @@ class _Walk:
     ear: "Ear | None"
     last: int = 0
     broken_since: int | None = None
-    durations: dict[int, int] = field(default_factory=dict)
+    latest: int = -(1 << 63)
 
     def pass_by(self, packet: "Packet") -> None:
         if packet.stream_index != self.picture:
@@ -135,7 +135,8 @@ class _Walk:
         timeline.sizes[time] = size
         if packet.is_keyframe:
             timeline.keyframes.append(time)
-        self.durations[time] = packet.duration or 0
+        if time >= self.latest:
+            self.latest, timeline.last_duration = time, packet.duration or 0
         self.last = time
 
     def stumble(self) -> None:
@@ -147,7 +148,5 @@ class _Walk:
         timeline = self.timeline
         timeline.times = sorted(set(timeline.times))
         timeline.keyframes = sorted(set(timeline.keyframes))
-        if timeline.times:
-            timeline.last_duration = self.durations.get(timeline.times[-1], 0)
-            if self.broken_since is not None:
-                timeline.broken.append((self.broken_since, timeline.times[-1] + timeline.last_duration))
+        if timeline.times and self.broken_since is not None:
+            timeline.broken.append((self.broken_since, timeline.times[-1] + timeline.last_duration))

@@ -12,7 +12,7 @@ from services.worker.video.packets import Timeline
 DARK_MEAN, DARK_BRIGHTEST = 35, 70  # of 255: the mean, and what 95 % of the picture stay below
 ONE_TONE = 8.0  # standard deviation of brightness: nearly nothing to see
 SHARPNESS = 0.12  # standard deviation of the Laplacian over that of brightness, in a picture 320 wide
-SAME = 0.6  # mean difference of two pictures, of 255
+SAME, SAME_SPOT, SPOT_PIXELS = 1.2, 4.0, 9  # mean difference of two pictures, of 255; the same of any spot so wide
 FROZEN_SECONDS = 2.0
 LOOKS = ("dark", "covered", "blurred")
 SOURCES = {
@@ -47,6 +47,12 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
     return float(cv2.absdiff(one, other).mean())
 
 
+def is_same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Return whether two pictures of one size show the same, nothing moved; encoding alone may have changed them."""
+    apart = cv2.absdiff(one, other)
+    return float(apart.mean()) < SAME and float(cv2.blur(apart, (SPOT_PIXELS, SPOT_PIXELS)).max()) < SAME_SPOT
+
+
 def look_lanes(timeline: Timeline, looks: dict[int, Look]) -> list[Lane]:
     """Return the lanes of LOOKS out of judged pictures by their time in ticks; each speaks for the time half way to its neighbours."""
     return [Lane(name, SOURCES[name], tuple(_spans(timeline, {time: getattr(one, name) for time, one in looks.items()}))) for name in LOOKS]
@@ -74,7 +80,7 @@ def odd_keyframes(timeline: Timeline, sampled: list[int], most: int) -> list[int
 
 def same_pictures(timeline: Timeline, pictures: dict[int, np.ndarray]) -> list[Span]:
     """Return from when to when neighbouring pictures are the same."""
-    same = [(timeline.seconds(a), timeline.seconds(b)) for a, b in pairwise(sorted(pictures)) if difference(pictures[a], pictures[b]) < SAME]
+    same = [(timeline.seconds(a), timeline.seconds(b)) for a, b in pairwise(sorted(pictures)) if is_same(pictures[a], pictures[b])]
     return [span for span in tidy(same, timeline.length_seconds) if span[1] - span[0] >= FROZEN_SECONDS]
 
 

@@ -26,7 +26,7 @@ WORTH_GUESSING_SECONDS = 30.0
 Reading = tuple[dict[str, Any], dict[str, Any] | None, dict[str, int]]
 
 
-def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str, Any], *, most: int) -> Reading:
+def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str, Any], *, most: int, row_alone: bool = False) -> Reading:
     """Return the facts, the names of the pictures (None: not one could be decoded), and how many were wanted and taken.
 
     Raises:
@@ -36,12 +36,12 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     cv2.setNumThreads(1)  # the cores are decoding
     draw, draw_poster = drawings(stream)
     takers = Takers(recording, int(stream["index"]), draw)
-    timeline, heard = _walked(recording, probed, stream, takers, most)
+    timeline, heard = _walked(recording, probed, stream, takers, most, is_heard=not row_alone)
     found = facts(probed, stream, timeline) | {"position": position(probed), "device": device(probed)}
     row = taken_row(takers, timeline, most)
     looking = Looking(timeline, takers, row.pictures, found["width_pixels"] * found["height_pixels"])
-    changes = looking.scene_changes()
-    lanes = looking.lanes()
+    changes = [] if row_alone else looking.scene_changes()
+    lanes = [] if row_alone else looking.lanes()
     found |= {"undecodable_frames": len(takers.undecodable), "gaps": len(timeline.gaps), "scene_changes": len(changes)}
     found |= sound_facts(heard, timeline.zero_seconds, timeline.length_seconds, has_sound=found["has_sound"])
     counts = {"wanted": row.wanted, "taken": len(row.taken)}
@@ -52,10 +52,12 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     return found, pictures | {"timeline": write_timeline(folder, told)}, counts
 
 
-def _walked(recording: Path, probed: dict[str, Any], stream: dict[str, Any], takers: Takers, most: int) -> tuple[Timeline, Heard | None]:
+def _walked(
+    recording: Path, probed: dict[str, Any], stream: dict[str, Any], takers: Takers, most: int, *, is_heard: bool
+) -> tuple[Timeline, Heard | None]:
     try:
         with opened(recording) as container:
-            picture, ear = _picture(container, stream), _ear(container)
+            picture, ear = _picture(container, stream), _ear(container) if is_heard else None
             length = declared_seconds(probed, stream) or 0.0
             if length > WORTH_GUESSING_SECONDS:
                 takers.guess(evenly(length, most), float((picture.start_time or 0) * (picture.time_base or 0)))

@@ -9,7 +9,7 @@ import numpy as np
 from services.worker.video.packets import Timeline
 from services.worker.video.quality import difference
 
-MOST_HINTS, MOST_KEYFRAME_HINTS = 20, 12
+MOST_HINTS, MOST_KEYFRAME_HINTS = 16, 6
 SPIKE = 1.25  # a packet so many times the largest of those around it
 AROUND = 10  # so many packets before and so many behind
 EARLY = 0.7  # a keyframe after less than this share of the usual distance: the encoder saw a new scene

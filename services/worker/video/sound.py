@@ -65,6 +65,8 @@ class Ear:
     stream: AudioStream
     damaged: list[tuple[float, float]] = field(default_factory=list)
     _starts: float | None = None
+    _reached: float = 0.0  # where on the container's clock the next sample is expected
+    _tick: float = 1.0  # seconds
     _rate: int = 0
     _window: int = 0
     _buffer: np.ndarray = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
@@ -106,9 +108,9 @@ class Ear:
         for even in self._evened(frame):
             if self._starts is None:
                 self._begin(even)
-            if even.pts is not None and even.time_base is not None:
-                self._jump_to(float(even.pts * even.time_base))
-            self._keep(_samples(even))
+            if even.pts is not None and even.pts * self._tick - self._reached > JUMP_SECONDS:
+                self._jump_to(even.pts * self._tick)
+            self._keep(even)
 
     def _evened(self, frame: AudioFrame) -> list[AudioFrame]:
         """Return the frame as planar floats at the rate that this sound began with."""
@@ -127,28 +129,29 @@ class Ear:
 
     def _begin(self, frame: AudioFrame) -> None:
         self._rate = min(frame.sample_rate, FASTEST_HZ)
+        self._tick = float(frame.time_base or Fraction(1, self._rate))
         self._window = max(1, round(self._rate / WINDOWS_A_SECOND))
-        self._starts = float((frame.pts or 0) * (frame.time_base or Fraction(1, self._rate)))
+        self._starts = self._reached = (frame.pts or 0) * self._tick
         self._buffer = np.zeros(
             (min(MOST_CHANNELS, frame.layout.nb_channels), max(1, BLOCK_SAMPLES // self._window) * self._window), dtype=np.float32
         )
 
-    def _keep(self, samples: np.ndarray) -> None:
-        """Put samples (channels, n) behind the others; measure whenever a block is full."""
-        start, count = 0, samples.shape[1]
+    def _keep(self, frame: AudioFrame) -> None:
+        """Put a frame's samples behind the others; measure whenever a block is full."""
+        start, count = 0, frame.samples
+        planes = [np.frombuffer(memoryview(plane), dtype=np.float32, count=count) for plane in frame.planes[: len(self._buffer)]]
         while start < count and self._windows < MOST_WINDOWS:
             some = min(count - start, self._buffer.shape[1] - self._filled)
-            self._buffer[: len(samples), self._filled : self._filled + some] = samples[: len(self._buffer), start : start + some]
+            for channel, plane in zip(self._buffer, planes, strict=False):
+                channel[self._filled : self._filled + some] = plane[start : start + some]
             self._filled += some
             start += some
             if self._filled == self._buffer.shape[1]:
                 self._flush()
+        self._reached += count / self._rate
 
     def _jump_to(self, time: float) -> None:
         """Leave a hole where sound comes later than it should."""
-        reached = (self._starts or 0.0) + (self._windows * self._window + self._filled) / self._rate
-        if time - reached <= JUMP_SECONDS:
-            return
         self._flush()
         reached = (self._starts or 0.0) + self._windows * self._window / self._rate
         hole = min(MOST_WINDOWS - self._windows, round((time - reached) * WINDOWS_A_SECOND))
@@ -156,6 +159,7 @@ class Ear:
             zeros, none = np.zeros(hole, dtype=np.float32), np.zeros(hole, dtype=bool)
             self._blocks.append(_Block(zeros, zeros, none, zeros, none))
             self._windows += hole
+        self._reached = time
 
     def _flush(self) -> None:
         count = -(-self._filled // self._window)
@@ -191,9 +195,3 @@ class Ear:
             is_voice = [self._vad.is_speech(heard[first + n * size : first + (n + 1) * size], SPEECH_RATE) for n in range(FRAMES_A_WINDOW)]
             voice[place] = sum(is_voice) / FRAMES_A_WINDOW
         return voice
-
-
-def _samples(frame: AudioFrame) -> np.ndarray:
-    """Return a frame of planar floats as an array (channels, samples), sharing its memory."""
-    planes = frame.planes[:MOST_CHANNELS]
-    return np.stack([np.frombuffer(memoryview(plane), dtype=np.float32, count=frame.samples) for plane in planes])

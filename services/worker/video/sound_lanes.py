@@ -46,11 +46,19 @@ def sound_lanes(heard: Heard, zero: float) -> list[Lane]:
         return Lane(name, source, tuple((start + later, end + later) for start, end in spans))
 
     return [
-        lane("speech", f"WebRTC voice detector, mode 2, in most of 0.7 s whose loudness wavers by {SYLLABLES_DECIBELS:.0f} dB; it errs both ways", speech),
+        lane(
+            "speech",
+            f"WebRTC voice detector, mode 2, in most of 0.7 s whose loudness wavers by {SYLLABLES_DECIBELS:.0f} dB; it errs both ways",
+            speech,
+        ),
         lane(
             "silence", f"RMS below {SILENT_DBFS:.0f} dBFS for {SILENT_SECONDS:.0f} s", runs(is_silent, heard.step, at_least=SILENT_SECONDS)
         ),
-        lane("clipping", f"0.1 s with a thousandth of its samples at {FULL:.0%} of full scale, or a flat top: {FLAT_SAMPLES:.0%} near a peak above {LOUD:.0%}", clipping),
+        lane(
+            "clipping",
+            f"in 0.1 s a thousandth of samples at {FULL:.0%} of full scale, or a flat top ({FLAT_SAMPLES:.0%} near a peak over {LOUD:.0%})",
+            clipping,
+        ),
         lane("muted", f"every sample zero for {MUTED_SECONDS} s", runs(is_muted, heard.step, at_least=MUTED_SECONDS)),
     ]
 

@@ -7,22 +7,22 @@ import numpy as np
 
 from services.worker.video.lanes import Span
 from services.worker.video.packets import Timeline
-from services.worker.video.quality import FROZEN_SECONDS, SAME, difference
+from services.worker.video.quality import FROZEN_SECONDS, is_same, same_pictures
 
 # a packet that changes nothing: at most so many bytes, or one for so many pixels, or such a part of the keyframe before it
 NEAR_EMPTY_BYTES, NEAR_EMPTY_PIXELS, NEAR_EMPTY_PART = 64, 5000, 80
 MOST_REFINED, REFINED_TIMES = 2, 5  # encoders refine a picture that stands still: now and then a packet of a few times that size
 ALIKE = 0.05  # keyframes whose sizes differ by less may show the same; a camera that keeps its rate refines the rest at length
-MOST_RUNS, MOST_KEYFRAMES = 6, 8  # so many of each kind are looked at, at so many keyframes of each
-AGAIN = 2 * SAME  # a picture that was encoded again differs a little
+MOST_RUNS, MOST_KEYFRAMES = 2, 6  # so many of each kind are looked at, at so many keyframes of each
 
 Keyframes = Callable[[list[int]], dict[int, np.ndarray]]
 
 
 def still(timeline: Timeline, pixels: int, keyframes: Keyframes) -> list[Span]:
     """Return where nothing changes, in seconds. `keyframes` gives pictures of keyframes by their time, those that it can."""
-    runs = [*_longest(_near_empty(timeline, pixels)), *_longest(_alike(timeline))]
-    return [span for times in runs for span in _confirmed(timeline, times, keyframes)]
+    by_packets = [span for times in _longest(_near_empty(timeline, pixels)) for span in _unbroken(timeline, times, keyframes)]
+    by_pictures = [span for times in _longest(_alike(timeline)) for span in same_pictures(timeline, keyframes(_spread(times)))]
+    return by_packets + by_pictures
 
 
 def _longest(runs: list[list[int]]) -> list[list[int]]:
@@ -64,15 +64,22 @@ def _alike(timeline: Timeline) -> list[list[int]]:
     return [run for run in found if run and run[-1] - run[0] >= shortest]
 
 
-def _confirmed(timeline: Timeline, times: list[int], keyframes: Keyframes) -> list[Span]:
-    """Return the parts of a run that are long enough and in which all keyframes looked at show the same."""
+def _unbroken(timeline: Timeline, times: list[int], keyframes: Keyframes) -> list[Span]:
+    """Return a run of near-empty packets, cut where the keyframes looked at show something else; parts that are long enough."""
     keys = set(timeline.keyframes)
-    inside = [time for time in times if time in keys]
-    places = np.linspace(0, len(inside) - 1, min(MOST_KEYFRAMES, len(inside))).round().astype(int) if inside else []
-    pictures = keyframes([inside[place] for place in places])
-    cuts = [later for earlier, later in pairwise(sorted(pictures)) if difference(pictures[earlier], pictures[later]) >= AGAIN]
+    places = _spread([time for time in times if time in keys])
+    pictures = keyframes(places)
     if len(pictures) < len(places):
         return []
+    cuts = [later for earlier, later in pairwise(sorted(pictures)) if not is_same(pictures[earlier], pictures[later])]
+    if cuts and len(places) == MOST_KEYFRAMES:  # what lies between those looked at is not known
+        return same_pictures(timeline, pictures)
     edges = [times[0], *cuts, times[-1] + timeline.usual_gap]
     shortest = FROZEN_SECONDS / timeline.tick
     return [(timeline.seconds(start), timeline.seconds(end)) for start, end in pairwise(edges) if end - start >= shortest]
+
+
+def _spread(times: list[int]) -> list[int]:
+    """Return at most MOST_KEYFRAMES of these, evenly spread, the first and the last among them."""
+    places = np.linspace(0, len(times) - 1, min(MOST_KEYFRAMES, len(times))).round().astype(int) if times else []
+    return [times[place] for place in places]

@@ -1,0 +1,178 @@
+"""The examination of recordings beside peers and limits, in pairs: what it costs, process start and sandbox included.
+
+    python benchmarks/footage/compare.py FOLDER [pictures] [facts] [growth] [memory] [hash] [sparse] [awkward] [scenes]
+
+FOLDER holds the clips, about 3 GB, which are made there once (half an hour on a quiet machine). Peers that are Python programs (decord,
+scenedetect, vcsi) are taken from a virtual environment named in PEERS; those that are not there are left out and named.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+import clips
+import peers
+from measure import Work, cost, in_turn, said
+
+from services.worker.footage_jobs import limits_for
+from services.worker.video import confine
+from services.worker.video.programs import media_programs
+from services.worker.video.sandbox import Sandbox
+
+PARTS = ("hash", "pictures", "facts", "growth", "memory", "sparse", "awkward", "scenes")
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+PEERS = Path(os.environ.get("PEERS", "/nowhere"))
+CORES = 2
+DECORD = "import decord,sys; v=decord.VideoReader(sys.argv[1]); n=len(v); v.get_batch([int((i+.5)*n/60) for i in range(60)])"
+
+
+def examined(clip: Path, *, row_alone: bool = False) -> dict[str, object]:
+    """Examine a clip as the worker does, its hash beside it; return the report and the timeline."""
+    mode = "landlock" if confine.landlock_version() else "bubblewrap"
+    sandbox = Sandbox(mode, media_programs(ffmpeg="", ffprobe=""), shutil.which("bwrap"))
+    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(1) as beside:
+        if not row_alone:
+            beside.submit(peers.our_hash, clip)
+        ended = sandbox.run(
+            "examine", recording=clip, folder=Path(place), limits=limits_for(clip.stat().st_size), ask={"row_alone": row_alone}
+        )
+        if ended.report is None or ended.report["pictures"] is None:
+            message = f"{clip.name} was not examined: {ended.trouble or ended.report}"
+            raise SystemExit(message)
+        return ended.report | {"timeline": json.loads(Path(place, "timeline.json").read_text(encoding="utf-8"))}
+
+
+def ours(clip: Path, *, row_alone: bool = False) -> Work:
+    """Return the examination as a piece of work."""
+    return lambda: examined(clip, row_alone=row_alone)
+
+
+def compare_hash(place: Path) -> None:
+    """SHA-256."""
+    clip = clips.repeated(place, 4)
+    said("SHA-256 / openssl", in_turn(lambda: peers.our_hash(clip), lambda: peers.openssl(clip), ROUNDS), "1.1 wall")
+
+
+def compare_pictures(place: Path) -> None:
+    """Sixty thumbnails, the sheet, the index and the poster."""
+    clip = clips.repeated(place, 4)
+    packed, row = peers.packed_keyframes(clip, place), ours(clip, row_alone=True)
+    said("row / decoding its 60 keyframes", in_turn(row, lambda: peers.decode(packed), ROUNDS), "1.5 wall")
+    said("row / PyAV seek loop", in_turn(row, lambda: peers.seek_loop(clip), ROUNDS), "0.8 wall")
+    said("row / ffmpeg -ss x 60", in_turn(row, lambda: peers.spawned(clip), ROUNDS), "0.15 wall")
+    if shutil.which("ffmpegthumbnailer"):
+        said("row / ffmpegthumbnailer x 60", in_turn(row, lambda: peers.thumbnailer(clip), ROUNDS), "0.16 wall")
+    if (vcsi := PEERS / "bin" / "vcsi").exists() and shutil.which("ffprobe"):
+        sheet = str(place / "vcsi.jpg")
+        said(
+            "row / vcsi 6x10",
+            in_turn(row, lambda: peers.run(str(vcsi), "-g", "6x10", "-w", "1920", "-o", sheet, str(clip)), ROUNDS),
+            "0.12 wall",
+        )
+    else:
+        print("vcsi is left out: it, or an ffprobe on the path, is not there")
+
+
+def compare_facts(place: Path) -> None:
+    """Everything beside the plain pipeline, and beside what cannot be done faster."""
+    clip = clips.repeated(place, 4)
+    said("all / plain pipeline", in_turn(ours(clip), lambda: peers.plain_pipeline(clip), ROUNDS), "0.3 cpu")
+    packed, ratios = peers.packed_keyframes(clip, place), []
+    for _ in range(ROUNDS):
+        took = cost(ours(clip))
+        needed = [
+            cost(lambda: peers.openssl(clip)),
+            cost(lambda: peers.decode(packed, threads=1)),
+            cost(lambda: peers.decode(clip, "-map", "0:a")),
+        ]
+        ratios.append(took.wall / (sum(one.cpu for one in needed) / CORES))
+    print(f"| all / computed limit with 60 keyframes | | | {median(ratios):.2f} | | 1.6 wall | {os.getloadavg()[0]:.1f} |")
+
+
+def compare_growth(place: Path) -> None:
+    """Eight times the bytes."""
+    short, long = clips.repeated(place, 2), clips.repeated(place, 16)
+    said("all, 40 min / 5 min", in_turn(ours(long), ours(short), ROUNDS), "2.5 cpu")
+    said("row, 40 min / 5 min", in_turn(ours(long, row_alone=True), ours(short, row_alone=True), ROUNDS), "1.1 cpu")
+
+
+def compare_memory(place: Path) -> None:
+    """Peak memory beside decord's."""
+    clip = clips.repeated(place, 4)
+    python = PEERS / "bin" / "python"
+    if not python.exists():
+        print("decord is left out: PEERS names no virtual environment")
+        return
+    pairs = in_turn(ours(clip), lambda: peers.run(str(python), "-c", DECORD, str(clip)), ROUNDS)
+    said("all / decord, 60 exact pictures", pairs, "0.3 wall")
+    ratio = median(a.mib / b.mib for a, b in pairs)
+    print(
+        f"| all / decord, peak memory | {median(a.mib for a, _ in pairs):.0f} MiB | {median(b.mib for _, b in pairs):.0f} MiB | | {ratio:.2f} | 0.45 |"
+    )
+
+
+def compare_sparse(place: Path) -> None:
+    """One keyframe in all: one linear decoding."""
+    clip = clips.awkward(place, "one_keyframe.mp4")
+    whole = ("-map", "0:v", "-vf", "fps=60/152,scale=320:-2")
+    said("one keyframe: row / one decoding", in_turn(ours(clip, row_alone=True), lambda: peers.decode(clip, *whole), ROUNDS), "1.2 wall")
+
+
+def compare_awkward(place: Path) -> None:
+    """The right pictures in every form: how many, how many of them at different times, how far from where they should be."""
+    for name in clips.AWKWARD:
+        told = examined(clips.awkward(place, name))
+        facts, pictures = told["facts"], told["pictures"]
+        assert isinstance(facts, dict) and isinstance(pictures, dict)  # noqa: S101, PT018 -- for the type checker
+        times = [one["at_seconds"] for one in pictures["thumbnails"]]
+        step = facts["length_seconds"] / 60
+        away = max(abs((int(one["name"][10:12]) + 0.5) * step - one["at_seconds"]) for one in pictures["thumbnails"])
+        print(
+            f"| {name} | {len(times)} pictures, {len(set(times))} distinct, at most {away:.2f} s away | {', '.join(facts['flags']) or 'no flags'} |"
+        )
+
+
+def compare_scenes(place: Path) -> None:
+    """Scene changes beside PySceneDetect: recall of cuts of known time, and the processor time of finding them."""
+    clip, scenedetect = clips.master(place), PEERS / "bin" / "scenedetect"
+    known = clips.cuts()
+    told = examined(clip)["timeline"]
+    assert isinstance(told, dict)  # noqa: S101 -- for the type checker
+    found = [moment["at_seconds"] for moment in told["moments"]]
+    print(f"scene changes: {_recalled(known, found)} of {len(known)} known cuts, {len(found)} told")
+    if not scenedetect.exists():
+        print("PySceneDetect is left out: PEERS names no virtual environment")
+        return
+    peers.run(str(scenedetect), "-i", str(clip), "-o", str(place), "detect-content", "list-scenes", "-f", "scenes.csv", "-q")
+    rows = (place / "scenes.csv").read_text(encoding="utf-8").splitlines()[2:]
+    theirs = [float(row.split(",")[3]) for row in rows]
+    print(f"PySceneDetect: {_recalled(known, theirs)} of {len(known)} known cuts, {len(theirs)} told")
+    alone, all_of_it = cost(ours(clip, row_alone=True)), cost(ours(clip))
+    other = cost(lambda: peers.run(str(scenedetect), "-i", str(clip), "detect-content"))
+    print(
+        f"sound, scenes and lanes {all_of_it.cpu - alone.cpu:.2f} cpu s, PySceneDetect {other.cpu:.2f}: {(all_of_it.cpu - alone.cpu) / other.cpu:.3f}"
+    )
+
+
+def _recalled(known: list[float], found: list[float]) -> int:
+    return sum(any(abs(at - cut) < 1.1 for at in found) for cut in known)  # noqa: PLR2004 -- a second, the distance of keyframes, and a frame
+
+
+def main() -> None:
+    """Compare what is asked for, or everything."""
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - {*PARTS}:  # noqa: PLR2004 -- a folder
+        raise SystemExit(__doc__)
+    place = Path(sys.argv[1])
+    place.mkdir(parents=True, exist_ok=True)
+    print(f"load before: {os.getloadavg()}\n| what | ours | theirs | wall | cpu | bar | load |\n|---|---|---|---|---|---|---|")
+    for part in sys.argv[2:] or PARTS:
+        globals()[f"compare_{part}"](place)
+
+
+if __name__ == "__main__":
+    main()
