@@ -97,13 +97,14 @@ def certificate_file(session: ReadSession, footage_id: UUID) -> Response:
 
 def _checked(footage: str, to: str) -> tuple[UUID, RetentionClass]:
     faults: dict[str, str] = {}
+    footage_id: UUID | None = None
     try:
         footage_id = UUID(footage.strip())
     except ValueError:
         faults["footage"] = "Give the recording's id, as it stands on the stop's page or in the plan."
     if to not in set(RetentionClass):
         faults["to"] = "Choose the class."
-    if faults:
+    if footage_id is None or faults:
         raise Invalid(next(iter(faults.values())), faults)
     return footage_id, RetentionClass(to)
 
