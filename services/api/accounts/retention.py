@@ -18,7 +18,7 @@ from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 from stop_search.footage.certificates import certificate_document, erasure_certificate, newest_erasures
 from stop_search.footage.changing_class import agree_to_change, change_class
 from stop_search.footage.clock_rules import IN_DOUBT, Change
-from stop_search.footage.clock_watch import confirm_clock, newest_look, this_machine
+from stop_search.footage.clock_watch import confirm_clock, erasing_moment, newest_look, this_machine
 from stop_search.footage.plan import changes_waiting, retention_plan
 from stop_search.footage.retention import newest_runs
 from stop_search.reviews.before_review import drawn_without_hold, gone_before_review
@@ -118,7 +118,7 @@ def _page(request: Request, session: Session, viewer: Viewer, **also: object) ->
     role = Role.ADMINISTRATOR if viewer.has(Role.ADMINISTRATOR) else Role.AUDITOR
     read = Act(Operation.CONSULTATION, "retention_plan_read", "retention_plan", "next", Purpose.ADMINISTRATION)
     record_act(session, actor=viewer.acting_as(role), act=read, now=at)
-    plan, doubt = retention_plan(session, at=at), _doubt(look.doubt.total_seconds() if look else 0)
+    plan, doubt = retention_plan(session, at=erasing_moment(session, shown=at)), _doubt(look.doubt.total_seconds() if look else 0)
     shown: dict[str, object] = {
         "plan": plan,
         "shown_lines": LINES_SHOWN,
