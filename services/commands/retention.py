@@ -13,7 +13,7 @@ from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.retention import retention_classes
 from stop_search.database.session import database_now
 from stop_search.footage.certificates import certificate_document, erasure_certificate
-from stop_search.footage.clock_watch import confirm_clock, newest_look, this_machine
+from stop_search.footage.clock_watch import confirm_clock, erasing_moment, newest_look, this_machine
 from stop_search.footage.erasing import holds_too_late
 from stop_search.footage.plan import compared, retention_plan
 from stop_search.force import read_force
@@ -42,7 +42,7 @@ def plan(
     """Say what the next run would erase, what is held and why, and what is new since the last run. Changes nothing."""
     installation = open_installation(read_settings())
     with installation.reading() as session:
-        found = retention_plan(session, at=database_now(session) + timedelta(days=within_days))
+        found = retention_plan(session, at=erasing_moment(session, shown=database_now(session)) + timedelta(days=within_days))
         for line in plan_lines(found):
             typer.echo(line)
 

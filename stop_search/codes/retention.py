@@ -47,6 +47,11 @@ class Period:
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(day.day, last)) + timedelta(days=self.days)
 
+    def in_words(self) -> str:
+        """Return it as people say it: "3 months", "31 days"."""
+        told = ((self.months, "month"), (self.days, "day"))
+        return " and ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in told if number) or "no time at all"
+
     def __str__(self) -> str:
         """As it is written."""
         return "P" + (f"{self.months}M" if self.months else "") + (f"{self.days}D" if self.days or not self.months else "")

@@ -46,6 +46,12 @@ def proven_moment(session: Session) -> datetime | None:
     return session.scalar(select(func.max(ClockLook.proven)))
 
 
+def erasing_moment(session: Session, *, shown: datetime) -> datetime:
+    """Return the moment by which a run would erase if it came now and the clock showed `shown`; nothing is written."""
+    newest = newest_look(session)
+    return shown if newest is None else shown - newest.doubt
+
+
 def confirm_clock(session: Session, *, shown: datetime, witness: Witness, actor: Actor) -> None:
     """Take a person's word that the database's clock is right: from now on it is proven. All looks of before are forgotten."""
     wait_for_log(session)

@@ -18,7 +18,7 @@ from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 from stop_search.footage.certificates import certificate_document, erasure_certificate, newest_erasures
 from stop_search.footage.changing_class import agree_to_change, change_class
 from stop_search.footage.clock_rules import IN_DOUBT, Change
-from stop_search.footage.clock_watch import confirm_clock, newest_look, this_machine
+from stop_search.footage.clock_watch import confirm_clock, erasing_moment, newest_look, this_machine
 from stop_search.footage.plan import changes_waiting, retention_plan
 from stop_search.footage.retention import newest_runs
 from stop_search.reviews.before_review import drawn_without_hold, gone_before_review
@@ -97,14 +97,14 @@ def certificate_file(session: ReadSession, footage_id: UUID) -> Response:
 
 def _checked(footage: str, to: str) -> tuple[UUID, RetentionClass]:
     faults: dict[str, str] = {}
-    footage_id = UUID(int=0)
+    footage_id: UUID | None = None
     try:
         footage_id = UUID(footage.strip())
     except ValueError:
         faults["footage"] = "Give the recording's id, as it stands on the stop's page or in the plan."
     if to not in set(RetentionClass):
         faults["to"] = "Choose the class."
-    if faults:
+    if footage_id is None or faults:
         raise Invalid(next(iter(faults.values())), faults)
     return footage_id, RetentionClass(to)
 
@@ -118,7 +118,7 @@ def _page(request: Request, session: Session, viewer: Viewer, **also: object) ->
     role = Role.ADMINISTRATOR if viewer.has(Role.ADMINISTRATOR) else Role.AUDITOR
     read = Act(Operation.CONSULTATION, "retention_plan_read", "retention_plan", "next", Purpose.ADMINISTRATION)
     record_act(session, actor=viewer.acting_as(role), act=read, now=at)
-    plan, doubt = retention_plan(session, at=at), _doubt(look.doubt.total_seconds() if look else 0)
+    plan, doubt = retention_plan(session, at=erasing_moment(session, shown=at)), _doubt(look.doubt.total_seconds() if look else 0)
     shown: dict[str, object] = {
         "plan": plan,
         "shown_lines": LINES_SHOWN,

@@ -17,9 +17,9 @@ from av.video.frame import VideoFrame
 from services.worker.video import confine
 from services.worker.video.cover import FILL, TONE_HZ, Manifest, planes_of, read_manifest
 from services.worker.video.faces import FaceDetector
+from services.worker.video.one_pass import Reading, opened
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.one_pass import Reading, opened
 from services.worker.video.tracks import Box
 
 OFF_BY = 20  # brightness or colour by which a filled place may differ after compression

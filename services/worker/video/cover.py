@@ -20,9 +20,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from services.worker.video import confine
+from services.worker.video.one_pass import Reading, opened, upright
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.one_pass import Reading, opened, upright
 from services.worker.video.tracks import Box, KeyFrame, box_at, key_frames
 
 COPY = "copy.mp4"

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
@@ -17,9 +16,9 @@ from av.video.frame import VideoFrame
 from services.worker.video import confine
 from services.worker.video.faces import SAME, FaceDetector, Found, PlateDetector
 from services.worker.video.follow import Follower, Way, likeness
+from services.worker.video.one_pass import opened, upright
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.one_pass import opened, upright
 from services.worker.video.tracks import Box, KeyFrame, overlap, simplified
 
 FLOW_WIDTH, OFTEN_WIDTH, LARGEST_WIDTH = 640, 960, 1920  # pixels across

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from services.worker import redaction_jobs
 from services.worker.jobs import Ending
 from services.worker.video.cover import FILL
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.errors import NotFound
 from stop_search.installation import Installation
 from stop_search.redactions.actions import put_sound, put_track
 from stop_search.redactions.copies import ask_for_copy, release_copy
 from stop_search.redactions.queries import copies_for_panels, served_copy
 from stop_search.redactions.records import RedactionCopy
 from stop_search.redactions.rules import RedactionState
-from stop_search.accounts.rules import Role, Viewer
-from stop_search.errors import NotFound
 from tests.support.builders import NOON
 from tests.support.clips import clip
 from tests.support.redactions import STILL, a_recording_of, a_redactor, opened, shown, worked_off

@@ -57,6 +57,11 @@ def test_a_wrong_file_is_refused_and_named(tmp_path: Path, change: dict[str, obj
         retention_classes(a_file(tmp_path, change))
 
 
+@pytest.mark.parametrize(("one", "words"), [(Period(3, 0), "3 months"), (Period(1, 1), "1 month and 1 day"), (Period(0, 31), "31 days")])
+def test_a_period_is_told_in_words(one: Period, words: str) -> None:
+    assert one.in_words() == words
+
+
 @given(PERIODS)
 def test_what_a_period_writes_it_reads(one: Period) -> None:
     assert period(str(one)) == one

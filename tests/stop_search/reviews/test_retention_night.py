@@ -12,7 +12,7 @@ from stop_search.errors import NotFound
 from stop_search.footage.actions import place_hold, release_hold
 from stop_search.footage.certificates import certificate_document, erasure_certificate
 from stop_search.footage.clock_rules import Change, Witness
-from stop_search.footage.clock_watch import confirm_clock
+from stop_search.footage.clock_watch import confirm_clock, erasing_moment
 from stop_search.footage.erasing import confirm_removal, erase_footage, note_what_goes
 from stop_search.footage.plan import compared, retention_plan
 from stop_search.footage.records import Footage, RetentionRun
@@ -47,6 +47,8 @@ def test_a_clock_that_leaps_erases_nothing_early_and_a_person_who_confirms_it_is
         footage_id = a.a_recording(session, erase_after=TODAY + 5 * DAY).id
     assert a_run(database, shown=NOON, hours_on=1).run.erased == 0
     leapt = a_run(database, shown=NOON + 30 * DAY, hours_on=2)
+    with database.reading() as session:
+        assert retention_plan(session, at=erasing_moment(session, shown=NOON + 30 * DAY)).going == ()
     assert (leapt.run.erased, leapt.seen.doubt) == (0, 30 * DAY - timedelta(hours=1))
     back = a_run(database, shown=NOON + timedelta(hours=2), hours_on=3)
     assert (back.run.erased, back.seen.doubt) == (0, timedelta(0))

@@ -5,8 +5,8 @@ from alembic import op
 
 from stop_search.database.base import UtcDateTime
 
-revision = "0011"
-down_revision = "0007"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
