@@ -17,6 +17,7 @@ from stop_search.audit.rules import WORKER
 from stop_search.errors import Invalid, StopSearchError, Unavailable
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.arrivals import Arriving, Noted, arrivals_of, forget_old_arrivals, note_refusal
+from stop_search.footage.incoming import Incoming
 from stop_search.footage.rules import Way, refuse_size
 from stop_search.footage.spool import Spool
 from stop_search.footage.taking_in import Intake
@@ -78,8 +79,9 @@ def take_from_bucket(installation: Installation, _claim: Claim) -> Effect:
     return nothing_more
 
 
-def forget_arrivals(_installation: Installation, _claim: Claim) -> Effect:
-    """Delete what was noted of old arrivals."""
+def forget_arrivals(installation: Installation, _claim: Claim) -> Effect:
+    """Delete what was noted of old arrivals, and uploads on this machine that nobody went on with."""
+    Incoming(installation.settings.data_folder / "incoming").sweep(now=datetime.now(UTC))
 
     def effect(session: Session, now: datetime) -> None:
         forget_old_arrivals(session, now=now)

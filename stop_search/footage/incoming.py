@@ -202,7 +202,7 @@ class Incoming:
             self.remove(upload_id, owner=owner, now=now)
 
     def sweep(self, *, now: datetime) -> int:
-        """Remove what expired, and bytes that no `.json` speaks of any more; return how many uploads went."""
+        """Remove what expired, and what a kill left of an upload that is gone; return how many uploads went."""
         gone = 0
         for part in sorted(self.folder.glob("*.part")):
             try:
@@ -213,6 +213,9 @@ class Incoming:
                 with suppress(Conflict, NotFound), self._locked(part.stem):
                     self._forget(part.stem)
                     gone += 1
+        for unwritten in sorted(self._folder.glob("*.new")):  # it names the file; while an upload is under way its `.part` is there
+            if not self._part(unwritten.stem).exists():
+                unwritten.unlink(missing_ok=True)
         return gone
 
     def write_down(self, upload: Upload) -> None:
@@ -253,6 +256,7 @@ class Incoming:
 
     def _forget(self, upload_id: str) -> None:
         self._told(upload_id).unlink(missing_ok=True)
+        self._part(upload_id).with_suffix(".new").unlink(missing_ok=True)
         self._part(upload_id).unlink(missing_ok=True)
         _sync_folder(self.folder)
 

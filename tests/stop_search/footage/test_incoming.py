@@ -233,3 +233,23 @@ def test_names_from_outside_never_name_a_file(incoming: Incoming, tmp_path: Path
     upload = begin(incoming, 1, name="../../../evil\n.mp4")
     assert upload.name == "evil.mp4"
     assert sorted(path.name for path in (tmp_path / "incoming").iterdir()) == [f"{upload.id}.json", f"{upload.id}.part"]
+
+
+def test_what_a_kill_left_of_what_was_written_down_goes_with_the_upload_or_at_the_next_sweep(incoming: Incoming, tmp_path: Path) -> None:
+    upload, other = begin(incoming, 3), begin(incoming, 3)
+    for left in (upload.id, other.id, "0" * 32):
+        (tmp_path / "incoming" / f"{left}.new").write_text("half")
+    incoming.remove(upload.id, owner=OWNER, now=NOON)
+    incoming.sweep(now=NOON)
+    assert {path.name for path in (tmp_path / "incoming").iterdir()} == {f"{other.id}.{ending}" for ending in ("part", "json", "new")}
+    incoming.sweep(now=NOON + KEPT)
+    assert list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_a_sender_is_told_what_it_has_begun(incoming: Incoming) -> None:
+    first = incoming.create(length=3, limit=LIMIT, name="a.mp4", owner=OWNER, now=NOON, mark="m" * 200)
+    incoming.create(length=3, limit=LIMIT, name="b.mp4", owner="another", now=NOON)
+    second = incoming.create(length=3, limit=LIMIT, name="c.mp4", owner=OWNER, now=NOON + timedelta(hours=1))
+    assert incoming.of_owner(OWNER, now=NOON) == [first, second]
+    assert len(first.mark) == 100
+    assert incoming.of_owner(OWNER, now=NOON + KEPT) == [second]
