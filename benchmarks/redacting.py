@@ -221,10 +221,16 @@ def times(sandbox: Sandbox, clip: TruthClip, folder: Path, programs: Programs, d
         base = folder / f"times-{number}"
         rows["transcode"].append(took(lambda: subprocess.run([*bare, str(folder / "bare.mp4")], check=True)))
         rows["propose"].append(
-            took(lambda: report.update(run(sandbox, "propose", clip.path, Path(f"{base}-p"), model=model, length_seconds=SECONDS, rotation=0)))
+            took(
+                lambda: report.update(
+                    run(sandbox, "propose", clip.path, Path(f"{base}-p"), model=model, length_seconds=SECONDS, rotation=0)
+                )
+            )
         )
         manifest = {"tracks": [track["key_frames"] for track in report["tracks"]], "sounds": []}
-        rows["cover"].append(took(lambda: run(sandbox, "cover", clip.path, Path(f"{base}-c"), manifest, length_seconds=SECONDS, rotation=0)))
+        rows["cover"].append(
+            took(lambda: run(sandbox, "cover", clip.path, Path(f"{base}-c"), manifest, length_seconds=SECONDS, rotation=0))
+        )
         copy = Path(f"{base}-c") / "copy.mp4"
         check = {"model": model, "length_seconds": SECONDS, "frames": len(clip.truth)}
         rows["check"].append(took(lambda: run(sandbox, "check-copy", copy, Path(f"{base}-k"), manifest, **check)))
@@ -232,13 +238,19 @@ def times(sandbox: Sandbox, clip: TruthClip, folder: Path, programs: Programs, d
     for name in rows:
         print(f"{name}: {wall[name]:.1f} s wall, {cpu[name]:.1f} s processor")
     made_in, used = wall["propose"] + wall["cover"], cpu["propose"] + cpu["cover"]
-    print(f"propose and cover, in bare transcodes: {made_in / wall['transcode']:.2f} by the clock, {used / cpu['transcode']:.2f} by the processor (bar 3)")
+    print(
+        f"propose and cover, in bare transcodes: {made_in / wall['transcode']:.2f} by the clock, {used / cpu['transcode']:.2f} by the processor (bar 3)"
+    )
     checked, checked_cpu = made_in + wall["check"], used + cpu["check"]
-    print(f"with the check, in bare transcodes: {checked / wall['transcode']:.2f} by the clock, {checked_cpu / cpu['transcode']:.2f} by the processor")
+    print(
+        f"with the check, in bare transcodes: {checked / wall['transcode']:.2f} by the clock, {checked_cpu / cpu['transcode']:.2f} by the processor"
+    )
     if deface:
         program = str(Path(deface).parent / "deface")
         its = took(lambda: subprocess.run([program, str(clip.path), "-o", str(folder / "defaced.mp4")], check=True, capture_output=True))
-        print(f"deface: {its[0]:.1f} s wall, {its[1]:.1f} s processor; ours, check and all, is {checked / its[0]:.3f} of it by the clock (bar 0.2)")
+        print(
+            f"deface: {its[0]:.1f} s wall, {its[1]:.1f} s processor; ours, check and all, is {checked / its[0]:.3f} of it by the clock (bar 0.2)"
+        )
 
 
 def main() -> None:

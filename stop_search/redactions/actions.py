@@ -103,7 +103,14 @@ def note_proposals(session: Session, *, redaction_id: uuid.UUID, found: Proposal
 
 
 def put_track(
-    session: Session, *, redaction_id: uuid.UUID, track_id: uuid.UUID, kind: str, key_frames: Sequence[Sequence[float]], viewer: Viewer, now: datetime
+    session: Session,
+    *,
+    redaction_id: uuid.UUID,
+    track_id: uuid.UUID,
+    kind: str,
+    key_frames: Sequence[Sequence[float]],
+    viewer: Viewer,
+    now: datetime,
 ) -> int:
     """Add a box over time, or put it in place of the one with this id; return the redaction's new version.
 
@@ -244,7 +251,13 @@ def _noted(session: Session, redaction: Redaction, viewer: Viewer, now: datetime
 
 
 def _add_track(
-    session: Session, redaction: Redaction, track_id: uuid.UUID, kind: str, origin: Origin, frames: Sequence[Sequence[float]], certainty: float | None
+    session: Session,
+    redaction: Redaction,
+    track_id: uuid.UUID,
+    kind: str,
+    origin: Origin,
+    frames: Sequence[Sequence[float]],
+    certainty: float | None,
 ) -> None:
     row = RedactionTrack(id=track_id, redaction_id=redaction.id, kind=kind, origin=origin, certainty=certainty, key_frames=_listed(frames))
     session.add(row)

@@ -137,7 +137,9 @@ def send_copy_back(session: Session, *, redaction_id: uuid.UUID, version: int, r
     _refuse(session, redaction, said, viewer.acting_as(Role.LEARNING_TEAM).id, now, ())
 
 
-def note_panel_playback(session: Session, *, redaction_id: uuid.UUID, footage_id: uuid.UUID, session_mark: str, viewer: Viewer, now: datetime) -> None:
+def note_panel_playback(
+    session: Session, *, redaction_id: uuid.UUID, footage_id: uuid.UUID, session_mark: str, viewer: Viewer, now: datetime
+) -> None:
     """Write one disclosure entry for one copy in one sign-in session, however many pieces a player asks for."""
     if session.get(FootagePlayback, (footage_id, session_mark)) is not None:
         return
@@ -146,12 +148,16 @@ def note_panel_playback(session: Session, *, redaction_id: uuid.UUID, footage_id
     act = act_on(redaction_id, "play_redacted_copy", operation=Operation.DISCLOSURE)
     role = Role.PANEL_MEMBER if viewer.has(Role.PANEL_MEMBER) else Role.LEARNING_TEAM
     purpose = Purpose.PANEL_VIEWING if role is Role.PANEL_MEMBER else Purpose.PANEL_PREPARATION
-    record_act(session, actor=viewer.acting_as(role), act=type(act)(act.operation, act.action, act.object_type, act.object_id, purpose), now=now)
+    record_act(
+        session, actor=viewer.acting_as(role), act=type(act)(act.operation, act.action, act.object_type, act.object_id, purpose), now=now
+    )
 
 
 def confirm_old_copies_removed(session: Session, *, redaction_id: uuid.UUID, keys: tuple[str, ...], now: datetime) -> None:
     """Write down that these copies lie in storage no more."""
-    for copy in session.scalars(select(RedactionCopy).where(RedactionCopy.redaction_id == redaction_id, RedactionCopy.storage_key.in_(keys))):
+    for copy in session.scalars(
+        select(RedactionCopy).where(RedactionCopy.redaction_id == redaction_id, RedactionCopy.storage_key.in_(keys))
+    ):
         copy.removed_at = copy.removed_at or now
     if keys:
         act = act_on(redaction_id, "remove_old_copies", operation=Operation.ERASURE, reason=f"{len(keys)} files")

@@ -59,7 +59,10 @@ def test_one_draws_a_second_releases_and_a_panel_watches(browser: Any, installat
     with installation.writing() as session:
         encounter_id = session.query(FootageOfEncounter.encounter_id).filter_by(footage_id=footage_id).scalar()
         place_hold(session, encounter_id=encounter_id, reason=HoldReason.DRAWN, cause_id=str(uuid.uuid4()), now=a.NOON)
-    (editor, editor_token), (checker, checker_token) = somebody(installation, Role.LEARNING_TEAM), somebody(installation, Role.LEARNING_TEAM)
+    (editor, editor_token), (checker, checker_token) = (
+        somebody(installation, Role.LEARNING_TEAM),
+        somebody(installation, Role.LEARNING_TEAM),
+    )
     _, panel_token = somebody(installation, Role.PANEL_MEMBER)
     with live_site(installation) as site:
         page = page_of(browser, site, installation, editor_token)
@@ -115,7 +118,10 @@ def test_one_draws_a_second_releases_and_a_panel_watches(browser: Any, installat
         picture(member, "panel")
         assert not [said for said in second.complaints + member.complaints if "422" not in said]
         if PICTURES:
-            for name, path in (("narrow", f"/learning/redactions/{line.redaction_id}"), ("narrow-check", f"/learning/redactions/{line.redaction_id}/check")):
+            for name, path in (
+                ("narrow", f"/learning/redactions/{line.redaction_id}"),
+                ("narrow-check", f"/learning/redactions/{line.redaction_id}/check"),
+            ):
                 narrow = page_of(browser, site, installation, checker_token, 360, 740)
                 narrow.goto(site + path)
                 narrow.wait_for_timeout(800)

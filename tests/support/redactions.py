@@ -63,11 +63,12 @@ def worked_off(installation: Installation, *, only: int = 20) -> list[Ending]:
     endings: list[Ending] = []
     while len(endings) < only:
         with installation.reading() as session:
-            waiting = session.scalars(select(Job.id).where(Job.state == JobState.READY, Job.name.in_(BODIES)).order_by(Job.requested_at, Job.id))
+            waiting = session.scalars(
+                select(Job.id).where(Job.state == JobState.READY, Job.name.in_(BODIES)).order_by(Job.requested_at, Job.id)
+            )
             job_id = waiting.first()
         if job_id is None:
             break
         endings.append(carry_out(installation, job_id=job_id, work=WORK))
         assert carry_out(installation, job_id=job_id, work=WORK) is Ending.NOTHING
     return endings
-

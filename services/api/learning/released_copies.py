@@ -27,7 +27,9 @@ def check_page(request: Request, redaction_id: UUID, session: ReadSession, viewe
 
 
 @router.post("/release")
-def release(redaction_id: UUID, session: WriteSession, viewer: CurrentViewer, now: Now, version: Annotated[int, Form()]) -> RedirectResponse:
+def release(
+    redaction_id: UUID, session: WriteSession, viewer: CurrentViewer, now: Now, version: Annotated[int, Form()]
+) -> RedirectResponse:
     """Release the copy to panels."""
     release_copy(session, redaction_id=redaction_id, version=version, viewer=viewer, now=now)
     return RedirectResponse("/learning/redactions", status_code=303)

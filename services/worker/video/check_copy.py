@@ -60,7 +60,9 @@ def check_copy(copy: Path, folder: Path, *, manifest: dict[str, Any], frames: in
         _refuse_slow_start(copy, found)
         with opened(copy) as reading:
             _check_streams(reading, found)
-            _check_frames(reading, read_manifest(manifest), found, FaceDetector(Path(model)) if model else None, Progress(folder, length_seconds))
+            _check_frames(
+                reading, read_manifest(manifest), found, FaceDetector(Path(model)) if model else None, Progress(folder, length_seconds)
+            )
             if reading.unreadable:
                 found.say("Part of the copy cannot be read.")
     except (UnusableError, FFmpegError, OSError, ValueError, struct.error) as error:
@@ -140,7 +142,11 @@ def _check_filled(planes: list[np.ndarray], boxes: list[Box], at: float, found: 
         top, bottom = int(np.ceil(box.top * height)) + INSET, int((box.top + box.height) * height) - INSET
         if left >= right or top >= bottom:
             continue  # too small to hold anything that could be known again: four pixels or fewer
-        inside = (planes[0][2 * top : 2 * bottom, 2 * left : 2 * right], planes[1][top:bottom, left:right], planes[2][top:bottom, left:right])
+        inside = (
+            planes[0][2 * top : 2 * bottom, 2 * left : 2 * right],
+            planes[1][top:bottom, left:right],
+            planes[2][top:bottom, left:right],
+        )
         if any(np.abs(part.astype(np.int16) - value).max() > OFF_BY for part, value in zip(inside, FILL, strict=True)):
             found.unfilled.append(at)
 
@@ -176,7 +182,9 @@ class _Heard:
     def check(self, found: Findings) -> None:
         for place, (first, last, how) in enumerate(self._ranges):
             pieces = self._pieces.get(place, [])
-            loud = max((float(np.sqrt(np.mean(np.square(_without_tone(*piece) if how == "tone" else piece[1])))) for piece in pieces), default=0.0)
+            loud = max(
+                (float(np.sqrt(np.mean(np.square(_without_tone(*piece) if how == "tone" else piece[1])))) for piece in pieces), default=0.0
+            )
             if loud > QUIET:
                 found.say(f"The sound from {first - EDGE_SECONDS:.2f} to {last + EDGE_SECONDS:.2f} seconds can still be heard.")
 

@@ -66,7 +66,10 @@ def cover(recording: Path, folder: Path, *, manifest: dict[str, Any], length_sec
     except UnusableError as unusable:
         return {"frames": 0, "length_seconds": 0.0, "failure": {"reason": unusable.refusal.reason, "advice": unusable.refusal.advice}}
     except FFmpegError as error:
-        words = {"reason": f"The copy could not be written: {error.strerror or error}.", "advice": "Make it again; if it fails again, tell an administrator."}
+        words = {
+            "reason": f"The copy could not be written: {error.strerror or error}.",
+            "advice": "Make it again; if it fails again, tell an administrator.",
+        }
         return {"frames": 0, "length_seconds": 0.0, "failure": words}
     return {"frames": copy.frames, "length_seconds": round(copy.length_seconds, 3), "failure": None}
 
@@ -203,4 +206,3 @@ def quiet(samples: np.ndarray, first: int, rate: int, sounds: tuple[tuple[float,
 def _joined(planes: list[np.ndarray]) -> np.ndarray:
     height, width = planes[0].shape
     return np.concatenate([plane.reshape(-1) for plane in planes]).reshape(height * 3 // 2, width)
-

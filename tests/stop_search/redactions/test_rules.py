@@ -87,7 +87,9 @@ def test_what_is_no_box_is_refused_with_what_to_do(kind: str, frames: list[list[
     assert refused.value.fields
 
 
-@pytest.mark.parametrize(("start", "end", "cover"), [(2, 1, "mute"), (1, 1.01, "mute"), (-1, 1, "tone"), (0, 1, "bell"), (0, float("inf"), "mute")])
+@pytest.mark.parametrize(
+    ("start", "end", "cover"), [(2, 1, "mute"), (1, 1.01, "mute"), (-1, 1, "tone"), (0, 1, "bell"), (0, float("inf"), "mute")]
+)
 def test_what_is_no_sound_range_is_refused(start: float, end: float, cover: str) -> None:
     with pytest.raises(Invalid):
         checked_sound(start, end, cover)

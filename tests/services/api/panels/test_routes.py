@@ -11,7 +11,7 @@ def test_a_panel_member_reads_what_is_kept_and_what_comes(client: TestClient, in
     sign_in(client, installation, Role.PANEL_MEMBER)
     page = client.get("/panels")
     assert page.status_code == 200
-    assert "Panels cannot watch footage here yet." in page.text
+    assert "There is none yet." in page.text
     assert "information given, explanation understood, voice" in page.text
 
 
