@@ -61,7 +61,7 @@ class TruthClip:
 
 @dataclass(frozen=True)
 class Way:
-    """A head's way over the street: height of its face in pixels at the start and the end; from where to where; hidden between two moments."""
+    """A head's way over the street: its face's height in pixels at the start and the end; from where to where; when it is hidden."""
 
     name: str
     size: tuple[int, int]
@@ -134,12 +134,15 @@ def pasted(picture: np.ndarray, head: np.ndarray, at: float, way: Way) -> Box | 
     return Box(left, top, face.width / HEAD.width * wide / picture.shape[1], face.height / HEAD.height * high / picture.shape[0])
 
 
-def run(sandbox: Sandbox, task: str, recording: Path, folder: Path, manifest: dict[str, Any] | None = None, **ask: Any) -> dict[str, Any]:
+def run(
+    sandbox: Sandbox, task: str, recording: Path, folder: Path, manifest: dict[str, Any] | None = None, **ask: object
+) -> dict[str, Any]:
     """Run one task of the child, as a job does."""
     folder.mkdir()
     (folder / "manifest.json").write_text(json.dumps(manifest or {"tracks": [], "sounds": []}))
     ended = sandbox.run(task, recording=recording, folder=folder, limits=LIMITS, ask=ask)
-    assert ended.report is not None, ended.trouble
+    if ended.report is None:
+        raise SystemExit(ended.trouble)
     return ended.report
 
 
@@ -173,10 +176,10 @@ def persons_pass(clip: TruthClip, tracks: list[list[KeyFrame]]) -> list[list[Key
 
 def interval(found: list[bool], rate: float) -> tuple[float, float]:
     """Return the 95 % interval of a share, by drawing whole seconds again 2,000 times."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 -- repeatable
     size = round(rate)
     blocks = [found[at : at + size] for at in range(0, len(found), size)]
-    shares = sorted(np.mean(sum((chance.choice(blocks) for _ in blocks), [])) for _ in range(2000))
+    shares = sorted(np.mean([one for _ in blocks for one in chance.choice(blocks)]) for _ in range(2000))
     return shares[50], shares[1949]
 
 
@@ -189,7 +192,8 @@ net, told = CenterFace(in_shape=None, backend="auto"), []
 for frame in iio.imiter(sys.argv[1]):
     high, wide = frame.shape[:2]
     found, _ = net(frame, threshold=0.2)
-    told.append([[float((a - .15 * (c - a)) / wide), float((b - .15 * (d - b)) / high), float(1.3 * (c - a) / wide), float(1.3 * (d - b) / high)] for a, b, c, d, _ in found])
+    found = [(a - .15 * (c - a), b - .15 * (d - b), 1.3 * (c - a), 1.3 * (d - b)) for a, b, c, d, _ in found]
+    told.append([[float(x / wide), float(y / high), float(w / wide), float(h / high)] for x, y, w, h in found])
 print(json.dumps(told))
 """
     told = subprocess.run([python, "-c", script, str(clip.path)], capture_output=True, text=True, check=True).stdout.splitlines()[-1]
@@ -214,43 +218,36 @@ def took(work: Callable[[], object]) -> tuple[float, float]:
 
 def times(sandbox: Sandbox, clip: TruthClip, folder: Path, programs: Programs, deface: str | None) -> None:
     """Print how long proposing, making and checking take, each beside a bare transcode, interleaved; the median of REPEATS."""
-    model, rows = str(face_model()), {"transcode": [], "propose": [], "cover": [], "check": []}
-    bare = [str(programs.ffmpeg), "-v", "error", "-y", "-i", str(clip.path), "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-an"]
-    for number in range(REPEATS):
-        report: dict[str, Any] = {}
-        base = folder / f"times-{number}"
-        rows["transcode"].append(took(lambda: subprocess.run([*bare, str(folder / "bare.mp4")], check=True)))
-        rows["propose"].append(
-            took(
-                lambda: report.update(
-                    run(sandbox, "propose", clip.path, Path(f"{base}-p"), model=model, length_seconds=SECONDS, rotation=0)
-                )
-            )
-        )
-        manifest = {"tracks": [track["key_frames"] for track in report["tracks"]], "sounds": []}
-        rows["cover"].append(
-            took(lambda: run(sandbox, "cover", clip.path, Path(f"{base}-c"), manifest, length_seconds=SECONDS, rotation=0))
-        )
-        copy = Path(f"{base}-c") / "copy.mp4"
-        check = {"model": model, "length_seconds": SECONDS, "frames": len(clip.truth)}
-        rows["check"].append(took(lambda: run(sandbox, "check-copy", copy, Path(f"{base}-k"), manifest, **check)))
-    wall, cpu = ({name: sorted(pair[n] for pair in pairs)[REPEATS // 2] for name, pairs in rows.items()} for n in (0, 1))
-    for name in rows:
+    rounds = [one_round(sandbox, clip, folder / f"times-{number}", programs) for number in range(REPEATS)]
+    wall, cpu = ({name: sorted(one[name][n] for one in rounds)[REPEATS // 2] for name in rounds[0]} for n in (0, 1))
+    for name in wall:
         print(f"{name}: {wall[name]:.1f} s wall, {cpu[name]:.1f} s processor")
-    made_in, used = wall["propose"] + wall["cover"], cpu["propose"] + cpu["cover"]
-    print(
-        f"propose and cover, in bare transcodes: {made_in / wall['transcode']:.2f} by the clock, {used / cpu['transcode']:.2f} by the processor (bar 3)"
-    )
-    checked, checked_cpu = made_in + wall["check"], used + cpu["check"]
-    print(
-        f"with the check, in bare transcodes: {checked / wall['transcode']:.2f} by the clock, {checked_cpu / cpu['transcode']:.2f} by the processor"
-    )
+    for words, parts in (("propose and cover", ("propose", "cover")), ("and check", ("propose", "cover", "check"))):
+        by_clock, by_processor = (sum(those[part] for part in parts) / those["transcode"] for those in (wall, cpu))
+        print(f"{words}, in bare transcodes: {by_clock:.2f} by the clock, {by_processor:.2f} by the processor (bar 3)")
     if deface:
-        program = str(Path(deface).parent / "deface")
-        its = took(lambda: subprocess.run([program, str(clip.path), "-o", str(folder / "defaced.mp4")], check=True, capture_output=True))
-        print(
-            f"deface: {its[0]:.1f} s wall, {its[1]:.1f} s processor; ours, check and all, is {checked / its[0]:.3f} of it by the clock (bar 0.2)"
-        )
+        command = [str(Path(deface).parent / "deface"), str(clip.path), "-o", str(folder / "defaced.mp4")]
+        its = took(lambda: subprocess.run(command, check=True, capture_output=True))
+        ours = [sum(those[part] for part in ("propose", "cover", "check")) for those in (wall, cpu)]
+        shares = f"{ours[0] / its[0]:.3f} and {ours[1] / its[1]:.3f}"
+        print(f"deface: {its[0]:.1f} s wall, {its[1]:.1f} s processor; ours with the check: {shares} (bar 0.2)")
+
+
+def one_round(sandbox: Sandbox, clip: TruthClip, base: Path, programs: Programs) -> dict[str, tuple[float, float]]:
+    """Return wall and processor seconds of a bare transcode and of each of our steps."""
+    base.mkdir()
+    bare = [str(programs.ffmpeg), "-v", "error", "-y", "-i", str(clip.path), "-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-an"]
+    about, report = {"length_seconds": SECONDS}, dict[str, Any]()
+    spent = {"transcode": took(lambda: subprocess.run([*bare, str(base / "bare.mp4")], check=True))}
+    model = str(face_model())
+    spent["propose"] = took(lambda: report.update(run(sandbox, "propose", clip.path, base / "p", model=model, rotation=0, **about)))
+    manifest = {"tracks": [track["key_frames"] for track in report["tracks"]], "sounds": []}
+    spent["cover"] = took(lambda: run(sandbox, "cover", clip.path, base / "c", manifest, rotation=0, **about))
+    frames = len(clip.truth)
+    spent["check"] = took(
+        lambda: run(sandbox, "check-copy", base / "c" / "copy.mp4", base / "k", manifest, model=model, frames=frames, **about)
+    )
+    return spent
 
 
 def main() -> None:

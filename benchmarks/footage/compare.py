@@ -111,9 +111,8 @@ def compare_memory(place: Path) -> None:
     pairs = in_turn(ours(clip), lambda: peers.run(str(python), "-c", DECORD, str(clip)), ROUNDS)
     said("all / decord, 60 exact pictures", pairs, "0.3 wall")
     ratio = median(a.mib / b.mib for a, b in pairs)
-    print(
-        f"| all / decord, peak memory | {median(a.mib for a, _ in pairs):.0f} MiB | {median(b.mib for _, b in pairs):.0f} MiB | | {ratio:.2f} | 0.45 |"
-    )
+    ours_mib, theirs_mib = median(a.mib for a, _ in pairs), median(b.mib for _, b in pairs)
+    print(f"| all / decord, peak memory | {ours_mib:.0f} MiB | {theirs_mib:.0f} MiB | | {ratio:.2f} | 0.45 |")
 
 
 def compare_sparse(place: Path) -> None:
@@ -124,7 +123,7 @@ def compare_sparse(place: Path) -> None:
 
 
 def compare_awkward(place: Path) -> None:
-    """The right pictures in every form: how many, how many of them at different times, how far from where they should be."""
+    """Say whether the pictures are right in every form: how many, how many of them at different times, how far from where they should be."""
     for name in clips.AWKWARD:
         told = examined(clips.awkward(place, name))
         facts, pictures = told["facts"], told["pictures"]
@@ -132,9 +131,8 @@ def compare_awkward(place: Path) -> None:
         times = [one["at_seconds"] for one in pictures["thumbnails"]]
         step = facts["length_seconds"] / 60
         away = max(abs((int(one["name"][10:12]) + 0.5) * step - one["at_seconds"]) for one in pictures["thumbnails"])
-        print(
-            f"| {name} | {len(times)} pictures, {len(set(times))} distinct, at most {away:.2f} s away | {', '.join(facts['flags']) or 'no flags'} |"
-        )
+        flags = ", ".join(facts["flags"]) or "no flags"
+        print(f"| {name} | {len(times)} pictures, {len(set(times))} distinct, at most {away:.2f} s away | {flags} |")
 
 
 def compare_scenes(place: Path) -> None:
@@ -154,9 +152,8 @@ def compare_scenes(place: Path) -> None:
     print(f"PySceneDetect: {_recalled(known, theirs)} of {len(known)} known cuts, {len(theirs)} told")
     alone, all_of_it = cost(ours(clip, row_alone=True)), cost(ours(clip))
     other = cost(lambda: peers.run(str(scenedetect), "-i", str(clip), "detect-content"))
-    print(
-        f"sound, scenes and lanes {all_of_it.cpu - alone.cpu:.2f} cpu s, PySceneDetect {other.cpu:.2f}: {(all_of_it.cpu - alone.cpu) / other.cpu:.3f}"
-    )
+    cpu = all_of_it.cpu - alone.cpu
+    print(f"sound, scenes and lanes {cpu:.2f} cpu s, PySceneDetect {other.cpu:.2f}: {cpu / other.cpu:.3f}")
 
 
 def _recalled(known: list[float], found: list[float]) -> int:

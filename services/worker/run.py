@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 SPARE = 15  # how far copies stand back for everything else on the machine, their children too
 
 
-
 class QueueWorker:
     """Serves one queue until it is asked to stop; the job at hand is finished first."""
 

@@ -1,6 +1,6 @@
 """Looking at the database's clock and at a counter that nobody can set, so that a clock that leapt ahead erases nothing early.
 
-The database's clock is the only clock; the counter only says how much of its time was seen to pass. Why: docs/decisions/0020.
+The database's clock is the only clock; the counter only says how much of its time was seen to pass. Why: docs/decisions/0023.
 """
 
 import time

@@ -213,7 +213,7 @@ class Incoming:
                 with suppress(Conflict, NotFound), self._locked(part.stem):
                     self._forget(part.stem)
                     gone += 1
-        for unwritten in sorted(self._folder.glob("*.new")):  # it names the file; while an upload is under way its `.part` is there
+        for unwritten in sorted(self.folder.glob("*.new")):  # it names the file; while an upload is under way its `.part` is there
             if not self._part(unwritten.stem).exists():
                 unwritten.unlink(missing_ok=True)
         return gone

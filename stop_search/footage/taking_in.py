@@ -25,7 +25,7 @@ Opens = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True)
 class Intake:
-    """Where recordings go: a store, and how to open a session that reads and a unit of work. `retention`: the force's classes and clocks."""
+    """Where recordings go: a store, how to open a session that reads and a unit of work, and the force's classes and clocks."""
 
     storage: Storage
     reading: Opens
@@ -55,7 +55,9 @@ class Intake:
             check_said(session, said=said, now=now)
         original = store_original(self.storage, path, declared_sha256=said.sha256)
         with self.writing() as session:
-            new = received_file(session, original=original, name=arriving.name, clocks=self.retention.on(now.date()), said=said, worn_by=worn_by)
+            new = received_file(
+                session, original=original, name=arriving.name, clocks=self.retention.on(now.date()), said=said, worn_by=worn_by
+            )
             noted = note_arrival(session, arriving=arriving, new=new, actor=actor, now=now)
         hit(CrashPoint.RECEIVED_NOT_MOVED)
         return _not_refused(noted)

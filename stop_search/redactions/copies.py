@@ -1,8 +1,8 @@
 """The redacted copy: asked for, made, checked by the machine, then released or sent back by a second person. Fails closed at every step."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.actions import record_act
-from stop_search.audit.rules import WORKER, Operation, Purpose
+from stop_search.audit.rules import WORKER, Actor, Operation, Purpose
 from stop_search.errors import Conflict
 from stop_search.footage.records import Footage, FootagePlayback
 from stop_search.footage.rules import FootageState
@@ -79,7 +79,7 @@ def note_copy(session: Session, *, redaction_id: uuid.UUID, version: int, made: 
         ask_worker(session, REMOVE_OLD, redaction)
         return
     if made.failure is not None:
-        _refuse(session, redaction, made.failure, WORKER.id, now, ())
+        _refuse(session, redaction, made.failure, WORKER, now)
         return
     redaction.state, redaction.progress = moved(RedactionState.ASKED, RedactionState.MADE), 0
     record_act(session, actor=WORKER, act=act_on(redaction_id, "make_redacted_copy"), now=now)
@@ -95,7 +95,7 @@ def note_check(session: Session, *, redaction_id: uuid.UUID, version: int, findi
     copy.findings = dict(findings)
     if findings.get("passed") is not True:
         reasons = " ".join(findings.get("reasons", ())) or UNEXPECTED
-        _refuse(session, redaction, reasons, WORKER.id, now, findings.get("faces", ()))
+        _refuse(session, redaction, reasons, WORKER, now, findings.get("faces", ()))
         return
     copy.verified_at = now
     redaction.state, redaction.progress = moved(RedactionState.MADE, RedactionState.VERIFIED), None
@@ -134,7 +134,7 @@ def send_copy_back(session: Session, *, redaction_id: uuid.UUID, version: int, r
     redaction = locked(session, redaction_id)
     _to_be_judged(session, redaction, version)
     take_part(session, redaction, viewer, Part.CHECKER)
-    _refuse(session, redaction, said, viewer.acting_as(Role.LEARNING_TEAM).id, now, ())
+    _refuse(session, redaction, said, viewer.acting_as(Role.LEARNING_TEAM), now)
 
 
 def note_panel_playback(
@@ -148,9 +148,7 @@ def note_panel_playback(
     act = act_on(redaction_id, "play_redacted_copy", operation=Operation.DISCLOSURE)
     role = Role.PANEL_MEMBER if viewer.has(Role.PANEL_MEMBER) else Role.LEARNING_TEAM
     purpose = Purpose.PANEL_VIEWING if role is Role.PANEL_MEMBER else Purpose.PANEL_PREPARATION
-    record_act(
-        session, actor=viewer.acting_as(role), act=type(act)(act.operation, act.action, act.object_type, act.object_id, purpose), now=now
-    )
+    record_act(session, actor=viewer.acting_as(role), act=replace(act, purpose=purpose), now=now)
 
 
 def confirm_old_copies_removed(session: Session, *, redaction_id: uuid.UUID, keys: tuple[str, ...], now: datetime) -> None:
@@ -169,7 +167,7 @@ def give_up_redaction(session: Session, arguments: dict[str, str], reason: str, 
     del reason
     redaction = locked(session, uuid.UUID(arguments["redaction_id"]))
     if redaction.state in {RedactionState.ASKED, RedactionState.MADE} and str(redaction.version) == arguments["version"]:
-        _refuse(session, redaction, UNEXPECTED, WORKER.id, now, ())
+        _refuse(session, redaction, UNEXPECTED, WORKER, now)
     elif redaction.proposed_at is None:
         redaction.proposed_at, redaction.progress = now, None
         redaction.proposal_failure = "The detector could not look at this recording. Draw the boxes by hand."
@@ -177,16 +175,12 @@ def give_up_redaction(session: Session, arguments: dict[str, str], reason: str, 
             redaction.state = RedactionState.PROPOSED
 
 
-def _refuse(session: Session, redaction: Redaction, reason: str, refused_by: str, now: datetime, faces: Any) -> None:
+def _refuse(
+    session: Session, redaction: Redaction, reason: str, actor: Actor, now: datetime, faces: Sequence[Mapping[str, Any]] = ()
+) -> None:
     redaction.state = moved(RedactionState(redaction.state), RedactionState.REFUSED)
-    redaction.refusal, redaction.refused_by, redaction.progress, redaction.faces_seen = reason, refused_by, None, list(faces)
-    actor = WORKER if refused_by == WORKER.id else None
-    act = act_on(redaction.id, "refuse_redacted_copy")
-    if actor is None:
-        from stop_search.audit.rules import Actor
-
-        actor = Actor(id=refused_by, role=Role.LEARNING_TEAM)
-    record_act(session, actor=actor, act=act, now=now)
+    redaction.refusal, redaction.refused_by, redaction.progress, redaction.faces_seen = reason, actor.id, None, list(faces)
+    record_act(session, actor=actor, act=act_on(redaction.id, "refuse_redacted_copy"), now=now)
 
 
 def _to_be_judged(session: Session, redaction: Redaction, version: int) -> RedactionCopy:

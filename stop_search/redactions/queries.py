@@ -214,7 +214,7 @@ def recording_to_redact(session: Session, *, redaction_id: uuid.UUID, version: i
     """Return what the worker needs, None where there is nothing to do any more: erased, or (with a version) another version by now."""
     redaction = session.get(Redaction, redaction_id)
     footage = None if redaction is None else session.get(Footage, redaction.footage_id)
-    if redaction is None or footage is None or footage.state == FootageState.ERASED:
+    if redaction is None or footage is None or footage.state == FootageState.ERASED or footage.storage_key is None:
         return None
     plain = ToRedact(redaction_id, footage.storage_key, footage.sha256, footage.size_bytes, footage.facts or {})
     if version is None:

@@ -1,7 +1,8 @@
 """What a redaction holds, which step follows which, and what a panel may be served. Pure.
 
-A box is five numbers: seconds from the start, then left, top, width and height as fractions (0 to 1) of the picture as it is shown. Between
-two key frames a box goes in a straight line (`services/worker/video/tracks.py` works it out); before the first and after the last it is not there.
+A key frame is five numbers: seconds from the start, then left, top, width and height as fractions (0 to 1) of the picture as it is shown.
+Between two of them a box goes in a straight line (`services/worker/video/tracks.py` works it out); before the first and after the last
+it is not there.
 
 Sources: the ICO asks for redaction of picture and sound where third parties can be known (video surveillance guidance, governance after
 deployment); a clip without a completed redaction that a second person checked is not served to a panel.
@@ -191,7 +192,7 @@ def manifest_digest(manifest: Mapping[str, Any]) -> str:
 
 
 def _checked_frame(frame: Sequence[float]) -> tuple[float, ...]:
-    if len(frame) != KEY_FRAME_NUMBERS or not all(isinstance(number, int | float) and math.isfinite(number) for number in frame):
+    if len(frame) != KEY_FRAME_NUMBERS or not all(math.isfinite(number) for number in frame):
         _refuse("key_frames", "A key frame is five numbers: seconds, left, top, width and height.")
     at, left, top, width, height = (float(number) for number in frame)
     if not 0 <= at <= LONGEST_SECONDS:

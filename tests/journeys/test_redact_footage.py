@@ -1,4 +1,4 @@
-"""Two people of the learning team and a panel's member in a real browser: draw, ask, check, release, watch. On a real recording of a face."""
+"""Two of the learning team and a panel's member in a real browser: draw, ask, check, release, watch. On a real recording of a face."""
 
 import os
 import uuid
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.api.security import session_cookie_name
 from stop_search.accounts.actions import make_sign_in_link
@@ -54,78 +55,83 @@ def picture(page: Any, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
-def test_one_draws_a_second_releases_and_a_panel_watches(browser: Any, installation: Installation) -> None:
+def a_drawn_recording(installation: Installation) -> None:
+    """Store the recording of a face, of a stop that was drawn."""
     footage_id = a_recording_of(installation, real("carphone_pristine.mp4"), 4.004, is_playable_in_browser=True)
     with installation.writing() as session:
-        encounter_id = session.query(FootageOfEncounter.encounter_id).filter_by(footage_id=footage_id).scalar()
+        encounter_id = session.scalars(select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == footage_id)).one()
         place_hold(session, encounter_id=encounter_id, reason=HoldReason.DRAWN, cause_id=str(uuid.uuid4()), now=a.NOON)
-    (editor, editor_token), (checker, checker_token) = (
-        somebody(installation, Role.LEARNING_TEAM),
-        somebody(installation, Role.LEARNING_TEAM),
-    )
-    _, panel_token = somebody(installation, Role.PANEL_MEMBER)
+
+
+def test_one_draws_a_second_releases_and_a_panel_watches(browser: Any, installation: Installation) -> None:
+    a_drawn_recording(installation)
     with live_site(installation) as site:
-        page = page_of(browser, site, installation, editor_token)
-        page.goto(f"{site}/learning/redactions")
-        picture(page, "list")
-        page.get_by_role("button", name="Begin").click()
-        page.wait_for_selector("[data-progress]:not([hidden])")
-        picture(page, "looking")
-        worked_off(installation)
-        page.wait_for_selector("[data-progress][hidden]", state="attached", timeout=15000)
-        with installation.reading() as session:
-            (line,) = redaction_candidates(session, viewer=editor)
-        assert line.redaction_id is not None
-        before = len(shown(installation, line.redaction_id, editor).tracks)
-        _until_readable(page, 2)
-        _draw(page)
-        page.get_by_text("Saved", exact=True).wait_for()
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Shift+ArrowDown")
-        page.get_by_label("Under it").select_option("screen")
-        page.get_by_role("button", name="Whole recording").click()
-        page.get_by_text("Saved", exact=True).wait_for()
-        picture(page, "drawing")
-        drawn = shown(installation, line.redaction_id, editor)
-        assert len(drawn.tracks) == before + 1
-        (mine,) = [track for track in drawn.tracks if track.kind == "screen"]
-        assert (mine.key_frames[0][0], mine.key_frames[-1][0]) == pytest.approx((0.0, 4.004))
-        assert mine.key_frames[0][1] == pytest.approx(0.06, abs=0.02)
-        page.get_by_role("button", name="Make the copy and ask for release").click()
-        page.wait_for_load_state()
-        worked_off(installation)
-        verified = shown(installation, line.redaction_id, editor)
-        assert verified.state is RedactionState.VERIFIED, verified.refusal
-        page.goto(f"{site}/learning/redactions/{line.redaction_id}/check")
-        assert "somebody else has to release it" in page.content()
-        assert not page.get_by_role("button", name="Release to panels").count()
-        assert not page.complaints
-
-        second = page_of(browser, site, installation, checker_token)
-        second.goto(f"{site}/learning/redactions/{line.redaction_id}/check")
-        _until_readable(second, 1)
-        picture(second, "check")
-        second.get_by_role("button", name="Send it back").click()
-        assert "Say what has to change" in second.content()
-        second.get_by_role("button", name="Release to panels").click()
-        second.wait_for_load_state()
-        picture(second, "released")
-
+        redaction_id, reference = draws_and_asks(browser, site, installation)
+        checker, token = somebody(installation, Role.LEARNING_TEAM)
+        releases(page_of(browser, site, installation, token), f"{site}/learning/redactions/{redaction_id}/check")
+        assert shown(installation, redaction_id, checker).state is RedactionState.RELEASED
+        _, panel_token = somebody(installation, Role.PANEL_MEMBER)
         member = page_of(browser, site, installation, panel_token)
         member.goto(f"{site}/panels")
-        member.get_by_role("link", name=line.reference).click()
+        member.get_by_role("link", name=reference).click()
         _until_readable(member, 1)
         picture(member, "panel")
-        assert not [said for said in second.complaints + member.complaints if "422" not in said]
-        if PICTURES:
-            for name, path in (
-                ("narrow", f"/learning/redactions/{line.redaction_id}"),
-                ("narrow-check", f"/learning/redactions/{line.redaction_id}/check"),
-            ):
-                narrow = page_of(browser, site, installation, checker_token, 360, 740)
-                narrow.goto(site + path)
-                narrow.wait_for_timeout(800)
-                narrow.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+        assert not member.complaints
+        for name, rest in (("narrow", ""), ("narrow-check", "/check")) if PICTURES else ():
+            narrow = page_of(browser, site, installation, token, 360, 740)
+            narrow.goto(f"{site}/learning/redactions/{redaction_id}{rest}")
+            narrow.wait_for_timeout(800)
+            narrow.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+
+
+def draws_and_asks(browser: Any, site: str, installation: Installation) -> tuple[uuid.UUID, str]:
+    """Begin, wait for the detector, draw a box with mouse and keys, and ask for the copy; return the redaction's id and the stop's reference."""
+    editor, token = somebody(installation, Role.LEARNING_TEAM)
+    page = page_of(browser, site, installation, token)
+    page.goto(f"{site}/learning/redactions")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_selector("[data-progress]:not([hidden])")
+    picture(page, "looking")
+    worked_off(installation)
+    page.wait_for_selector("[data-progress][hidden]", state="attached", timeout=15000)
+    with installation.reading() as session:
+        (line,) = redaction_candidates(session, viewer=editor)
+    assert line.redaction_id is not None
+    before = len(shown(installation, line.redaction_id, editor).tracks)
+    _until_readable(page, 2)
+    _draw(page)
+    page.get_by_text("Saved", exact=True).wait_for()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    page.get_by_label("Under it").select_option("screen")
+    page.get_by_role("button", name="Whole recording").click()
+    page.get_by_text("Saved", exact=True).wait_for()
+    picture(page, "drawing")
+    drawn = shown(installation, line.redaction_id, editor)
+    assert len(drawn.tracks) == before + 1
+    (mine,) = [track for track in drawn.tracks if track.kind == "screen"]
+    assert (mine.key_frames[0][0], mine.key_frames[-1][0]) == pytest.approx((0.0, 4.004))
+    assert mine.key_frames[0][1] == pytest.approx(0.06, abs=0.02)
+    page.get_by_role("button", name="Make the copy and ask for release").click()
+    page.wait_for_load_state()
+    worked_off(installation)
+    page.goto(f"{site}/learning/redactions/{line.redaction_id}/check")
+    assert "somebody else has to release it" in page.content()
+    assert not page.get_by_role("button", name="Release to panels").count()
+    assert not page.complaints
+    return line.redaction_id, line.reference
+
+
+def releases(page: Any, address: str) -> None:
+    """Watch the copy, try to send it back without a reason, then release it."""
+    page.goto(address)
+    _until_readable(page, 1)
+    picture(page, "check")
+    page.get_by_role("button", name="Send it back").click()
+    assert "Say what has to change" in page.content()
+    page.get_by_role("button", name="Release to panels").click()
+    page.wait_for_load_state()
+    assert not [said for said in page.complaints if "422" not in said]
 
 
 def _draw(page: Any) -> None:

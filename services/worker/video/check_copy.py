@@ -1,4 +1,4 @@
-"""Checking a redacted copy on the copy itself: every box filled in every frame, sound quiet where said, nothing else in the file. In the child.
+"""Checking a redacted copy on the copy itself: every box filled, sound quiet where said, nothing else in the file. Runs in the child.
 
 Whatever is not shown to be right is wrong: a copy that cannot be read, or of which a frame cannot be compared, does not pass.
 """
@@ -53,7 +53,7 @@ class Findings:
 
 
 def check_copy(copy: Path, folder: Path, *, manifest: dict[str, Any], frames: int, length_seconds: float, model: str) -> dict[str, Any]:
-    """Return {passed, reasons, faces, looks, frames, has_detector}. `frames` is how many the copy was given, `length_seconds` the original's."""
+    """Return {passed, reasons, faces, looks, frames, has_detector}. `frames`: how many were written; `length_seconds`: the original's."""
     confine.filter_calls(may_fork=False)
     found = Findings()
     try:
@@ -86,7 +86,7 @@ def check_copy(copy: Path, folder: Path, *, manifest: dict[str, Any], frames: in
 
 
 def _refuse_slow_start(copy: Path, found: Findings) -> None:
-    """The index must come before the frames, or a player waits for the whole file. Reads the names of the outermost boxes."""
+    """Say so where the index comes after the frames: a player would wait for the whole file. Reads the outermost boxes' names."""
     names: list[bytes] = []
     with copy.open("rb") as file:
         while len(head := file.read(8)) == 8:  # noqa: PLR2004 -- a size and a name of four bytes each

@@ -1,4 +1,4 @@
-"""Making the redacted copy: boxes filled with one colour in every frame, sound ranges muted or toned, nothing else taken along. In the child.
+"""Making the redacted copy: boxes filled with one colour in every frame, sound muted or toned, nothing else taken along. In the child.
 
 Only the first picture and the first sound are written: no other stream, no chapter, no tag. A frame keeps its own time, so that the copy
 of a recording whose frames come unevenly stays in step with its sound.

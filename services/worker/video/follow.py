@@ -141,7 +141,7 @@ def likeness(one: Box, other: Box, *, reach: float = SAME_DISTANCE) -> float:
 
 def _reach(way: Way, at: float) -> float:
     """Return how far a thing may have gone: further where the flow lost it a moment ago."""
-    return SAME_DISTANCE if at - way.frames[-1].at < 1e-6 else LOST_DISTANCE
+    return SAME_DISTANCE if at <= way.frames[-1].at else LOST_DISTANCE
 
 
 def _put_right(way: Way, at: float, find: Found) -> None:

@@ -13,6 +13,7 @@ from services.worker.jobs import Ending
 from services.worker.video.cover import FILL
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotFound
+from stop_search.footage.records import Footage
 from stop_search.installation import Installation
 from stop_search.redactions.actions import put_sound, put_track
 from stop_search.redactions.copies import ask_for_copy, release_copy
@@ -57,13 +58,13 @@ def test_a_copy_is_made_checked_released_and_served_and_the_original_is_untouche
     copy.write_bytes(installation.storage.read(served.storage_key))
     assert colour_at(copy, 6.0, 0.4, 0.4) == pytest.approx(FILL, abs=12)
     assert colour_at(copy, 6.0, 0.9, 0.4) != pytest.approx(FILL, abs=12)
-    assert loudness(copy, 2.2, 3.8) < 0.003 < 0.02 < loudness(copy, 4.5, 5.5)
+    assert loudness(copy, 2.2, 3.8) < 0.003
+    assert loudness(copy, 4.5, 5.5) > 0.02
     with av.open(str(copy)) as opened_copy:
         assert "creation_time" not in {**opened_copy.metadata, **opened_copy.streams.video[0].metadata}
     with installation.reading() as session:
-        original = session.scalars(select(RedactionCopy.storage_key)).one()
-    assert original == served.storage_key
-    assert installation.storage.exists(served.storage_key)
+        original = session.get_one(Footage, footage_id)
+    assert installation.storage.read(original.storage_key) == clip("sound.mp4").read_bytes()
 
 
 def test_a_box_that_changes_while_the_copy_is_made_leaves_no_copy(installation: Installation) -> None:
@@ -140,9 +141,7 @@ def colour_at(path: Path, seconds: float, x: float, y: float) -> tuple[int, int,
 
 def loudness(path: Path, start: float, end: float) -> float:
     """Return the root mean square of the sound between two moments."""
-    heard = []
     with av.open(str(path)) as container:
-        for frame in container.decode(audio=0):
-            if frame.time is not None and start <= frame.time < end:
-                heard.append(np.square(frame.to_ndarray()).mean())
+        frames = [frame for frame in container.decode(audio=0) if frame.time is not None and start <= frame.time < end]
+        heard = [np.square(frame.to_ndarray()).mean() for frame in frames]
     return float(np.sqrt(np.mean(heard)))

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,13 @@ def verified(session: Session, redaction_id: uuid.UUID, viewer: Viewer) -> int:
     note_copy(session, redaction_id=redaction_id, version=version, made=made, now=a.NOON)
     note_check(session, redaction_id=redaction_id, version=version, findings=PASSED, now=a.NOON)
     return version
+
+
+def released_in_the_database(session: Session, copy_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    """Write a release past all of our code."""
+    values = {"released_at": a.NOON, "released_by": account_id, "released_part": "checker"}
+    with session.begin_nested():
+        session.execute(update(RedactionCopy).where(RedactionCopy.id == copy_id).values(values))
 
 
 def state_of(session: Session, redaction_id: uuid.UUID) -> str:
@@ -109,10 +116,8 @@ def test_the_database_itself_lets_no_editor_release(session: Session) -> None:
     verified(session, redaction_id, editor)
     copy = session.scalars(select(RedactionCopy)).one()
     for account_id in (editor.id, stranger.id):
-        with pytest.raises(IntegrityError), session.begin_nested():
-            copy.released_at, copy.released_by, copy.released_part = a.NOON, account_id, "checker"
-            session.flush()
-        session.refresh(copy)
+        with pytest.raises(IntegrityError):
+            released_in_the_database(session, copy.id, account_id)
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(RedactionPerson.__table__.insert(), [{"redaction_id": redaction_id, "account_id": editor.id, "part": "checker"}])
 
@@ -124,9 +129,8 @@ def test_the_database_itself_lets_nobody_release_what_is_not_verified(session: S
     session.add(RedactionPerson(redaction_id=redaction_id, account_id=checker.id, part="checker"))
     session.flush()
     copy = session.scalars(select(RedactionCopy)).one()
-    with pytest.raises(IntegrityError), session.begin_nested():
-        copy.released_at, copy.released_by, copy.released_part = a.NOON, checker.id, "checker"
-        session.flush()
+    with pytest.raises(IntegrityError):
+        released_in_the_database(session, copy.id, checker.id)
 
 
 @pytest.mark.parametrize("what", ["put", "remove"])
