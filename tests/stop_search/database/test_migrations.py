@@ -21,8 +21,9 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
+from stop_search.footage.arrivals import Arriving, note_refusal
 from stop_search.footage.records import FootageErasure
-from stop_search.footage.rules import HoldReason
+from stop_search.footage.rules import HoldReason, Way
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
 from tests.support.letters import a_letter
@@ -134,6 +135,7 @@ def _write_a_story(database: Database) -> None:
         footage = a.a_recording(session, encounter=encounter)
         place_hold(session, encounter_id=encounter.id, reason=HoldReason.PANEL, cause_id="1", now=a.NOON)
         session.add(FootageErasure(footage_id=footage.id, erased_at=a.NOON, erased_by="worker", removed={"key": None}))
+        note_refusal(session, arriving=Arriving(Way.FOLDER, "a source", "clip.mp4", 9), reason="It is empty.", now=a.NOON)
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
