@@ -123,7 +123,7 @@ def compare_sparse(place: Path) -> None:
 
 
 def compare_awkward(place: Path) -> None:
-    """Say whether the pictures are right in every form: how many, how many of them at different times, how far from where they should be."""
+    """Say whether pictures are right in every form: how many, how many at different times, how far from where they should be."""
     for name in clips.AWKWARD:
         told = examined(clips.awkward(place, name))
         facts, pictures = told["facts"], told["pictures"]

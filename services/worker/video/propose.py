@@ -126,7 +126,7 @@ class Hearing:
     def hear(self, at: float, frame: AudioFrame) -> None:
         """Take one frame of the sound."""
         samples = frame.to_ndarray()
-        heard = samples.astype(np.float32) / (np.iinfo(samples.dtype).max if samples.dtype.kind == "i" else 1.0)
+        heard = samples.astype(np.float32) / (float(np.iinfo(samples.dtype.name).max) if samples.dtype.kind == "i" else 1.0)
         power, number = self.sums.get(int(at / self.step), (0.0, 0))
         if at >= 0:
             self.sums[int(at / self.step)] = (power + float(np.square(heard).sum()), number + heard.size)

@@ -25,6 +25,7 @@ from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
 from stop_search.feedback.records import Feedback, FeedbackAnswer, NetworkMark
 from stop_search.footage.actions import place_hold
+from stop_search.footage.arrivals import Arriving, note_refusal
 from stop_search.footage.records import (
     ClockLook,
     DeliveredObject,
@@ -39,7 +40,7 @@ from stop_search.footage.records import (
     RetentionChange,
     RetentionRun,
 )
-from stop_search.footage.rules import HoldReason
+from stop_search.footage.rules import HoldReason, Way
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
 from tests.support.letters import a_letter
@@ -185,6 +186,7 @@ def _write_a_story(database: Database) -> None:
         session.add(RetentionRun(at=a.NOON, shown=a.NOON, released=0, erased=1, held=2))
         evidence, wish = RetentionClass.EVIDENTIAL, {"because": "told by the case", "proposed_by": officer.id, "proposed_at": a.NOON}
         session.add(RetentionChange(footage_id=footage.id, from_class=footage.retention_class, to_class=evidence, **wish))
+        note_refusal(session, arriving=Arriving(Way.FOLDER, "a source", "clip.mp4", 9), reason="It is empty.", now=a.NOON)
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
