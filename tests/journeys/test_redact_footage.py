@@ -85,7 +85,7 @@ def test_one_draws_a_second_releases_and_a_panel_watches(browser: Any, installat
 
 
 def draws_and_asks(browser: Any, site: str, installation: Installation) -> tuple[uuid.UUID, str]:
-    """Begin, wait for the detector, draw a box with mouse and keys, ask for the copy; return the redaction's id and the stop's reference."""
+    """Begin, wait for the detector, draw a box with mouse and keys, ask for the copy; return its id and the stop's reference."""
     editor, token = somebody(installation, Role.LEARNING_TEAM)
     page = page_of(browser, site, installation, token)
     page.goto(f"{site}/learning/redactions")
