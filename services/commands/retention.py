@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from services.commands.retention_lines import certificate_lines, compared_lines, night_lines, plan_lines, too_late_lines
+from services.retention_lines import certificate_lines, compared_lines, night_lines, plan_lines, too_late_lines
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.retention import retention_classes
 from stop_search.database.session import database_now
