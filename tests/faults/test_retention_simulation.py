@@ -11,7 +11,7 @@ from sqlalchemy import event
 from stop_search.database.session import Database
 from tests.faults.retention_simulation import Station
 
-DAYS = int(os.environ.get("STOP_SEARCH_TEST_RETENTION_DAYS", "45"))
+DAYS = int(os.environ.get("STOP_SEARCH_TEST_RETENTION_DAYS", "40"))
 SEED = int(os.environ.get("STOP_SEARCH_TEST_SEED", "20261126"))
 CLIPS_A_DAY = float(os.environ.get("STOP_SEARCH_TEST_RETENTION_CLIPS", "5"))
 
