@@ -20,13 +20,13 @@ class Place:
 
 PLACES = (
     Place("/officer", "Record a stop", frozenset({Role.OFFICER})),
-    Place("/recordings", "Recordings", frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     Place("/reviews", "Reviews", frozenset({Role.SUPERVISOR})),
     Place("/learning", "Learning", frozenset({Role.LEARNING_TEAM})),
     Place("/panels", "Panels", frozenset({Role.PANEL_MEMBER})),
-    Place("/holds", "Holds", frozenset({Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER})),
     Place("/complaints", "Letters", frozenset({Role.COMPLAINTS_HANDLER})),
     Place("/admin", "Admin", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
+    Place("/holds", "Holds", frozenset({Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER})),
+    Place("/recordings", "Recordings", frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
 )
 
 

@@ -149,7 +149,7 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
     if footage.started_at is not None and found.length is not None:
         footage.ended_at = footage.started_at + found.length
     link_matching(session, footage=footage, now=now)
-    if found.facts is not None and not found.facts["is_playable_in_browser"] and footage.storage_key is not None:
+    if found.facts is not None and not found.facts.get("is_playable_in_browser", True) and footage.storage_key is not None:
         ask_for_copy(session, footage_id=footage_id, reason=CopyReason.UNPLAYABLE, actor=WORKER, now=now)
     record_act(session, actor=WORKER, act=_act(Operation.ALTERATION, "examine_footage", footage.id, Purpose.TECHNICAL_WORK), now=now)
 

@@ -100,6 +100,7 @@ def test_each_queue_says_how_much_waits_pauses_runs_and_was_given_up(session: Se
     assert [(line.queue, line.waiting, line.oldest_requested_at) for line in queue_lines(session)] == [
         (Queue.FOOTAGE, 0, None),
         (Queue.UPKEEP, 0, None),
+        (Queue.COPIES, 0, None),
     ]
     ids = [arrived(session)[1] for _ in range(5)]
     claim_job(session, job_id=ids[0], names=[EXAMINE], held_by="somebody")
@@ -108,7 +109,7 @@ def test_each_queue_says_how_much_waits_pauses_runs_and_was_given_up(session: Se
     claim = claim_job(session, job_id=ids[2], names=[EXAMINE], held_by="somebody")
     assert claim
     fail_job(session, claim=claim, reason=SIGNAL)
-    footage, upkeep = queue_lines(session)
+    footage, upkeep, _ = queue_lines(session)
     assert (footage.waiting, footage.paused, footage.running, footage.given_up) == (2, 1, 1, 1)
     assert footage.oldest_requested_at is not None
     assert footage.longest_since is not None

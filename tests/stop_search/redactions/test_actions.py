@@ -70,7 +70,7 @@ def test_opening_holds_the_footage_for_the_panel_and_asks_the_detector_once(sess
     assert open_redaction(session, footage_id=footage.id, viewer=viewer, now=a.NOON) == first
     hold = session.scalars(select(FootageHold).where(FootageHold.encounter_id == encounter.id)).one()
     assert (hold.reason, hold.cause_id) == (HoldReason.PANEL, f"redaction:{first}")
-    assert session.scalars(select(Job.queue).where(Job.name == "propose_redaction")).all() == ["redaction"]
+    assert session.scalars(select(Job.queue).where(Job.name == "propose_redaction")).all() == ["copies"]
 
 
 def test_who_took_part_in_the_stop_or_is_of_no_learning_team_finds_nothing(session: Session) -> None:
