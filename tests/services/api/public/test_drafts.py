@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.api.public.drafts import FIELD, SETS, Draft, new_draft, read_draft, sets_offered
-from stop_search.feedback.forms import newest_form
+from stop_search.feedback.forms import Form, forms, newest_form
 from stop_search.feedback.rules import cleaned_text
 
 FORM = newest_form()
@@ -44,9 +44,15 @@ def test_anything_at_all_is_read_as_some_draft(packed: str) -> None:
     assert read_draft({FIELD: packed}, "en").form.name in SETS
 
 
-@pytest.mark.parametrize("packed", ["adult.999..x.01", f"adult.{'9' * 5000}..x", "../../x.1", "young.", "adult.1.c", "." * 500])
+@pytest.mark.parametrize("packed", ["adult.999..x.01", f"adult.{'9' * 5000}..x", "../../x.1", "young.", "adult.c", "." * 500])
 def test_a_draft_of_a_form_that_there_is_not_is_one_of_the_newest(packed: str) -> None:
     assert read_draft({FIELD: packed}, "en").form == FORM
+
+
+@pytest.mark.parametrize("form", [form for form in forms() if form.name in SETS], ids=lambda form: f"{form.name}_v{form.version}")
+def test_a_draft_stays_on_the_version_on_which_it_was_begun(form: Form) -> None:
+    read = read_draft({FIELD: f"{form.name}.{form.version}.c"}, "en")
+    assert (read.form, read.answers, read.changing) == (form, {}, True)
 
 
 def test_another_set_of_questions_keeps_what_both_offer() -> None:
