@@ -182,9 +182,11 @@ def _name_officer(session: Session, user: str, now: datetime) -> None:
         .where(Delivery.name.startswith(f"{user}_", autoescape=True), Footage.officer_id.is_(None), Footage.state != FootageState.ERASED)
         .order_by(Footage.id)
     )
-    for footage in session.scalars(theirs).all():
+    named = session.scalars(theirs).all()
+    for footage in named:
         footage.officer_id = officer_id
-        session.flush()
+    session.flush()
+    for footage in named:  # only now: the parts of one recording are looked at together
         link_matching(session, footage=footage, now=now)
 
 

@@ -129,7 +129,7 @@ def test_a_collar_number_that_is_typed_later_names_the_officer_of_what_came_befo
     with site.installation.writing() as session:
         officer = an_officer(session)
         number = officer.officer_number or ""
-        an_encounter(session, officer=officer, started_at=BEGAN)
+        an_encounter(session, officer=officer, started_at=BEGAN + timedelta(seconds=30), ended_at=BEGAN + timedelta(minutes=5))
     site.system.registers(USER, "", SERIAL)
     site.system.offloads(filming())
     assert {one.officer_number for one in site.footage()} == {None}

@@ -279,7 +279,7 @@ def test_footage_that_could_not_be_read_is_shown_with_its_reason(client: TestCli
     with installation.writing() as session:
         encounter = session.get_one(a.Encounter, session.get_one(Review, bench.review_id).encounter_id)
         a.a_recording(session, encounter=encounter, state=FootageState.FAILED, failure_reason="It is a text file.")
-        a.a_recording(session, encounter=encounter, state=FootageState.RECEIVED)
+        a.a_recording(session, encounter=encounter, state=FootageState.RECEIVED, started_at=a.NOON)
     page = words(bench.get("/C5"))
     assert "It is a text file." in page
     assert "Camera 2. It arrived" in page
