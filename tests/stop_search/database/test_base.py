@@ -121,4 +121,7 @@ EXAMPLES = {
     "list": [],
     "bytes": b"x",
 }
-ALSO: dict[str, dict[str, Any]] = {"mark": {"reason": "other"}, "footage_arrival": {"refusal": "empty"}}  # what another CHECK of the same table asks for
+ALSO: dict[str, dict[str, Any]] = {
+    "mark": {"reason": "other"},
+    "footage_arrival": {"refusal": "empty"},
+}  # what another CHECK of the same table asks for
