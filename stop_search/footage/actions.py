@@ -21,6 +21,7 @@ from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.evidence_links import link_to_evidence, stop_passing
 from stop_search.footage.evidence_requests import ask_about_encounter, ask_about_footage
+from stop_search.footage.locking import locked_footage, locked_if_there
 from stop_search.footage.matching import link_declared, link_matching
 from stop_search.footage.records import EvidenceLink, Footage, FootageHold, FootageOfEncounter, FootagePlayback
 from stop_search.footage.rules import (
@@ -112,7 +113,7 @@ def examine_again(session: Session, *, footage_id: uuid.UUID, actor: Actor, now:
         NoLongerOpen: it was erased.
 
     """
-    footage = _locked_footage(session, footage_id)
+    footage = locked_footage(session, footage_id=footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; only its hash remains."
         raise NoLongerOpen(message)
@@ -134,7 +135,7 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
     If the recording was erased meanwhile, nothing is written and what the examination put into storage goes. `found` is None where
     there was nothing to look at any more. Bytes that were sent to be looked at once go now.
     """
-    footage = _locked_footage(session, footage_id)
+    footage = locked_footage(session, footage_id=footage_id)
     if footage.state == FootageState.ERASED:
         remove_again(session, footage_id=footage_id)
         return
@@ -156,7 +157,7 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
 
 def give_up_examination(session: Session, arguments: dict[str, str], reason: str, now: datetime) -> None:
     """Say on the recording that its examination was given up: the worker's answer to a job that used up its attempts."""
-    footage = _locked(session, uuid.UUID(arguments["footage_id"]))
+    footage = locked_if_there(session, footage_id=uuid.UUID(arguments["footage_id"]))
     if footage is not None and footage.state == FootageState.ERASED:
         remove_again(session, footage_id=footage.id)
     if footage is None or footage.state != FootageState.RECEIVED:
@@ -321,19 +322,6 @@ def _request_examination(session: Session, footage: Footage) -> None:
         queue=Queue.FOOTAGE,
         urgent_at=better_examined_by(erase_after=footage.erase_after, received_at=footage.received_at),
     )
-
-
-def _locked(session: Session, footage_id: uuid.UUID) -> Footage | None:
-    """Lock the row, as whoever erases does, and read it afresh. Rows that only name it may be written meanwhile."""
-    return session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
-
-
-def _locked_footage(session: Session, footage_id: uuid.UUID) -> Footage:
-    footage = _locked(session, footage_id)
-    if footage is None:
-        message = "There is no such recording."
-        raise NotFound(message)
-    return footage
 
 
 def _act(operation: Operation, action: str, footage_id: uuid.UUID, purpose: Purpose) -> Act:

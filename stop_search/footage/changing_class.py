@@ -14,6 +14,7 @@ from stop_search.encounters.interest import encounters_of_interest
 from stop_search.errors import Conflict, NoLongerOpen, NotAllowed, NotFound
 from stop_search.footage.clock_rules import Change, change_of, last_day, shortened_last_day
 from stop_search.footage.erasing import reasons_to_keep
+from stop_search.footage.locking import locked_footage
 from stop_search.footage.matching import link_matching
 from stop_search.footage.records import Footage, FootageOfEncounter, RetentionChange
 from stop_search.footage.rules import FootageState
@@ -95,10 +96,7 @@ def agree_to_change(session: Session, *, change_id: uuid.UUID, viewer: Viewer, c
 
 def _open(session: Session, footage_id: uuid.UUID, viewer: Viewer, now: datetime) -> Footage:
     """Lock a recording as whoever erases does, then take the head of the log: nobody holds or erases it meanwhile."""
-    footage = session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
-    if footage is None:
-        message = "There is no such recording."
-        raise NotFound(message)
+    footage = locked_footage(session, footage_id=footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; only its hashes remain."
         raise NoLongerOpen(message)

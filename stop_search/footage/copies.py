@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
-from stop_search.errors import Conflict, NoLongerOpen, NotFound
+from stop_search.errors import Conflict, NoLongerOpen
 from stop_search.footage.erasing import remove_again
+from stop_search.footage.locking import locked_footage
 from stop_search.footage.records import Footage, ReviewCopy
 from stop_search.footage.rules import CopyReason, CopyState, FootageState
 from stop_search.jobs.actions import request_job
@@ -54,7 +55,7 @@ def ask_for_copy(session: Session, *, footage_id: uuid.UUID, reason: CopyReason,
         Conflict: its bytes are not here.
 
     """
-    footage = _locked(session, footage_id)
+    footage = locked_footage(session, footage_id=footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; only its hash remains."
         raise NoLongerOpen(message)
@@ -88,7 +89,7 @@ def footage_to_copy(session: Session, *, footage_id: uuid.UUID) -> ToCopy | None
 
 def note_copy(session: Session, *, footage_id: uuid.UUID, found: Copied, now: datetime) -> None:
     """Write down what was made, or why not. If the recording was erased meanwhile, what was made goes."""
-    footage = _locked(session, footage_id)
+    footage = locked_footage(session, footage_id=footage_id)
     copy = session.get(ReviewCopy, footage_id, populate_existing=True)
     if footage.state == FootageState.ERASED or copy is None:
         remove_again(session, footage_id=footage_id)
@@ -107,14 +108,6 @@ def give_up_copy(session: Session, arguments: dict[str, str], reason: str, now: 
     gave_up = f"The copy could not be made after several attempts. {reason}".strip()
     found = Copied(failure_reason=gave_up, failure_advice="The original is kept unchanged. It can be asked for again.")
     note_copy(session, footage_id=uuid.UUID(arguments["footage_id"]), found=found, now=now)
-
-
-def _locked(session: Session, footage_id: uuid.UUID) -> Footage:
-    footage = session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
-    if footage is None:
-        message = "There is no such recording."
-        raise NotFound(message)
-    return footage
 
 
 def _act(action: str, footage_id: uuid.UUID, reason: str) -> Act:

@@ -28,6 +28,7 @@ from stop_search.footage.delivery_rules import (
     place_in,
     places_of,
 )
+from stop_search.footage.locking import locked_if_there
 from stop_search.footage.matching import link_matching
 from stop_search.footage.records import DeliveredObject, Delivery, Footage
 from stop_search.footage.rules import FootageState, ReceivedFile, StoredOriginal
@@ -131,7 +132,7 @@ def post_object(session: Session, *, container: str, name: str, details: dict[st
     row.details = {} if is_forgotten(session, delivery_id=delivery.id) else dict(details)
     session.flush()
     _follow(session, delivery, name, now)
-    footage = session.get(Footage, row.footage_id, with_for_update={"key_share": True}) if row.footage_id else None
+    footage = locked_if_there(session, footage_id=row.footage_id) if row.footage_id else None
     if footage is not None and footage.state != FootageState.ERASED:
         started_at, ended_at = clip_times(name, row.details, now=now)
         footage.started_at, footage.ended_at = footage.started_at or started_at, footage.ended_at or ended_at

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Actor, Operation, Purpose
-from stop_search.errors import Conflict, NotFound
+from stop_search.errors import Conflict
 from stop_search.footage.delivered import forget_delivered
+from stop_search.footage.locking import locked_footage
 from stop_search.footage.matching import link_matching, matching_encounters
 from stop_search.footage.records import Footage, FootageArrival, FootageErasure, FootageHold, FootageOfEncounter, ReviewCopy
 from stop_search.footage.rules import FootageState, HoldReason, content_folder, picture_keys
@@ -63,10 +64,7 @@ def erase_footage(session: Session, *, footage_id: uuid.UUID, now: datetime, act
         Conflict: its last day is not over, or nobody said which day that is.
 
     """
-    footage = session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
-    if footage is None:
-        message = "There is no such recording."
-        raise NotFound(message)
+    footage = locked_footage(session, footage_id=footage_id)
     if footage.state == FootageState.ERASED:
         return Erased(footage_id, tuple(sorted(session.get_one(FootageErasure, footage_id).removed)))
     _refuse_before_its_time(footage, min(by or now, now))

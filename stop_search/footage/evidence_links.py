@@ -14,6 +14,7 @@ from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.footage.erasing import erase_gone, reasons_to_keep
 from stop_search.footage.evidence_requests import note_done
 from stop_search.footage.evidence_rules import ANSWERS_TO, Answer, GoneAs, Wanted
+from stop_search.footage.locking import locked_footage
 from stop_search.footage.records import EvidenceLink, EvidenceRequest, Footage, FootageHold, FootageOfEncounter
 from stop_search.footage.rules import FootageState, ReceivedFile
 from stop_search.jobs.actions import request_job
@@ -79,7 +80,7 @@ def give_picture(
         Invalid: a thumbnail without its second.
 
     """
-    footage = _locked(session, footage_id)
+    footage = locked_footage(session, footage_id=footage_id)
     if footage.state == FootageState.ERASED:
         message = "This recording was erased; no picture of it is kept."
         raise NoLongerOpen(message)
@@ -132,7 +133,7 @@ def report_gone(session: Session, *, footage_id: uuid.UUID, actor: Actor, now: d
     Unheld, what is here of it is erased too. Held, the pictures stay, being all that is left; every hold in force counts it as one that
     it came too late for. A copy that is kept here stays in any case.
     """
-    footage = _locked(session, footage_id)
+    footage = locked_footage(session, footage_id=footage_id)
     link = session.get_one(EvidenceLink, footage_id, populate_existing=True)
     if link.gone_as is not None:
         return GoneAs(link.gone_as)
@@ -165,14 +166,6 @@ def _tell_holds(session: Session, footage_id: uuid.UUID) -> None:
 
 def _open_requests(footage_id: uuid.UUID) -> Select[EvidenceRequest]:
     return select(EvidenceRequest).where(EvidenceRequest.footage_id == footage_id, EvidenceRequest.answered_at.is_(None))
-
-
-def _locked(session: Session, footage_id: uuid.UUID) -> Footage:
-    footage = session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
-    if footage is None:
-        message = "There is no such recording."
-        raise NotFound(message)
-    return footage
 
 
 def _act(operation: Operation, action: str, footage_id: uuid.UUID, reason: str) -> Act:

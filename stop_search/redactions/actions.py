@@ -17,7 +17,8 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 from stop_search.footage.actions import place_hold
-from stop_search.footage.records import Footage, FootageOfEncounter
+from stop_search.footage.locking import locked_if_there
+from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -60,7 +61,7 @@ def open_redaction(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, n
         Conflict: it was not examined, or was erased.
 
     """
-    footage = session.get(Footage, footage_id, with_for_update={"key_share": True}, populate_existing=True)
+    footage = locked_if_there(session, footage_id=footage_id)
     if footage is None or not may_redact(session, footage_id=footage_id, viewer=viewer):
         message = "There is no such recording."
         raise NotFound(message)
