@@ -1,6 +1,5 @@
 """Body of the job that makes a review copy: in the sandbox, in its own queue, with what the machine has to spare."""
 
-import hashlib
 import tempfile
 import uuid
 from datetime import datetime
@@ -14,6 +13,7 @@ from services.worker.video.believe import CopyMade, UnbelievableError, believed_
 from services.worker.video.sandbox import ADVICE, Limits, NoSandbox, Sandbox
 from stop_search.errors import NotFound, SettingMissing
 from stop_search.footage.copies import Copied, ToCopy, footage_to_copy, note_copy
+from stop_search.footage.originals import sha256_of_file
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
@@ -87,14 +87,12 @@ def limits_for(length_seconds: float) -> Limits:
 
 
 def _stored(installation: Installation, made: Path, keys: str, copy: CopyMade) -> Copied:
-    with made.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     key = f"{keys}/{made.name}"
     installation.storage.put_file(key, made)
     return Copied(
         storage_key=key,
         size_bytes=made.stat().st_size,
-        sha256=sha256,
+        sha256=sha256_of_file(made),
         width_pixels=copy.width_pixels,
         height_pixels=copy.height_pixels,
     )

@@ -1,6 +1,5 @@
 """Bodies of the jobs about recordings: examining one, and matching those that arrived before their encounter's record."""
 
-import hashlib
 import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import Examined, note_examination
 from stop_search.footage.evidence_links import note_passed
 from stop_search.footage.matching import likely_of_waiting, tie_waiting
+from stop_search.footage.originals import sha256_of_file
 from stop_search.footage.queries import ToExamine, footage_to_examine
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
@@ -142,8 +142,7 @@ def _sandbox(choice: str, ffmpeg: str, ffprobe: str) -> Sandbox:
 
 
 def _is_unchanged(recording: Path, asked: ToExamine) -> bool:
-    with recording.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest() == asked.sha256
+    return sha256_of_file(recording) == asked.sha256
 
 
 def _failed(reason: str, advice: str) -> Examined:

@@ -1,6 +1,5 @@
 """Bodies of the jobs that redact: propose boxes, make the copy, check it on itself, remove old ones. All media is opened in the sandbox."""
 
-import hashlib
 import json
 import tempfile
 import threading
@@ -22,6 +21,7 @@ from services.worker.video.child import MANIFEST
 from services.worker.video.progress import told
 from services.worker.video.sandbox import Limits, NoSandbox
 from stop_search.errors import NotFound, SettingMissing
+from stop_search.footage.originals import sha256_of_file
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
@@ -127,7 +127,7 @@ def _made(installation: Installation, claim: Claim, asked: ToRedact) -> MadeCopy
                 return MadeCopy(failure=f"{said.failure.reason} {said.failure.advice}")
             copy, key = believed_copy(folder / COPY), f"{derived_folder(asked.sha256, claim.job_id, claim.token)}/{COPY}"
             installation.storage.put_file(key, copy)
-            return MadeCopy(key, _sha256(copy), copy.stat().st_size, said.frames)
+            return MadeCopy(key, sha256_of_file(copy), copy.stat().st_size, said.frames)
     except (CannotRedactError, UnbelievableError, NotFound) as error:
         return MadeCopy(failure=f"The copy could not be made: {error}")
 
@@ -191,13 +191,8 @@ def _model() -> str:
 
 
 def _refuse_changed(path: Path, sha256: str) -> None:
-    if _sha256(path) != sha256:
+    if sha256_of_file(path) != sha256:
         raise CannotRedactError(CHANGED)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _length(asked: ToRedact) -> float:

@@ -1,6 +1,5 @@
 """Bodies of the jobs that erase: looking at the clock, going through what is past its time, removing what a row calls erased."""
 
-import hashlib
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from stop_search.errors import NotFound
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.clock_watch import look_at_clock, this_machine
 from stop_search.footage.erasing import ToRemove, confirm_removal, footage_to_remove, note_what_goes
+from stop_search.footage.originals import sha256_of_stored
 from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.jobs.actions import void_slots_ahead
@@ -71,10 +71,7 @@ def _remove(installation: Installation, going: ToRemove) -> None:
 def _hashes(storage: Storage, keys: Iterable[str]) -> Iterable[tuple[str, str]]:
     for key in keys:
         with suppress(NotFound):  # an earlier attempt got so far
-            digest = hashlib.sha256()
-            for piece in storage.stream(key):
-                digest.update(piece)
-            yield key, digest.hexdigest()
+            yield key, sha256_of_stored(storage, key)
 
 
 def _nothing_more(_session: Session, _now: datetime) -> None:
