@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from services.worker.bodies import Effect
 from services.worker.footage_jobs import LONGEST_SECONDS, sandbox_of
-from services.worker.video.believe import UnbelievableError
-from services.worker.video.believe_redaction import CheckTold, CopyTold, ProposalTold, believed_as, believed_copy
+from services.worker.video.believe import UnbelievableError, believed_as
+from services.worker.video.believe_redaction import CheckTold, CopyTold, ProposalTold, believed_copy
 from services.worker.video.child import MANIFEST
 from services.worker.video.progress import told
 from services.worker.video.sandbox import Limits, NoSandbox

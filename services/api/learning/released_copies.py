@@ -7,13 +7,12 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
-from services.api.media import session_mark, stored_response
 from services.api.pages import page
-from services.api.security import session_token
+from services.api.served_copies import played_copy
 from stop_search.accounts.rules import Role
 from stop_search.errors import Invalid
-from stop_search.redactions.copies import note_panel_playback, release_copy, send_copy_back
-from stop_search.redactions.queries import redaction_shown, served_copy
+from stop_search.redactions.copies import release_copy, send_copy_back
+from stop_search.redactions.queries import redaction_shown
 from stop_search.redactions.rules import Part, RedactionState
 
 router = APIRouter(prefix="/learning/redactions/{redaction_id}", dependencies=[opens_to(Role.LEARNING_TEAM)], include_in_schema=False)
@@ -56,13 +55,7 @@ def send_back(
 @router.get("/copy/video")
 def copy_video(request: Request, redaction_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
     """Play the copy, or a piece of it."""
-    with installation.reading() as session:
-        copy = served_copy(session, redaction_id=redaction_id, viewer=viewer)
-    mark = session_mark(installation, f"copy/{copy.storage_key}/{session_token(request) or viewer.id}")
-    with installation.writing() as session:
-        where = {"redaction_id": redaction_id, "footage_id": copy.footage_id, "session_mark": mark}
-        note_panel_playback(session, **where, viewer=viewer, now=now)
-    return stored_response(request, installation.storage, copy.storage_key, copy.size_bytes, "video/mp4")
+    return played_copy(request, redaction_id=redaction_id, installation=installation, viewer=viewer, now=now)
 
 
 def _check_page(

@@ -6,11 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
-from services.api.media import session_mark, stored_response
 from services.api.pages import page
-from services.api.security import session_token
+from services.api.served_copies import played_copy
 from stop_search.accounts.rules import Role
-from stop_search.redactions.copies import note_panel_playback
 from stop_search.redactions.queries import served_copy
 
 router = APIRouter(prefix="/panels/copies/{redaction_id}", dependencies=[opens_to(Role.PANEL_MEMBER)], include_in_schema=False)
@@ -25,10 +23,4 @@ def copy_page(request: Request, redaction_id: UUID, session: ReadSession, viewer
 @router.get("/video")
 def copy_video(request: Request, redaction_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
     """Play the copy, or a piece of it; once in a session the audit log says that it was disclosed, and to whom."""
-    with installation.reading() as session:
-        copy = served_copy(session, redaction_id=redaction_id, viewer=viewer)
-    mark = session_mark(installation, f"copy/{copy.storage_key}/{session_token(request) or viewer.id}")
-    with installation.writing() as session:
-        where = {"redaction_id": redaction_id, "footage_id": copy.footage_id, "session_mark": mark}
-        note_panel_playback(session, **where, viewer=viewer, now=now)
-    return stored_response(request, installation.storage, copy.storage_key, copy.size_bytes, "video/mp4")
+    return played_copy(request, redaction_id=redaction_id, installation=installation, viewer=viewer, now=now)

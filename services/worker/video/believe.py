@@ -33,7 +33,7 @@ class _Told(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
-_Kind = TypeVar("_Kind", bound=_Told)
+Kind = TypeVar("Kind", bound=BaseModel)
 
 
 class Position(_Told):
@@ -156,9 +156,9 @@ def believed_copy(told: dict[str, Any], folder: Path) -> CopyReport:
         UnbelievableError: something is not as our own code would have written it.
 
     """
-    report = _read(CopyReport, told)
+    report = believed_as(CopyReport, told)
     if report.copy_made is not None:
-        _size(folder, report.copy_made.name)
+        believed_size(folder, report.copy_made.name)
     elif report.failure is None:
         message = "neither a copy nor a failure"
         raise UnbelievableError(message)
@@ -172,12 +172,12 @@ def believed(told: dict[str, Any], folder: Path) -> Report:
         UnbelievableError: something is not as our own code would have written it.
 
     """
-    report = _read(Report, told)
+    report = believed_as(Report, told)
     if report.failure is None and (report.facts is None or report.pictures is None):
         message = "neither facts nor a failure"
         raise UnbelievableError(message)
     files = report.pictures.files if report.pictures else ()
-    if len(set(files)) != len(files) or sum(_size(folder, name) for name in files) > PICTURES_BYTES:
+    if len(set(files)) != len(files) or sum(believed_size(folder, name) for name in files) > PICTURES_BYTES:
         message = "the pictures are too large or named twice"
         raise UnbelievableError(message)
     if report.facts and report.pictures:
@@ -185,7 +185,13 @@ def believed(told: dict[str, Any], folder: Path) -> Report:
     return report
 
 
-def _read(kind: type[_Kind], told: dict[str, Any]) -> _Kind:
+def believed_as(kind: type[Kind], told: dict[str, Any]) -> Kind:
+    """Return what was told, if every value has its kind.
+
+    Raises:
+        UnbelievableError: something is not as our own code would have written it.
+
+    """
     try:
         return kind.model_validate(told)
     except ValidationError as error:
@@ -206,8 +212,8 @@ def _check_timeline(folder: Path, facts: Facts, pictures: Pictures) -> None:
         raise UnbelievableError(message)
 
 
-def _size(folder: Path, name: str) -> int:
-    """Return the size of a file that is a regular one and begins as its name says."""
+def believed_size(folder: Path, name: str) -> int:
+    """Return the size in bytes of a file that is a regular one and begins as its name says. Raises UnbelievableError."""
     with _opened(folder, name) as opened:
         found = os.fstat(opened.fileno())
         head = opened.read(12)

@@ -1,13 +1,11 @@
 """Checking what the child says of proposals, a copy and its check, before it is believed: it parsed hostile bytes."""
 
-import os
-import stat
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.worker.video.believe import Amount, Count, Failure, Sentence, UnbelievableError
+from services.worker.video.believe import Amount, Count, Failure, Sentence, believed_size
 
 MOST_TRACKS, MOST_KEY_FRAMES = 2000, 5000
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -62,36 +60,7 @@ class CheckTold(_Told):
     has_detector: bool
 
 
-Kind = TypeVar("Kind", bound=_Told)
-
-
-def believed_as(kind: type[Kind], told: dict[str, Any]) -> Kind:
-    """Return what was told, if every value has its kind.
-
-    Raises:
-        UnbelievableError: something is not as our own code would have written it.
-
-    """
-    try:
-        return kind.model_validate(told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        message = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        raise UnbelievableError(message) from error
-
-
 def believed_copy(path: Path) -> Path:
     """Return the path of a copy that is a plain file and begins as an MP4 does. Raises UnbelievableError."""
-    try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        message = "the copy is not there"
-        raise UnbelievableError(message) from error
-    try:
-        head = os.read(opened, 8) if stat.S_ISREG(os.fstat(opened).st_mode) else b""
-    finally:
-        os.close(opened)
-    if head[4:] != b"ftyp":
-        message = "the copy is not an MP4"
-        raise UnbelievableError(message)
+    believed_size(path.parent, path.name)
     return path
