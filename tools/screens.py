@@ -135,7 +135,7 @@ def officers_app(browser: Browser, address: str) -> None:
 
 def to_the_workbench(page: Page) -> None:
     """Open the first review that waits, and start it where it asks for that."""
-    page.locator("main a[href^='/reviews/']").first.click()
+    page.locator("main tbody a[href^='/reviews/']").first.click()
     start = page.locator("main form button", has_text="Start")
     if start.count():
         start.first.click()

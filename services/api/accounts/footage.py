@@ -26,7 +26,7 @@ TABS = {
     FootageState.EXAMINED: "Examined",
     FootageState.ERASED: "Erased",
 }
-QUEUE_WORDS = {"footage": "Footage", "upkeep": "Upkeep"}
+QUEUE_WORDS = {"footage": "Footage", "upkeep": "Upkeep", "copies": "Copies and redaction"}
 
 
 @router.get("")
