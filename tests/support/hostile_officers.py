@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
@@ -73,6 +74,7 @@ def keep(session: Session, year: Mapping[uuid.UUID, list[Stop]]) -> None:
                 _keep_stop(rows, officer, stop)
     for table, values in rows.items():
         session.execute(table_of(table).insert(), values)
+    session.execute(text("ANALYZE"))  # nobody else sees these rows yet, so nobody else can count them for the planner
 
 
 def bin_said(stop: Stop, question: str) -> str:

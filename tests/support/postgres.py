@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 
 PR_SET_PDEATHSIG = 1
 # A power cut during the tests loses nothing that anybody needs.
-OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=", "autovacuum=off")
 
 
 class NoServerHere(Exception):  # named for what happened, by house rule
