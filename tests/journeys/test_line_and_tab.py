@@ -82,7 +82,7 @@ def test_the_whole_way_is_one_entry_and_after_the_exit_back_shows_no_page_of_our
     for _ in range(4):
         answer(page)
     assert page.evaluate("history.length") == before
-    assert page.title().startswith("Did they tell you the officer")
+    assert page.title().startswith("Did they give a name or number")
     page.keyboard.press("Escape")
     page.wait_for_url("https://www.bbc.co.uk/**")
     assert page.evaluate("history.length") == before
@@ -174,7 +174,7 @@ def test_a_lost_line_loses_nothing_and_the_form_goes_on_when_it_is_back(browser:
     assert page.input_value("textarea") == "Typed before the tunnel."
     page.fill("textarea", "Typed in the tunnel.")
     page.context.set_offline(False)  # the browser says that it is online, and nobody presses anything
-    page.wait_for_selector("h1:has-text('Is there anything else')")
+    page.wait_for_selector("h1:has-text('Do you want anything else')")
     skip_to(page, ".site-check-list")
     assert "Typed in the tunnel." in page.inner_text("main")
     page.context.set_offline(True)
