@@ -1,6 +1,7 @@
 """What others do for the same pictures and facts: plain programs and libraries, each as one piece of work."""
 
 import hashlib
+import importlib
 import subprocess
 import tempfile
 from pathlib import Path
@@ -93,6 +94,16 @@ def plain_pipeline(clip: Path) -> None:
         run(FFMPEG, "-nostdin", "-v", "error", "-i", "%02d.jpg", "-vf", "tile=10x6", "sheet.jpg", cwd=Path(place))
     decode(clip, "-map", "0:a", "-af", "ebur128")
     decode(clip, "-map", "0:a", "-af", "silencedetect")
+
+
+def nothing() -> None:
+    """Do nothing, as a job of plain RQ."""
+
+
+def import_media() -> None:
+    """Import what decodes, as a job of plain RQ does that has not got it before the fork."""
+    importlib.import_module("cv2")
+    importlib.import_module("av.container")
 
 
 def openssl(clip: Path) -> None:

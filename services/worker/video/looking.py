@@ -18,7 +18,9 @@ from services.worker.video.takers import Takers
 
 MOST_ODD, MOST_HALVED, ROUNDS = 4, 16, 6
 NEAR_SECONDS = 1.0  # two pictures so near one another are near enough
+CLOSE_SECONDS = 3.0  # sampled pictures so close tell about a scene's change between them as keyframes would
 ALIKE_SECONDS = 15.0  # sampled pictures further apart than this say nothing about a scene's change between them
+MOST_ASKED = 16  # so many hints are looked into by keyframes of their own
 
 
 class Looking:
@@ -47,26 +49,51 @@ class Looking:
     def scene_changes(self) -> list[float]:
         """Return at which seconds the scene changes."""
         hinted = scenes.hints(self._timeline)
-        pairs = {time: self._around(time) for time in hinted}
-        self._see(time for pair in pairs.values() if pair for time in pair)
-        found = {time for time, pair in pairs.items() if pair and self._differs(*pair)}
-        if scenes.is_flat(self._timeline):
-            found |= self._searched()
+        pairs = {time: pair for time in hinted if (pair := self._sampled_around(time))}
+        far = [time for time in hinted if time not in pairs or not self._is_close(pairs[time])][:MOST_ASKED]
+        pairs = {time: pair for time, pair in pairs.items() if self._is_close(pair)}
+        pairs |= {time: pair for time in far if (pair := self._around(time))}
+        self._see(time for pair in pairs.values() for time in pair)
+        found = self._likeliest(pairs)
+        found |= self._searched(self._unexplained(found))
         return sorted(self._timeline.seconds(time) for time in found)
+
+    def _likeliest(self, pairs: dict[int, tuple[int, int]]) -> set[int]:
+        """Return of each pair of pictures that show different scenes the likeliest time; `pairs` has the likeliest first."""
+        one_each: dict[tuple[int, int], int] = {}
+        for time, pair in pairs.items():
+            one_each.setdefault(pair, time)
+        return {time for pair, time in one_each.items() if self._differs(*pair)}
+
+    def _is_close(self, pair: tuple[int, int]) -> bool:
+        return (pair[1] - pair[0]) * self._timeline.tick <= CLOSE_SECONDS
+
+    def _sampled_around(self, time: int) -> tuple[int, int] | None:
+        """Return the times of the pictures seen already, before and not before a time."""
+        known = sorted(self._seen)
+        place = bisect_left(known, time)
+        return (known[place - 1], known[place]) if 0 < place < len(known) else None
 
     def _around(self, time: int) -> tuple[int, int] | None:
         """Return the times of two pictures, before and not before a time: keyframes, or sampled ones where those are nearer."""
-        pair = scenes.around(self._timeline, time)
-        known = sorted(self._seen)
-        place = bisect_left(known, time)
-        sampled = (known[place - 1], known[place]) if 0 < place < len(known) else None
+        pair, sampled = scenes.around(self._timeline, time), self._sampled_around(time)
         if pair is None or (sampled is not None and sampled[1] - sampled[0] < pair[1] - pair[0]):
             pair = sampled
         return pair if pair and (pair[1] - pair[0]) * self._timeline.tick <= ALIKE_SECONDS else None
 
-    def _searched(self) -> set[int]:
-        """Halve the way between sampled pictures of different scenes until the keyframes that differ are neighbours."""
-        open_pairs = [pair for pair in _pairs(self._sampled) if self._differs(*pair)]
+    def _unexplained(self, found: set[int]) -> list[tuple[int, int]]:
+        """Return the pairs of sampled pictures between which the scene changed at a time that is not known yet.
+
+        All of them where the packets' sizes tell nothing; else those that are close, for what happens in a longer time is no cut.
+        """
+        pairs = [pair for pair in _pairs(self._sampled) if self._differs(*pair)]
+        if scenes.is_flat(self._timeline):
+            return pairs
+        close = [pair for pair in pairs if self._is_close(pair) and not any(pair[0] < time <= pair[1] for time in found)]
+        return close[:MOST_ASKED]
+
+    def _searched(self, open_pairs: list[tuple[int, int]]) -> set[int]:
+        """Halve the way between pictures of different scenes until the keyframes that differ are neighbours; return the later ones."""
         for _ in range(ROUNDS):
             halves = {pair: self._middle(*pair) for pair in open_pairs}
             self._see(time for time in halves.values() if time is not None)

@@ -53,6 +53,9 @@ def taken_row(takers: Takers, timeline: Timeline, most: int) -> Row:
 
 def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_poster: Draw) -> dict[str, Any]:
     """Write a row that is not empty into the folder; return the names of the files and the times of the pictures."""
+    best, small = max(row.taken.values(), key=lambda one: frames.merit(one[1]))
+    key = max((key for key in timeline.keyframes if key <= best), default=timeline.times[0])
+    poster = takers.frame(best, key, draw_poster)  # taken while the row is written
     thumbnails = []
     for place, (time, picture) in row.taken.items():
         name = f"thumbnail-{place:02d}.jpg"
@@ -63,9 +66,7 @@ def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_pos
     (folder / SPRITES).write_bytes(frames.jpeg(sprites.sheet(pictures), 75))
     spans = [(place * row.step, (place + 1) * row.step) for place in row.taken]
     (folder / SPRITES_VTT).write_text(sprites.index(SPRITES, spans, (width, height)), encoding="utf-8")
-    best, small = max(row.taken.values(), key=lambda one: frames.merit(one[1]))
-    key = max((key for key in timeline.keyframes if key <= best), default=timeline.times[0])
-    poster = takers.frame(best, key, draw_poster)
-    (folder / POSTER).write_bytes(frames.jpeg(small if poster is None else poster, 85))
+    large = poster.result()
+    (folder / POSTER).write_bytes(frames.jpeg(small if large is None else large, 85))
     made = {"poster": POSTER, "sprites": SPRITES, "sprites_vtt": SPRITES_VTT, "thumbnails": thumbnails}
     return made | {"poster_at_seconds": round(timeline.seconds(best), 3), "width_pixels": width, "height_pixels": height}

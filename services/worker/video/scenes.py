@@ -9,7 +9,7 @@ import numpy as np
 from services.worker.video.packets import Timeline
 from services.worker.video.quality import difference
 
-MOST_HINTS, MOST_KEYFRAME_HINTS = 16, 6
+MOST_HINTS = 100
 SPIKE = 1.25  # a packet so many times the largest of those around it
 AROUND = 10  # so many packets before and so many behind
 EARLY = 0.7  # a keyframe after less than this share of the usual distance: the encoder saw a new scene
@@ -29,9 +29,9 @@ def hints(timeline: Timeline) -> list[int]:
     sizes = np.array([timeline.sizes.get(int(time), 0) for time in between], dtype=np.float64)
     usual = round(len(between) / max(1, len(keys)))
     scored = _spikes(between, sizes, usual if usual <= LONGEST_PERIOD else 0)
-    chosen = _apart(scored, timeline, [])[:MOST_HINTS]
+    chosen = _apart(scored, timeline, [])
     jumps = [(score, time) for score, time in _keyframe_jumps(timeline) if not _explained(timeline, time, chosen)]
-    return chosen + _apart(jumps, timeline, chosen)[:MOST_KEYFRAME_HINTS]
+    return chosen + _apart(jumps, timeline, chosen)
 
 
 def is_flat(timeline: Timeline) -> bool:

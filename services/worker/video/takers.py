@@ -80,19 +80,20 @@ class Takers:
         self.take([[Wanted(place, time, time)] for place, time in enumerate(wanted) if time not in self.kept])
         return {time: self.kept[time] for time in wanted if time in self.kept}
 
-    def frame(self, time: int, keyframe: int, draw: Callable[[VideoFrame], np.ndarray]) -> np.ndarray | None:
-        """Return one frame drawn in another way."""
-        return self._pool.submit(self._one, Wanted(0, time, keyframe), draw).result()
+    def frame(self, time: int, keyframe: int, draw: Callable[[VideoFrame], np.ndarray]) -> "Future[np.ndarray | None]":
+        """Begin to take one frame, drawn in another way; None where it cannot be had."""
+        return self._pool.submit(self._one, Wanted(0, time, keyframe), draw)
 
     def _one(self, wanted: Wanted, draw: Callable[[VideoFrame], np.ndarray]) -> np.ndarray | None:
-        taker = self._mine()
+        taker = self._mine(is_quick=False)
         if taker is None:
             return None
         taker.know(self._timeline, self._step)
         return next((draw(taken.frame) for taken in taker.take([[wanted]])), None)
 
     def _take(self, group: list[Wanted]) -> dict[int, Drawn]:
-        return self._drawn(self._mine(), group)
+        is_quick = len(group) == 1 and group[0].time == group[0].keyframe
+        return self._drawn(self._mine(is_quick=is_quick), group)
 
     def _in_one_go(self, group: list[Wanted]) -> dict[int, Drawn]:
         """Take one long group alone: here FFmpeg's own threads do win."""
@@ -113,7 +114,7 @@ class Takers:
         return found
 
     def _guess_on(self, waiting: Iterator[float], lock: threading.Lock, start: float, step: float) -> None:
-        wrong, taker = 0, self._mine()
+        wrong, taker = 0, self._mine(is_quick=True)
         while taker is not None and wrong < WRONG_GUESSES and not self._known.is_set():
             with lock:
                 moment = next(waiting, None)
@@ -125,13 +126,14 @@ class Takers:
             else:
                 self.kept[came[0]] = self._draw(came[1])
 
-    def _mine(self) -> Taker | None:
-        """Return this thread's own taker; None where its container does not open."""
-        if not hasattr(self._own, "taker"):
-            self._own.taker = self._opened(threads=1)
-        return self._own.taker
+    def _mine(self, *, is_quick: bool) -> Taker | None:
+        """Return this thread's own taker, the quick one or the other; None where its container does not open."""
+        mine: dict[bool, Taker | None] = self._own.__dict__.setdefault("takers", {})
+        if is_quick not in mine:
+            mine[is_quick] = self._opened(is_quick=is_quick)
+        return mine[is_quick]
 
-    def _opened(self, *, threads: int) -> Taker | None:
+    def _opened(self, *, threads: int = 1, is_quick: bool = False) -> Taker | None:
         try:
             container = opened(self._recording)
         except FFmpegError:
@@ -142,7 +144,7 @@ class Takers:
         for other in container.streams:
             if other.index != self._index:
                 other.discard = Discard.all
-        taker = Taker(container, stream, threads=threads)
+        taker = Taker(container, stream, threads=threads, is_quick=is_quick)
         self._takers.append(taker)
         return taker
 
