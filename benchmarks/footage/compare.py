@@ -11,7 +11,9 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -21,8 +23,13 @@ from measure import Work, cost, in_turn, said
 
 from services.worker.footage_jobs import limits_for
 from services.worker.video import confine
+from services.worker.video.looking import Looking
+from services.worker.video.packets import read_timeline
+from services.worker.video.probe import container_facts, picture_stream
 from services.worker.video.programs import media_programs
+from services.worker.video.row import drawings, taken_row
 from services.worker.video.sandbox import Sandbox
+from services.worker.video.takers import Takers, opened
 
 PARTS = ("hash", "pictures", "facts", "growth", "memory", "sparse", "awkward", "scenes")
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
@@ -82,16 +89,16 @@ def compare_facts(place: Path) -> None:
     """Everything beside the plain pipeline, and beside what cannot be done faster."""
     clip = clips.repeated(place, 4)
     said("all / plain pipeline", in_turn(ours(clip), lambda: peers.plain_pipeline(clip), ROUNDS), "0.3 cpu")
-    packed, ratios = peers.packed_keyframes(clip, place), []
+    seen = looked_at(clip).keyframes
+    few, many = peers.packed_keyframes(clip, place), peers.packed(clip, seen, place / f"seen_of_{clip.stem}.mp4")
+    ratios = []
     for _ in range(ROUNDS):
         took = cost(ours(clip))
-        needed = [
-            cost(lambda: peers.openssl(clip)),
-            cost(lambda: peers.decode(packed, threads=1)),
-            cost(lambda: peers.decode(clip, "-map", "0:a")),
-        ]
-        ratios.append(took.wall / (sum(one.cpu for one in needed) / CORES))
-    print(f"| all / computed limit with 60 keyframes | | | {median(ratios):.2f} | | 1.6 wall | {os.getloadavg()[0]:.1f} |")
+        hash_, sound = cost(lambda: peers.openssl(clip)), cost(lambda: peers.decode(clip, "-map", "0:a"))
+        pictures = [cost(lambda packed=packed: peers.decode(packed, threads=1)) for packed in (few, many)]
+        ratios.append([took.wall / ((hash_.cpu + sound.cpu + one.cpu) / CORES) for one in pictures])
+    for name, ratio in zip((f"{peers.COUNT}", f"{len(seen)} that are looked at"), zip(*ratios, strict=True), strict=True):
+        print(f"| all / computed limit with {name} keyframes | | | {median(ratio):.2f} | | 1.6 wall | {os.getloadavg()[0]:.1f} |")
 
 
 def compare_growth(place: Path) -> None:
@@ -135,25 +142,44 @@ def compare_awkward(place: Path) -> None:
         print(f"| {name} | {len(times)} pictures, {len(set(times))} distinct, at most {away:.2f} s away | {flags} |")
 
 
+@dataclass(frozen=True)
+class LookedAt:
+    """Which keyframes were looked at (seconds on the container's clock), and what finding scene changes took beside the row."""
+
+    keyframes: list[float]
+    scenes: list[float]
+    scenes_cpu: float
+
+
+def looked_at(clip: Path) -> LookedAt:
+    """Look at a clip as the child does, in this process."""
+    probed = container_facts(clip, str(media_programs(ffmpeg="", ffprobe="").ffprobe))
+    stream = picture_stream(probed)
+    takers = Takers(clip, int(stream["index"]), drawings(stream)[0])
+    with opened(clip) as container:
+        timeline = read_timeline(container, container.streams.video[0])
+    row = taken_row(takers, timeline, peers.COUNT)
+    began = time.process_time()
+    looking = Looking(timeline, takers, row.pictures, int(stream["width"]) * int(stream["height"]))
+    found, took = looking.scene_changes(), time.process_time() - began
+    looking.lanes()
+    return LookedAt([float(key * timeline.tick) for key in sorted(takers.kept)], found, took)
+
+
 def compare_scenes(place: Path) -> None:
     """Scene changes beside PySceneDetect: recall of cuts of known time, and the processor time of finding them."""
     clip, scenedetect = clips.master(place), PEERS / "bin" / "scenedetect"
-    known = clips.cuts()
-    told = examined(clip)["timeline"]
-    assert isinstance(told, dict)  # noqa: S101 -- for the type checker
-    found = [moment["at_seconds"] for moment in told["moments"]]
-    print(f"scene changes: {_recalled(known, found)} of {len(known)} known cuts, {len(found)} told")
+    known, looked = clips.cuts(), looked_at(clip)
+    print(f"scene changes: {_recalled(known, looked.scenes)} of {len(known)} known cuts, {len(looked.scenes)} told")
     if not scenedetect.exists():
         print("PySceneDetect is left out: PEERS names no virtual environment")
         return
     peers.run(str(scenedetect), "-i", str(clip), "-o", str(place), "detect-content", "list-scenes", "-f", "scenes.csv", "-q")
     rows = (place / "scenes.csv").read_text(encoding="utf-8").splitlines()[2:]
-    theirs = [float(row.split(",")[3]) for row in rows]
+    theirs = [float(row.split(",")[3]) for row in rows][1:]  # the first scene begins with the recording
     print(f"PySceneDetect: {_recalled(known, theirs)} of {len(known)} known cuts, {len(theirs)} told")
-    alone, all_of_it = cost(ours(clip, row_alone=True)), cost(ours(clip))
     other = cost(lambda: peers.run(str(scenedetect), "-i", str(clip), "detect-content"))
-    cpu = all_of_it.cpu - alone.cpu
-    print(f"sound, scenes and lanes {cpu:.2f} cpu s, PySceneDetect {other.cpu:.2f}: {cpu / other.cpu:.3f}")
+    print(f"scene changes {looked.scenes_cpu:.2f} cpu s, PySceneDetect {other.cpu:.2f}: {looked.scenes_cpu / other.cpu:.3f}")
 
 
 def _recalled(known: list[float], found: list[float]) -> int:

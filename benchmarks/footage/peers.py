@@ -34,14 +34,18 @@ def moments(clip: Path) -> list[float]:
 
 def packed_keyframes(clip: Path, place: Path) -> Path:
     """Return a file that holds nothing but the sixty keyframes before the moments."""
-    path = place / f"keyframes_of_{clip.stem}.mp4"
+    return packed(clip, moments(clip), place / f"keyframes_of_{clip.stem}.mp4")
+
+
+def packed(clip: Path, seconds: list[float], path: Path) -> Path:
+    """Return a file that holds nothing but the keyframes before, or at, these seconds; made once."""
     if path.exists():
         return path
     with av.open(str(clip)) as given, av.open(str(path), "w") as out:
         source = given.streams.video[0]
         target = out.add_stream_from_template(source)
-        for number, at in enumerate(moments(clip)):
-            given.seek(int(at / source.time_base), stream=source)
+        for number, at in enumerate(seconds):
+            given.seek(int(at / source.time_base + 0.5), stream=source)
             packet = next(packet for packet in given.demux(source) if packet.is_keyframe)
             packet.pts = packet.dts = int(number / source.time_base)
             packet.stream = target
