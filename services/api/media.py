@@ -147,8 +147,8 @@ def stored_response(request: Request, storage: Storage, key: str, size: int, kin
 def picture_response(storage: Storage, shown: FootageShown, name: str) -> Response:
     """Return one of the pictures by its last name, as "sprites.jpg". Raises NotFound, and NoLongerOpen where the recording was erased."""
     _refuse_erased(shown)
-    listed = [shown.pictures.get(part) for part in ("poster", "sprites", "sprites_vtt")]
-    listed += [one["key"] for one in shown.pictures.get("thumbnails", ())]
+    listed = [shown.pictures.get(part) for part in ("poster", "sprites", "sprites_vtt", "sheets_vtt")]
+    listed += [*shown.pictures.get("sheets", ()), *(one["key"] for one in shown.pictures.get("thumbnails", ()))]
     key = next((key for key in listed if key and key.rsplit("/", 1)[-1] == name), None)
     if key is None:
         message = "There is no such picture."

@@ -18,6 +18,7 @@ from services.worker.lease import LeaseKeeper
 from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
 from services.worker.review_jobs import assign_reviews
+from services.worker.sheet_jobs import make_sheets
 from services.worker.upkeep_jobs import (
     check_audit_log,
     erase_old_answers,
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 BODIES: dict[str, Body] = {
     "examine_footage": examine_footage,
     "make_review_copy": make_review_copy,
+    "make_sheets": make_sheets,
     "match_footage": match_footage,
     "look_at_the_clock": look_at_the_clock,
     "take_from_folder": take_from_folder,

@@ -35,6 +35,7 @@ from stop_search.footage.rules import (
     plain_name,
     possible_start,
 )
+from stop_search.footage.sheets import ask_for_sheets
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 
@@ -152,6 +153,7 @@ def note_examination(session: Session, *, footage_id: uuid.UUID, found: Examined
     link_matching(session, footage=footage, now=now)
     if found.facts is not None and not found.facts.get("is_playable_in_browser", True) and footage.storage_key is not None:
         ask_for_copy(session, footage_id=footage_id, reason=CopyReason.UNPLAYABLE, actor=WORKER, now=now)
+    ask_for_sheets(session, footage=footage)
     record_act(session, actor=WORKER, act=_act(Operation.ALTERATION, "examine_footage", footage.id, Purpose.TECHNICAL_WORK), now=now)
 
 

@@ -213,8 +213,8 @@ def derived_folder(sha256: str, job_id: uuid.UUID, token: int) -> str:
 
 def picture_keys(pictures: Mapping[str, Any]) -> list[str]:
     """Return the storage keys among a recording's pictures, as an examination wrote them down."""
-    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt", "timeline")]
-    return [key for key in (*single, *(one["key"] for one in pictures.get("thumbnails", ()))) if key]
+    single = [pictures.get(name) for name in ("poster", "sprites", "sprites_vtt", "timeline", "sheets_vtt")]
+    return [key for key in (*single, *pictures.get("sheets", ()), *(one["key"] for one in pictures.get("thumbnails", ()))) if key]
 
 
 def plain_name(name: str) -> str:

@@ -73,6 +73,7 @@ class FootageAnswer(BaseModel):
     poster: str | None
     sprites: str | None
     sprites_vtt: str | None
+    sheets_vtt: str | None
     thumbnails: list[str]
 
 
@@ -107,5 +108,6 @@ def footage_answer(shown: FootageShown) -> FootageAnswer:
         poster=address(pictures.get("poster")),
         sprites=address(pictures.get("sprites")),
         sprites_vtt=address(pictures.get("sprites_vtt")),
+        sheets_vtt=address(pictures.get("sheets_vtt")),
         thumbnails=[f"{folder}/{one['key'].rsplit('/', 1)[-1]}" for one in pictures.get("thumbnails", ())],
     )

@@ -1,7 +1,7 @@
 """What the workbench's pages show of a review: cameras, facts in words, the steps and what stands in each."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -122,12 +122,18 @@ def _camera(number: int, line: FootageLine, on_the_way: str | None, *, is_slow_l
         seconds=line.duration_seconds,
         video=video,
         poster=f"{base}/poster.jpg" if line.pictures.get("poster") else None,
-        index=f"{base}/sprites.vtt" if line.pictures.get("sprites_vtt") else None,
+        index=_index(base, line.pictures),
         thumbnails=_thumbnails(base, line),
         trouble=_trouble(line),
         advice=line.failure_advice,
         on_the_way=on_the_way,
     )
+
+
+def _index(base: str, pictures: Mapping[str, object]) -> str | None:
+    """Return where the index of the pictures over the bar lies: of those every ten seconds, once they were made."""
+    name = next((name for name in ("sheets_vtt", "sprites_vtt") if pictures.get(name)), None)
+    return None if name is None else f"{base}/{name.removesuffix('_vtt')}.vtt"
 
 
 def _copy(line: FootageLine, *, is_shown: bool) -> Copy | None:

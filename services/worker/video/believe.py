@@ -149,6 +149,30 @@ class CopyReport(_Told):
     failure: Failure | None
 
 
+class SheetsReport(_Told):
+    """What came of making sheets."""
+
+    sheets: Annotated[list[Annotated[str, StringConstraints(pattern=r"^sheet-[0-9]{2}\.jpg$")]], Field(max_length=100)]
+    index: Literal["sheets.vtt"] | None
+    failure: Failure | None
+
+
+def believed_sheets(told: dict[str, Any], folder: Path) -> SheetsReport:
+    """Return the report on sheets if every value has its kind and every sheet is a plain picture.
+
+    Raises:
+        UnbelievableError: something is not as our own code would have written it.
+
+    """
+    report = believed_as(SheetsReport, told)
+    for name in (*report.sheets, *([report.index] if report.index else [])):
+        believed_size(folder, name)
+    if report.failure is None and (report.index is None or not report.sheets or len(set(report.sheets)) != len(report.sheets)):
+        message = "neither sheets nor a failure"
+        raise UnbelievableError(message)
+    return report
+
+
 def believed_copy(told: dict[str, Any], folder: Path) -> CopyReport:
     """Return the report on a copy if every value has its kind and the copy is a plain MP4 file.
 

@@ -54,6 +54,12 @@ def _copy(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any
     return make_copy(recording, folder, ffmpeg_program=order["ffmpeg"])
 
 
+def _sheets(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    from services.worker.video.sheets import make_sheets
+
+    return make_sheets(recording, folder, ffprobe=order["ffprobe"])
+
+
 def _propose(recording: Path, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
     from services.worker.video.propose import propose
 
@@ -109,6 +115,7 @@ def _did(attempt: Callable[[], object]) -> bool:
 
 TASKS: dict[str, Callable[[Path, Path, dict[str, Any]], dict[str, Any]]] = {
     "examine": _examine,
+    "sheets": _sheets,
     "self-test": _self_test,
     "propose": _propose,
     "cover": _cover,

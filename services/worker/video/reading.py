@@ -36,7 +36,7 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     cv2.setNumThreads(1)  # the cores are decoding
     draw, draw_poster = drawings(stream)
     takers = Takers(recording, int(stream["index"]), draw)
-    timeline, heard = _walked(recording, probed, stream, takers, most, is_heard=not row_alone)
+    timeline, heard = walked(recording, probed, stream, takers, most, is_heard=not row_alone)
     found = facts(probed, stream, timeline) | {"position": position(probed), "device": device(probed)}
     row = taken_row(takers, timeline, most)
     looking = Looking(timeline, takers, row.pictures, found["width_pixels"] * found["height_pixels"])
@@ -52,9 +52,15 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     return found, pictures | {"timeline": write_timeline(folder, told)}, counts
 
 
-def _walked(
+def walked(
     recording: Path, probed: dict[str, Any], stream: dict[str, Any], takers: Takers, most: int, *, is_heard: bool
 ) -> tuple[Timeline, Heard | None]:
+    """Walk over all packets once, while `takers` guess at `most` pictures.
+
+    Raises:
+        UnusableError: it cannot be opened, or there is not one picture in it.
+
+    """
     try:
         with opened(recording) as container:
             picture, ear = _picture(container, stream), _ear(container) if is_heard else None

@@ -65,7 +65,7 @@ def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_pos
     height, width = pictures[0].shape[:2]
     (folder / SPRITES).write_bytes(frames.jpeg(sprites.sheet(pictures), 75))
     spans = [(place * row.step, (place + 1) * row.step) for place in row.taken]
-    (folder / SPRITES_VTT).write_text(sprites.index(SPRITES, spans, (width, height)), encoding="utf-8")
+    (folder / SPRITES_VTT).write_text(sprites.index(sprites.cues(SPRITES, spans, (width, height))), encoding="utf-8")
     large = poster.result()
     (folder / POSTER).write_bytes(frames.jpeg(small if large is None else large, 85))
     made = {"poster": POSTER, "sprites": SPRITES, "sprites_vtt": SPRITES_VTT, "thumbnails": thumbnails}

@@ -17,15 +17,20 @@ def sheet(pictures: list[np.ndarray]) -> np.ndarray:
     return whole
 
 
-def index(sheet_name: str, spans: list[tuple[float, float]], size: tuple[int, int]) -> str:
-    """Return the WebVTT: one cue for each picture, from second to second, with its place on the sheet (`#xywh=`)."""
+def index(cues: list[str]) -> str:
+    """Return the WebVTT with these cues."""
+    return "\n\n".join(["WEBVTT", *cues]) + "\n"
+
+
+def cues(sheet_name: str, spans: list[tuple[float, float]], size: tuple[int, int]) -> list[str]:
+    """Return one cue for each picture of a sheet, from second to second, with its place there (`#xywh=`)."""
     width, height = size
     columns = min(COLUMNS, len(spans))
-    cues = ["WEBVTT"]
+    told = []
     for place, (start, end) in enumerate(spans):
         left, top = place % columns * width, place // columns * height
-        cues.append(f"{clock(start)} --> {clock(end)}\n{sheet_name}#xywh={left},{top},{width},{height}")
-    return "\n\n".join(cues) + "\n"
+        told.append(f"{clock(start)} --> {clock(end)}\n{sheet_name}#xywh={left},{top},{width},{height}")
+    return told
 
 
 def clock(seconds: float) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.worker.video.frames import drawn, fitted, moments, plan
 from services.worker.video.packets import Timeline
-from services.worker.video.sprites import clock, index, sheet
+from services.worker.video.sprites import clock, cues, index, sheet
 
 TENTH = Fraction(1, 10)
 
@@ -65,7 +65,7 @@ def test_a_sheet_holds_each_picture_where_the_index_says() -> None:
     pictures = [np.full((4, 6, 3), number, dtype=np.uint8) for number in range(23)]
     whole = sheet(pictures)
     assert whole.shape == (12, 60, 3)
-    told = index("sprites.jpg", [(number, number + 1) for number in range(23)], (6, 4))
+    told = index(cues("sprites.jpg", [(number, number + 1) for number in range(23)], (6, 4)))
     places = [line.split("xywh=")[1] for line in told.splitlines() if "xywh=" in line]
     for number, place in enumerate(places):
         left, top, width, height = (int(part) for part in place.split(","))
