@@ -26,7 +26,7 @@ from stop_search.footage.film_states import (
     reasons_given,
     stops_to_explain,
 )
-from stop_search.footage.loose import decider_may_play, loose_recordings, open_questions
+from stop_search.footage.loose import decider_may_see, loose_recordings, open_questions
 from stop_search.footage.matching import link_declared, link_matching, match_waiting_footage
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import FilmState, HoldReason
@@ -141,10 +141,11 @@ def test_what_is_in_doubt_waits_for_the_leader_until_it_is_decided(session: Sess
     assert link_matching(session, footage=footage, now=NOON) == 0
     (pair,) = pairs_to_decide(session, viewer=station.lead, now=NOON)
     assert (pair.footage_id, pair.reference) == (footage.id, stop.reference)
-    assert decider_may_play(session, footage_id=footage.id, viewer=station.lead, now=NOON)
-    assert not decider_may_play(session, footage_id=footage.id, viewer=station.own, now=NOON)
+    assert decider_may_see(session, footage_id=footage.id, viewer=station.lead, now=NOON)
+    assert not decider_may_see(session, footage_id=footage.id, viewer=station.own, now=NOON)
     decide(session, station, footage, stop, shows=True)
     assert pairs_to_decide(session, viewer=station.lead, now=NOON) == []
+    assert not decider_may_see(session, footage_id=footage.id, viewer=station.lead, now=NOON)
     assert [line.state for line in film_lines(session, since=STARTED, until=NOON, now=NOON)] == [FilmState.FILMED]
 
 
@@ -193,7 +194,7 @@ def test_a_recording_without_a_stop_asks_the_leader_or_the_administrator_after_a
         assert [one.footage_id for one in loose_recordings(session, viewer=viewer, now=NOON)] == [footage.id]
         explain_loose_recording(session, footage_id=footage.id, reason="other_duty", words="", viewer=viewer, now=NOON)
         assert loose_recordings(session, viewer=viewer, now=NOON) == []
-    assert not decider_may_play(session, footage_id=nobodys.id, viewer=keeper, now=NOON)
+    assert not decider_may_see(session, footage_id=nobodys.id, viewer=keeper, now=NOON)
     with pytest.raises(NotFound):
         explain_loose_recording(session, footage_id=nobodys.id, reason="other_duty", words="", viewer=station.lead, now=NOON)
 
