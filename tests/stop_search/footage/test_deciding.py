@@ -1,5 +1,6 @@
 """What people say about recordings and stops, who may, and that nothing worked out later changes it."""
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +86,30 @@ def test_a_link_says_why_in_words(session: Session, station: Station) -> None:
     (pair,) = pairs_of_stop(session, reference=stop.reference, viewer=station.lead, now=NOON)
     assert pair.is_tied
     assert pair.why.startswith("The recording names an officer who was there; they overlap by at least")
+
+
+def test_a_link_that_does_not_hold_any_more_goes_with_an_audit_entry_that_names_its_rule(session: Session, station: Station) -> None:
+    stop, footage = a_stop(session, station), a_recording(session, officer_id=station.officer.id, started_at=STARTED)
+    other = a_stop(session, station, started_at=STARTED + timedelta(hours=5))
+
+    def untied() -> list[tuple[str, str, str]]:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "untie_footage").order_by(AuditEntry.n))
+        return [(one.actor, one.object_id, json.loads(one.text)["reason"]) for one in rows]
+
+    link_matching(session, footage=footage, now=NOON)
+    link_matching(session, footage=footage, now=NOON)
+    assert untied() == []
+    stop.started_at, stop.ended_at = STARTED - timedelta(hours=9), STARTED - timedelta(hours=8)
+    session.flush()
+    assert [match_waiting_footage(session, now=NOON) for _ in range(2)] == [0, 0]
+    told = f"encounter {stop.id}, tied by officer_and_time: that does not hold any more"
+    assert untied() == [("worker", str(footage.id), told)]
+    stop.started_at, stop.ended_at = STARTED, None
+    session.flush()
+    link_matching(session, footage=footage, now=NOON)
+    link_declared(session, footage=footage, reference=other.reference, now=NOON)
+    assert tied(session, footage) == {other.id: "declared"}
+    assert untied()[1:] == [("worker", str(footage.id), f"encounter {stop.id}, tied by officer_and_time: its sender named another")]
 
 
 def test_what_a_person_decides_is_kept_whatever_is_worked_out_or_declared_later(session: Session, station: Station) -> None:
