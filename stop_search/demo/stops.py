@@ -1,6 +1,7 @@
 """The invented force's stops: when, where, why, who, and how each was done. Pure and deterministic: the same seed, the same stops."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -27,7 +28,8 @@ REASONS = (
 ETHNICITIES = (("W1", "White", 52), ("W9", "White", 8), ("B1", "Black", 7), ("B2", "Black", 9), ("M1", "Mixed", 6), ("A2", "Asian", 7))
 AGE_BANDS = (("10_17", 14), ("18_24", 34), ("25_34", 27), ("over_34", 25))
 IN_VEHICLE, TWO_PEOPLE, MALE, OUTER_ONLY, HANDCUFFED, REFERRED, NOT_STATED = 0.25, 0.15, 0.85, 0.94, 0.12, 0.4, 0.2  # shares
-MOST_FILMED, LONGEST_FILMED = 12, 540  # seconds
+MOST_OF_TEAM, LONGEST_FILMED = 5, 720  # seconds
+FILMED_SINCE = timedelta(days=28)  # what is older is erased: no draw held it in time
 LEADS, TAILS = (75, 40, 25, 10, -35), (50, 30, 15, -45)  # seconds before first contact and after the end; below 0: late, and off too early
 UNDECIDED = 0.1  # of those who need a decision on a referral
 HANDED = (("printed", 60), ("screen", 25), ("text_message", 10), ("declined", 5))
@@ -77,17 +79,25 @@ class Filmed:
 
 
 def filmed_stops(today: date) -> tuple[Filmed, ...]:
-    """Return the stops that have a recording of their own, the newest first: short ones, which are drawn for certain, before last week."""
+    """Return the stops that have a recording of their own, the newest first: short ones, drawn for certain, of three weeks before the last.
+
+    So many of each team at most, so that every leader has some of other teams to review.
+    """
     found: list[Filmed] = []
+    team_of = {person.officer_number: str(person.team) for person in invented_people()}
+    of_team = Counter[str]()
     for stop in reversed(invented_stops(today)):
         told = stop.encounter
         length = round((told.ended_at - told.started_at).total_seconds()) if told.ended_at else 0
         is_certain = any(person.age_band == "10_17" or set(person.force_used) != {"none"} for person in told.people)
-        if is_certain and length <= LONGEST_FILMED and told.started_at.date() < today - timedelta(days=7):
+        team = team_of[told.officer_number]
+        is_wanted = is_certain and length <= LONGEST_FILMED and of_team[team] < MOST_OF_TEAM
+        if is_wanted and today - FILMED_SINCE <= told.started_at.date() < today - timedelta(days=7):
+            of_team[team] += 1
             chance = random.Random(f"{SEED} camera {told.started_at.isoformat()}")
             lead, tail = chance.choice(LEADS), chance.choice(TAILS)
             found.append(Filmed(stop, lead, lead + length + tail))
-    return tuple(found[:MOST_FILMED])
+    return tuple(found)
 
 
 def care_taken(started_at: datetime) -> float:

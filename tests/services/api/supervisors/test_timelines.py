@@ -213,3 +213,9 @@ def test_nothing_is_said_of_all_cameras_where_nobody_knows_when_one_ran(bench: B
         encounter = session.get_one(a.Encounter, session.get_one(Review, bench.review_id).encounter_id)
         a.a_recording(session, encounter=encounter, state=FootageState.RECEIVED, facts={})
     assert "No camera shows" not in words(bench.get("/C5"))
+
+
+def test_the_queue_says_that_footage_was_erased(bench: Bench) -> None:
+    with bench.installation.writing() as session:
+        session.scalars(select(Footage)).one().state = FootageState.ERASED
+    assert "Erased" in words(bench.client.get("/reviews"))
