@@ -15,13 +15,13 @@ from stop_search.footage.timing import Clip, Span, timing_of, uncovered
 from stop_search.reviews.queries import times_of_review
 from stop_search.wording import london
 
-CHECKED = "From the record and the cameras' clocks, put right by what is known of them."
-UNCHECKED = "From the record and the cameras' clocks, which nobody has checked."
+CHECKED = "the clocks of all cameras, put right by what is known of them"
+UNCHECKED = "the clocks of all cameras, not all of which anybody has checked"
 
 
 @dataclass(frozen=True)
 class Together:
-    """What all cameras of a stop show of it, and what that was worked out from."""
+    """What all cameras of a stop show of it, and what that was worked out from; of one camera its own facts say that ("")."""
 
     words: str
     source: str
@@ -39,7 +39,7 @@ def shown_together(session: Session, *, review_id: UUID, lines: Sequence[Footage
         return None
     is_checked = all(clip.clock_ahead_seconds is not None for clip in known)
     words = _in_words(spans, stop.first_contact, stop.ended_at, cameras=len(known))
-    return Together(words, CHECKED if is_checked else UNCHECKED)
+    return Together(words, "" if len(known) == 1 else CHECKED if is_checked else UNCHECKED)
 
 
 def _clip(session: Session, line: FootageLine) -> Clip | None:

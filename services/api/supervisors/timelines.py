@@ -43,6 +43,12 @@ class ShownTimeline:
     absence: str = ""
     together: Together | None = None
 
+    @property
+    def sources(self) -> list[str]:
+        """What the facts were worked out from, each once."""
+        of_all = [self.together.source] if self.together and self.together.source else []
+        return list(dict.fromkeys([*of_all, *(fact.source for fact in self.facts)]))
+
 
 def timeline_beside_player(
     request: Request, review_id: str, installation: InstallationDep, viewer: CurrentViewer, now: Now

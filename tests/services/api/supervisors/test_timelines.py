@@ -205,7 +205,9 @@ def test_the_parts_that_no_camera_shows_are_told_by_the_time_of_day(bench: Bench
         encounter = session.get_one(a.Encounter, session.get_one(Review, bench.review_id).encounter_id)
         second = {"started_at": encounter.started_at + timedelta(seconds=500), "facts": {"length_seconds": 100.0}}
         a.a_recording(session, encounter=encounter, **second)
-    assert "Together the cameras show the whole of this stop." in words(bench.get())
+    page = words(bench.get())
+    assert "Together the cameras show the whole of this stop." in page
+    assert "From the clocks of all cameras, not all of which anybody has checked; the record and the camera's clock" in page
 
 
 def test_nothing_is_said_of_all_cameras_where_nobody_knows_when_one_ran(bench: Bench) -> None:
