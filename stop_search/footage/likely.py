@@ -1,6 +1,6 @@
 """Which encounters the recordings of one camera show: decided, in doubt, or not, each with its reason in words. Pure.
 
-The rule, in five steps; docs/matching.md tells it with its measured errors.
+The rule, in six steps; docs/matching.md tells it with its measured errors.
 1. Parts that a camera made of one recording are taken as one run.
 2. The camera's clock is read from runs and encounters that can belong to nothing else (`camera_clocks`), and put right.
 3. A run SURELY meets an encounter if no error that we allow for (of the clock, of the record's times) could move them apart, and surely
@@ -8,6 +8,7 @@ The rule, in five steps; docs/matching.md tells it with its measured errors.
 4. Firm evidence of who (`whose`) and a sure meeting decide. Where a run only may meet an encounter, the camera's other runs count:
    one that surely shows it leaves no room for a run before or after it.
 5. What stays open is in doubt: a person decides.
+6. Of a run that shows an encounter, those parts are tied in which the encounter likelier than not still went on (`endings`).
 """
 
 import enum
