@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import shutil
-import tempfile
 import time
 import uuid
 from abc import ABC, abstractmethod
@@ -22,6 +21,7 @@ from obstore.store import LocalStore, S3Store
 
 from stop_search.errors import Conflict, Invalid, NotFound, SettingMissing, StorageFull, Unavailable
 from stop_search.faults import CrashPoint, hit
+from stop_search.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config  # names of its stubs only
@@ -269,8 +269,8 @@ class S3Storage(Storage):
     @contextmanager
     def local_copy(self, key: str) -> Generator[Path]:
         """Download into a temporary folder, piece by piece."""
-        with tempfile.TemporaryDirectory(prefix="stop-search-") as folder:
-            path = Path(folder) / key.rsplit("/", 1)[-1]
+        with scratch_folder() as folder:
+            path = folder / key.rsplit("/", 1)[-1]
             with path.open("wb") as copy:
                 for piece in self.stream(key):
                     copy.write(piece)

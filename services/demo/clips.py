@@ -67,6 +67,28 @@ def _made(path: Path, seconds: int, ffmpeg_path: str) -> Clip:
     return Clip(path=path, is_real=False, length_seconds=seconds)
 
 
+def small_clip(clip: Path, folder: Path, ffmpeg_path: str) -> Path:
+    """Make a small copy (240 lines, 12 pictures a second) that can be looped to minutes without being made again; once."""
+    small = folder / f"small-{clip.name}"
+    if not small.exists():
+        unfinished = small.with_suffix(".part.mp4")
+        shape = {"vf": "scale=-2:240,fps=12", "vcodec": "libx264", "preset": "veryfast", "crf": 33, "bf": 0, "g": 24, "pix_fmt": "yuv420p"}
+        command = ffmpeg.input(str(clip)).output(str(unfinished), acodec="aac", audio_bitrate="32k", ac=1, **shape)
+        command.overwrite_output().global_args("-nostdin", "-loglevel", "error").run(cmd=ffmpeg_path)
+        unfinished.rename(small)
+    return small
+
+
+def looped(clip: Path, made: Path, seconds: int, ffmpeg_path: str) -> Path:
+    """Repeat a small clip until it lasts so long, named in a comment, so that its bytes differ; once."""
+    if not made.exists():
+        command = ffmpeg.input(str(clip), stream_loop=-1).output(
+            str(made), t=seconds, c="copy", metadata=f"comment={made.stem}", movflags="+faststart"
+        )
+        command.global_args("-nostdin", "-loglevel", "error").run(cmd=ffmpeg_path)
+    return made
+
+
 def marked_copy(clip: Path, copy: Path, comment: str, ffmpeg_path: str) -> Path:
     """Copy a clip without touching its pictures or sound, with a comment of its own, so that its bytes differ; once."""
     if not copy.exists():

@@ -2,16 +2,17 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from services.demo.clips import made_clips, marked_copy, real_clips
+from services.demo.clips import looped, made_clips, marked_copy, real_clips, small_clip
 from services.worker.video.programs import media_programs
 from stop_search.database.migrating import migrate
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
 from stop_search.demo.letters import demo_key_path, fill_letters
 from stop_search.demo.people import invented_people
 from stop_search.demo.public_words import fill_public_words
+from stop_search.demo.stops import filmed_stops
 from stop_search.encounters.receipt_codes import KEY_USE as RECEIPT_KEY_USE
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
@@ -21,6 +22,7 @@ from stop_search.footage.rules import FootageState
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
 from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings
+from stop_search.wording import london
 
 Tell = Callable[[str], None]
 
@@ -63,6 +65,7 @@ def fill(installation: Installation, tell: Tell) -> None:
 def _fill_people_and_stops(installation: Installation, tell: Tell) -> None:
     tell("Making recordings: real ones from a package, and test pictures of known length …")
     originals = [store_original(installation.storage, path) for path in _one_recording_each(installation)]
+    own = [store_original(installation.storage, path) for path in _one_for_each_filmed(installation, london(datetime.now(UTC)).date())]
     tell("Recording the stops of six invented weeks, each with its receipts …")
     keys = Keys(
         receipt=installation.key_for(RECEIPT_KEY_USE),
@@ -71,7 +74,7 @@ def _fill_people_and_stops(installation: Installation, tell: Tell) -> None:
     )
     with installation.writing() as session:
         force = read_force(installation.settings.force)
-        stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, now=datetime.now(UTC))
+        stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, own=own, now=datetime.now(UTC))
         fill_public_words(session, force=force, keys=keys, now=datetime.now(UTC))
     tell(f"{stops} stops recorded.")
 
@@ -105,6 +108,16 @@ def _one_recording_each(installation: Installation) -> Iterator[Path]:
     officers = [str(person.officer_number) for person in invented_people() if person.officer_number]
     for position, number in enumerate(officers):
         yield marked_copy(clips[position % len(clips)].path, folder / f"camera-{number}.mp4", f"camera {number}", program)
+
+
+def _one_for_each_filmed(installation: Installation, today: date) -> Iterator[Path]:
+    """Yield a recording as long as its stop for each of `filmed_stops`: a real clip over and over."""
+    program = ffmpeg_of(installation)
+    folder = installation.settings.data_folder / "demo-clips"
+    clips = [small_clip(clip.path, folder, program) for clip in real_clips()]
+    for position, filmed in enumerate(filmed_stops(today)):
+        name = f"stop-{filmed.stop.encounter.started_at:%Y%m%d-%H%M}-{filmed.stop.encounter.officer_number}.mp4"
+        yield looped(clips[position % len(clips)], folder / name, filmed.length_seconds, program)
 
 
 def ffmpeg_of(installation: Installation) -> str:

@@ -1,6 +1,5 @@
 """Body of the job that makes a review copy: in the sandbox, in its own queue, with what the machine has to spare."""
 
-import tempfile
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from stop_search.footage.originals import sha256_of_file
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
+from stop_search.scratch import scratch_folder
 
 SECONDS_AT_LEAST, SECONDS_A_SECOND = 60, 3  # of working for each second of recording, at most
 BYTES_AT_LEAST, BYTES_A_SECOND = 64 << 20, 1 << 20
@@ -47,8 +47,7 @@ class CannotCopyError(Exception):
 
 def _copied(installation: Installation, claim: Claim, asked: ToCopy) -> Copied:
     try:
-        with installation.storage.local_copy(asked.storage_key) as recording, tempfile.TemporaryDirectory(prefix="stop-search-") as place:
-            folder = Path(place).resolve()
+        with installation.storage.local_copy(asked.storage_key) as recording, scratch_folder() as folder:
             copy = _made(sandbox_of(installation), recording, folder, asked.length_seconds)
             return _stored(installation, folder / copy.name, derived_folder(asked.sha256, claim.job_id, claim.token), copy)
     except CannotCopyError as error:

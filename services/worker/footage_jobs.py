@@ -1,6 +1,5 @@
 """Bodies of the jobs about recordings: examining one, and matching those that arrived before their encounter's record."""
 
-import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -25,6 +24,7 @@ from stop_search.footage.queries import ToExamine, footage_to_examine
 from stop_search.footage.rules import derived_folder
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
+from stop_search.scratch import scratch_folder
 
 ASK_ADMINISTRATOR = "The original is kept unchanged. Ask an administrator to look at it and to examine it again."
 LONGEST_SECONDS = 50 * 60  # below the hour after which the worker kills a job
@@ -72,8 +72,7 @@ def _examined(installation: Installation, claim: Claim, asked: ToExamine) -> Exa
     except (NoSandbox, SettingMissing) as error:
         return _failed(str(error), ADVICE if isinstance(error, NoSandbox) else "Put the setting right, then examine the recording again.")
     try:
-        with installation.storage.local_copy(asked.storage_key) as recording, tempfile.TemporaryDirectory(prefix="stop-search-") as place:
-            folder = Path(place).resolve()
+        with installation.storage.local_copy(asked.storage_key) as recording, scratch_folder() as folder:
             with ThreadPoolExecutor(1) as beside:
                 unchanged = beside.submit(_is_unchanged, recording, asked)
                 report, trouble = _reported(sandbox, recording, folder, asked)

@@ -1,7 +1,6 @@
 """Bodies of the jobs that redact: propose boxes, make the copy, check it on itself, remove old ones. All media is opened in the sandbox."""
 
 import json
-import tempfile
 import threading
 import uuid
 from collections.abc import Generator
@@ -28,6 +27,7 @@ from stop_search.jobs.rules import Claim
 from stop_search.redactions.actions import Proposals, ProposedTrack, note_progress, note_proposals
 from stop_search.redactions.copies import MadeCopy, confirm_old_copies_removed, note_check, note_copy
 from stop_search.redactions.queries import ToRedact, old_copies, recording_to_redact
+from stop_search.scratch import scratch_folder
 
 COPY = "copy.mp4"
 TELL_EVERY_SECONDS = 2.0
@@ -157,8 +157,8 @@ def _report(installation: Installation, task: str, recording: Path, folder: Path
 @contextmanager
 def _workplace(installation: Installation, asked: ToRedact) -> Generator[Path]:
     """Yield an empty folder with the manifest, and meanwhile tell the page how far the child has got."""
-    with tempfile.TemporaryDirectory(prefix="stop-search-") as place:
-        folder, over = Path(place).resolve(), threading.Event()
+    with scratch_folder() as folder:
+        over = threading.Event()
         (folder / MANIFEST).write_text(json.dumps(asked.manifest or {"tracks": [], "sounds": []}), encoding="utf-8")
         teller = threading.Thread(target=_tell, args=(installation, asked.redaction_id, folder, over), daemon=True)
         teller.start()

@@ -13,6 +13,7 @@ from stop_search.installation import Installation
 from stop_search.jobs.actions import bury_exhausted_jobs, note_rung, request_slot, ring_after_commit
 from stop_search.jobs.queries import unheard_jobs
 from stop_search.jobs.rules import Pace, Queue
+from stop_search.scratch import sweep_scratch_folders
 from stop_search.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def reconcile(installation: Installation, *, work: Work, pace: Pace) -> Reconcil
             note_rung(session, job_ids=[job_id for _, job_id in unheard])
         for queue, job_id in unheard:
             ring_after_commit(session, queue=queue, job_id=job_id)
-    swept = installation.storage.sweep(older_than=pace.leftovers_after)
+    swept = installation.storage.sweep(older_than=pace.leftovers_after) + sweep_scratch_folders(older_than=pace.leftovers_after)
     return Reconciled(buried=len(spent), rung=len(unheard), swept=swept)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.actions import grant_role, open_account, open_team, take_post
@@ -15,7 +16,7 @@ from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.themes import themes
 from stop_search.demo.opinions import invented_answers, invented_marks, invented_themes
 from stop_search.demo.people import TEAMS, invented_people
-from stop_search.demo.stops import SEED, WEEKS, InventedStop, care_taken, invented_stops
+from stop_search.demo.stops import SEED, WEEKS, InventedStop, care_taken, filmed_stops, invented_stops
 from stop_search.draws.actions import draw_sample
 from stop_search.draws.queries import draws_made
 from stop_search.draws.rules import FORCE_SCOPE
@@ -24,6 +25,7 @@ from stop_search.errors import NotFound
 from stop_search.feedback.actions import leave_feedback
 from stop_search.feedback.forms import newest_form
 from stop_search.footage.actions import receive_footage
+from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import ReceivedFile, StoredOriginal
 from stop_search.force import Force
 from stop_search.reviews.actions import assign_reviews, start_review, submit_review
@@ -34,6 +36,7 @@ from stop_search.reviews.reviewers_queue import review_queue
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.wording import london
 
+USUAL_LEAD = 40  # seconds
 RECORDED_AFTER = timedelta(minutes=30)
 ANSWERED_SHARE = 0.42
 REVIEWED_SHARE = 0.85
@@ -59,13 +62,16 @@ def is_filled(session: Session) -> bool:
     return True
 
 
-def fill_people_and_stops(session: Session, *, force: Force, keys: Keys, originals: Sequence[StoredOriginal], now: datetime) -> int:
+def fill_people_and_stops(
+    session: Session, *, force: Force, keys: Keys, originals: Sequence[StoredOriginal], own: Sequence[StoredOriginal] = (), now: datetime
+) -> int:
     """Open accounts and posts, record the stops with their receipts and some feedback, tie recordings to them; return how many stops.
 
-    `originals` are recordings that lie in storage already; each officer gets one of them.
+    `originals` are recordings that lie in storage already; each officer gets one of them. `own`: those made for `filmed_stops`, in order.
     """
     officers = _open_accounts(session, now)
     recordings = dict(zip(sorted(officers), originals, strict=False))
+    filmed = {one.stop.encounter: (one, original) for one, original in zip(filmed_stops(london(now).date()), own, strict=False)}
     stops = invented_stops(london(now).date())
     for stop in stops:
         number = stop.encounter.officer_number
@@ -81,13 +87,14 @@ def fill_people_and_stops(session: Session, *, force: Force, keys: Keys, origina
         )
         leave_some_feedback(session, [person.receipt_id for person in done.people], stop, keys, now)
         if original:
+            lead, shown = (filmed[encounter][0].lead_seconds, filmed[encounter][1]) if encounter in filmed else (USUAL_LEAD, original)
             new = ReceivedFile(
-                original=original,
+                original=shown,
                 name=f"camera-{number}.mp4",
                 clocks=force.retention.on(now.date()),
                 device_serial=f"CAM-{number}",
                 officer_id=officers[number],
-                started_at=encounter.started_at - timedelta(seconds=40),
+                started_at=encounter.started_at - timedelta(seconds=lead),
                 encounter_reference=done.reference,
             )
             receive_footage(session, new=new, actor=COMMAND_LINE, now=encounter.started_at + RECORDED_AFTER)
@@ -173,11 +180,22 @@ def leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: Inven
 
 def _review_some(session: Session, email: str, now: datetime) -> int:
     viewer = Viewer(id=account_by_email(session, email=email), name=email, roles=frozenset({Role.SUPERVISOR}))
-    waiting = review_queue(session, viewer=viewer)
-    chosen = waiting[: round(len(waiting) * REVIEWED_SHARE)]
+    """Hand in all but those whose stop has a recording of its own: what stays open has footage whose times fit. Without such, most."""
+    waiting, kept = review_queue(session, viewer=viewer), _filmed_alone(session)
+    chosen = [line for line in waiting if line.review_id not in kept]
+    if len(chosen) == len(waiting):
+        chosen = waiting[: round(len(waiting) * REVIEWED_SHARE)]
     for position, line in enumerate(chosen):
         _review(session, line.review_id, viewer, now - REVIEWED_SINCE * (1 - position / max(1, len(chosen))))
     return len(chosen)
+
+
+def _filmed_alone(session: Session) -> set[uuid.UUID]:
+    """Return the reviews of stops with a recording that shows no other stop."""
+    tied = FootageOfEncounter.footage_id
+    alone = select(tied).group_by(tied).having(func.count() == 1)
+    of_stop = select(FootageOfEncounter.encounter_id).where(tied.in_(alone))
+    return set(session.scalars(select(Review.id).where(Review.encounter_id.in_(of_stop))))
 
 
 def _review(session: Session, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The invented force's stops: when, where, why, who, and how each was done. Pure and deterministic: the same seed, the same stops."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -27,6 +28,9 @@ REASONS = (
 ETHNICITIES = (("W1", "White", 52), ("W9", "White", 8), ("B1", "Black", 7), ("B2", "Black", 9), ("M1", "Mixed", 6), ("A2", "Asian", 7))
 AGE_BANDS = (("10_17", 14), ("18_24", 34), ("25_34", 27), ("over_34", 25))
 IN_VEHICLE, TWO_PEOPLE, MALE, OUTER_ONLY, HANDCUFFED, REFERRED, NOT_STATED = 0.25, 0.15, 0.85, 0.94, 0.12, 0.4, 0.2  # shares
+MOST_OF_TEAM, LONGEST_FILMED = 5, 720  # seconds
+FILMED_SINCE = timedelta(days=28)  # what is older is erased: no draw held it in time
+LEADS, TAILS = (75, 40, 25, 10, -35), (50, 30, 15, -45)  # seconds before first contact and after the end; below 0: late, and off too early
 UNDECIDED = 0.1  # of those who need a decision on a referral
 HANDED = (("printed", 60), ("screen", 25), ("text_message", 10), ("declined", 5))
 OUTCOMES = (("no_further_action", 66), ("arrest", 15), ("community_resolution", 11), ("summons", 8))
@@ -63,6 +67,37 @@ def earlier_stops(today: date) -> tuple[InventedStop, ...]:
     places = [f"{chance.choice(PLACES['Harbour'])}, Harbour" for _ in moments]
     told = [_encounter(chance, EARLIER_OFFICER, moment, place) for moment, place in zip(moments, places, strict=True)]
     return tuple(InventedStop(encounter=encounter, care=care_taken(encounter.started_at)) for encounter in told)
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """A stop with a recording of its own: the camera came on so many seconds before it, and ran so long."""
+
+    stop: InventedStop
+    lead_seconds: int
+    length_seconds: int
+
+
+def filmed_stops(today: date) -> tuple[Filmed, ...]:
+    """Return the stops that have a recording of their own, the newest first: short ones, drawn for certain, of three weeks before the last.
+
+    So many of each team at most, so that every leader has some of other teams to review.
+    """
+    found: list[Filmed] = []
+    team_of = {person.officer_number: str(person.team) for person in invented_people()}
+    of_team = Counter[str]()
+    for stop in reversed(invented_stops(today)):
+        told = stop.encounter
+        length = round((told.ended_at - told.started_at).total_seconds()) if told.ended_at else 0
+        is_certain = any(person.age_band == "10_17" or set(person.force_used) != {"none"} for person in told.people)
+        team = team_of[told.officer_number]
+        is_wanted = is_certain and length <= LONGEST_FILMED and of_team[team] < MOST_OF_TEAM
+        if is_wanted and today - FILMED_SINCE <= told.started_at.date() < today - timedelta(days=7):
+            of_team[team] += 1
+            chance = random.Random(f"{SEED} camera {told.started_at.isoformat()}")
+            lead, tail = chance.choice(LEADS), chance.choice(TAILS)
+            found.append(Filmed(stop, lead, lead + length + tail))
+    return tuple(found)
 
 
 def care_taken(started_at: datetime) -> float:

@@ -83,6 +83,12 @@ def explain_missing_footage(session: Session, *, reference: str, reason: str, wo
     record_act(session, actor=viewer.acting_as(role), act=act, now=now)
 
 
+def note_picture_seen(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Write down that somebody saw the picture of a recording, to decide what it shows. The caller has asked whether that may be."""
+    act = Act(Operation.CONSULTATION, "see_picture_to_decide", "footage", str(footage_id), Purpose.RECORDING)
+    record_act(session, actor=viewer.acting_as(Role.SUPERVISOR), act=act, now=now)
+
+
 def explain_loose_recording(session: Session, *, footage_id: uuid.UUID, reason: str, words: str, viewer: Viewer, now: datetime) -> None:
     """Say why a recording belongs to no stop (`codes/footage_apart_reason.yaml`); the newest counts.
 

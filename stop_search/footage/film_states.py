@@ -53,6 +53,12 @@ class Pair:
     is_tied: bool
     why: str
     by_person: bool
+    has_picture: bool
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a person has to decide."""
+        return not self.is_tied and not self.by_person
 
 
 @dataclass(frozen=True)
@@ -179,6 +185,7 @@ def _pair(footage: Footage, encounter: Encounter, officer_number: str | None, wh
         is_tied=is_tied,
         why=why,
         by_person=by_person,
+        has_picture=bool((footage.pictures or {}).get("poster")),
     )
 
 

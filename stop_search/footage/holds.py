@@ -100,6 +100,8 @@ def hold_for_panel(session: Session, *, reference: str, because: str, viewer: Vi
 def note_panel_report(session: Session, *, hold_id: uuid.UUID, reported_on: date, viewer: Viewer, clocks: Clocks, now: datetime) -> date:
     """Say when the panel reported on what is held for it; return the last day of the hold, which then ends by itself.
 
+    It reported on the stop: so end all of the panel's holds on it, that of a pick by hand and that of each redaction.
+
     Raises:
         NotFound: there is no such hold in force for this viewer.
         Invalid: it is not the panel's, or the day is not over yet or before the hold.
@@ -109,10 +111,23 @@ def note_panel_report(session: Session, *, hold_id: uuid.UUID, reported_on: date
     if hold.reason != HoldReason.PANEL or not _day(hold.placed_at) <= reported_on <= _day(now):
         message = "Give the day of the panel's report: not before it was held, and not after today."
         raise Invalid(message, {"reported_on": message})
-    hold.cause_closed_on = reported_on
+    for one in [hold, *_others_of_panel(session, hold, reported_on)]:
+        one.cause_closed_on = reported_on
+        _log(session, one, "panel_report_noted", viewer, reported_on.isoformat(), now)
     session.flush()
-    _log(session, hold, "panel_report_noted", viewer, reported_on.isoformat(), now)
     return last_held_day(HoldReason.PANEL, reported_on, clocks)
+
+
+def _others_of_panel(session: Session, hold: FootageHold, reported_on: date) -> list[FootageHold]:
+    """Return the panel's other holds on the same stop that are in force, were there on that day, and have no report yet."""
+    same = select(FootageHold).where(
+        FootageHold.encounter_id == hold.encounter_id,
+        FootageHold.reason == HoldReason.PANEL,
+        FootageHold.id != hold.id,
+        FootageHold.released_at.is_(None),
+        FootageHold.cause_closed_on.is_(None),
+    )
+    return [one for one in session.scalars(same.order_by(FootageHold.id)) if _day(one.placed_at) <= reported_on]
 
 
 def panel_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:

@@ -1,6 +1,6 @@
 """Which encounters the recordings of one camera show: decided, in doubt, or not, each with its reason in words. Pure.
 
-The rule, in five steps; docs/matching.md tells it with its measured errors.
+The rule, in six steps; docs/matching.md tells it with its measured errors.
 1. Parts that a camera made of one recording are taken as one run.
 2. The camera's clock is read from runs and encounters that can belong to nothing else (`camera_clocks`), and put right.
 3. A run SURELY meets an encounter if no error that we allow for (of the clock, of the record's times) could move them apart, and surely
@@ -8,6 +8,7 @@ The rule, in five steps; docs/matching.md tells it with its measured errors.
 4. Firm evidence of who (`whose`) and a sure meeting decide. Where a run only may meet an encounter, the camera's other runs count:
    one that surely shows it leaves no room for a run before or after it.
 5. What stays open is in doubt: a person decides.
+6. Of a run that shows an encounter, those parts are tied in which the encounter likelier than not still went on (`endings`).
 """
 
 import enum
@@ -19,9 +20,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from stop_search.footage.camera_clocks import LARGEST_DRIFT, Clock, Reading, clock_at, reading_of
+from stop_search.footage.endings import LONGEST_TOLD, Told, still_going
 from stop_search.footage.rules import RUN_UP, SUPPOSED_LENGTH, MatchableEncounter, MatchedBy, Recording
 from stop_search.footage.runs import Run, Stops, gap, joined
-from stop_search.footage.whose import ALL_SHIFT, SHIFT, Evidence, Named, evidence, namings, said_by
+from stop_search.footage.wearers import Worn, worn_instead
+from stop_search.footage.whose import ALL_SHIFT, NOBODY, SHIFT, Evidence, Named, evidence, namings, said_by
 
 SHORTEST = timedelta(minutes=5)  # an encounter without a recorded end lasted at least about so long
 RECORDED_ON_THE_SPOT = timedelta(hours=1)
@@ -29,7 +32,7 @@ DOUBT_ON_THE_SPOT = timedelta(minutes=2)
 DOUBT_LATER = timedelta(minutes=10)  # times told from memory
 FARTHEST = LARGEST_DRIFT * 2 + DOUBT_LATER + RUN_UP
 PAUSE = timedelta(minutes=4)  # a camera that is switched off in an encounter and on again
-USUAL_TAIL = timedelta(seconds=30)  # between an encounter's end and switching off
+LIKELIER_THAN_NOT = 0.5
 ALONE = timedelta(minutes=10)  # what lies so far from everything else is fit to read a clock from
 LONGEST_READ = timedelta(minutes=10)  # a run that lasts longer than its encounter by more was not made for it alone
 
@@ -66,6 +69,8 @@ class Option:
     depth: timedelta
     doubt: timedelta
     latest_end: datetime
+    over_by: datetime
+    others_ended: datetime | None
 
     @property
     def is_sure(self) -> bool:
@@ -91,7 +96,7 @@ def likenesses(
     for option in options:
         beside = rivals(option)
         if decided := _decision(option, beside):
-            found += _of_parts(option, decided, goes_on=_goes_on(option, beside))
+            found += _of_parts(option, decided, beside)
     return found
 
 
@@ -116,14 +121,17 @@ def _readings(runs: Sequence[Run], stops: Stops, named: Sequence[Named]) -> Iter
 def _options(runs: Sequence[Run], stops: Stops, named: Sequence[Named], readings: Sequence[Reading]) -> Iterator[Option]:
     clocks = [clock_at(readings, run.whole.started_at) for run in runs]
     met = [_surely_met(run, stops, clock) for run, clock in zip(runs, clocks, strict=True)]
+    instead = worn_instead(Worn(runs, clocks, stops))
     for number, (run, clock) in enumerate(zip(runs, clocks, strict=True)):
         usual = _usual_company(number, runs, met)
         own = [stop for stop in met[number] if run.whole.officer_id in stop.officers]
         for stop in stops.near(run, FARTHEST):
             meeting, depth, doubt = _meeting(run, stop, stops, clock)
-            found = evidence(run.whole, stop, named=named, usual=usual, has_own_stop=any(one is not stop for one in own))
+            has_own_stop = any(one is not stop for one in own)
+            found = evidence(run.whole, stop, named=named, usual=usual, has_own_stop=has_own_stop, instead=instead.get(number, NOBODY))
             if found and (meeting is not Meeting.NONE or timedelta(0) < stop.started_at - run.ended_at + clock.ahead <= RUN_UP):
-                yield Option(run, stop, clock, found, meeting, depth, doubt, _ends(stop, stops)[1])
+                others = stops.filmed_until.get(stop.encounter_id)
+                yield Option(run, stop, clock, found, meeting, depth, doubt, _ends(stop, stops)[1], _over_by(stop, stops), others)
 
 
 def _surely_met(run: Run, stops: Stops, clock: Clock) -> list[MatchableEncounter]:
@@ -166,6 +174,14 @@ def _ends(stop: MatchableEncounter, stops: Stops) -> tuple[datetime, datetime]:
     if until := stops.filmed_until.get(stop.encounter_id):
         latest = min(latest, max(until, stop.started_at + SHORTEST))
     return min(stop.started_at + SHORTEST, latest), latest
+
+
+def _over_by(stop: MatchableEncounter, stops: Stops) -> datetime:
+    """Return when an encounter was over for certain: its record was made on the spot, or its officer's next had begun."""
+    following = [one.started_at for one in stops.after(stop) if stop.searcher in one.officers and _record_doubt(one) == DOUBT_ON_THE_SPOT]
+    latest = min([stop.started_at + LONGEST_TOLD, *following])
+    told = stop.recorded_at if _record_doubt(stop) == DOUBT_ON_THE_SPOT else None
+    return latest if told is None else min(latest, max(told, stop.ended_at or told, stop.started_at + SHORTEST))
 
 
 def _record_doubt(stop: MatchableEncounter) -> timedelta:
@@ -237,25 +253,41 @@ def _begins_late(option: Option, part: Recording) -> bool:
     return option.encounter.ended_at is None and since > SUPPOSED_LENGTH / 2
 
 
-def _of_parts(option: Option, decided: tuple[bool, str], *, goes_on: bool) -> Iterator[Likeness]:
-    """Yield the run's parts that meet the encounter, at least the one that does so most; the clock and reasons in words."""
+def _of_parts(option: Option, decided: tuple[bool, str], beside: Sequence[Option]) -> Iterator[Likeness]:
+    """Yield the run's parts that show the encounter, at least the one that does so most; the clock and reasons in words."""
     is_decided, time_words = decided
-    started, ahead = option.encounter.started_at, option.clock.ahead
-    # Without a recorded end: cameras are switched off soon after, so the run's end tells it.
-    tail = timedelta(0) if goes_on else USUAL_TAIL
-    ended = option.encounter.ended_at or min(option.latest_end, option.run.ended_at - ahead - tail)
-    margin = timedelta(0) if _record_doubt(option.encounter) == DOUBT_ON_THE_SPOT else DOUBT_LATER / 2
+    stop, ahead = option.encounter, option.clock.ahead
+    goes_on = _goes_on(option, beside)
+    still = still_going(_told(option, beside))
 
     def depth(part: Recording) -> timedelta:
-        return min((part.ended_at or option.run.ended_at) - ahead - started, ended - (part.started_at - ahead))
+        ended = stop.ended_at or min(option.latest_end, option.run.ended_at - ahead)
+        return min((part.ended_at or option.run.ended_at) - ahead - stop.started_at, ended - (part.started_at - ahead))
 
-    is_one_stop = option.run.ended_at - ahead - started <= SUPPOSED_LENGTH
     deepest = max(option.run.parts, key=depth)
     for part in option.run.parts:
-        if part.footage_id and (part is deepest or depth(part) > -margin):
+        begun = (part.ended_at or option.run.ended_at) - ahead > stop.started_at
+        shows = part is deepest or (begun and (goes_on or still(part.started_at - ahead) >= LIKELIER_THAN_NOT))
+        if part.footage_id and shows:
             why = f"{_sentence(option.evidence.words)}; {time_words}{_clock_words(option.clock)}."
-            is_clear = is_decided and (part is deepest or is_one_stop or not _begins_late(option, part))
-            yield Likeness(part.footage_id, option.encounter.encounter_id, option.evidence.how, is_clear, why, option.run.ended_at - ahead)
+            yield Likeness(part.footage_id, stop.encounter_id, option.evidence.how, is_decided, why, option.run.ended_at - ahead)
+
+
+def _told(option: Option, beside: Sequence[Option]) -> Told:
+    """Return what tells of the end of an option's encounter."""
+    stop, until = option.encounter, option.run.ended_at - option.clock.ahead
+    from_memory = _record_doubt(stop) > DOUBT_ON_THE_SPOT
+    shows_later = any(one.run is option.run and one.is_sure and one.encounter.started_at > stop.started_at for one in beside)
+    is_known = option.run.whole.ended_at is not None and not shows_later and until > stop.started_at
+    return Told(
+        started=stop.started_at,
+        recorded=stop.ended_at,
+        run_ended=until if is_known else None,
+        others_ended=option.others_ended,
+        latest=option.over_by,
+        doubt=option.clock.doubt,
+        from_memory=from_memory,
+    )
 
 
 def _sentence(words: str) -> str:

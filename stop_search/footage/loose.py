@@ -1,4 +1,4 @@
-"""Recordings that belong to no encounter, who is asked about them, and who may watch a recording so as to decide. Only reads."""
+"""Recordings that belong to no encounter, who is asked about them, and who may see a picture so as to decide. Only reads."""
 
 import uuid
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter
 from stop_search.errors import NotFound
 from stop_search.footage.film_states import MOST, may_decide, pairs_to_decide, stops_to_explain
-from stop_search.footage.records import Footage, FootageApart, FootageDecision, FootageInDoubt, FootageOfEncounter
+from stop_search.footage.records import Footage, FootageApart, FootageInDoubt, FootageOfEncounter
 from stop_search.footage.rules import ASKED_AFTER, FootageState
 from stop_search.wording import london
 
@@ -30,6 +30,7 @@ class LooseRecording:
     device_serial: str | None
     officer_number: str | None
     reason: str | None
+    has_picture: bool
 
 
 def loose_recordings(session: Session, *, viewer: Viewer, now: datetime) -> list[LooseRecording]:
@@ -59,14 +60,21 @@ def open_questions(session: Session, *, viewer: Viewer, now: datetime) -> int:
     return sum(len(one(session, viewer=viewer, now=now)) for one in asked)
 
 
-def decider_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, now: datetime) -> bool:
-    """Return whether the viewer may watch a recording so as to decide what it shows: in doubt, tied to a stop of a team led, or loose."""
+def decider_may_see(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, now: datetime) -> bool:
+    """Return whether the viewer may see one picture of a recording, to decide what it shows: in doubt for a stop of a team led, or loose.
+
+    Never more than that: nobody watches footage of a team of his or her own. That is what reviewers of other teams are for.
+    """
     if not viewer.has(Role.SUPERVISOR):
         return False
-    for way in (FootageInDoubt, FootageOfEncounter, FootageDecision):
-        beside = select(way.footage_id).join(Footage, Footage.id == way.footage_id).join(Encounter, Encounter.id == way.encounter_id)
-        if session.scalar(beside.where(way.footage_id == footage_id, may_decide(session, viewer, now)).limit(1)):
-            return True
+    doubted = (
+        select(FootageInDoubt.footage_id)
+        .join(Footage, Footage.id == FootageInDoubt.footage_id)
+        .join(Encounter, Encounter.id == FootageInDoubt.encounter_id)
+        .where(Footage.id == footage_id, may_decide(session, viewer, now))
+    )
+    if session.scalar(doubted.limit(1)):
+        return True
     loose = _loose(session, viewer, now).where(Footage.id == footage_id, Footage.officer_id.is_not(None))
     return session.execute(loose).first() is not None
 
@@ -95,5 +103,12 @@ def _loose(session: Session, viewer: Viewer, now: datetime) -> Select[*tuple[Any
 
 def _loose_line(footage: Footage, officer_number: str | None, *, reason: str | None) -> LooseRecording:
     return LooseRecording(
-        footage.id, footage.received_at, footage.started_at, footage.ended_at, footage.device_serial, officer_number, reason
+        footage_id=footage.id,
+        received_at=footage.received_at,
+        started_at=footage.started_at,
+        ended_at=footage.ended_at,
+        device_serial=footage.device_serial,
+        officer_number=officer_number,
+        reason=reason,
+        has_picture=bool((footage.pictures or {}).get("poster")),
     )

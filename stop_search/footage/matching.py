@@ -2,12 +2,14 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
+from stop_search.audit.actions import record_acts
+from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import Invalid
 from stop_search.footage.likely import Likeness
@@ -28,6 +30,7 @@ from stop_search.footage.surroundings import Camera, camera_of, likely_shown, ma
 RECORDS_COME_WITHIN = timedelta(days=40)
 NEW_FOR = timedelta(days=3)  # so long what arrived is looked at each time, because clocks become known
 MOST_LATE = 200  # records that came late, looked at in one go
+NO_LONGER, DECLARED_OTHER = "that does not hold any more", "its sender named another"
 UNKNOWN_START_WITHIN = timedelta(days=7)  # before it arrived, a recording without a start may have been made
 
 
@@ -46,13 +49,15 @@ def link_declared(session: Session, *, footage: Footage, reference: str, now: da
         raise Invalid(
             message, {"encounter": "Give the reference as it stands on the record, or leave it out to match by officer and time."}
         )
+    given_way: list[FootageOfEncounter] = []
     for link in session.scalars(select(FootageOfEncounter).where(FootageOfEncounter.footage_id == footage.id)):
         if link.matched_by in WORKED_OUT:
             session.delete(link)
+            given_way.append(link)
     session.flush()
-    if is_settled(session, footage_id=footage.id, encounter_id=encounter_id):
-        return
-    _link(session, footage.id, encounter_id, MatchedBy.DECLARED, now, why="Its sender named this stop.")
+    if not is_settled(session, footage_id=footage.id, encounter_id=encounter_id):
+        _link(session, footage.id, encounter_id, MatchedBy.DECLARED, now, why="Its sender named this stop.")
+    _log_untied(session, [_untied(one, DECLARED_OTHER) for one in given_way if one.encounter_id != encounter_id], now)
 
 
 def declared_encounter(session: Session, *, reference: str) -> uuid.UUID:
@@ -74,7 +79,10 @@ def link_matching(session: Session, *, footage: Footage, now: datetime) -> int:
     if footage.started_at is None or _is_declared(session, footage.id):
         return 0
     found = likely_shown(session, camera=camera_of(footage), since=footage.started_at, until=footage.started_at)
-    return _tie(session, footage.id, [one for one in found if one.footage_id == footage.id], now)
+    untied: list[Act] = []
+    links = _tie(session, footage.id, [one for one in found if one.footage_id == footage.id], now, untied)
+    _log_untied(session, untied, now)
+    return links
 
 
 def matching_encounters(session: Session, *, footage: Footage) -> list[uuid.UUID]:
@@ -125,9 +133,11 @@ def likely_of_waiting(session: Session, *, now: datetime) -> dict[uuid.UUID, lis
 
 def tie_waiting(session: Session, *, found: dict[uuid.UUID, list[Likeness]], now: datetime) -> int:
     """Write down what `likely_of_waiting` found; return how many recordings found their first encounter."""
-    return sum(
-        _tie_first(session, footage_id, likely, now) for footage_id, likely in found.items() if not _is_declared(session, footage_id)
-    )
+    untied: list[Act] = []
+    waiting = {footage_id: likely for footage_id, likely in found.items() if not _is_declared(session, footage_id)}
+    first = sum(_tie_first(session, footage_id, likely, now, untied) for footage_id, likely in waiting.items())
+    _log_untied(session, untied, now)
+    return first
 
 
 def match_waiting_footage(session: Session, *, now: datetime) -> int:
@@ -154,13 +164,13 @@ def _by_camera_and_day(rows: Iterable[Footage]) -> dict[tuple[Camera, date], lis
     return grouped
 
 
-def _tie_first(session: Session, footage_id: uuid.UUID, likely: list[Likeness], now: datetime) -> bool:
+def _tie_first(session: Session, footage_id: uuid.UUID, likely: list[Likeness], now: datetime, untied: list[Act]) -> bool:
     was_tied = session.scalar(select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == footage_id).limit(1))
-    return _tie(session, footage_id, likely, now) > 0 and was_tied is None
+    return _tie(session, footage_id, likely, now, untied) > 0 and was_tied is None
 
 
-def _tie(session: Session, footage_id: uuid.UUID, likely: Iterable[Likeness], now: datetime) -> int:
-    """Make the links and doubts of a recording what was worked out; return how many links there are."""
+def _tie(session: Session, footage_id: uuid.UUID, likely: Iterable[Likeness], now: datetime, untied: list[Act]) -> int:
+    """Make the links and doubts of a recording what was worked out; return how many links there are. What goes is added to `untied`."""
     settled = set(session.scalars(select(FootageDecision.encounter_id).where(FootageDecision.footage_id == footage_id)))
     links = {
         row.encounter_id: row for row in session.scalars(select(FootageOfEncounter).where(FootageOfEncounter.footage_id == footage_id))
@@ -169,6 +179,7 @@ def _tie(session: Session, footage_id: uuid.UUID, likely: Iterable[Likeness], no
     decided = {one.encounter_id: one for one in likely if one.is_decided}
     for encounter_id, link in list(links.items()):
         if link.matched_by in WORKED_OUT and encounter_id not in decided and encounter_id not in settled:
+            untied.append(_untied(link, NO_LONGER))
             session.delete(links.pop(encounter_id))
     for encounter_id, one in decided.items():
         link = links.get(encounter_id)
@@ -183,6 +194,19 @@ def _tie(session: Session, footage_id: uuid.UUID, likely: Iterable[Likeness], no
     )
     session.flush()
     return len(links)
+
+
+def _untied(link: FootageOfEncounter, why: str) -> Act:
+    """Return the audit entry of a link that goes: of which encounter, by which rule it was tied, and why it goes. No words of the link."""
+    reason = f"encounter {link.encounter_id}, tied by {link.matched_by}: {why}"
+    return Act(Operation.ALTERATION, "untie_footage", "footage", str(link.footage_id), Purpose.RECORDING, reason=reason)
+
+
+def _log_untied(session: Session, untied: Sequence[Act], now: datetime) -> None:
+    """Write them down after all links: whoever holds the log's head waits for no other row."""
+    if untied:
+        session.flush()
+        record_acts(session, actor=WORKER, acts=untied, now=now)
 
 
 def _note_doubts(session: Session, footage_id: uuid.UUID, doubts: dict[uuid.UUID, str], now: datetime) -> None:

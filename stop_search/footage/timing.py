@@ -7,6 +7,7 @@ worked out here helps a reviewer to say whether that was so (criterion C12); it 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 Span = tuple[float, float]  # seconds from the beginning of a recording, the end not included
 
@@ -105,17 +106,20 @@ def timing_of(clip: Clip, *, first_contact: datetime, ended_at: datetime | None)
     )
 
 
-def uncovered(timings: Sequence[Timing]) -> float | None:
-    """Return how many seconds of the encounter no camera shows, all cameras together; None where the record says no end.
+def uncovered(timings: Sequence[Timing]) -> tuple[Span, ...] | None:
+    """Return which parts of the encounter no camera shows, all cameras together, in seconds from the first contact.
 
-    The timings are of one encounter. Without any recording nothing is shown, which is no question of time: None too.
+    The timings are of one encounter. None where the record says no end, and without any recording, which is no question of time.
+    What is shorter than ON_TIME is left out: the clocks say nothing so fine.
     """
     ends = [timing.end_at for timing in timings]
     if not timings or ends[0] is None:
         return None
     whole = ends[0] - timings[0].contact_at
     shown = [(part[0] - timing.contact_at, part[1] - timing.contact_at) for timing in timings if (part := timing.shown)]
-    return max(0.0, whole - total(merged(shown)))
+    edges = [(0.0, 0.0), *merged(shown), (whole, whole)]
+    gaps = [(before[1], after[0]) for before, after in pairwise(edges)]
+    return tuple(gap for gap in gaps if gap[1] - gap[0] >= ON_TIME)
 
 
 def facts_in_words(timing: Timing) -> tuple[TimingFact, ...]:

@@ -14,6 +14,7 @@ FAR_METRES = 1500
 MOVES_ON_AFTER = timedelta(minutes=8)  # a recording's position is where it began
 OUTVOTES = 2  # so many records must name a camera before they stand against what the recording says itself
 
+NOBODY: frozenset[uuid.UUID] = frozenset()
 ALL_SHIFT = 3  # so many other recordings of a camera meet stops of the same officer before that says who was with whom
 
 
@@ -65,7 +66,8 @@ def evidence(
     *,
     named: Iterable[Named],
     has_own_stop: bool,
-    usual: frozenset[uuid.UUID] = frozenset(),
+    usual: frozenset[uuid.UUID] = NOBODY,
+    instead: frozenset[uuid.UUID] = NOBODY,
 ) -> Evidence | None:
     """Return what ties the two together besides time, or None.
 
@@ -76,9 +78,12 @@ def evidence(
     no officer.
     What lies FAR_METRES apart is never firm.
     """
-    found = _by_name(recording, encounter, tuple(named), usual, has_own_stop=has_own_stop) or _by_company(
-        recording, encounter, usual, has_own_stop=has_own_stop
-    )
+    if instead:
+        found = _by_lining_up(recording, encounter, instead)
+    else:
+        found = _by_name(recording, encounter, tuple(named), usual, has_own_stop=has_own_stop) or _by_company(
+            recording, encounter, usual, has_own_stop=has_own_stop
+        )
     metres = _metres(recording, encounter)
     if metres is None:
         return found
@@ -124,6 +129,16 @@ def _by_company(recording: Recording, encounter: MatchableEncounter, usual: froz
     if has_own_stop or recording.officer_id is None or usual.isdisjoint(encounter.officers):
         return None
     words = "other recordings of this camera in that shift meet stops of the same officers, and the one it names had no other stop then"
+    return Evidence(MatchedBy.DEVICE_AND_TIME, is_firm=True, words=words)
+
+
+def _by_lining_up(recording: Recording, encounter: MatchableEncounter, instead: frozenset[uuid.UUID]) -> Evidence | None:
+    is_named = recording.device_serial is not None and recording.device_serial == encounter.camera_serial
+    if instead.isdisjoint(encounter.officers):
+        return Evidence(MatchedBy.DEVICE_AND_TIME, is_firm=False, words="the record names this camera") if is_named else None
+    words = (
+        "the camera's recordings of that shift line up with the stops of an officer who was there, and not with those of the one they name"
+    )
     return Evidence(MatchedBy.DEVICE_AND_TIME, is_firm=True, words=words)
 
 

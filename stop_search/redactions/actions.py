@@ -13,15 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
-from stop_search.audit.actions import record_act
+from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
-from stop_search.footage.actions import place_hold
 from stop_search.footage.locking import locked_if_there
-from stop_search.footage.records import FootageOfEncounter
-from stop_search.footage.rules import FootageState, HoldReason
+from stop_search.footage.rules import FootageState
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
+from stop_search.redactions.holds import hold_for_redaction
 from stop_search.redactions.queries import may_redact
 from stop_search.redactions.records import Redaction, RedactionPerson, RedactionSound, RedactionTrack
 from stop_search.redactions.rules import MOST_SOUNDS, MOST_TRACKS, Origin, Part, RedactionState, checked_sound, checked_track, moved
@@ -77,8 +76,7 @@ def open_redaction(session: Session, *, footage_id: uuid.UUID, viewer: Viewer, n
     session.add(redaction)
     session.flush()
     actor = viewer.acting_as(Role.LEARNING_TEAM)
-    for encounter_id in session.scalars(select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == footage_id)).all():
-        place_hold(session, encounter_id=encounter_id, reason=HoldReason.PANEL, cause_id=f"redaction:{redaction.id}", now=now, actor=actor)
+    hold_for_redaction(session, redaction=redaction, actor=actor, now=now)
     record_act(session, actor=actor, act=act_on(redaction.id, "open_redaction"), now=now)
     ask_worker(session, PROPOSE, redaction)
     return redaction.id
@@ -231,8 +229,19 @@ def ask_worker(session: Session, name: str, redaction: Redaction) -> None:
 def _edited_by(session: Session, redaction_id: uuid.UUID, viewer: Viewer, now: datetime) -> Redaction:
     redaction = locked(session, redaction_id)
     take_part(session, redaction, viewer, Part.EDITOR)
+    hold_again(session, redaction, viewer, now)
     _changed(session, redaction, now)
     return redaction
+
+
+def hold_again(session: Session, redaction: Redaction, viewer: Viewer, now: datetime) -> None:
+    """Hold the footage again where somebody goes on after a copy was declined: its hold may be over, or end at this moment.
+
+    Whoever releases holds decides before or after this, by the head of the audit log.
+    """
+    if redaction.state == RedactionState.REFUSED:
+        wait_for_log(session)
+        hold_for_redaction(session, redaction=redaction, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
 
 
 def _changed(session: Session, redaction: Redaction, now: datetime) -> None:

@@ -15,7 +15,7 @@ from stop_search.audit.rules import WORKER, Actor, Operation, Purpose
 from stop_search.errors import Conflict
 from stop_search.footage.records import Footage, FootagePlayback
 from stop_search.footage.rules import FootageState
-from stop_search.redactions.actions import REMOVE_OLD, act_on, ask_worker, locked, take_part
+from stop_search.redactions.actions import REMOVE_OLD, act_on, ask_worker, hold_again, locked, take_part
 from stop_search.redactions.queries import manifest_now, newest_copy
 from stop_search.redactions.records import Redaction, RedactionCopy
 from stop_search.redactions.rules import Part, RedactionState, checked_reason, manifest_digest, moved
@@ -45,6 +45,7 @@ def ask_for_copy(session: Session, *, redaction_id: uuid.UUID, viewer: Viewer, n
     """
     redaction = locked(session, redaction_id)
     take_part(session, redaction, viewer, Part.EDITOR)
+    hold_again(session, redaction, viewer, now)
     redaction.state = moved(RedactionState(redaction.state), RedactionState.ASKED)
     redaction.version, redaction.changed_at, redaction.progress = redaction.version + 1, now, 0
     redaction.refusal = redaction.refused_by = redaction.faces_seen = None
@@ -180,6 +181,7 @@ def _refuse(
 ) -> None:
     redaction.state = moved(RedactionState(redaction.state), RedactionState.REFUSED)
     redaction.refusal, redaction.refused_by, redaction.progress, redaction.faces_seen = reason, actor.id, None, list(faces)
+    redaction.changed_at = now  # from now on the hold for the panel has no cause, unless somebody goes on
     record_act(session, actor=actor, act=act_on(redaction.id, "refuse_redacted_copy"), now=now)
 
 

@@ -148,6 +148,16 @@ def footage_of_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer)
     return () if encounter_id is None else tuple(footage_of_encounter(session, encounter_id=encounter_id))
 
 
+def times_of_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> StopTimes | None:
+    """Return the declared times of the stop that an open review of the viewer's is of; of any other review None."""
+    row = session.execute(
+        select(Encounter.started_at, Encounter.ended_at)
+        .join(Review, Review.encounter_id == Encounter.id)
+        .where(Review.id == review_id, Review.reviewer_id == viewer.id, Review.state.in_(OPEN_STATES))
+    ).one_or_none()
+    return None if row is None else StopTimes(*row)
+
+
 def reviewed_times(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> list[StopTimes]:
     """Return the declared times of those stops in a recording that open reviews of the viewer's are of, and of no other, by start."""
     rows = session.execute(

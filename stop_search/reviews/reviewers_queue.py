@@ -30,6 +30,7 @@ class QueueLine:
     seconds: float | None
     kept_elsewhere: bool
     footage_failed: bool
+    footage_erased: bool
     period_start: date
     period_end: date
     marked: int
@@ -93,6 +94,7 @@ def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -
         seconds=longest_seconds(footage),
         kept_elsewhere=bool(footage) and all(line.storage_key is None for line in footage),
         footage_failed=any(line.state is FootageState.FAILED for line in footage),
+        footage_erased=bool(footage) and all(line.state is FootageState.ERASED for line in footage),
         period_start=draw.period_start,
         period_end=draw.period_end,
         marked=marked,

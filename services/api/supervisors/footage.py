@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
+from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
+from services.api.media import picture_response
 from services.api.pages import page
 from services.api.reason_forms import SentReason, TypedReason
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.lists import code_list
 from stop_search.errors import Invalid, NotFound
-from stop_search.footage.deciding import decide_shows, explain_loose_recording, explain_missing_footage
+from stop_search.footage.deciding import decide_shows, explain_loose_recording, explain_missing_footage, note_picture_seen
 from stop_search.footage.film_states import (
     pairs_of_stop,
     pairs_to_decide,
@@ -21,10 +22,12 @@ from stop_search.footage.film_states import (
     stop_of_team,
     stops_to_explain,
 )
-from stop_search.footage.loose import LooseRecording, loose_recording, loose_recordings
+from stop_search.footage.loose import LooseRecording, decider_may_see, loose_recording, loose_recordings
+from stop_search.footage.queries import footage_shown
 from stop_search.wording import london
 
 LIST = "/reviews/footage"
+NO_PICTURE = "There is no picture of this recording for you to see: it has none, or nothing about it is left to decide."
 SUPERVISOR = [opens_to(Role.SUPERVISOR)]
 ABSENCE, APART = "footage_absence_reason", "footage_apart_reason"
 router = APIRouter(prefix=LIST, dependencies=[opens_to(Role.SUPERVISOR, Role.ADMINISTRATOR)], include_in_schema=False)
@@ -100,6 +103,21 @@ def recording(request: Request, footage_id: FootageId, session: ReadSession, vie
     """Show a recording without a stop, and ask what it is."""
     loose = loose_recording(session, footage_id=footage_id, viewer=viewer, now=now)
     return _recording(request, viewer, loose, TypedReason(reason=loose.reason or ""))
+
+
+@router.get("/recordings/{footage_id}/picture", dependencies=SUPERVISOR)
+def picture(footage_id: FootageId, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
+    """Show one picture of a recording that has to be decided about. The recording itself is played to its reviewers only."""
+    with installation.reading() as session:
+        may_see = decider_may_see(session, footage_id=footage_id, viewer=viewer, now=now)
+        shown = footage_shown(session, footage_id=footage_id) if may_see else None
+    poster = shown.pictures.get("poster") if shown else None
+    if shown is None or poster is None:
+        raise NotFound(NO_PICTURE)
+    answer = picture_response(installation.storage, shown, poster.rsplit("/", 1)[-1])
+    with installation.writing() as session:
+        note_picture_seen(session, footage_id=footage_id, viewer=viewer, now=now)
+    return answer
 
 
 @router.post("/recordings/{footage_id}", response_model=None)

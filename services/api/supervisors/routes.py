@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
@@ -15,13 +14,12 @@ from services.api.supervisors import footage, timelines, unfinished, workbench
 from services.api.supervisors.shown import due_words, next_path
 from services.api.supervisors.timelines import BesidePlayer
 from services.api.supervisors.typed import SentForm, typed_mark
-from stop_search.accounts.rules import Role, Viewer
+from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
-from stop_search.database.session import database_now
 from stop_search.encounters.unfinished import OVERDUE_AFTER, SHOWN_AT_ONCE, unfinished_records
 from stop_search.errors import Invalid, NotFound
 from stop_search.footage.copies import ask_for_copy
-from stop_search.footage.loose import decider_may_play, open_questions
+from stop_search.footage.loose import open_questions
 from stop_search.footage.rules import CopyReason
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.marking import save_mark, save_themes
@@ -31,16 +29,8 @@ from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Criterion, Rubric
 from stop_search.wording import london
 
-
-def supervisor_may_play(session: Session, *, footage_id: UUID, viewer: Viewer) -> bool:
-    """Return whether a supervisor may watch a recording: to review it, or to decide which stop it shows."""
-    return reviewer_may_play(session, footage_id=footage_id, viewer=viewer) or decider_may_play(
-        session, footage_id=footage_id, viewer=viewer, now=database_now(session)
-    )
-
-
 reviews = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
-media = media_router(supervisor_may_play, Role.SUPERVISOR, purpose=Purpose.SUPERVISOR_REVIEW)
+media = media_router(reviewer_may_play, Role.SUPERVISOR, purpose=Purpose.SUPERVISOR_REVIEW)
 
 
 def review_id_of(review_id: str) -> UUID:

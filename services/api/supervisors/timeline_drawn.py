@@ -17,6 +17,8 @@ QUIETEST = -60.0  # dBFS: what is lower is drawn as nothing
 PLACES_LISTED = 60  # of one row in the table; the rest is counted
 MOST_TICKS = 6
 TENTHS_BELOW = 10
+DAY = 86400
+MANY_HOURS = 2 * DAY
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 LANES = {
     "speech": "Speech",
@@ -67,9 +69,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Declared:
-    """The beginning or the end of the encounter as the record states it. `is_inside`: the recording shows it."""
+    """The beginning or the end of the encounter as the record states it. `is_inside`: the recording shows it.
+
+    `short`: the words in the picture, which fit a phone however far away it lies.
+    """
 
     words: str
+    short: str
     at_seconds: float
     left: float
     is_inside: bool
@@ -161,9 +167,11 @@ def _declared(timing: Timing, length: float) -> list[Declared]:
 
 def _mark(name: str, at: float, length: float) -> Declared:
     if 0 <= at <= length:
-        return Declared(f"{name} {clock(round(at))}", at, at / length, is_inside=True)
+        words = f"{name} {clock(round(at))}"
+        return Declared(words, words, at, at / length, is_inside=True)
+    short = f"{name} {_roughly(max(-at, at - length))} {'earlier' if at < 0 else 'later'}"
     beyond = f"{_length(-at)} before the recording" if at < 0 else f"{_length(at - length)} after the recording"
-    return Declared(f"{name} {beyond}", min(max(at, 0.0), length), 0.0 if at < 0 else 1.0, is_inside=False)
+    return Declared(f"{name} {beyond}", short, min(max(at, 0.0), length), 0.0 if at < 0 else 1.0, is_inside=False)
 
 
 def _shade(timings: Sequence[Timing], length: float) -> tuple[float, float] | None:
@@ -200,6 +208,11 @@ def _ticks(length: float) -> tuple[tuple[float, str], ...]:
 def _length(seconds: float) -> str:
     """Return a length as briefly as it can be said: tenths matter only where there are few seconds."""
     return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else duration_in_words(seconds)
+
+
+def _roughly(seconds: float) -> str:
+    """Return a length in few characters: days where hours would be hundreds."""
+    return _length(seconds) if seconds < MANY_HOURS else f"{round(seconds / DAY)} days"
 
 
 def _in_words(length: float, loudness: Loudness | None, rows: Sequence[Row], declared: Sequence[Declared]) -> str:

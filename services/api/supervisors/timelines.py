@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, opens_to
 from services.api.media import watched_footage
 from services.api.pages import environment
+from services.api.supervisors.all_cameras import Together, shown_together
 from services.api.supervisors.shown import chosen_place
 from services.api.supervisors.timeline_drawn import Drawing, drawing_of
 from stop_search.accounts.rules import Role, Viewer
@@ -35,11 +36,18 @@ router = APIRouter(prefix="/media/footage", dependencies=[opens_to(Role.SUPERVIS
 
 @dataclass(frozen=True)
 class ShownTimeline:
-    """What stands under the player: the picture, or why there is none; and the facts of the camera against the record."""
+    """What stands under the player: the picture, or why there is none; the facts of the camera, and of all cameras, against the record."""
 
     drawn: Drawing | None
     facts: tuple[TimingFact, ...]
     absence: str = ""
+    together: Together | None = None
+
+    @property
+    def sources(self) -> list[str]:
+        """What the facts were worked out from, each once."""
+        of_all = [self.together.source] if self.together and self.together.source else []
+        return list(dict.fromkeys([*of_all, *(fact.source for fact in self.facts)]))
 
 
 def timeline_beside_player(
@@ -55,13 +63,14 @@ def timeline_beside_player(
         return None
     with installation.reading() as session:
         lines = footage_of_review(session, review_id=asked, viewer=viewer)
+        together = shown_together(session, review_id=asked, lines=lines, viewer=viewer)
     place = chosen_place(lines, request.query_params.get("camera", ""))
     if place is None:
         return None
     footage = _watched(request, lines[place].footage_id, installation, viewer, now)
     timings, timeline, absence = _looked_up(installation, footage, viewer)
     facts = tuple(fact for timing in timings for fact in facts_in_words(timing))
-    return ShownTimeline(drawing_of(timeline, timings) if timeline else None, facts, absence)
+    return ShownTimeline(drawing_of(timeline, timings) if timeline else None, facts, absence, together)
 
 
 BesidePlayer = Annotated[ShownTimeline | None, Depends(timeline_beside_player)]

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
@@ -12,14 +12,18 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.queries import chain_report
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
 from stop_search.demo.public_words import fill_public_words
-from stop_search.demo.stops import EARLIER_OFFICER, invented_stops
+from stop_search.demo.stops import EARLIER_OFFICER, filmed_stops, invented_stops
+from stop_search.encounters.records import Encounter
 from stop_search.feedback.comment_reading import waiting_comments
 from stop_search.feedback.comments import released_comments
 from stop_search.feedback.released import told_to_officer
 from stop_search.feedback.triaging import triage_queue
-from stop_search.footage.rules import StoredOriginal, original_key
+from stop_search.footage.records import Footage, FootageOfEncounter
+from stop_search.footage.rules import FootageState, StoredOriginal, original_key
 from stop_search.force import read_force
 from stop_search.installation import Installation
+from stop_search.reviews.records import Review
+from stop_search.reviews.rules import ReviewState
 
 KEYS = Keys(receipt=b"r" * 32, reply=b"a" * 32, text=b"t" * 32)
 
@@ -36,7 +40,8 @@ def test_the_same_day_invents_the_same_stops(now: datetime) -> None:
 def test_the_invented_force_is_recorded_drawn_and_reviewed_by_the_real_actions(installation: Installation, now: datetime) -> None:
     with installation.writing() as session:
         assert not is_filled(session)
-        stops = fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), now=now)
+        own = originals(16 + len(filmed_stops(now.date())))[16:]
+        stops = fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), own=own, now=now)
         fill_public_words(session, force=read_force(None), keys=KEYS, now=now)
     with installation.writing() as session:
         assert is_filled(session)
@@ -47,6 +52,25 @@ def test_the_invented_force_is_recorded_drawn_and_reviewed_by_the_real_actions(i
         _each_page_about_the_public_has_something(session, now)
     assert stops == len(invented_stops(now.date()))
     assert reviewed > 40
+
+
+def test_what_stays_open_for_review_was_filmed_when_its_record_says(installation: Installation, now: datetime) -> None:
+    filmed = filmed_stops(now.date())
+    assert len(filmed) > 6
+    with installation.writing() as session:
+        own = originals(16 + len(filmed))[16:]
+        fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), own=own, now=now)
+        session.execute(update(Footage).values(state=FootageState.EXAMINED, facts={"length_seconds": 60.0}))
+        draw_and_review(session, force=read_force(None), now=now)
+        rows = session.execute(
+            select(Encounter.started_at, Footage.started_at)
+            .join(Review, Review.encounter_id == Encounter.id)
+            .join(FootageOfEncounter, FootageOfEncounter.encounter_id == Encounter.id)
+            .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+            .where(Review.state == ReviewState.ASSIGNED)
+        ).all()
+    leads = {one.stop.encounter.started_at: one.lead_seconds for one in filmed}
+    assert {contact: (contact - began).total_seconds() for contact, began in rows if began} == leads
 
 
 def _each_page_about_the_public_has_something(session: Session, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What people say about recordings and stops, who may, and that nothing worked out later changes it."""
 
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from stop_search.footage.film_states import (
     reasons_given,
     stops_to_explain,
 )
-from stop_search.footage.loose import decider_may_play, loose_recordings, open_questions
+from stop_search.footage.loose import decider_may_see, loose_recordings, open_questions
 from stop_search.footage.matching import link_declared, link_matching, match_waiting_footage
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import FilmState, HoldReason
@@ -87,6 +88,30 @@ def test_a_link_says_why_in_words(session: Session, station: Station) -> None:
     assert pair.why.startswith("The recording names an officer who was there; they overlap by at least")
 
 
+def test_a_link_that_does_not_hold_any_more_goes_with_an_audit_entry_that_names_its_rule(session: Session, station: Station) -> None:
+    stop, footage = a_stop(session, station), a_recording(session, officer_id=station.officer.id, started_at=STARTED)
+    other = a_stop(session, station, started_at=STARTED + timedelta(hours=5))
+
+    def untied() -> list[tuple[str, str, str]]:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "untie_footage").order_by(AuditEntry.n))
+        return [(one.actor, one.object_id, json.loads(one.text)["reason"]) for one in rows]
+
+    link_matching(session, footage=footage, now=NOON)
+    link_matching(session, footage=footage, now=NOON)
+    assert untied() == []
+    stop.started_at, stop.ended_at = STARTED - timedelta(hours=9), STARTED - timedelta(hours=8)
+    session.flush()
+    assert [match_waiting_footage(session, now=NOON) for _ in range(2)] == [0, 0]
+    told = f"encounter {stop.id}, tied by officer_and_time: that does not hold any more"
+    assert untied() == [("worker", str(footage.id), told)]
+    stop.started_at, stop.ended_at = STARTED, None
+    session.flush()
+    link_matching(session, footage=footage, now=NOON)
+    link_declared(session, footage=footage, reference=other.reference, now=NOON)
+    assert tied(session, footage) == {other.id: "declared"}
+    assert untied()[1:] == [("worker", str(footage.id), f"encounter {stop.id}, tied by officer_and_time: its sender named another")]
+
+
 def test_what_a_person_decides_is_kept_whatever_is_worked_out_or_declared_later(session: Session, station: Station) -> None:
     stop, footage = a_stop(session, station), a_recording(session, officer_id=station.officer.id, started_at=STARTED)
     other = a_stop(session, station, started_at=STARTED + timedelta(hours=5))
@@ -141,10 +166,11 @@ def test_what_is_in_doubt_waits_for_the_leader_until_it_is_decided(session: Sess
     assert link_matching(session, footage=footage, now=NOON) == 0
     (pair,) = pairs_to_decide(session, viewer=station.lead, now=NOON)
     assert (pair.footage_id, pair.reference) == (footage.id, stop.reference)
-    assert decider_may_play(session, footage_id=footage.id, viewer=station.lead, now=NOON)
-    assert not decider_may_play(session, footage_id=footage.id, viewer=station.own, now=NOON)
+    assert decider_may_see(session, footage_id=footage.id, viewer=station.lead, now=NOON)
+    assert not decider_may_see(session, footage_id=footage.id, viewer=station.own, now=NOON)
     decide(session, station, footage, stop, shows=True)
     assert pairs_to_decide(session, viewer=station.lead, now=NOON) == []
+    assert not decider_may_see(session, footage_id=footage.id, viewer=station.lead, now=NOON)
     assert [line.state for line in film_lines(session, since=STARTED, until=NOON, now=NOON)] == [FilmState.FILMED]
 
 
@@ -193,7 +219,7 @@ def test_a_recording_without_a_stop_asks_the_leader_or_the_administrator_after_a
         assert [one.footage_id for one in loose_recordings(session, viewer=viewer, now=NOON)] == [footage.id]
         explain_loose_recording(session, footage_id=footage.id, reason="other_duty", words="", viewer=viewer, now=NOON)
         assert loose_recordings(session, viewer=viewer, now=NOON) == []
-    assert not decider_may_play(session, footage_id=nobodys.id, viewer=keeper, now=NOON)
+    assert not decider_may_see(session, footage_id=nobodys.id, viewer=keeper, now=NOON)
     with pytest.raises(NotFound):
         explain_loose_recording(session, footage_id=nobodys.id, reason="other_duty", words="", viewer=station.lead, now=NOON)
 

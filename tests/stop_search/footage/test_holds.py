@@ -97,3 +97,17 @@ def test_the_panel_holds_a_stop_until_90_days_after_its_report(session: Session)
     reported = {"reported_on": date(2026, 11, 20), "viewer": owner, "clocks": CLOCKS, "now": NOON + timedelta(days=5)}
     assert note_panel_report(session, hold_id=hold_id, **reported) == date(2027, 2, 18)
     assert panel_holds_closed(session) == {hold_id: date(2026, 11, 20)}
+
+
+def test_the_panel_s_report_on_a_stop_ends_all_of_its_holds_on_it_that_were_there(session: Session) -> None:
+    owner, encounter = a_viewer(session, Role.LEARNING_TEAM), an_encounter(session)
+    by_hand = hold_for_panel(session, reference=encounter.reference, because="to be seen", viewer=owner, now=NOON)
+    place = {"encounter_id": encounter.id, "reason": HoldReason.PANEL}
+    of_copy = place_hold(session, **place, cause_id="redaction:1", now=NOON)
+    place_hold(session, **place, cause_id="redaction:2", now=NOON + timedelta(days=4))
+    elsewhere = hold(session, an_encounter(session).id, HoldReason.PANEL)
+    reported = {"reported_on": date(2026, 11, 20), "viewer": owner, "clocks": CLOCKS, "now": NOON + timedelta(days=5)}
+    note_panel_report(session, hold_id=of_copy, **reported)
+    assert panel_holds_closed(session) == {by_hand: date(2026, 11, 20), of_copy: date(2026, 11, 20)}
+    assert elsewhere not in panel_holds_closed(session)
+    assert session.scalars(select(AuditEntry.action)).all().count("panel_report_noted") == 2

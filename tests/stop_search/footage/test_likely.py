@@ -95,6 +95,28 @@ def test_the_wrong_officer_on_a_recording_is_overruled_by_the_record_that_names_
     assert not doubtful[0, 0].is_decided
 
 
+def test_a_list_that_was_mixed_up_is_seen_by_whose_stops_the_recordings_line_up_with() -> None:
+    mixed = [a_clip(120 * n - 1, officer=SAM) for n in range(3)]
+    stops = [*(a_stop(120 * n) for n in range(3)), a_stop(120, officers=(SAM,))]
+    shown = found(mixed, stops)
+    assert {pair for pair, one in shown.items() if one.is_decided} == {(0, 0), (1, 1), (2, 2)}
+    assert "line up with the stops of an officer who was there" in shown[0, 0].why
+
+
+def test_one_recording_that_lines_up_with_somebody_else_s_stop_overrules_nobody() -> None:
+    assert decided([a_clip(-1, officer=SAM), a_clip(119, officer=SAM)], [a_stop(0), a_stop(120, officers=(SAM,))]) == {(1, 1)}
+
+
+def test_whom_a_camera_s_other_recordings_of_the_week_name_is_believed_by_one_less() -> None:
+    week, stops = [a_clip(1440 * n - 1) for n in (1, 2, 3)], [a_stop(1440 * n) for n in (1, 2, 3)]
+    assert decided([a_clip(-1, officer=SAM), *week], [a_stop(0), *stops]) == {(n, n) for n in range(4)}
+
+
+def test_a_last_part_of_seconds_is_tied_only_where_the_stop_went_on() -> None:
+    assert decided([a_clip(-1, 11), a_clip(10.05, 0.2)], [a_stop(0)]) == {(0, 0)}
+    assert decided([a_clip(-1, 11), a_clip(10.05, 1.5)], [a_stop(0, length=11)]) == {(0, 0), (1, 0)}
+
+
 def test_a_recording_without_an_officer_goes_by_the_camera_s_other_recordings_or_by_its_place() -> None:
     clips, stops = a_day(0)
     clips.append(a_clip(899, officer=None))

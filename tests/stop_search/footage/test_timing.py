@@ -85,16 +85,18 @@ def test_a_recording_without_sound_says_so() -> None:
 
 
 def test_what_no_camera_shows_is_counted_over_all_of_them() -> None:
-    assert uncovered([timed(60, 120), timed(150, 300)]) == 60 + 150
-    assert uncovered([timed(-60, 900), timed(150, 300)]) == 0
-    assert uncovered([timed(-700, 60)]) == 600
+    assert uncovered([timed(60, 120), timed(150, 300)]) == ((0, 60), (450, 600))
+    assert uncovered([timed(300, 400), timed(-5, 205.5)]) == ((200.5, 300),)
+    assert uncovered([timed(0.5, 299.9), timed(300, 400)]) == ()
+    assert uncovered([timed(-60, 900), timed(150, 300)]) == ()
+    assert uncovered([timed(-700, 60)]) == ((0, 600),)
     assert uncovered([timed(0, 60, ends=False)]) is None
     assert uncovered([]) is None
 
 
 def test_an_end_before_the_beginning_is_taken_as_no_length() -> None:
     timing = timing_of(Clip(CONTACT, 60), first_contact=CONTACT, ended_at=CONTACT - timedelta(minutes=5))
-    assert (timing.end_at, timing.early_stop, uncovered([timing])) == (0, 0, 0)
+    assert (timing.end_at, timing.early_stop, uncovered([timing])) == (0, 0, ())
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """A leader's page about footage and stops: deciding, tying by hand, explaining; nothing of other teams."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from stop_search.accounts.records import Account, Team
 from stop_search.accounts.rules import PostKind, Role
-from stop_search.footage.records import FootageInDoubt
+from stop_search.audit.records import AuditEntry
+from stop_search.encounters.records import Encounter
+from stop_search.footage.records import Footage, FootageInDoubt
 from stop_search.installation import Installation
 from tests.support import builders as a
 from tests.support.visitors import csrf_for, sign_in
@@ -126,3 +130,25 @@ def test_an_administrator_sees_only_recordings_that_name_no_officer(client: Test
     assert "NOBODYS" in page
     assert "SOMEBODYS" not in page
     assert "To decide" not in page
+
+
+def test_a_leader_sees_a_picture_to_decide_by_and_never_plays_footage_of_the_own_team(
+    client: TestClient, installation: Installation, team: Team
+) -> None:
+    doubted = a_doubt(installation, team)
+    with installation.writing() as session:
+        footage = session.get_one(Footage, UUID(doubted))
+        installation.storage.put_bytes("footage/aa/x/poster.jpg", b"a picture")
+        footage.pictures = {"poster": "footage/aa/x/poster.jpg"}
+        stop = session.scalars(select(Encounter).where(Encounter.reference == "IT-DOUBT-NONE")).one()
+        tied = a.a_recording(session, encounter=stop, officer_id=footage.officer_id, pictures={"poster": "footage/aa/x/poster.jpg"}).id
+    page = client.get(f"/reviews/footage/stops/IT-DOUBT/{doubted}").text
+    assert "Decide by the picture and the times." in page
+    assert "<video" not in page
+    for footage_id in (doubted, tied):
+        assert {client.get(f"/media/footage/{footage_id}/{what}").status_code for what in ("video", "copy", "poster.jpg")} == {404}
+    assert client.get(f"/reviews/footage/recordings/{doubted}/picture").content == b"a picture"
+    assert client.get(f"/reviews/footage/recordings/{tied}/picture").status_code == 404
+    with installation.reading() as session:
+        seen = session.scalars(select(AuditEntry.object_id).where(AuditEntry.action == "see_picture_to_decide")).all()
+    assert seen == [doubted]

@@ -55,6 +55,19 @@ def test_the_declared_encounter_is_marked_where_it_is_or_said_to_be_outside(star
     assert (found.shade is None) is (starts == 700)
 
 
+@pytest.mark.parametrize(
+    ("starts", "short"),
+    [
+        (-30, ["First contact 0:30", "End 30 s later"]),
+        (86_000, ["First contact 23 h 53 min earlier", "End 23 h 43 min earlier"]),
+        (-742 * 3600, ["First contact 31 days later", "End 31 days later"]),
+    ],
+)
+def test_the_words_in_the_picture_fit_a_phone_however_far_away_the_encounter_is(starts: float, short: list[str]) -> None:
+    assert [mark.short for mark in drawn(starts=starts).declared] == short
+    assert max(map(len, short)) <= len("First contact 23 h 53 min earlier")
+
+
 def test_silence_is_drawn_thin_and_loud_sound_high() -> None:
     quiet, loud = (drawn(levels=Levels(1.0, (level,) * 4, (level,) * 4)).loudness for level in (-90.0, 0.0))
     assert quiet

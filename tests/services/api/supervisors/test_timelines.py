@@ -197,3 +197,27 @@ def test_another_camera_has_its_own_timeline(bench: Bench) -> None:
 
 def test_an_address_that_is_no_review_is_answered_as_one_that_is_not_there(bench: Bench) -> None:
     assert {bench.client.get(f"/reviews/{name}/C5").status_code for name in ("nonsense", uuid.uuid4())} == {404}
+
+
+def test_the_parts_that_no_camera_shows_are_told_by_the_time_of_day(bench: Bench) -> None:
+    assert "No camera shows 12:10:00 to 12:10:30 of this stop." in words(bench.get("/C5"))
+    with bench.installation.writing() as session:
+        encounter = session.get_one(a.Encounter, session.get_one(Review, bench.review_id).encounter_id)
+        second = {"started_at": encounter.started_at + timedelta(seconds=500), "facts": {"length_seconds": 100.0}}
+        a.a_recording(session, encounter=encounter, **second)
+    page = words(bench.get())
+    assert "Together the cameras show the whole of this stop." in page
+    assert "From the clocks of all cameras, not all of which anybody has checked; the record and the camera's clock" in page
+
+
+def test_nothing_is_said_of_all_cameras_where_nobody_knows_when_one_ran(bench: Bench) -> None:
+    with bench.installation.writing() as session:
+        encounter = session.get_one(a.Encounter, session.get_one(Review, bench.review_id).encounter_id)
+        a.a_recording(session, encounter=encounter, state=FootageState.RECEIVED, facts={})
+    assert "No camera shows" not in words(bench.get("/C5"))
+
+
+def test_the_queue_says_that_footage_was_erased(bench: Bench) -> None:
+    with bench.installation.writing() as session:
+        session.scalars(select(Footage)).one().state = FootageState.ERASED
+    assert "Erased" in words(bench.client.get("/reviews"))
