@@ -10,6 +10,10 @@ import zipfile
 from tests.support.clips import clip, cut, hurt
 
 NEIGHBOUR = "neighbour.mp4"  # lies in the same folder as the odd file
+NAMES_POINTING = (
+    *("ffconcat.mp4", "ffconcat_marked.mp4", "ffconcat_absolute.mp4", "concat_without_header.mp4", "hls.mp4", "hls_http.mp4"),
+    *("dash.mp4", "sdp.mp4", "playlist.mp4"),
+)
 
 
 def odd_files() -> dict[str, tuple[bytes, str | None]]:

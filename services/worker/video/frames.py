@@ -23,6 +23,7 @@ from services.worker.video.probe import MAX_PIXELS
 MOST, WIDTH, TALLEST = 60, 320, 640
 CLOSEST_SECONDS = 0.5
 POSTER_WIDTH = 1280
+SOUGHT_BY_DECODING = {"mpegts", "mpeg"}  # FFmpeg seeks in these by when frames are decoded, not by when they are shown
 LONG_WAYS_BACK = 3  # how often a frame that a seek overshot is looked for from the very start
 
 
@@ -60,7 +61,8 @@ def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]
 
     Where one moment alone starts from a keyframe at most half a step away, the keyframe itself is near enough.
     """
-    keys = timeline.keyframes or timeline.times[:1]
+    keys = timeline.starts or timeline.times[:1]
+    shown = set(timeline.keyframes or keys)
     groups: dict[int, list[Wanted]] = {}
     for place, moment in enumerate(at):
         ticks = timeline.times[0] + int(moment / timeline.tick)
@@ -69,7 +71,7 @@ def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]
         groups.setdefault(key, []).append(Wanted(place, time, key))
     near = step / 2
     return [
-        [Wanted(group[0].place, key, key)] if len(group) == 1 and 0 <= (group[0].time - key) * timeline.tick <= near else group
+        [Wanted(group[0].place, key, key)] if len(group) == 1 and key in shown and 0 <= (group[0].time - key) * timeline.tick <= near else group
         for key, group in sorted(groups.items())
     ]
 
@@ -81,6 +83,7 @@ class Taker:
         self._container, self._stream = container, stream
         self._timeline, self._near = Timeline(Fraction(1)), 1
         self._ways_back = LONG_WAYS_BACK
+        self._is_sought_by_decoding = container.format.name in SOUGHT_BY_DECODING
         self.undecodable: set[int] = set()
         self.tick = Fraction(stream.time_base or Fraction(1, 1000))
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
@@ -112,7 +115,7 @@ class Taker:
 
     def _starts(self, keyframe: int) -> Iterator[int]:
         """Yield where to seek: the keyframe; where that overshoots (MPEG-TS), the ones before it; at last the very start."""
-        earlier = [key for key in self._timeline.keyframes if key < keyframe]
+        earlier = [key for key in self._timeline.starts if key < keyframe]
         yield keyframe
         yield from reversed(earlier[-2:])
         if self._ways_back and len(earlier) > 2:  # noqa: PLR2004 -- the two that were tried
@@ -140,6 +143,8 @@ class Taker:
 
     def _decoded(self, start: int, *, only_key: bool) -> Iterator[tuple[int, VideoFrame]]:
         self._stream.codec_context.skip_frame = "NONKEY" if only_key else "DEFAULT"
+        if self._is_sought_by_decoding:
+            start = self._timeline.decoding.get(start, start)
         try:
             self._container.seek(start, stream=self._stream, backward=True)
         except FFmpegError:

@@ -23,7 +23,8 @@ GAP_SECONDS, GAP_TIMES = 1.0, 5  # a gap: no frame for longer than a second and 
 class Timeline:
     """The picture's frames as the packets tell them: times in ticks of `tick` seconds, sorted; which of them are keyframes.
 
-    `sizes` gives the bytes of each frame's packet; `broken` from which to which time packets could not be read.
+    `sizes` gives the bytes of each frame's packet; `broken` from which to which time packets could not be read. `hidden` are keyframes
+    that an edit list leaves out and that are needed to decode what follows; `decoding` says when a keyframe is decoded, by its time.
     """
 
     tick: Fraction
@@ -33,6 +34,8 @@ class Timeline:
     unreadable: int = 0
     sizes: dict[int, int] = field(default_factory=dict)
     broken: list[tuple[int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    decoding: dict[int, int] = field(default_factory=dict)
 
     @property
     def length_seconds(self) -> float:
@@ -57,7 +60,7 @@ class Timeline:
     @property
     def longest_keyframe_gap_seconds(self) -> float:
         """Return the longest way to decode from a keyframe before a frame can be shown."""
-        marks = [*self.keyframes, self.times[-1]] if self.times else [0]
+        marks = [*self.starts, self.times[-1]] if self.times else [0]
         return max((float((b - a) * self.tick) for a, b in pairwise(marks)), default=0.0)
 
     @property
@@ -77,6 +80,11 @@ class Timeline:
 
     def _gaps(self) -> list[int]:
         return [b - a for a, b in pairwise(self.times)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return the times of all keyframes, shown or hidden: where decoding may begin; asked for when the walk is done."""
+        return sorted({*self.keyframes, *self.hidden})
 
     @cached_property
     def usual_gap(self) -> int:
@@ -115,6 +123,7 @@ class _Walk:
     last: int = 0
     broken_since: int | None = None
     latest: int = -(1 << 63)
+    first: int = 1 << 63
 
     def pass_by(self, packet: "Packet") -> None:
         if packet.stream_index != self.picture:
@@ -125,6 +134,12 @@ class _Walk:
         if time is None or size == 0:
             return
         timeline = self.timeline
+        if packet.is_keyframe:
+            timeline.decoding[time] = packet.dts if packet.dts is not None else time
+        self.first = min(self.first, packet.dts if packet.dts is not None else time)
+        if packet.is_discard:  # an edit list leaves it out
+            timeline.hidden += [time] if packet.is_keyframe else []
+            return
         if self.broken_since is not None:
             timeline.broken.append((self.broken_since, time))
             self.broken_since = None
@@ -148,5 +163,7 @@ class _Walk:
         timeline = self.timeline
         timeline.times = sorted(set(timeline.times))
         timeline.keyframes = sorted(set(timeline.keyframes))
+        if timeline.times:
+            timeline.decoding[timeline.times[0]] = min(self.first, timeline.times[0])
         if timeline.times and self.broken_since is not None:
             timeline.broken.append((self.broken_since, timeline.times[-1] + timeline.last_duration))

@@ -13,8 +13,10 @@ from services.worker.video.recognise import FORMATS, SEND, Refusal
 
 MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 16
+LONGEST_SAID = 1e9  # seconds; a container that says more says nothing
 PROBE_BYTES = 5_000_000
 OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": str(MAX_STREAMS), "probesize": str(PROBE_BYTES)}
+AS_WRITTEN = "Send the recording as the camera wrote it."
 BROWSER_CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
 BROWSER_PICTURE = {"h264", "vp8", "vp9", "av1"}
 BROWSER_SOUND = {"aac", "mp3", "opus", "vorbis", "flac"}
@@ -43,7 +45,7 @@ def container_facts(recording: Path, ffprobe: str) -> dict[str, Any]:
             v="error",
             format_whitelist=FORMATS,
             protocol_whitelist="file",
-            max_streams=MAX_STREAMS,
+            max_streams=MAX_STREAMS + 1,
             probesize=PROBE_BYTES,
             max_pixels=MAX_PIXELS,
         )
@@ -61,6 +63,9 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
 
     """
     streams = probed.get("streams", [])
+    if len(streams) > MAX_STREAMS:
+        message = f"There are more than {MAX_STREAMS} streams in this file."
+        raise UnusableError(message, AS_WRITTEN)
     moving = [s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")]
     if not moving:
         what = "only sound" if any(s.get("codec_type") == "audio" for s in streams) else "no picture"
@@ -70,10 +75,13 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
     width, height = int(stream.get("width") or 0), int(stream.get("height") or 0)
     if width * height > MAX_PIXELS:
         message = f"Its picture is {width} by {height} pixels; at most {MAX_PIXELS} pixels are examined."
-        raise UnusableError(message, "Send the recording as the camera wrote it.")
+        raise UnusableError(message, AS_WRITTEN)
     if not width or not height:
         message = "Its picture cannot be read: the file does not say how large it is."
         raise UnusableError(message, SEND)
+    if _is_mirrored(stream):
+        message = "Its picture is stored mirrored, as no camera does it: programs show it each in another way, so it cannot be judged."
+        raise UnusableError(message, AS_WRITTEN)
     return stream
 
 
@@ -83,6 +91,15 @@ def rotation_of(stream: dict[str, Any]) -> int:
         if "rotation" in side:
             return round(float(side["rotation"]) / 90) * 90 % 360
     return 0
+
+
+def _is_mirrored(stream: dict[str, Any]) -> bool:
+    """Return whether the display matrix turns the picture over: its determinant is negative."""
+    for side in stream.get("side_data_list", []):
+        rows = [line.partition(":")[2].split() for line in str(side.get("displaymatrix", "")).strip().splitlines()]
+        if [len(row) for row in rows] == [3, 3, 3] and all(part.lstrip("-").isdigit() for row in rows for part in row):
+            return int(rows[0][0]) * int(rows[1][1]) < int(rows[0][1]) * int(rows[1][0])
+    return False
 
 
 def shape_of(stream: dict[str, Any]) -> tuple[int, int]:
@@ -136,15 +153,33 @@ def unplayable_because(found: dict[str, Any], pixels: str) -> str | None:
 
 
 def declared_seconds(probed: dict[str, Any], stream: dict[str, Any]) -> float | None:
-    """Return how long the container says that the picture lasts, in seconds; None where it does not say."""
-    for said in (stream.get("duration"), probed.get("format", {}).get("duration")):
-        try:
-            seconds = float(said or 0)
-        except ValueError:
-            continue
-        if math.isfinite(seconds) and seconds > 0:
-            return round(seconds, 3)
-    return None
+    """Return how long the container says that the picture lasts, in seconds; None where it does not say.
+
+    A Matroska file says it of a stream in a tag, and of the whole from second 0 of its clock on, wherever that starts.
+    """
+    whole = probed.get("format", {})
+    said = [_number(stream.get("duration")), _clock(stream.get("tags", {}).get("DURATION")), _number(whole.get("duration"))]
+    seconds = next((one for one in said if one is not None and 0 < one < LONGEST_SAID), None)
+    starts = _number(whole.get("start_time")) or 0.0
+    if seconds is not None and starts > 0 and seconds > starts and str(whole.get("format_name", "")).startswith("matroska"):
+        seconds -= starts
+    return None if seconds is None else round(seconds, 3)
+
+
+def _number(said: object) -> float | None:
+    try:
+        found = float(str(said))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _clock(said: object) -> float | None:
+    """Return 00:01:02.5 as seconds."""
+    parts = [_number(part) for part in str(said).split(":")]
+    if len(parts) != 3 or None in parts:  # noqa: PLR2004 -- hours, minutes, seconds
+        return None
+    return sum((part or 0.0) * 60**place for place, part in enumerate(reversed(parts)))
 
 
 def _recorded_at(probed: dict[str, Any], stream: dict[str, Any]) -> str | None:

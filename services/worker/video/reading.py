@@ -23,11 +23,11 @@ from services.worker.video.timeline import broken_lanes, timeline_told, write_ti
 
 WORTH_GUESSING_SECONDS = 30.0
 
-Reading = tuple[dict[str, Any], dict[str, Any] | None, dict[str, int]]
+Reading = tuple[dict[str, Any], dict[str, Any] | None, dict[str, float]]
 
 
 def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str, Any], *, most: int, row_alone: bool = False) -> Reading:
-    """Return the facts, the names of the pictures (None: not one could be decoded), and how many were wanted and taken.
+    """Return the facts, the names of the pictures (None: not one could be decoded), how many were wanted and taken, and until when there is sound.
 
     Raises:
         UnusableError: it cannot be opened, or there is not one picture in it.
@@ -44,7 +44,7 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     lanes = [] if row_alone else looking.lanes()
     found |= {"undecodable_frames": len(takers.undecodable), "gaps": len(timeline.gaps), "scene_changes": len(changes)}
     found |= sound_facts(heard, timeline.zero_seconds, timeline.length_seconds, has_sound=found["has_sound"])
-    counts = {"wanted": row.wanted, "taken": len(row.taken)}
+    counts = {"wanted": row.wanted, "taken": len(row.taken), "heard_until": heard.ends - timeline.zero_seconds if heard else 0.0}
     if not row.taken:
         return found, None, counts
     pictures = written(folder, row, timeline, takers, draw_poster)

@@ -64,7 +64,7 @@ def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_pos
     spans = [(place * row.step, (place + 1) * row.step) for place in row.taken]
     (folder / SPRITES_VTT).write_text(sprites.index(SPRITES, spans, (width, height)), encoding="utf-8")
     best, small = max(row.taken.values(), key=lambda one: frames.merit(one[1]))
-    key = max((key for key in timeline.keyframes if key <= best), default=timeline.times[0])
+    key = max((key for key in timeline.starts if key <= best), default=timeline.times[0])
     poster = takers.frame(best, key, draw_poster)
     (folder / POSTER).write_bytes(frames.jpeg(small if poster is None else poster, 85))
     made = {"poster": POSTER, "sprites": SPRITES, "sprites_vtt": SPRITES_VTT, "thumbnails": thumbnails}

@@ -1,0 +1,66 @@
+"""Recordings whose bytes were changed by chance: by zzuf where it is installed, else by the same kind of flips of our own; repeatable."""
+
+import random
+import shutil
+import subprocess
+from functools import cache
+
+from tests.support.odd_clips import ROWS, odd_clip
+from tests.support.odd_files import NAMES_POINTING, odd_files
+
+RATIOS = (0.00002, 0.0001, 0.0005, 0.002, 0.004, 0.01, 0.03)  # shares of bits flipped; 0.004 is zzuf's own
+UNMUTATED = {"-i.mp4", "--help", "%03d.mp4", "concat:a|b.mp4"}  # the same bytes as h264.mp4
+
+
+@cache
+def sources() -> dict[str, bytes]:
+    """Return what is mutated: every odd recording, and every text that points to other files."""
+    clips = {name: odd_clip(name) for name in ROWS if name not in UNMUTATED}
+    return clips | {name: odd_files()[name][0] for name in NAMES_POINTING}
+
+
+def mutation(seed: int) -> tuple[str, bytes]:
+    """Return the name of a source, and its bytes changed as the seed says."""
+    chance = random.Random(seed)  # noqa: S311 -- repeatable damage
+    names = sorted(sources())
+    name = names[seed % len(names)]
+    content = sources()[name]
+    ratio, start = chance.choice(RATIOS), chance.choice((0, 0, 0, 8, len(content) // 2))
+    return name, _shifted(_flipped(content, seed, ratio, start), chance)
+
+
+def by() -> str:
+    """Return which program flips the bits."""
+    return "zzuf" if shutil.which("zzuf") else "our own flips"
+
+
+def _flipped(content: bytes, seed: int, ratio: float, start: int) -> bytes:
+    zzuf = shutil.which("zzuf")
+    if zzuf is None:
+        return _flipped_by_us(content, seed, ratio, start)
+    command = [zzuf, "-s", str(seed), "-r", str(ratio), "-b", f"{start}-"]
+    changed = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60).stdout
+    return changed if changed != content else _flipped_by_us(content, seed, ratio, start)  # so few that zzuf flipped none
+
+
+def _flipped_by_us(content: bytes, seed: int, ratio: float, start: int) -> bytes:
+    chance = random.Random(-seed)  # noqa: S311 -- repeatable damage
+    changed = bytearray(content)
+    for _ in range(max(1, round((len(changed) - start) * 8 * ratio))):
+        changed[chance.randrange(start, len(changed))] ^= 1 << chance.randrange(8)
+    return bytes(changed)
+
+
+def _shifted(content: bytes, chance: random.Random) -> bytes:
+    """Return a copy from which now and then a piece was cut out, doubled or zeroed: zzuf never changes a length."""
+    at = chance.randrange(len(content))
+    piece = slice(at, at + chance.randrange(1, 500))
+    match chance.randrange(6):
+        case 0:
+            return content[: piece.start] + content[piece.stop :]
+        case 1:
+            return content[:at] + content[piece] + content[at:]
+        case 2:
+            return content[: piece.start] + bytes(len(content[piece])) + content[piece.stop :]
+        case _:
+            return content

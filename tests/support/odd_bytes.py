@@ -1,0 +1,139 @@
+"""Changing the bytes of a recording by hand: matrices, edit lists, pieces cut out or put in."""
+
+import math
+import random
+import struct
+from collections.abc import Callable
+
+Change = Callable[[bytes], bytes]
+UNIT = 1 << 16  # one, as an MP4 matrix writes it
+
+
+def turned(degrees: float) -> Change:
+    """Return what makes an MP4's first track be shown turned counter-clockwise by so much, of pictures that are stored turned the other way."""
+
+    def change(content: bytes) -> bytes:
+        angle = math.radians(-degrees)
+        cosine, sine = math.cos(angle), math.sin(angle)
+        return with_matrix(content, (cosine, sine, -sine, cosine))
+
+    return change
+
+
+def mirrored(content: bytes) -> bytes:
+    """Return an MP4 that is shown mirrored left to right."""
+    return with_matrix(content, (-1, 0, 0, 1))
+
+
+def mirrored_down(content: bytes) -> bytes:
+    """Return an MP4 that is shown mirrored top to bottom."""
+    return with_matrix(content, (1, 0, 0, -1))
+
+
+def with_matrix(content: bytes, matrix: tuple[float, float, float, float]) -> bytes:
+    """Return an MP4 whose first track has the display matrix a, b, c, d."""
+    at = content.index(b"tkhd") + 4 + 40
+    a, b, c, d = (round(part * UNIT) for part in matrix)
+    return content[:at] + struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30) + content[at + 36 :]
+
+
+def start_cut(content: bytes) -> bytes:
+    """Return an MP4 (index last) whose first track begins 1.3 s late."""
+    return with_edits(content, [(1700, 1300)])
+
+
+def waits(content: bytes) -> bytes:
+    """Return an MP4 (index last) whose first track begins after half a second of nothing."""
+    return with_edits(content, [(500, -1), (3000, 0)])
+
+
+def swapped(content: bytes) -> bytes:
+    """Return an MP4 (index last) that shows its third second and then its first."""
+    return with_edits(content, [(1000, 2000), (1000, 0)])
+
+
+def with_edits(content: bytes, edits: list[tuple[int, int]]) -> bytes:
+    """Return an MP4 (index last) whose first track is shown by these edits: (length, start) in milliseconds, start -1 for nothing."""
+    scale = struct.unpack_from(">I", content, content.index(b"mdhd") + 4 + 12)[0]
+    rows = b"".join(struct.pack(">IiHH", length, start if start < 0 else start * scale // 1000, 1, 0) for length, start in edits)
+    elst = _box(b"elst", struct.pack(">II", 0, len(edits)) + rows)
+    track = content.index(b"trak") - 4
+    whole = struct.unpack_from(">I", content, track)[0]
+    inside = content[track + 8 : track + whole]
+    if (old := inside.find(b"edts") - 4) >= 0:
+        inside = inside[:old] + inside[old + struct.unpack_from(">I", inside, old)[0] :]
+    header = struct.unpack_from(">I", inside, 0)[0]
+    made = _box(b"trak", inside[:header] + _box(b"edts", elst) + inside[header:])
+    return _resized(content[:track] + made + content[track + whole :], len(made) - whole)
+
+
+def lasts_a_year(content: bytes) -> bytes:
+    """Return an MP4 that says everywhere that it lasts a year."""
+    changed = bytearray(content)
+    for name, scale_at, length_at in ((b"mvhd", 12, 16), (b"mdhd", 12, 16)):
+        at = content.index(name) + 4
+        scale = struct.unpack_from(">I", content, at + scale_at)[0]
+        changed[at + length_at : at + length_at + 4] = struct.pack(">I", min(0xFFFF_FFF0, scale * 31_536_000))
+    return bytes(changed)
+
+
+def sizes_change(content: bytes) -> bytes:
+    """Return a transport stream followed by another of twice the size."""
+    from tests.support.odd_clips import X264, made_of
+
+    return content + made_of(".ts", ("-vf", "scale=320:192", *X264, "-output_ts_offset", "3"))
+
+
+def no_fragments(content: bytes) -> bytes:
+    """Return a fragmented MP4 without its fragments."""
+    return content[: content.index(b"moof") - 4]
+
+
+def no_cluster(content: bytes) -> bytes:
+    """Return a Matroska file without its clusters."""
+    return content[: content.index(b"\x1f\x43\xb6\x75")]
+
+
+def no_movi(content: bytes) -> bytes:
+    """Return an AVI file up to where its pictures would begin."""
+    return content[: content.index(b"movi") + 4]
+
+
+def first_bytes(count: int) -> Change:
+    """Return what leaves so many bytes."""
+    return lambda content: content[:count]
+
+
+def share(part: float) -> Change:
+    """Return what leaves this share of the bytes."""
+    return lambda content: content[: int(len(content) * part)]
+
+
+def without_first_share(part: float) -> Change:
+    """Return what takes this share away from the front of a transport stream, in whole packets."""
+    return lambda content: content[int(len(content) * part) // 188 * 188 :]
+
+
+def after_noise(content: bytes) -> bytes:
+    """Return a file with noise before it."""
+    return random.Random(5).randbytes(1000) + content  # noqa: S311 -- repeatable noise
+
+
+def zeros(start: float, end: float) -> Change:
+    """Return what puts zeros from one share of the bytes to another."""
+
+    def change(content: bytes) -> bytes:
+        first, last = int(len(content) * start), int(len(content) * end)
+        return content[:first] + bytes(last - first) + content[last:]
+
+    return change
+
+
+def _box(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", len(content) + 8, name) + content
+
+
+def _resized(content: bytes, more: int) -> bytes:
+    """Return an MP4 whose movie box says that it is so many bytes longer."""
+    at = content.index(b"moov") - 4
+    return content[:at] + struct.pack(">I", struct.unpack_from(">I", content, at)[0] + more) + content[at + 4 :]
