@@ -77,6 +77,14 @@ def lasts_a_year(content: bytes) -> bytes:
     return bytes(changed)
 
 
+def lasts_a_year_too(content: bytes) -> bytes:
+    """Return a Matroska file that says in its head that it lasts a year, in milliseconds."""
+    at = content.index(b"\x44\x89\x88") + 3
+    tag = content.find(b"DURATION")
+    whole = content[:at] + struct.pack(">d", 31_536_000_000.0) + content[at + 8 :]
+    return whole if tag < 0 else whole[:tag] + b"DURATIOM" + whole[tag + 8 :]
+
+
 def sizes_change(content: bytes) -> bytes:
     """Return a transport stream followed by another of twice the size."""
     from tests.support.odd_clips import X264, made_of

@@ -83,6 +83,7 @@ class Taker:
         self._container, self._stream = container, stream
         self._timeline, self._near = Timeline(Fraction(1)), 1
         self._ways_back = LONG_WAYS_BACK
+        self._last: int | None = None
         self._is_sought_by_decoding = container.format.name in SOUGHT_BY_DECODING
         self.undecodable: set[int] = set()
         self.tick = Fraction(stream.time_base or Fraction(1, 1000))
@@ -143,6 +144,7 @@ class Taker:
 
     def _decoded(self, start: int, *, only_key: bool) -> Iterator[tuple[int, VideoFrame]]:
         self._stream.codec_context.skip_frame = "NONKEY" if only_key else "DEFAULT"
+        self._last = None
         if self._is_sought_by_decoding:
             start = self._timeline.decoding.get(start, start)
         try:
@@ -170,6 +172,9 @@ class Taker:
             return
         for frame in decoded:
             time = frame.pts if frame.pts is not None else frame.dts
+            if time is None and self._last is not None:
+                time = self._last + self._timeline.usual_gap  # as in packets.py
+            self._last = time
             if time is not None and frame.is_corrupt:
                 self.undecodable.add(time)
             elif time is not None:

@@ -131,6 +131,8 @@ class _Walk:
                 self.ear.hear(packet)
             return
         time, size = packet.pts if packet.pts is not None else packet.dts, packet.size
+        if time is None and packet.duration and self.timeline.times:  # programme streams may give a time to few frames
+            time = self.last + packet.duration
         if time is None or size == 0:
             return
         timeline = self.timeline

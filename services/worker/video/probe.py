@@ -155,15 +155,25 @@ def unplayable_because(found: dict[str, Any], pixels: str) -> str | None:
 def declared_seconds(probed: dict[str, Any], stream: dict[str, Any]) -> float | None:
     """Return how long the container says that the picture lasts, in seconds; None where it does not say.
 
-    A Matroska file says it of a stream in a tag, and of the whole from second 0 of its clock on, wherever that starts.
+    A Matroska file says it of a stream in a tag, and of the whole from second 0 of its clock on, wherever that starts; an AVI file says
+    how many pictures it has (what FFmpeg calls its duration is guessed from its size where it was cut off).
     """
     whole = probed.get("format", {})
-    said = [_number(stream.get("duration")), _clock(stream.get("tags", {}).get("DURATION")), _number(whole.get("duration"))]
+    container = str(whole.get("format_name", ""))
+    said = [_counted(stream, container), _number(stream.get("duration")), _clock(stream.get("tags", {}).get("DURATION")), _number(whole.get("duration"))]
     seconds = next((one for one in said if one is not None and 0 < one < LONGEST_SAID), None)
     starts = _number(whole.get("start_time")) or 0.0
-    if seconds is not None and starts > 0 and seconds > starts and str(whole.get("format_name", "")).startswith("matroska"):
+    if seconds is not None and 0 < starts < seconds and container.startswith("matroska"):
         seconds -= starts
     return None if seconds is None else round(seconds, 3)
+
+
+def _counted(stream: dict[str, Any], container: str) -> float | None:
+    if container != "avi":
+        return None
+    across, _, down = str(stream.get("r_frame_rate")).partition("/")
+    count, rate, by = _number(stream.get("nb_frames")), _number(across), _number(down)
+    return count * by / rate if count and rate and by else None
 
 
 def _number(said: object) -> float | None:
