@@ -117,10 +117,10 @@ def check_timeline(row: Odd, facts: Facts, made: Path) -> None:
     assert gap.spans == row.gaps
     assert damaged is not None
     assert bool(damaged.spans) is ("damaged" in row.flags)
-    assert (timeline.levels is not None) is row.has_sound
-    if timeline.levels is not None:
-        assert len(timeline.levels.rms_dbfs) * timeline.levels.step_seconds == pytest.approx(facts.length_seconds, abs=0.11)
-        assert max(timeline.levels.peak_dbfs) == pytest.approx(-18.1, abs=2.5)
+    assert (timeline.sound is not None) is row.has_sound
+    if timeline.sound is not None:
+        assert len(timeline.sound.rms_dbfs) * timeline.sound.step_seconds == pytest.approx(facts.length_seconds, abs=0.11)
+        assert max(timeline.sound.peak_dbfs) == pytest.approx(-18.1, abs=2.5)
 
 
 def seconds_of(clock: str) -> float:
