@@ -6,7 +6,7 @@ import subprocess
 from functools import cache
 
 from tests.support.odd_clips import ROWS, odd_clip
-from tests.support.odd_files import NAMES_POINTING, odd_files
+from tests.support.odd_files import POINTING, structures
 
 RATIOS = (0.00002, 0.0001, 0.0005, 0.002, 0.004, 0.01, 0.03)  # shares of bits flipped; 0.004 is zzuf's own
 UNMUTATED = {"-i.mp4", "--help", "%03d.mp4", "concat:a|b.mp4"}  # the same bytes as h264.mp4
@@ -14,9 +14,9 @@ UNMUTATED = {"-i.mp4", "--help", "%03d.mp4", "concat:a|b.mp4"}  # the same bytes
 
 @cache
 def sources() -> dict[str, bytes]:
-    """Return what is mutated: every odd recording, and every text that points to other files."""
+    """Return what is mutated: every odd recording, and all that points to other files."""
     clips = {name: odd_clip(name) for name in ROWS if name not in UNMUTATED}
-    return clips | {name: odd_files()[name][0] for name in NAMES_POINTING}
+    return clips | {name: content for name, (content, _) in (POINTING | structures()).items()}
 
 
 def mutation(seed: int) -> tuple[str, bytes]:

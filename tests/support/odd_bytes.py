@@ -56,15 +56,61 @@ def with_edits(content: bytes, edits: list[tuple[int, int]]) -> bytes:
     """Return an MP4 (index last) whose first track is shown by these edits: (length, start) in milliseconds, start -1 for nothing."""
     scale = struct.unpack_from(">I", content, content.index(b"mdhd") + 4 + 12)[0]
     rows = b"".join(struct.pack(">IiHH", length, start if start < 0 else start * scale // 1000, 1, 0) for length, start in edits)
-    elst = _box(b"elst", struct.pack(">II", 0, len(edits)) + rows)
-    track = content.index(b"trak") - 4
-    whole = struct.unpack_from(">I", content, track)[0]
-    inside = content[track + 8 : track + whole]
-    if (old := inside.find(b"edts") - 4) >= 0:
-        inside = inside[:old] + inside[old + struct.unpack_from(">I", inside, old)[0] :]
-    header = struct.unpack_from(">I", inside, 0)[0]
-    made = _box(b"trak", inside[:header] + _box(b"edts", elst) + inside[header:])
-    return _resized(content[:track] + made + content[track + whole :], len(made) - whole)
+    made = box(b"edts", box(b"elst", struct.pack(">II", 0, len(edits)) + rows))
+
+    def change(track: bytes) -> bytes:
+        parts = [part for part in _boxes(track) if part[4:8] != b"edts"]
+        return b"".join([parts[0], made, *parts[1:]])
+
+    return within(content, (b"moov", b"trak"), change)
+
+
+def elsewhere(name: bytes) -> Change:
+    """Return what makes an MP4 (index last) whose pictures lie in another file."""
+    reference = box(b"url ", struct.pack(">I", 0) + name + b"\0")
+    way = (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref")
+    return lambda content: within(content, way, lambda _: struct.pack(">II", 0, 1) + reference)
+
+
+def reference_movie(name: bytes) -> Change:
+    """Return what makes an MP4 (index last) that sends a player to another one."""
+    made = box(b"rmra", box(b"rmda", box(b"rdrf", struct.pack(">I4sI", 0, b"url ", len(name) + 1) + name + b"\0")))
+    return lambda content: within(content, (b"moov",), lambda movie: movie + made)
+
+
+def within(content: bytes, way: tuple[bytes, ...], change: Change) -> bytes:
+    """Return an MP4, or what is in one of its boxes, with the content of the first box at the end of a way of names changed."""
+    parts = _boxes(content)
+    place = next(number for number, part in enumerate(parts) if part[4:8] == way[0])
+    inside = parts[place][8:]
+    parts[place] = box(way[0], within(inside, way[1:], change) if way[1:] else change(inside))
+    return b"".join(parts)
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    """Return a box of an MP4."""
+    return struct.pack(">I4s", len(content) + 8, name) + content
+
+
+def attached(name: bytes) -> Change:
+    """Return what makes a Matroska file that holds another file of this name, a playlist."""
+    file = (
+        _element("466e", name)
+        + _element("4660", b"audio/x-mpegurl")
+        + _element("465c", b"#EXTM3U\nneighbour.mp4\n")
+        + _element("46ae", b"\1")
+    )
+    return _in_segment(_element("1941a469", _element("61a7", file)))
+
+
+def linked(kind: str, name: bytes) -> Change:
+    """Return what makes a Matroska file whose head names the one before or after it: `kind` is the element's number."""
+    return _in_segment(_element("1549a966", _element(kind, name)))
+
+
+def chapter_elsewhere(number: bytes) -> Change:
+    """Return what makes a Matroska file one of whose chapters lies in another file."""
+    return _in_segment(_element("1043a770", _element("45b9", _element("b6", _element("6e67", number)))))
 
 
 def lasts_a_year(content: bytes) -> bytes:
@@ -137,11 +183,26 @@ def zeros(start: float, end: float) -> Change:
     return change
 
 
-def _box(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", len(content) + 8, name) + content
+def _boxes(content: bytes) -> list[bytes]:
+    """Return the boxes that follow one another in these bytes."""
+    found, at = list[bytes](), 0
+    while at < len(content):
+        size = struct.unpack_from(">I", content, at)[0]
+        found.append(content[at : at + size])
+        at += size
+    return found
 
 
-def _resized(content: bytes, more: int) -> bytes:
-    """Return an MP4 whose movie box says that it is so many bytes longer."""
-    at = content.index(b"moov") - 4
-    return content[:at] + struct.pack(">I", struct.unpack_from(">I", content, at)[0] + more) + content[at + 4 :]
+def _in_segment(element: bytes) -> Change:
+    """Return what puts an element at the front of a Matroska file's segment; what stands there about places is wrong then."""
+
+    def change(content: bytes) -> bytes:
+        at = content.index(b"\x18\x53\x80\x67") + 4
+        size = int.from_bytes(content[at + 1 : at + 8], "big") + len(element)
+        return content[:at] + b"\1" + size.to_bytes(7, "big") + element + content[at + 8 :]
+
+    return change
+
+
+def _element(kind: str, content: bytes) -> bytes:
+    return bytes.fromhex(kind) + b"\1" + len(content).to_bytes(7, "big") + content

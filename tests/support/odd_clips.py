@@ -211,7 +211,21 @@ def made_of(ending: str, after: tuple[str, ...], before: tuple[str, ...] = ()) -
     """Return what ffmpeg makes of the numbered pictures with these arguments."""
     path = folder() / f"{uuid.uuid4().hex}{ending}"
     picture = ("-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE), "-i", str(_numbers()))
-    command = [str(programs().ffmpeg), "-nostdin", "-v", "error", "-y", *before, *picture, *after, "-threads", "1", "-fflags", "+bitexact", str(path)]
+    command = [
+        str(programs().ffmpeg),
+        "-nostdin",
+        "-v",
+        "error",
+        "-y",
+        *before,
+        *picture,
+        *after,
+        "-threads",
+        "1",
+        "-fflags",
+        "+bitexact",
+        str(path),
+    ]
     subprocess.run(command, check=True, timeout=60, capture_output=True)
     return path.read_bytes()
 

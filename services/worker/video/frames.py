@@ -71,7 +71,9 @@ def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]
         groups.setdefault(key, []).append(Wanted(place, time, key))
     near = step / 2
     return [
-        [Wanted(group[0].place, key, key)] if len(group) == 1 and key in shown and 0 <= (group[0].time - key) * timeline.tick <= near else group
+        [Wanted(group[0].place, key, key)]
+        if len(group) == 1 and key in shown and 0 <= (group[0].time - key) * timeline.tick <= near
+        else group
         for key, group in sorted(groups.items())
     ]
 

@@ -160,7 +160,12 @@ def declared_seconds(probed: dict[str, Any], stream: dict[str, Any]) -> float | 
     """
     whole = probed.get("format", {})
     container = str(whole.get("format_name", ""))
-    said = [_counted(stream, container), _number(stream.get("duration")), _clock(stream.get("tags", {}).get("DURATION")), _number(whole.get("duration"))]
+    said = [
+        _counted(stream, container),
+        _number(stream.get("duration")),
+        _clock(stream.get("tags", {}).get("DURATION")),
+        _number(whole.get("duration")),
+    ]
     seconds = next((one for one in said if one is not None and 0 < one < LONGEST_SAID), None)
     starts = _number(whole.get("start_time")) or 0.0
     if seconds is not None and 0 < starts < seconds and container.startswith("matroska"):
