@@ -4,11 +4,28 @@ import random
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
-from tests.support.odd_clips import ROWS, odd_clip
+from tests.support.odd_clips import BFRAMES, MJPEG, MPEG2, MPEG4, ROWS, SOUND, X264, X265, made_of, odd_clip
 from tests.support.odd_files import POINTING, structures
 
-RATIOS = (0.00002, 0.0001, 0.0005, 0.002, 0.004, 0.01, 0.03)  # shares of bits flipped; 0.004 is zzuf's own
+NOISY = ("-vf", "noise=alls=40:allf=t")
+HEAVY: dict[str, tuple[str, ...]] = {  # mostly pictures and sound, so that decoders get most of the damage
+    "noisy.mp4": (*NOISY, *BFRAMES, "-c:a", "aac"),
+    "noisy.mkv": (*NOISY, *X264, "-c:a", "flac"),
+    "noisy.mov": (*NOISY, *X264, "-c:a", "pcm_s16be"),
+    "noisy.ts": (*NOISY, *BFRAMES, "-c:a", "ac3"),
+    "noisy.avi": (*NOISY, *MPEG4, "-bf", "2", "-c:a", "libmp3lame"),
+    "noisy.mpg": (*NOISY, *MPEG2, "-c:a", "mp2"),
+    "noisy.webm": (*NOISY, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "900k", "-c:a", "libopus"),
+    "noisy.wmv": (*NOISY, "-c:v", "wmv2", "-q:v", "5", "-c:a", "wmav2"),
+    "noisy_hevc.mp4": (*NOISY, *X265, "-c:a", "aac"),
+    "noisy_hevc.ts": (*NOISY, *X265, "-c:a", "aac"),
+    "noisy_mjpeg.avi": (*NOISY, *MJPEG, "-c:a", "adpcm_ima_wav"),
+    "noisy_vp9.webm": (*NOISY, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"),
+    "noisy_av1.mp4": (*NOISY, "-c:v", "libsvtav1", "-preset", "12", "-c:a", "aac"),
+}
+RATIOS = (0.000005, 0.00002, 0.0001, 0.0005, 0.002, 0.004, 0.01)  # shares of bits flipped; 0.004 is zzuf's own
 UNMUTATED = {"-i.mp4", "--help", "%03d.mp4", "concat:a|b.mp4"}  # the same bytes as h264.mp4
 
 
@@ -16,6 +33,7 @@ UNMUTATED = {"-i.mp4", "--help", "%03d.mp4", "concat:a|b.mp4"}  # the same bytes
 def sources() -> dict[str, bytes]:
     """Return what is mutated: every odd recording, and all that points to other files."""
     clips = {name: odd_clip(name) for name in ROWS if name not in UNMUTATED}
+    clips |= {name: made_of(Path(name).suffix, after, SOUND) for name, after in HEAVY.items()}
     return clips | {name: content for name, (content, _) in (POINTING | structures()).items()}
 
 
@@ -23,9 +41,9 @@ def mutation(seed: int) -> tuple[str, bytes]:
     """Return the name of a source, and its bytes changed as the seed says."""
     chance = random.Random(seed)  # noqa: S311 -- repeatable damage
     names = sorted(sources())
-    name = names[seed % len(names)]
+    name = sorted(HEAVY)[seed // 3 % len(HEAVY)] if seed % 3 == 0 else names[seed % len(names)]
     content = sources()[name]
-    ratio, start = chance.choice(RATIOS), chance.choice((0, 0, 0, 8, len(content) // 2))
+    ratio, start = chance.choice(RATIOS), chance.choice((0, 0, 64, len(content) // 8, len(content) // 2))
     return name, _shifted(_flipped(content, seed, ratio, start), chance)
 
 

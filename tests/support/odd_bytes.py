@@ -10,7 +10,7 @@ UNIT = 1 << 16  # one, as an MP4 matrix writes it
 
 
 def turned(degrees: float) -> Change:
-    """Return what makes an MP4's first track be shown turned counter-clockwise by so much, of pictures that are stored turned the other way."""
+    """Return what makes an MP4's first track be shown turned counter-clockwise by so much."""
 
     def change(content: bytes) -> bytes:
         angle = math.radians(-degrees)
@@ -120,6 +120,15 @@ def lasts_a_year(content: bytes) -> bytes:
         at = content.index(name) + 4
         scale = struct.unpack_from(">I", content, at + scale_at)[0]
         changed[at + length_at : at + length_at + 4] = struct.pack(">I", min(0xFFFF_FFF0, scale * 31_536_000))
+    return bytes(changed)
+
+
+def lasts_for_ages(content: bytes) -> bytes:
+    """Return an MP4 whose table says that each picture is shown for eight years."""
+    at, clock = content.index(b"stts") + 4 + 12, content.index(b"mdhd") + 4 + 12
+    changed = bytearray(content)
+    struct.pack_into(">I", changed, at, 0x0FFF_FFFF)
+    struct.pack_into(">I", changed, clock, 1)
     return bytes(changed)
 
 

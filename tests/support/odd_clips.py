@@ -86,11 +86,15 @@ ROWS: dict[str, Odd] = {
     "turned_270.mp4": Odd("stored on its other side", make=odd_bytes.turned(270), source="stored_270", rotation=270),
     "turned_89.mp4": Odd("turned by 89 degrees: the nearest right angle", make=odd_bytes.turned(89), source="stored_90", rotation=90),
     "mirrored.mp4": refused("stored mirrored", "stored mirrored", make=odd_bytes.mirrored, source="stored_mirrored"),
-    "mirrored_upside_down.mp4": refused("stored upside down, as mirrored in water", "stored mirrored", make=odd_bytes.mirrored_down, source="stored_mirrored_down"),
+    "mirrored_upside_down.mp4": refused(
+        "stored upside down, as mirrored in water", "stored mirrored", make=odd_bytes.mirrored_down, source="stored_mirrored_down"
+    ),
     # shapes
     "wide_points.mp4": Odd("points twice as wide as high", ("-vf", "setsar=2", *X264), shown=(320, 96)),
     "narrow_points.mkv": Odd("points half as wide as high", ("-vf", "setsar=1/2", *X264), shown=(80, 96)),
-    "wide_points_turned.mp4": Odd("wide points, on its side", make=odd_bytes.turned(90), source="stored_90_wide", shown=(160, 48), rotation=90),
+    "wide_points_turned.mp4": Odd(
+        "wide points, on its side", make=odd_bytes.turned(90), source="stored_90_wide", shown=(160, 48), rotation=90
+    ),
     "portrait.mp4": Odd("higher than wide", ("-vf", "scale=96:160", *X264), shown=(96, 160)),
     "strip.mp4": Odd("twenty times as wide as high", ("-vf", "scale=640:32", *X264), shown=(640, 32)),
     "tower.mkv": Odd("ten times as high as wide", ("-vf", "scale=32:320", *X264), shown=(32, 320)),
@@ -100,7 +104,9 @@ ROWS: dict[str, Odd] = {
     # time
     "uneven.mp4": Odd("pictures come unevenly", (*TWO_TENTHS, *X264), flags=VFR, length=2.9, within=0.21),
     "uneven.mkv": Odd("pictures come unevenly", (*TWO_TENTHS, *X264), flags=VFR, length=2.9, within=0.21),
-    "gap.mp4": Odd("no pictures for 1.6 s", ("-vf", "select='lt(n\\,10)+gt(n\\,24)'", "-fps_mode", "vfr", *X264), flags=VFR, gaps=((0.9, 2.5),)),
+    "gap.mp4": Odd(
+        "no pictures for 1.6 s", ("-vf", "select='lt(n\\,10)+gt(n\\,24)'", "-fps_mode", "vfr", *X264), flags=VFR, gaps=((0.9, 2.5),)
+    ),
     "one_keyframe.mp4": Odd("one keyframe", (*X264, "-g", "999")),
     "one_picture.mp4": Odd("a single picture", (*X264, "-frames:v", "1"), length=0.1),
     "one_picture.mkv": Odd("a single picture", (*X264, "-frames:v", "1"), length=0.1),
@@ -111,15 +117,28 @@ ROWS: dict[str, Odd] = {
     "b_frames.ts": Odd("the same in a transport stream", BFRAMES),
     "b_frames.avi": Odd("MPEG-4 with B-frames where the container has no times for them", (*MPEG4, "-bf", "2"), codec="mpeg4"),
     "open_groups.mkv": Odd("groups of pictures that need the one before", (*BFRAMES, "-x264-params", "open-gop=1")),
-    "interlaced.ts": Odd("two half pictures in one", ("-vf", "setfield=tff", "-r", "25", "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-g", "12"), codec="mpeg2video", near=1),
+    "interlaced.ts": Odd(
+        "two half pictures in one",
+        ("-vf", "setfield=tff", "-r", "25", "-c:v", "mpeg2video", "-flags", "+ildct+ilme", "-g", "12"),
+        codec="mpeg2video",
+        near=1,
+    ),
     # edit lists
-    "edit_cuts_start.mp4": Odd("an edit list leaves out the first 1.3 s", make=odd_bytes.start_cut, source="h264.mp4", first=13, length=1.7),
+    "edit_cuts_start.mp4": Odd(
+        "an edit list leaves out the first 1.3 s", make=odd_bytes.start_cut, source="h264.mp4", first=13, length=1.7
+    ),
     "edit_waits.mp4": Odd("an edit list begins with half a second of nothing", make=odd_bytes.waits, source="sound.mp4", has_sound=True),
-    "edit_swaps.mp4": Odd("an edit list shows the last second first", make=odd_bytes.swapped, source="h264.mp4", length=2.0, first=20, again=30),
+    "edit_swaps.mp4": Odd(
+        "an edit list shows the last second first", make=odd_bytes.swapped, source="h264.mp4", length=2.0, first=20, again=30
+    ),
     # sound
     "sound.mp4": Odd("with sound", (*X264, "-c:a", "aac"), SOUND, has_sound=True),
-    "sound_of_telephone.avi": Odd("sound of a telephone line", (*MPEG4, "-ar", "8000", "-c:a", "pcm_mulaw"), SOUND, has_sound=True, codec="mpeg4"),
-    "sound_longer.mkv": Odd("the sound goes on when the pictures end", (*X264, "-c:a", "pcm_s16le"), ("-f", "lavfi", "-i", "sine=duration=7"), has_sound=True),
+    "sound_of_telephone.avi": Odd(
+        "sound of a telephone line", (*MPEG4, "-ar", "8000", "-c:a", "pcm_mulaw"), SOUND, has_sound=True, codec="mpeg4"
+    ),
+    "sound_longer.mkv": Odd(
+        "the sound goes on when the pictures end", (*X264, "-c:a", "pcm_s16le"), ("-f", "lavfi", "-i", "sine=duration=7"), has_sound=True
+    ),
     "sound_only.mp4": refused("sound without pictures", "only sound", before=SOUND, after=("-map", "0:a", "-c:a", "aac")),
     # no pictures
     "no_pictures.mp4": refused("an index of nothing", "not one picture", make=odd_bytes.no_fragments, source="fragmented.mp4"),
@@ -127,17 +146,71 @@ ROWS: dict[str, Odd] = {
     "no_pictures.avi": refused("a head without pictures", "not one picture", make=odd_bytes.no_movi, source="mpeg4.avi"),
     "no_pictures.ts": refused("tables without pictures", "cannot be read", make=odd_bytes.first_bytes(376), source="h264.ts"),
     # cut off and damaged
-    "cut_off.mp4": Odd("copied to 70 %", make=odd_bytes.share(0.7), source="long.mp4", words="was cut off", flags=CUT | DAMAGED, length=8.4, within=0.5, pace=4),
-    "cut_off.mkv": Odd("copied to 60 %", make=odd_bytes.share(0.6), source="long.mkv", words="was cut off", flags=CUT, length=6.0, within=2.1, pace=4),
-    "cut_off.avi": Odd("copied to 75 %", make=odd_bytes.share(0.75), source="long.avi", words="was cut off", codec="mpeg4", flags=CUT | DAMAGED, length=8.8, within=0.5, pace=4),
+    "cut_off.mp4": Odd(
+        "copied to 70 %",
+        make=odd_bytes.share(0.7),
+        source="long.mp4",
+        words="was cut off",
+        flags=CUT | DAMAGED,
+        length=8.4,
+        within=0.5,
+        pace=4,
+    ),
+    "cut_off.mkv": Odd(
+        "copied to 60 %", make=odd_bytes.share(0.6), source="long.mkv", words="was cut off", flags=CUT, length=6.0, within=2.1, pace=4
+    ),
+    "cut_off.avi": Odd(
+        "copied to 75 %",
+        make=odd_bytes.share(0.75),
+        source="long.avi",
+        words="was cut off",
+        codec="mpeg4",
+        flags=CUT | DAMAGED,
+        length=8.8,
+        within=0.5,
+        pace=4,
+    ),
     "cut_off.ts": Odd("copied to 60 %: nothing in it says how long it was", make=odd_bytes.share(0.6), source="h264.ts", length=1.7),
-    "cut_off.mpg": Odd("copied to 60 %: nothing in it says how long it was", make=odd_bytes.share(0.6), source="mpeg2.mpg", codec="mpeg2video", length=2.1, flags=DAMAGED, near=1),
-    "cut_off_fragmented.mp4": Odd("copied to 60 %: nothing in it says how long it was", make=odd_bytes.share(0.6), source="fragmented.mp4", length=1.0),
-    "index_missing.mp4": refused("copied to 60 %, the index comes last", "its index, which cameras write last, is missing", make=odd_bytes.share(0.6), source="h264.mp4"),
-    "begins_midway.ts": Odd("its first second was not copied", make=odd_bytes.without_first_share(0.35), source="h264.ts", length=2.1, first=9),
+    "cut_off.mpg": Odd(
+        "copied to 60 %: nothing in it says how long it was",
+        make=odd_bytes.share(0.6),
+        source="mpeg2.mpg",
+        codec="mpeg2video",
+        length=2.1,
+        flags=DAMAGED,
+        near=1,
+    ),
+    "cut_off_fragmented.mp4": Odd(
+        "copied to 60 %: nothing in it says how long it was", make=odd_bytes.share(0.6), source="fragmented.mp4", length=1.0
+    ),
+    "index_missing.mp4": refused(
+        "copied to 60 %, the index comes last",
+        "its index, which cameras write last, is missing",
+        make=odd_bytes.share(0.6),
+        source="h264.mp4",
+    ),
+    "begins_midway.ts": Odd(
+        "its first second was not copied", make=odd_bytes.without_first_share(0.35), source="h264.ts", length=2.1, first=9
+    ),
     "noise_before.ts": Odd("a thousand bytes of noise stand before it", make=odd_bytes.after_noise, source="h264.ts"),
-    "zeros_within.mp4": Odd("half of its bytes are zeros", make=odd_bytes.zeros(0.1, 0.6), source="mjpeg.mp4", words="is damaged", codec="mjpeg", flags=DAMAGED),
-    "encrypted.mp4": Odd("encrypted", (*X264, "-encryption_scheme", "cenc-aes-ctr", "-encryption_key", "76a6c65c5ea762046bd749a2e632ccbb", "-encryption_kid", "a7e61c373e219033c21091fa607bf3b8"), words="damaged or encrypted", flags=DAMAGED, has_pictures=False),
+    "zeros_within.mp4": Odd(
+        "half of its bytes are zeros", make=odd_bytes.zeros(0.1, 0.6), source="mjpeg.mp4", words="is damaged", codec="mjpeg", flags=DAMAGED
+    ),
+    "encrypted.mp4": Odd(
+        "encrypted",
+        (
+            *X264,
+            "-encryption_scheme",
+            "cenc-aes-ctr",
+            "-encryption_key",
+            "76a6c65c5ea762046bd749a2e632ccbb",
+            "-encryption_kid",
+            "a7e61c373e219033c21091fa607bf3b8",
+        ),
+        words="damaged or encrypted",
+        flags=DAMAGED,
+        has_pictures=False,
+    ),
     # containers and codecs
     "h264.mp4": Odd("plain", X264),
     "faststart.mp4": Odd("the index comes first", (*X264, "-movflags", "+faststart")),
@@ -171,18 +244,33 @@ ROWS: dict[str, Odd] = {
     "two\nlines -->.mp4": Odd("its name has two lines", X264),
     "%03d.mp4": Odd("its name is a pattern", X264),
     "concat:a|b.mp4": Odd("its name is a list", X264),
-    "'; rm -rf \"$HOME\" #.mkv": Odd("its name is a command", X264),
+    '\'; rm -rf "$HOME" #.mkv': Odd("its name is a command", X264),
     "\udcff.mp4": Odd("its name is no text", X264),
     "\u202egpj.\u00e9\U0001f6a8.mp4": Odd("its name runs backwards, has an accent and a picture", X264),
     # more than one
     "two_pictures.mkv": Odd("two streams of pictures: the first counts", ("-map", "0:v", "-map", "0:v", *X264)),
     "many_streams.mkv": refused("twenty streams of pictures", "more than 16 streams", after=(*["-map", "0:v"] * 20, *X264)),
-    "cover_only.mp4": refused("sound and a cover", "only sound", before=SOUND, after=("-map", "1:v", "-map", "0:a", "-frames:v", "1", "-c:v", "mjpeg", "-c:a", "aac", "-disposition:v", "attached_pic")),
+    "cover_only.mp4": refused(
+        "sound and a cover",
+        "only sound",
+        before=SOUND,
+        after=("-map", "1:v", "-map", "0:a", "-frames:v", "1", "-c:v", "mjpeg", "-c:a", "aac", "-disposition:v", "attached_pic"),
+    ),
     "cover.mp4": Odd("a cover beside the pictures", COVER, ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=1:duration=1")),
-    "chapters.mkv": Odd("chapters and words that are longer than the pictures", (*X264, "-metadata", f"title={'x' * 60_000}", "-metadata", "creation_time=1904-01-01T00:00:00Z")),
-    "says_a_year.mp4": Odd("its movie header says that it lasts a year, its tables three seconds", make=odd_bytes.lasts_a_year, source="faststart.mp4"),
-    "says_a_year.mkv": Odd("its head says that it lasts a year", make=odd_bytes.lasts_a_year_too, source="h264.mkv", words="was cut off", flags=CUT),
-}  # fmt: skip
+    "chapters.mkv": Odd(
+        "chapters and words that are longer than the pictures",
+        (*X264, "-metadata", f"title={'x' * 60_000}", "-metadata", "creation_time=1904-01-01T00:00:00Z"),
+    ),
+    "says_a_year.mp4": Odd(
+        "its movie header says that it lasts a year, its tables three seconds", make=odd_bytes.lasts_a_year, source="faststart.mp4"
+    ),
+    "lasts_for_ages.mp4": refused(
+        "its table shows each picture for eight years", "cannot be right", make=odd_bytes.lasts_for_ages, source="h264.mp4"
+    ),
+    "says_a_year.mkv": Odd(
+        "its head says that it lasts a year", make=odd_bytes.lasts_a_year_too, source="h264.mkv", words="was cut off", flags=CUT
+    ),
+}
 
 
 STORED = {

@@ -27,24 +27,33 @@ POINTING: dict[str, tuple[bytes, str]] = {
     "hls_http.mp4": (b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n", "a playlist (HLS)"),
     "hls_key.mp4": (f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="file:///etc/passwd"\n#EXTINF:1,\n{NEIGHBOUR}\n'.encode(), "a playlist (HLS)"),
     "dash.mp4": (f'<?xml version="1.0"?><MPD><Period><BaseURL>{NEIGHBOUR}</BaseURL></Period></MPD>'.encode(), "a manifest (DASH)"),
-    "smooth.mp4": (b'<SmoothStreamingMedia><StreamIndex Url="http://127.0.0.1:9/x"/></SmoothStreamingMedia>', "a manifest (Smooth Streaming)"),
+    "smooth.mp4": (
+        b'<SmoothStreamingMedia><StreamIndex Url="http://127.0.0.1:9/x"/></SmoothStreamingMedia>',
+        "a manifest (Smooth Streaming)",
+    ),
     "sdp.mp4": (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nm=video 9 RTP/AVP 96\r\n", "a session description (SDP)"),
     "playlist.mp4": (f"[playlist]\nFile1={NEIGHBOUR}\n".encode(), "a playlist (PLS)"),
     "asx.mp4": (f'<ASX VERSION="3.0"><ENTRY><REF HREF="{NEIGHBOUR}"/></ENTRY></ASX>'.encode(), "a playlist (ASX)"),
-    "xspf.mp4": (f"<playlist><trackList><track><location>{NEIGHBOUR}</location></track></trackList></playlist>".encode(), "a playlist (XSPF)"),
+    "xspf.mp4": (
+        f"<playlist><trackList><track><location>{NEIGHBOUR}</location></track></trackList></playlist>".encode(),
+        "a playlist (XSPF)",
+    ),
     "smil.mp4": (f'<smil><body><video src="{NEIGHBOUR}"/></body></smil>'.encode(), "a playlist (SMIL)"),
     "shortcut.mp4": (b"[InternetShortcut]\r\nURL=file:///etc/passwd\r\n", "a shortcut"),
     "address.mp4": (b"http://127.0.0.1:9/x.mp4\n", "text that points to an address"),
     "subtitles_srt.mp4": (f"1\r\n00:00:00,000 --> 00:00:09,000\r\n<img src={NEIGHBOUR}>\r\n".encode(), "subtitles (SRT)"),
     "subtitles_srt_wide.mp4": ("\ufeff1\n00:00:00,000 --> 00:00:09,000\nwords\n".encode("utf-16-be"), "subtitles (SRT)"),
-    "subtitles_ass.mp4": (b"[Script Info]\nScriptType: v4.00+\n[Events]\nDialogue: 0,0:00:00.00,0:00:09.00,,,0,0,0,,words\n", "subtitles (ASS)"),
+    "subtitles_ass.mp4": (
+        b"[Script Info]\nScriptType: v4.00+\n[Events]\nDialogue: 0,0:00:00.00,0:00:09.00,,,0,0,0,,words\n",
+        "subtitles (ASS)",
+    ),
     "subtitles_webvtt.mp4": (f"WEBVTT\n\n00:00.000 --> 00:09.000\n{NEIGHBOUR}#xywh=0,0,160,90\n".encode(), "subtitles (WebVTT)"),
     "subtitles_sami.mp4": (b"<SAMI><BODY><SYNC Start=0><P>words</BODY></SAMI>", "subtitles (SAMI)"),
     "subtitles_ttml.mp4": (b'<?xml version="1.0"?>\n<tt xmlns="http://www.w3.org/ns/ttml"><body/></tt>', "subtitles (TTML)"),
     "subtitles_microdvd.mp4": (b"{0}{90}words|more words\n{91}{120}words\n", "subtitles (MicroDVD)"),
     "subtitles_mpl2.mp4": (b"[0][90]words\n[91][120]words\n", "subtitles (MPL2)"),
     "subtitles_vobsub.mp4": (b"# VobSub index file, v7 (do not modify this line!)\nsize: 720x576\n", "subtitles (VobSub)"),
-}  # fmt: skip
+}
 
 
 def structures() -> dict[str, tuple[bytes, str]]:

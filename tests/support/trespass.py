@@ -54,9 +54,7 @@ class Watched:
 def watched(folder: Path) -> Iterator[Watched]:
     """Lay `neighbour.mp4` into the folder and watch over it."""
     neighbour = folder / "neighbour.mp4"
-    look = (
-        f"geq=lum='if(lt(Y,48),60,if(mod(floor(X/20)\\,2)*lt(X\\,80)+lt(mod(floor(X/20)\\,2)\\,1)*gte(X\\,80)\\,20\\,235))':cb=200:cr=200"
-    )
+    look = "geq=lum='if(lt(Y,48),60,if(mod(floor(X/20)\\,2)*lt(X\\,80)+lt(mod(floor(X/20)\\,2)\\,1)*gte(X\\,80)\\,20\\,235))':cb=200:cr=200"
     neighbour.write_bytes(made_of(".mp4", ("-vf", look, *X264, "-metadata", f"title={CANARY}")))
     libc = ctypes.CDLL(None, use_errno=True)
     notify = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)

@@ -130,15 +130,10 @@ class _Walk:
             if self.ear is not None:
                 self.ear.hear(packet)
             return
-        time, size = packet.pts if packet.pts is not None else packet.dts, packet.size
-        if time is None and packet.duration and self.timeline.times:  # programme streams may give a time to few frames
-            time = self.last + packet.duration
+        time, size, timeline = self._time_of(packet), packet.size, self.timeline
         if time is None or size == 0:
             return
-        timeline = self.timeline
-        if packet.is_keyframe:
-            timeline.decoding[time] = packet.dts if packet.dts is not None else time
-        self.first = min(self.first, packet.dts if packet.dts is not None else time)
+        self._note_decoding(packet, time)
         if packet.is_discard:  # an edit list leaves it out
             timeline.hidden += [time] if packet.is_keyframe else []
             return
@@ -155,6 +150,18 @@ class _Walk:
         if time >= self.latest:
             self.latest, timeline.last_duration = time, packet.duration or 0
         self.last = time
+
+    def _time_of(self, packet: "Packet") -> int | None:
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is None and packet.duration and self.timeline.times:  # programme streams may give a time to few frames
+            return self.last + packet.duration
+        return time
+
+    def _note_decoding(self, packet: "Packet", time: int) -> None:
+        decoded = packet.dts if packet.dts is not None else time
+        self.first = min(self.first, decoded)
+        if packet.is_keyframe:
+            self.timeline.decoding[time] = decoded
 
     def stumble(self) -> None:
         self.timeline.unreadable += 1

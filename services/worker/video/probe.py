@@ -66,6 +66,9 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
     if len(streams) > MAX_STREAMS:
         message = f"There are more than {MAX_STREAMS} streams in this file."
         raise UnusableError(message, AS_WRITTEN)
+    if probed.get("format", {}).get("format_name") == "avi" and any(s.get("codec_type") == "subtitle" for s in streams):
+        message = "This is an AVI with subtitles (GAB2), which may hold a list of other files. Nothing that it points to was opened."
+        raise UnusableError(message, SEND)
     moving = [s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")]
     if not moving:
         what = "only sound" if any(s.get("codec_type") == "audio" for s in streams) else "no picture"
