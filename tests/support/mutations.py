@@ -44,7 +44,7 @@ def mutation(seed: int) -> tuple[str, bytes]:
     name = sorted(HEAVY)[seed // 3 % len(HEAVY)] if seed % 3 == 0 else names[seed % len(names)]
     content = sources()[name]
     ratio, start = chance.choice(RATIOS), chance.choice((0, 0, 64, len(content) // 8, len(content) // 2))
-    return name, _shifted(_flipped(content, seed, ratio, start), chance)
+    return name, _shifted(_flipped(content, seed, ratio, min(start, len(content) // 2)), chance)
 
 
 def by() -> str:

@@ -257,8 +257,8 @@ ROWS: dict[str, Odd] = {
         after=("-map", "1:v", "-map", "0:a", "-frames:v", "1", "-c:v", "mjpeg", "-c:a", "aac", "-disposition:v", "attached_pic"),
     ),
     "cover.mp4": Odd("a cover beside the pictures", COVER, ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=1:duration=1")),
-    "chapters.mkv": Odd(
-        "chapters and words that are longer than the pictures",
+    "long_words.mkv": Odd(
+        "words in it are longer than its pictures",
         (*X264, "-metadata", f"title={'x' * 60_000}", "-metadata", "creation_time=1904-01-01T00:00:00Z"),
     ),
     "says_a_year.mp4": Odd(

@@ -11,6 +11,7 @@ from services.worker.video.believe import Report, believed
 from services.worker.video.probe import OPEN_OPTIONS, UnusableError, container_facts
 from tests.support.clips import clip, programs
 from tests.support.odd_files import NEIGHBOUR, POINTING, odd_files, structures
+from tests.support.odd_words import line, lines
 from tests.support.sandboxes import LIMITS, MODES, a_sandbox
 from tests.support.trespass import CANARY, is_the_neighbour, watched
 
@@ -39,6 +40,7 @@ def test_an_odd_file_ends_in_words(name: str, beside_a_neighbour: Path) -> None:
     recording = beside_a_neighbour / "recording"
     recording.write_bytes(content)
     report = report_on(recording, beside_a_neighbour / "out")
+    assert line(name, "", report) in lines(), "docs/odd-media.md says something else"
     if words is None:
         assert report.failure is None
         return
@@ -60,6 +62,7 @@ def test_what_points_to_other_files_is_refused_by_name_and_brings_nothing_in(nam
     assert report.failure is not None
     assert words in report.failure.reason
     assert "as the camera or its docking station wrote it" in report.failure.advice
+    assert line(name, "", report) in lines(), "docs/odd-media.md says something else"
     assert report.facts is report.pictures is None
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["report.json"]
 

@@ -11,6 +11,7 @@ from services.worker.video.believe import Facts, Pictures, Report, believed
 from stop_search.footage.timelines import timeline_told
 from tests.support.clips import folder
 from tests.support.odd_clips import ROWS, Odd, is_upright, number_shown, odd_clip
+from tests.support.odd_words import line, lines
 from tests.support.sandboxes import LIMITS, a_sandbox
 
 NAMED = [name for name in ROWS if "name" in ROWS[name].what]
@@ -50,6 +51,7 @@ def test_an_odd_recording_is_told_as_it_is(name: str) -> None:
         assert row.words in report.failure.reason
         assert report.failure.reason.endswith(".")
         assert report.failure.advice.endswith(".")
+    assert line(name, row.what, report) in lines(), "docs/odd-media.md says something else"
     assert (report.pictures is not None) is row.has_pictures
     if report.facts is not None:
         check_facts(row, name, report.facts)
