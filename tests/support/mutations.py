@@ -55,13 +55,14 @@ def by() -> str:
 def _flipped(content: bytes, seed: int, ratio: float, start: int) -> bytes:
     zzuf = shutil.which("zzuf")
     if zzuf is None:
-        return _flipped_by_us(content, seed, ratio, start)
+        return flipped_by_us(content, seed, ratio, start)
     command = [zzuf, "-s", str(seed), "-r", str(ratio), "-b", f"{start}-"]
     changed = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60).stdout
-    return changed if changed != content else _flipped_by_us(content, seed, ratio, start)  # so few that zzuf flipped none
+    return changed if changed != content else flipped_by_us(content, seed, ratio, start)  # so few that zzuf flipped none
 
 
-def _flipped_by_us(content: bytes, seed: int, ratio: float, start: int) -> bytes:
+def flipped_by_us(content: bytes, seed: int, ratio: float, start: int) -> bytes:
+    """Return a copy with this share of its bits flipped, from byte `start` on."""
     chance = random.Random(-seed)  # noqa: S311 -- repeatable damage
     changed = bytearray(content)
     for _ in range(max(1, round((len(changed) - start) * 8 * ratio))):

@@ -54,9 +54,7 @@ def _failure(found: dict[str, Any], counts: dict[str, float]) -> dict[str, str] 
         return _words("Not one picture of this recording can be decoded: it is damaged or encrypted.", COPY_AGAIN)
     if _is_cut_off(found, counts):
         said, there = found["declared_length_seconds"], found["length_seconds"]
-        return _words(
-            f"The recording was cut off: it says that it lasts {said:,.0f} seconds, and {there:,.1f} can be read.", COPY_AGAIN
-        )
+        return _words(f"The recording was cut off: it says that it lasts {said:,.0f} seconds, and {there:,.1f} can be read.", COPY_AGAIN)
     if counts["wanted"] - counts["taken"] > DAMAGED_SHARE * counts["wanted"]:
         return _words(f"The recording is damaged: {counts['taken']} of {counts['wanted']} pictures could be decoded.", COPY_AGAIN)
     return None

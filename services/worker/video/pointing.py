@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from services.worker.video.recognise import HEAD_BYTES, SEND, Refusal, refusal
+from services.worker.video.recognise import ATTACHED, HEAD_BYTES, SEND, Refusal, refusal
 
 MOST_PARTS = 100_000
 DEEPEST = 8
@@ -84,8 +84,7 @@ def _refused_matroska(opened: BinaryIO, size: int) -> Refusal | None:
         if kind in LINKS:
             return _pointing("a Matroska file that is linked with other files (segment linking)")
         if kind == ATTACHED_FILE:
-            reason = "There are other files in this file (Matroska attachments), which no camera puts there. None of them was opened."
-            return Refusal(reason, SEND)
+            return ATTACHED
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import ffmpeg
 
 from services.worker.video.packets import Timeline
-from services.worker.video.recognise import FORMATS, SEND, Refusal
+from services.worker.video.recognise import ATTACHED, FORMATS, SEND, Refusal
 
 MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 16
@@ -69,6 +69,8 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
     if probed.get("format", {}).get("format_name") == "avi" and any(s.get("codec_type") == "subtitle" for s in streams):
         message = "This is an AVI with subtitles (GAB2), which may hold a list of other files. Nothing that it points to was opened."
         raise UnusableError(message, SEND)
+    if any(s.get("codec_type") == "attachment" for s in streams):  # those that lie behind pictures of unknown size
+        raise UnusableError(ATTACHED.reason, ATTACHED.advice)
     moving = [s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")]
     if not moving:
         what = "only sound" if any(s.get("codec_type") == "audio" for s in streams) else "no picture"

@@ -74,6 +74,9 @@ class Refusal:
     advice: str
 
 
+ATTACHED = Refusal("There are other files in this file (Matroska attachments), which no camera puts there. None of them was opened.", SEND)
+
+
 def refusal(head: bytes) -> Refusal | None:
     """Return why a file that starts with these bytes is no recording; None where its start does not rule one out."""
     if not head:

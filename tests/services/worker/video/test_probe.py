@@ -71,6 +71,11 @@ def test_an_avi_with_subtitles_is_refused_and_another_container_is_not() -> None
     assert picture_stream({"streams": streams, "format": {"format_name": "matroska,webm"}})["index"] == 0
 
 
+def test_a_file_that_holds_other_files_is_refused() -> None:
+    with pytest.raises(UnusableError, match="attachments"):
+        picture_stream({"streams": [a_stream(), {"index": 1, "codec_type": "attachment"}]})
+
+
 def test_a_mirrored_picture_is_refused_and_a_turned_one_is_not() -> None:
     def shown_by(*rows: str) -> dict[str, Any]:
         matrix = "".join(f"\n0000000{place}: {row}" for place, row in enumerate(rows))
