@@ -109,6 +109,9 @@ def _outcome(seed: int, place: Path, watch: Watched) -> Outcome:
         outcome = Outcome(outcome.kind, f"seed {seed} ({name}): {outcome.kind}: {outcome.words}")
         log.warning(outcome.words)
         shutil.copy(recording, place / "faults" / f"{seed}-{name}")
+        (place / "faults" / f"{seed}.txt").write_text(outcome.words)
+        for path in folder.iterdir():
+            shutil.copy(path, place / "faults" / f"{seed}-{path.name}")
     shutil.rmtree(folder)
     recording.unlink()
     return replace(outcome, seconds=time.monotonic() - started)

@@ -84,7 +84,10 @@ ROWS: dict[str, Odd] = {
     "turned_90.mp4": Odd("stored on its side", make=odd_bytes.turned(90), source="stored_90", rotation=90),
     "turned_180.mp4": Odd("stored upside down", make=odd_bytes.turned(180), source="stored_180", rotation=180),
     "turned_270.mp4": Odd("stored on its other side", make=odd_bytes.turned(270), source="stored_270", rotation=270),
-    "turned_89.mp4": Odd("turned by 89 degrees: the nearest right angle", make=odd_bytes.turned(89), source="stored_90", rotation=90),
+    "turned_nearly.mp4": Odd(
+        "turned by a fifth of a degree less than a right angle", make=odd_bytes.turned(89.8), source="stored_90", rotation=90
+    ),
+    "turned_45.mp4": refused("turned by half a right angle", "stored askew", make=odd_bytes.turned(45), source="h264.mp4"),
     "mirrored.mp4": refused("stored mirrored", "stored mirrored", make=odd_bytes.mirrored, source="stored_mirrored"),
     "mirrored_upside_down.mp4": refused(
         "stored upside down, as mirrored in water", "stored mirrored", make=odd_bytes.mirrored_down, source="stored_mirrored_down"

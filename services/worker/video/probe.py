@@ -10,6 +10,7 @@ import ffmpeg
 
 from services.worker.video.packets import Timeline
 from services.worker.video.recognise import ATTACHED, FORMATS, SEND, Refusal
+from services.worker.video.turning import odd_turn, rotation_of, shape_of
 
 MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 16
@@ -63,14 +64,7 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
 
     """
     streams = probed.get("streams", [])
-    if len(streams) > MAX_STREAMS:
-        message = f"There are more than {MAX_STREAMS} streams in this file."
-        raise UnusableError(message, AS_WRITTEN)
-    if probed.get("format", {}).get("format_name") == "avi" and any(s.get("codec_type") == "subtitle" for s in streams):
-        message = "This is an AVI with subtitles (GAB2), which may hold a list of other files. Nothing that it points to was opened."
-        raise UnusableError(message, SEND)
-    if any(s.get("codec_type") == "attachment" for s in streams):  # those that lie behind pictures of unknown size
-        raise UnusableError(ATTACHED.reason, ATTACHED.advice)
+    _refuse_what_else_it_holds(str(probed.get("format", {}).get("format_name", "")), streams)
     moving = [s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")]
     if not moving:
         what = "only sound" if any(s.get("codec_type") == "audio" for s in streams) else "no picture"
@@ -84,36 +78,20 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
     if not width or not height:
         message = "Its picture cannot be read: the file does not say how large it is."
         raise UnusableError(message, SEND)
-    if _is_mirrored(stream):
-        message = "Its picture is stored mirrored, as no camera does it: programs show it each in another way, so it cannot be judged."
-        raise UnusableError(message, AS_WRITTEN)
+    if reason := odd_turn(stream):
+        raise UnusableError(reason, AS_WRITTEN)
     return stream
 
 
-def rotation_of(stream: dict[str, Any]) -> int:
-    """Return by how many degrees counter-clockwise the picture must be turned to be shown, one of 0, 90, 180, 270."""
-    for side in stream.get("side_data_list", []):
-        if "rotation" in side:
-            return round(float(side["rotation"]) / 90) * 90 % 360
-    return 0
-
-
-def _is_mirrored(stream: dict[str, Any]) -> bool:
-    """Return whether the display matrix turns the picture over: its determinant is negative."""
-    for side in stream.get("side_data_list", []):
-        rows = [line.partition(":")[2].split() for line in str(side.get("displaymatrix", "")).strip().splitlines()]
-        if [len(row) for row in rows] == [3, 3, 3] and all(part.lstrip("-").isdigit() for row in rows for part in row):
-            return int(rows[0][0]) * int(rows[1][1]) < int(rows[0][1]) * int(rows[1][0])
-    return False
-
-
-def shape_of(stream: dict[str, Any]) -> tuple[int, int]:
-    """Return the width and height that the picture is shown with: square pixels, the right way up."""
-    width, height = int(stream["width"]), int(stream["height"])
-    across, _, down = str(stream.get("sample_aspect_ratio") or "1:1").partition(":")
-    if across.isdigit() and down.isdigit() and int(across) and int(down):
-        width = max(1, round(width * int(across) / int(down)))
-    return (height, width) if rotation_of(stream) in (90, 270) else (width, height)
+def _refuse_what_else_it_holds(container: str, streams: list[dict[str, Any]]) -> None:
+    if len(streams) > MAX_STREAMS:
+        message = f"There are more than {MAX_STREAMS} streams in this file."
+        raise UnusableError(message, AS_WRITTEN)
+    if container == "avi" and any(s.get("codec_type") == "subtitle" for s in streams):
+        message = "This is an AVI with subtitles (GAB2), which may hold a list of other files. Nothing that it points to was opened."
+        raise UnusableError(message, SEND)
+    if any(s.get("codec_type") == "attachment" for s in streams):  # those that lie behind pictures of unknown size
+        raise UnusableError(ATTACHED.reason, ATTACHED.advice)
 
 
 def facts(probed: dict[str, Any], stream: dict[str, Any], timeline: Timeline) -> dict[str, Any]:

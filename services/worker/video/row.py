@@ -13,8 +13,8 @@ from av.video.frame import VideoFrame
 
 from services.worker.video import frames, sprites
 from services.worker.video.packets import Timeline
-from services.worker.video.probe import rotation_of, shape_of
 from services.worker.video.takers import Drawn, Takers
+from services.worker.video.turning import rotation_of, shape_of
 
 POSTER, SPRITES, SPRITES_VTT = "poster.jpg", "sprites.jpg", "sprites.vtt"
 

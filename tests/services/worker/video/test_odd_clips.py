@@ -4,10 +4,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+import av
 import cv2
 import pytest
 
-from services.worker.video.believe import Facts, Pictures, Report, believed
+from services.worker.video.believe import Facts, Pictures, Report, believed, believed_copy
 from stop_search.footage.timelines import timeline_told
 from tests.support.clips import folder
 from tests.support.odd_clips import ROWS, Odd, is_upright, number_shown, odd_clip
@@ -18,6 +19,10 @@ NAMED = [name for name in ROWS if "name" in ROWS[name].what]
 OF_PICTURE = {"dark", "covered", "blurred", "frozen", "gap", "damaged"}
 OF_SOUND = {"speech", "silence", "clipping", "muted"}
 UNITS = ("_seconds", "_pixels", "_hz", "_degrees", "_count", "_packets", "_frames", "gaps", "_changes")
+COPIED = (
+    *("turned_90.mp4", "turned_nearly.mp4", "wide_points_turned.mp4", "uneven.mkv", "starts_late.mkv", "b_frames.ts", "hevc.ts"),
+    *("edit_cuts_start.mp4", "edit_waits.mp4", "edit_swaps.mp4", "cover.mp4", "few_times.mpg", "mjpeg.avi", "h264.m2ts"),
+)
 KINDS = ("mp4", "mkv", "avi", "ts", "mpg"), ("h264", "hevc", "mjpeg", "mpeg4")
 
 
@@ -65,6 +70,24 @@ def test_an_odd_recording_is_told_as_it_is(name: str) -> None:
 def test_a_name_says_nothing_in_any_mode(name: str) -> None:
     (walled, _), (landlocked, _) = reported(name, "bubblewrap"), reported(name)
     assert walled == landlocked
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_a_review_copy_shows_the_same_at_the_same_time(name: str, tmp_path: Path) -> None:
+    row, recording = ROWS[name], tmp_path / "recording"
+    recording.write_bytes(odd_clip(name))
+    (tmp_path / "out").mkdir()
+    ended = a_sandbox("landlock").run("copy", recording=recording, folder=tmp_path / "out", limits=LIMITS)
+    assert ended.report is not None, ended.trouble
+    made = believed_copy(ended.report, tmp_path / "out").copy_made
+    assert made is not None
+    assert made.width_pixels / made.height_pixels == pytest.approx(row.shown[0] / row.shown[1], rel=0.02)
+    with av.open(str(tmp_path / "out" / made.name)) as copy:
+        frames = [(float(frame.time or 0), frame.to_ndarray(format="bgr24")) for frame in copy.decode(video=0)]
+    assert len(frames) >= 15
+    for time, picture in frames:
+        assert number_shown(picture) in row.numbers(time - frames[0][0])
+        assert is_upright(picture)
 
 
 def check_facts(row: Odd, name: str, facts: Facts) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.worker.video.packets import Timeline
-from services.worker.video.probe import UnusableError, declared_seconds, facts, picture_stream, rotation_of, shape_of, unplayable_because
+from services.worker.video.probe import UnusableError, declared_seconds, facts, picture_stream, unplayable_because
+from services.worker.video.turning import rotation_of, shape_of
 
 MILLISECOND = Fraction(1, 1000)
 
@@ -40,7 +41,9 @@ def test_the_longest_way_from_a_keyframe() -> None:
     assert a_timeline(*range(0, 10_000, 100), keys=(0,)).longest_keyframe_gap_seconds == pytest.approx(9.9)
 
 
-@pytest.mark.parametrize(("said", "turn"), [(-90, 270), (90, 90), (180, 180), (-180, 180), (0, 0), (89.6, 90), (270, 270)])
+@pytest.mark.parametrize(
+    ("said", "turn"), [(-90, 270), (90, 90), (180, 180), (-180, 180), (0, 0), (89.6, 90), (270, 270), (-2147483648, 0)]
+)
 def test_turns_are_counted_one_way(said: float, turn: int) -> None:
     assert rotation_of(a_stream(side_data_list=[{"side_data_type": "Display Matrix", "rotation": said}])) == turn
 
