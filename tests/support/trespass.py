@@ -16,6 +16,7 @@ from tests.support.odd_clips import X264, made_of, number_shown
 IN_ACCESS, IN_OPEN = 0x1, 0x20
 EVENT = struct.calcsize("iIII")
 CANARY = "canary-of-another-person"
+SMALLEST = 16
 NUMBER = 0b1010_0101  # what the neighbour's pictures carry; no odd recording goes so far
 
 
@@ -66,6 +67,8 @@ def watched(folder: Path) -> Iterator[Watched]:
 
 
 def is_the_neighbour(picture: np.ndarray) -> bool:
-    """Return whether a picture is one of the neighbour's."""
+    """Return whether a picture is one of the neighbour's; one that is only a few points wide shows nobody anything."""
+    if min(picture.shape[:2]) < SMALLEST:
+        return False
     above = picture[: picture.shape[0] // 3].reshape(-1, 3).mean(axis=0)
     return number_shown(picture) == NUMBER and bool(above[0] > above[1] + 40 and above[2] > above[1] + 40)
