@@ -43,9 +43,10 @@ languages: ## every page and every set of questions in every language, in a brow
 	@tools/setup.sh test
 	@STOP_SEARCH_TEST_EVERY_PAGE=1 $(BIN)/pytest -q --timeout 3600 tests/journeys/test_every_language.py
 
-faults: ## kill workers and the queue for long, and count what was lost, doubled or stuck
+faults: ## kill workers and the queue for long, and feed them 2,000 mutated recordings; count what was lost, doubled, stuck or let in
 	@tools/setup.sh test
 	@STOP_SEARCH_TEST_KILLS=600 STOP_SEARCH_TEST_WAY_KILLS=100 $(BIN)/pytest -q -s --timeout 7200 tests/faults
+	@STOP_SEARCH_TEST_MUTATIONS=2000 $(BIN)/pytest -q -s -n 0 tests/services/worker/video/test_mutations.py
 
 lock: ## pin the newest allowed packages with their hashes
 	@tools/lock.sh

@@ -32,6 +32,7 @@ RECIPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "fragmented.mp4": ((), (*H264, *EACH_SECOND, "-movflags", "frag_keyframe+empty_moov")),
     "one_keyframe.mp4": ((), (*H264, "-g", "9999", "-movflags", "+faststart")),
     "b_frames.mp4": ((), ("-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-g", "30", "-bf", "3")),
+    "b_frames.ts": ((), ("-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-g", "30", "-bf", "3")),
     "few_keyframes.mp4": ((), (*H264, "-g", "50")),
     "uneven.mp4": ((), ("-vf", "select='lt(mod(n\\,10)\\,3)+lt(n\\,40)'", "-fps_mode", "vfr", *H264, *EACH_SECOND)),
     "stretched.mp4": ((), ("-vf", "setsar=2", *H264, *EACH_SECOND)),

@@ -7,9 +7,70 @@ import random
 import struct
 import zipfile
 
+from tests.support import odd_bytes
 from tests.support.clips import clip, cut, hurt
+from tests.support.odd_clips import odd_clip
 
 NEIGHBOUR = "neighbour.mp4"  # lies in the same folder as the odd file
+
+
+# texts that name other files or addresses -> what each must be called
+POINTING: dict[str, tuple[bytes, str]] = {
+    "ffconcat.mp4": (f"ffconcat version 1.0\nfile {NEIGHBOUR}\n".encode(), "a list (ffconcat)"),
+    "ffconcat_marked.mp4": (f"\ufeffffconcat version 1.0\nfile '{NEIGHBOUR}'\n".encode(), "a list (ffconcat)"),
+    "ffconcat_wide.mp4": (f"\ufeffffconcat version 1.0\nfile '{NEIGHBOUR}'\n".encode("utf-16-le"), "a list (ffconcat)"),
+    "ffconcat_absolute.mp4": (b"ffconcat version 1.0\nfile /etc/passwd\n", "a list (ffconcat)"),
+    "concat_without_header.mp4": (f"file {NEIGHBOUR}\nfile {NEIGHBOUR}\n".encode() * 4, "a list (ffconcat)"),
+    "concat_protocol.mp4": (f"concat:{NEIGHBOUR}|{NEIGHBOUR}".encode(), "a list (concat)"),
+    "subfile.mp4": (f"subfile,,start,0,end,0,,:{NEIGHBOUR}".encode(), "a list (subfile)"),
+    "hls.mp4": (f"#EXTM3U\n#EXTINF:10,\n{NEIGHBOUR}\n#EXT-X-ENDLIST\n".encode(), "a playlist (HLS)"),
+    "hls_http.mp4": (b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n", "a playlist (HLS)"),
+    "hls_key.mp4": (f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="file:///etc/passwd"\n#EXTINF:1,\n{NEIGHBOUR}\n'.encode(), "a playlist (HLS)"),
+    "dash.mp4": (f'<?xml version="1.0"?><MPD><Period><BaseURL>{NEIGHBOUR}</BaseURL></Period></MPD>'.encode(), "a manifest (DASH)"),
+    "smooth.mp4": (
+        b'<SmoothStreamingMedia><StreamIndex Url="http://127.0.0.1:9/x"/></SmoothStreamingMedia>',
+        "a manifest (Smooth Streaming)",
+    ),
+    "sdp.mp4": (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nm=video 9 RTP/AVP 96\r\n", "a session description (SDP)"),
+    "playlist.mp4": (f"[playlist]\nFile1={NEIGHBOUR}\n".encode(), "a playlist (PLS)"),
+    "asx.mp4": (f'<ASX VERSION="3.0"><ENTRY><REF HREF="{NEIGHBOUR}"/></ENTRY></ASX>'.encode(), "a playlist (ASX)"),
+    "xspf.mp4": (
+        f"<playlist><trackList><track><location>{NEIGHBOUR}</location></track></trackList></playlist>".encode(),
+        "a playlist (XSPF)",
+    ),
+    "smil.mp4": (f'<smil><body><video src="{NEIGHBOUR}"/></body></smil>'.encode(), "a playlist (SMIL)"),
+    "shortcut.mp4": (b"[InternetShortcut]\r\nURL=file:///etc/passwd\r\n", "a shortcut"),
+    "address.mp4": (b"http://127.0.0.1:9/x.mp4\n", "text that points to an address"),
+    "subtitles_srt.mp4": (f"1\r\n00:00:00,000 --> 00:00:09,000\r\n<img src={NEIGHBOUR}>\r\n".encode(), "subtitles (SRT)"),
+    "subtitles_srt_wide.mp4": ("\ufeff1\n00:00:00,000 --> 00:00:09,000\nwords\n".encode("utf-16-be"), "subtitles (SRT)"),
+    "subtitles_ass.mp4": (
+        b"[Script Info]\nScriptType: v4.00+\n[Events]\nDialogue: 0,0:00:00.00,0:00:09.00,,,0,0,0,,words\n",
+        "subtitles (ASS)",
+    ),
+    "subtitles_webvtt.mp4": (f"WEBVTT\n\n00:00.000 --> 00:09.000\n{NEIGHBOUR}#xywh=0,0,160,90\n".encode(), "subtitles (WebVTT)"),
+    "subtitles_sami.mp4": (b"<SAMI><BODY><SYNC Start=0><P>words</BODY></SAMI>", "subtitles (SAMI)"),
+    "subtitles_ttml.mp4": (b'<?xml version="1.0"?>\n<tt xmlns="http://www.w3.org/ns/ttml"><body/></tt>', "subtitles (TTML)"),
+    "subtitles_microdvd.mp4": (b"{0}{90}words|more words\n{91}{120}words\n", "subtitles (MicroDVD)"),
+    "subtitles_mpl2.mp4": (b"[0][90]words\n[91][120]words\n", "subtitles (MPL2)"),
+    "subtitles_vobsub.mp4": (b"# VobSub index file, v7 (do not modify this line!)\nsize: 720x576\n", "subtitles (VobSub)"),
+}
+
+
+def structures() -> dict[str, tuple[bytes, str]]:
+    """Return name -> (bytes, words of the reason): recordings whose own structure points to other files, or holds them."""
+    movie, matroska, name = odd_clip("h264.mp4"), odd_clip("h264.mkv"), NEIGHBOUR.encode()
+    return {
+        "pictures_elsewhere.mp4": (odd_bytes.elsewhere(b"file:///" + name)(movie), "data reference"),
+        "pictures_at_an_address.mp4": (odd_bytes.elsewhere(b"http://127.0.0.1:9/x.mp4")(movie), "data reference"),
+        "reference_movie.mp4": (odd_bytes.reference_movie(name)(movie), "data reference"),
+        "attached_playlist.mp4": (odd_bytes.attached(b"list.m3u8")(matroska), "Matroska attachments"),
+        "next_file.mp4": (odd_bytes.linked("3e83bb", name)(matroska), "segment linking"),
+        "next_segment.mp4": (odd_bytes.linked("3eb923", bytes(range(16)))(matroska), "segment linking"),
+        "file_before.mp4": (odd_bytes.linked("3c83ab", name)(matroska), "segment linking"),
+        "segment_before.mp4": (odd_bytes.linked("3cb923", bytes(range(16)))(matroska), "segment linking"),
+        "chapter_elsewhere.mp4": (odd_bytes.chapter_elsewhere(bytes(range(16)))(matroska), "segment linking"),
+        "subtitles_with_playlist.avi": (_avi_with(f"#EXTM3U\n#EXTINF:10,\n{NEIGHBOUR}\n".encode()), "an AVI with subtitles (GAB2)"),
+    }
 
 
 def odd_files() -> dict[str, tuple[bytes, str | None]]:
@@ -32,16 +93,6 @@ def odd_files() -> dict[str, tuple[bytes, str | None]]:
         "script.mp4": (b"#!/bin/sh\nrm -rf /\n", "script"),
         "sound.mp4": (_wav(), "sound"),
         "page.mp4": (b"<!doctype html><script src=http://127.0.0.1/x></script>", "XML or HTML"),
-        "ffconcat.mp4": (f"ffconcat version 1.0\nfile {NEIGHBOUR}\n".encode(), "ffconcat"),
-        "ffconcat_marked.mp4": (f"\ufeffffconcat version 1.0\nfile '{NEIGHBOUR}'\n".encode(), "ffconcat"),
-        "ffconcat_absolute.mp4": (b"ffconcat version 1.0\nfile /etc/passwd\n", "ffconcat"),
-        "concat_without_header.mp4": (f"file {NEIGHBOUR}\nfile {NEIGHBOUR}\n".encode() * 4, "text"),
-        "hls.mp4": (f"#EXTM3U\n#EXTINF:10,\n{NEIGHBOUR}\n#EXT-X-ENDLIST\n".encode(), "HLS"),
-        "hls_http.mp4": (b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n", "HLS"),
-        "dash.mp4": (f'<?xml version="1.0"?><MPD><Period><BaseURL>{NEIGHBOUR}</BaseURL></Period></MPD>'.encode(), "DASH"),
-        "sdp.mp4": (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nm=video 9 RTP/AVP 96\r\n", "SDP"),
-        "playlist.mp4": (f"[playlist]\nFile1={NEIGHBOUR}\n".encode(), "PLS"),
-        "avi_with_playlist.mp4": (_avi_with(f"#EXTM3U\n#EXTINF:10,\n{NEIGHBOUR}\n".encode()), "no picture"),
         "no_index.mp4": (cut("index_last.mp4", 0.5).read_bytes(), "cut off"),
         "only_header.mp4": (plain[:32], "cut off"),
         "cut_off_faststart.mp4": (cut("plain.mp4", 0.65).read_bytes(), "cut off"),

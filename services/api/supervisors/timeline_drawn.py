@@ -113,7 +113,7 @@ def drawing_of(timeline: Timeline, timings: Sequence[Timing]) -> Drawing:
     length = max(timeline.length_seconds, 0.001)
     declared = tuple(mark for timing in timings for mark in _declared(timing, length))
     top = WORDS_HEIGHT * len(declared) + (BELOW if declared else 0)
-    loudness = None if timeline.levels is None else _loudness(timeline.levels, length, top)
+    loudness = None if timeline.sound is None else _loudness(timeline.sound, length, top)
     top += WORDS_HEIGHT + LOUDNESS_HEIGHT + BELOW if loudness else 0
     rows: list[Row] = []
     for row in _rows(timeline, length):

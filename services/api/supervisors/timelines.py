@@ -80,7 +80,7 @@ BesidePlayer = Annotated[ShownTimeline | None, Depends(timeline_beside_player)]
 def timeline_json(request: Request, footage_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
     """Return the timeline as it is stored, with the encounter's declared times in seconds of the recording."""
     timings, timeline = _needed(request, footage_id, installation, viewer, now)
-    sound = None if timeline.levels is None else asdict(timeline.levels)
+    sound = None if timeline.sound is None else asdict(timeline.sound)
     told = {"length_seconds": timeline.length_seconds, "sound": sound, "lanes": [asdict(lane) for lane in timeline.lanes]}
     moments = [{"name": name, "at_seconds": at} for name, at in timeline.moments]
     return JSONResponse(told | {"moments": moments, "encounters": [_told(timing) for timing in timings]}, headers=CACHE)

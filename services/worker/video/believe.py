@@ -227,10 +227,7 @@ def believed_as(kind: type[Kind], told: dict[str, Any]) -> Kind:
 def _check_timeline(folder: Path, facts: Facts, pictures: Pictures) -> None:
     with _opened(folder, pictures.timeline) as opened:
         content = opened.read(TIMELINE_BYTES + 1)
-    wrong = "it is too large" if len(content) > TIMELINE_BYTES else None
-    wrong = wrong or what_is_wrong(
-        content, length_seconds=facts.length_seconds, has_sound=facts.has_sound, scene_changes=facts.scene_changes
-    )
+    wrong = what_is_wrong(content, length_seconds=facts.length_seconds, has_sound=facts.has_sound, scene_changes=facts.scene_changes)
     if wrong:
         message = f"{pictures.timeline}: {wrong}"
         raise UnbelievableError(message)

@@ -9,8 +9,8 @@ from typing import Any
 
 import ffmpeg
 
+from services.worker.video.pointing import refused
 from services.worker.video.probe import MAX_PIXELS, OPEN_OPTIONS
-from services.worker.video.recognise import HEAD_BYTES, refusal
 
 COPY = "copy.mp4"
 LONGEST_SIDE = 960  # pixels: about 1 Mbit/s, and faces and hands can still be seen
@@ -20,10 +20,8 @@ USE_ORIGINAL = "The original is kept unchanged; it can be played with a program 
 
 def make_copy(recording: Path, folder: Path, *, ffmpeg_program: str) -> dict[str, Any]:
     """Make the copy in `folder`; return {copy: {name, size, shape, length} or None, failure: {reason, advice} or None}."""
-    with recording.open("rb") as opened:
-        head = opened.read(HEAD_BYTES)
-    if refused := refusal(head):
-        return _failed(refused.reason, refused.advice)
+    if found := refused(recording):
+        return _failed(found.reason, found.advice)
     ended = subprocess.run(command(recording, folder / COPY, ffmpeg_program), capture_output=True, check=False)  # noqa: S603 -- an argument list of our own
     made = _measured(folder / COPY) if ended.returncode == 0 else None
     return {"copy": made, "failure": None} if made else _failed(CANNOT, USE_ORIGINAL)
@@ -33,7 +31,7 @@ def command(recording: Path, copy: Path, ffmpeg_program: str) -> list[str]:
     """Return the argument list: the first picture and the first sound, right way up, square pixels, times as they are, nothing else."""
     opened = ffmpeg.input(str(recording), **OPEN_OPTIONS, max_pixels=MAX_PIXELS)
     most = f"min({LONGEST_SIDE},max(iw*sar,ih))/max(iw*sar,ih)"
-    picture = opened["v:0"].filter("scale", f"trunc(iw*sar*{most}/2)*2", f"trunc(ih*{most}/2)*2", flags="fast_bilinear")
+    picture = opened["V:0"].filter("scale", f"trunc(iw*sar*{most}/2)*2", f"trunc(ih*{most}/2)*2", flags="fast_bilinear")
     picture = picture.filter("setsar", "1").filter("format", "yuv420p")
     made = ffmpeg.output(
         picture,

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from services.worker.video import confine
+from services.worker.video.pointing import refused
 from services.worker.video.probe import UnusableError, container_facts, picture_stream
-from services.worker.video.recognise import HEAD_BYTES, refusal
 
 CUT_OFF_SECONDS, CUT_OFF_SHARE = 2.0, 0.05  # shorter than declared by more than both: cut off
 DAMAGED_SHARE = 0.1  # of the pictures wanted: fewer missing is a blemish, more is a failure
@@ -18,10 +18,8 @@ def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, An
 
     `wanted` may ask for another number of `pictures` than 60, or for the `row_alone`: no sound, and nothing is looked for.
     """
-    with recording.open("rb") as opened:
-        head = opened.read(HEAD_BYTES)
-    if refused := refusal(head):
-        return _failed(refused.reason, refused.advice)
+    if found := refused(recording):
+        return _failed(found.reason, found.advice)
     try:
         with ThreadPoolExecutor(1) as beside:
             asked = beside.submit(container_facts, recording, ffprobe)
@@ -40,9 +38,9 @@ def examine(recording: Path, folder: Path, *, ffprobe: str, wanted: dict[str, An
         return _failed("It needs more memory than one recording may take.", "Send the recording as the camera wrote it.")
 
 
-def _flags(found: dict[str, Any], counts: dict[str, int]) -> list[str]:
+def _flags(found: dict[str, Any], counts: dict[str, float]) -> list[str]:
     named = {
-        "cut_off": _is_cut_off(found),
+        "cut_off": _is_cut_off(found, counts),
         "damaged": bool(found["unreadable_packets"] or found["undecodable_frames"] or counts["taken"] < counts["wanted"]),
         "no_sound": not found["has_sound"],
         "variable_frame_rate": found["is_frame_rate_variable"],
@@ -51,21 +49,19 @@ def _flags(found: dict[str, Any], counts: dict[str, int]) -> list[str]:
     return [name for name, is_so in named.items() if is_so]
 
 
-def _failure(found: dict[str, Any], counts: dict[str, int]) -> dict[str, str] | None:
+def _failure(found: dict[str, Any], counts: dict[str, float]) -> dict[str, str] | None:
     if not counts["taken"]:
         return _words("Not one picture of this recording can be decoded: it is damaged or encrypted.", COPY_AGAIN)
-    if _is_cut_off(found):
+    if _is_cut_off(found, counts):
         said, there = found["declared_length_seconds"], found["length_seconds"]
-        return _words(
-            f"The recording was cut off: it says that it lasts {said:.0f} seconds, and {there:.0f} seconds can be read.", COPY_AGAIN
-        )
+        return _words(f"The recording was cut off: it says that it lasts {said:,.0f} seconds, and {there:,.1f} can be read.", COPY_AGAIN)
     if counts["wanted"] - counts["taken"] > DAMAGED_SHARE * counts["wanted"]:
         return _words(f"The recording is damaged: {counts['taken']} of {counts['wanted']} pictures could be decoded.", COPY_AGAIN)
     return None
 
 
-def _is_cut_off(found: dict[str, Any]) -> bool:
-    said, there = found["declared_length_seconds"], found["length_seconds"]
+def _is_cut_off(found: dict[str, Any], counts: dict[str, float]) -> bool:
+    said, there = found["declared_length_seconds"], max(found["length_seconds"], counts["heard_until"])  # sound may go on alone
     return said is not None and said - there > max(CUT_OFF_SECONDS, CUT_OFF_SHARE * said)
 
 

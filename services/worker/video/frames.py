@@ -23,6 +23,7 @@ from services.worker.video.probe import MAX_PIXELS
 MOST, WIDTH, TALLEST = 60, 320, 640
 CLOSEST_SECONDS = 0.5
 POSTER_WIDTH = 1280
+SOUGHT_BY_DECODING = {"mpegts", "mpeg"}  # FFmpeg seeks in these by when frames are decoded, not by when they are shown
 LONG_WAYS_BACK = 3  # how often a frame that a seek overshot is looked for from the very start
 
 
@@ -60,7 +61,8 @@ def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]
 
     Where one moment alone starts from a keyframe at most half a step away, the keyframe itself is near enough.
     """
-    keys = timeline.keyframes or timeline.times[:1]
+    keys = timeline.starts or timeline.times[:1]
+    shown = set(timeline.keyframes or keys)
     groups: dict[int, list[Wanted]] = {}
     for place, moment in enumerate(at):
         ticks = timeline.times[0] + int(moment / timeline.tick)
@@ -69,7 +71,9 @@ def plan(timeline: Timeline, at: list[float], step: float) -> list[list[Wanted]]
         groups.setdefault(key, []).append(Wanted(place, time, key))
     near = step / 2
     return [
-        [Wanted(group[0].place, key, key)] if len(group) == 1 and 0 <= (group[0].time - key) * timeline.tick <= near else group
+        [Wanted(group[0].place, key, key)]
+        if len(group) == 1 and key in shown and 0 <= (group[0].time - key) * timeline.tick <= near
+        else group
         for key, group in sorted(groups.items())
     ]
 
@@ -82,6 +86,8 @@ class Taker:
         self._container, self._stream = container, stream
         self._timeline, self._near = Timeline(Fraction(1)), 1
         self._ways_back = LONG_WAYS_BACK
+        self._last: int | None = None
+        self._is_sought_by_decoding = container.format.name in SOUGHT_BY_DECODING
         self.undecodable: set[int] = set()
         self.tick = Fraction(stream.time_base or Fraction(1, 1000))
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)} | ({"skip_loop_filter": "all"} if is_quick else {})
@@ -113,7 +119,7 @@ class Taker:
 
     def _starts(self, keyframe: int) -> Iterator[int]:
         """Yield where to seek: the keyframe; where that overshoots (MPEG-TS), the ones before it; at last the very start."""
-        earlier = [key for key in self._timeline.keyframes if key < keyframe]
+        earlier = [key for key in self._timeline.starts if key < keyframe]
         yield keyframe
         yield from reversed(earlier[-2:])
         if self._ways_back and len(earlier) > 2:  # noqa: PLR2004 -- the two that were tried
@@ -141,6 +147,9 @@ class Taker:
 
     def _decoded(self, start: int, *, only_key: bool) -> Iterator[tuple[int, VideoFrame]]:
         self._stream.codec_context.skip_frame = "NONKEY" if only_key else "DEFAULT"
+        self._last = None
+        if self._is_sought_by_decoding:
+            start = self._timeline.decoding.get(start, start)
         try:
             self._container.seek(start, stream=self._stream, backward=True)
         except FFmpegError:
@@ -166,6 +175,9 @@ class Taker:
             return
         for frame in decoded:
             time = frame.pts if frame.pts is not None else frame.dts
+            if time is None and self._last is not None:
+                time = self._last + self._timeline.usual_gap  # as in packets.py
+            self._last = time
             if time is not None and frame.is_corrupt:
                 self.undecodable.add(time)
             elif time is not None:

@@ -12,11 +12,13 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from services.worker.video.pointing import refused
 from services.worker.video.probe import MAX_PIXELS, OPEN_OPTIONS, UnusableError
-from services.worker.video.recognise import HEAD_BYTES, SEND, refusal
+from services.worker.video.recognise import SEND
 
 BROKEN_PLACES = 50  # after so many unreadable places the rest is given up
 
@@ -69,20 +71,19 @@ def opened(recording: Path) -> Iterator[Reading]:
         UnusableError: it is none, or there is no picture in it.
 
     """
-    with recording.open("rb") as file:
-        refused = refusal(file.read(HEAD_BYTES))
-    if refused:
-        raise UnusableError(refused.reason, refused.advice)
+    if found := refused(recording):
+        raise UnusableError(found.reason, found.advice)
     try:
         container = av.open(str(recording), options=OPEN_OPTIONS, container_options=OPEN_OPTIONS, metadata_errors="replace")
     except FFmpegError as error:
         message = "The recording cannot be opened: it is damaged or encrypted."
         raise UnusableError(message, SEND) from error
     with container:
-        if not container.streams.video:
+        moving = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
+        if not moving:
             message = "There is no picture in this recording."
             raise UnusableError(message, SEND)
-        picture, sound = container.streams.video[0], next(iter(container.streams.audio), None)
+        picture, sound = moving[0], next(iter(container.streams.audio), None)
         picture.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         starts = [float(one.start_time * one.time_base) for one in (picture, sound) if one and one.start_time is not None and one.time_base]
         yield Reading(container, picture, sound, min(starts, default=0.0))

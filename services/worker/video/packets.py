@@ -23,7 +23,8 @@ GAP_SECONDS, GAP_TIMES = 1.0, 5  # a gap: no frame for longer than a second and 
 class Timeline:
     """The picture's frames as the packets tell them: times in ticks of `tick` seconds, sorted; which of them are keyframes.
 
-    `sizes` gives the bytes of each frame's packet; `broken` from which to which time packets could not be read.
+    `sizes` gives the bytes of each frame's packet; `broken` from which to which time packets could not be read. `hidden` are keyframes
+    that an edit list leaves out and that are needed to decode what follows; `decoding` says when a keyframe is decoded, by its time.
     """
 
     tick: Fraction
@@ -33,6 +34,8 @@ class Timeline:
     unreadable: int = 0
     sizes: dict[int, int] = field(default_factory=dict)
     broken: list[tuple[int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    decoding: dict[int, int] = field(default_factory=dict)
 
     @property
     def length_seconds(self) -> float:
@@ -57,7 +60,7 @@ class Timeline:
     @property
     def longest_keyframe_gap_seconds(self) -> float:
         """Return the longest way to decode from a keyframe before a frame can be shown."""
-        marks = [*self.keyframes, self.times[-1]] if self.times else [0]
+        marks = [*self.starts, self.times[-1]] if self.times else [0]
         return max((float((b - a) * self.tick) for a, b in pairwise(marks)), default=0.0)
 
     @property
@@ -77,6 +80,11 @@ class Timeline:
 
     def _gaps(self) -> list[int]:
         return [b - a for a, b in pairwise(self.times)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return the times of all keyframes, shown or hidden: where decoding may begin; asked for when the walk is done."""
+        return sorted({*self.keyframes, *self.hidden})
 
     @cached_property
     def usual_gap(self) -> int:
@@ -115,16 +123,20 @@ class _Walk:
     last: int = 0
     broken_since: int | None = None
     latest: int = -(1 << 63)
+    first: int = 1 << 63
 
     def pass_by(self, packet: "Packet") -> None:
         if packet.stream_index != self.picture:
             if self.ear is not None:
                 self.ear.hear(packet)
             return
-        time, size = packet.pts if packet.pts is not None else packet.dts, packet.size
+        time, size, timeline = self._time_of(packet), packet.size, self.timeline
         if time is None or size == 0:
             return
-        timeline = self.timeline
+        self._note_decoding(packet, time)
+        if packet.is_discard:  # an edit list leaves it out
+            timeline.hidden += [time] if packet.is_keyframe else []
+            return
         if self.broken_since is not None:
             timeline.broken.append((self.broken_since, time))
             self.broken_since = None
@@ -139,6 +151,18 @@ class _Walk:
             self.latest, timeline.last_duration = time, packet.duration or 0
         self.last = time
 
+    def _time_of(self, packet: "Packet") -> int | None:
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is None and packet.duration and self.timeline.times:  # programme streams may give a time to few frames
+            return self.last + packet.duration
+        return time
+
+    def _note_decoding(self, packet: "Packet", time: int) -> None:
+        decoded = packet.dts if packet.dts is not None else time
+        self.first = min(self.first, decoded)
+        if packet.is_keyframe:
+            self.timeline.decoding[time] = decoded
+
     def stumble(self) -> None:
         self.timeline.unreadable += 1
         if self.broken_since is None:
@@ -148,5 +172,7 @@ class _Walk:
         timeline = self.timeline
         timeline.times = sorted(set(timeline.times))
         timeline.keyframes = sorted(set(timeline.keyframes))
+        if timeline.times:
+            timeline.decoding[timeline.times[0]] = min(self.first, timeline.times[0])
         if timeline.times and self.broken_since is not None:
             timeline.broken.append((self.broken_since, timeline.times[-1] + timeline.last_duration))

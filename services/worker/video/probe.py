@@ -9,12 +9,15 @@ from typing import Any
 import ffmpeg
 
 from services.worker.video.packets import Timeline
-from services.worker.video.recognise import FORMATS, SEND, Refusal
+from services.worker.video.recognise import ATTACHED, FORMATS, SEND, Refusal
+from services.worker.video.turning import odd_turn, rotation_of, shape_of
 
 MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 16
+LONGEST_SAID = 1e9  # seconds; a container that says more says nothing
 PROBE_BYTES = 5_000_000
 OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "max_streams": str(MAX_STREAMS), "probesize": str(PROBE_BYTES)}
+AS_WRITTEN = "Send the recording as the camera wrote it."
 BROWSER_CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
 BROWSER_PICTURE = {"h264", "vp8", "vp9", "av1"}
 BROWSER_SOUND = {"aac", "mp3", "opus", "vorbis", "flac"}
@@ -43,7 +46,7 @@ def container_facts(recording: Path, ffprobe: str) -> dict[str, Any]:
             v="error",
             format_whitelist=FORMATS,
             protocol_whitelist="file",
-            max_streams=MAX_STREAMS,
+            max_streams=MAX_STREAMS + 1,
             probesize=PROBE_BYTES,
             max_pixels=MAX_PIXELS,
         )
@@ -61,6 +64,7 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
 
     """
     streams = probed.get("streams", [])
+    _refuse_what_else_it_holds(str(probed.get("format", {}).get("format_name", "")), streams)
     moving = [s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")]
     if not moving:
         what = "only sound" if any(s.get("codec_type") == "audio" for s in streams) else "no picture"
@@ -70,28 +74,24 @@ def picture_stream(probed: dict[str, Any]) -> dict[str, Any]:
     width, height = int(stream.get("width") or 0), int(stream.get("height") or 0)
     if width * height > MAX_PIXELS:
         message = f"Its picture is {width} by {height} pixels; at most {MAX_PIXELS} pixels are examined."
-        raise UnusableError(message, "Send the recording as the camera wrote it.")
+        raise UnusableError(message, AS_WRITTEN)
     if not width or not height:
         message = "Its picture cannot be read: the file does not say how large it is."
         raise UnusableError(message, SEND)
+    if reason := odd_turn(stream):
+        raise UnusableError(reason, AS_WRITTEN)
     return stream
 
 
-def rotation_of(stream: dict[str, Any]) -> int:
-    """Return by how many degrees counter-clockwise the picture must be turned to be shown, one of 0, 90, 180, 270."""
-    for side in stream.get("side_data_list", []):
-        if "rotation" in side:
-            return round(float(side["rotation"]) / 90) * 90 % 360
-    return 0
-
-
-def shape_of(stream: dict[str, Any]) -> tuple[int, int]:
-    """Return the width and height that the picture is shown with: square pixels, the right way up."""
-    width, height = int(stream["width"]), int(stream["height"])
-    across, _, down = str(stream.get("sample_aspect_ratio") or "1:1").partition(":")
-    if across.isdigit() and down.isdigit() and int(across) and int(down):
-        width = max(1, round(width * int(across) / int(down)))
-    return (height, width) if rotation_of(stream) in (90, 270) else (width, height)
+def _refuse_what_else_it_holds(container: str, streams: list[dict[str, Any]]) -> None:
+    if len(streams) > MAX_STREAMS:
+        message = f"There are more than {MAX_STREAMS} streams in this file."
+        raise UnusableError(message, AS_WRITTEN)
+    if container == "avi" and any(s.get("codec_type") == "subtitle" for s in streams):
+        message = "This is an AVI with subtitles (GAB2), which may hold a list of other files. Nothing that it points to was opened."
+        raise UnusableError(message, SEND)
+    if any(s.get("codec_type") == "attachment" for s in streams):  # those that lie behind pictures of unknown size
+        raise UnusableError(ATTACHED.reason, ATTACHED.advice)
 
 
 def facts(probed: dict[str, Any], stream: dict[str, Any], timeline: Timeline) -> dict[str, Any]:
@@ -136,15 +136,48 @@ def unplayable_because(found: dict[str, Any], pixels: str) -> str | None:
 
 
 def declared_seconds(probed: dict[str, Any], stream: dict[str, Any]) -> float | None:
-    """Return how long the container says that the picture lasts, in seconds; None where it does not say."""
-    for said in (stream.get("duration"), probed.get("format", {}).get("duration")):
-        try:
-            seconds = float(said or 0)
-        except ValueError:
-            continue
-        if math.isfinite(seconds) and seconds > 0:
-            return round(seconds, 3)
-    return None
+    """Return how long the container says that the picture lasts, in seconds; None where it does not say.
+
+    A Matroska file says it of a stream in a tag, and of the whole from second 0 of its clock on, wherever that starts; an AVI file says
+    how many pictures it has (what FFmpeg calls its duration is guessed from its size where it was cut off).
+    """
+    whole = probed.get("format", {})
+    container = str(whole.get("format_name", ""))
+    said = [
+        _counted(stream, container),
+        _number(stream.get("duration")),
+        _clock(stream.get("tags", {}).get("DURATION")),
+        _number(whole.get("duration")),
+    ]
+    seconds = next((one for one in said if one is not None and 0 < one < LONGEST_SAID), None)
+    starts = _number(whole.get("start_time")) or 0.0
+    if seconds is not None and 0 < starts < seconds and container.startswith("matroska"):
+        seconds -= starts
+    return None if seconds is None else round(seconds, 3)
+
+
+def _counted(stream: dict[str, Any], container: str) -> float | None:
+    if container != "avi":
+        return None
+    across, _, down = str(stream.get("r_frame_rate")).partition("/")
+    count, rate, by = _number(stream.get("nb_frames")), _number(across), _number(down)
+    return count * by / rate if count and rate and by else None
+
+
+def _number(said: object) -> float | None:
+    try:
+        found = float(str(said))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _clock(said: object) -> float | None:
+    """Return 00:01:02.5 as seconds."""
+    parts = [_number(part) for part in str(said).split(":")]
+    if len(parts) != 3 or None in parts:  # noqa: PLR2004 -- hours, minutes, seconds
+        return None
+    return sum((part or 0.0) * 60**place for place, part in enumerate(reversed(parts)))
 
 
 def _recorded_at(probed: dict[str, Any], stream: dict[str, Any]) -> str | None:

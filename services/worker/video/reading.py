@@ -13,7 +13,7 @@ from services.worker.video.frames import evenly
 from services.worker.video.lanes import Lane, Span
 from services.worker.video.looking import Looking
 from services.worker.video.packets import Timeline, read_timeline
-from services.worker.video.probe import UnusableError, declared_seconds, facts
+from services.worker.video.probe import AS_WRITTEN, UnusableError, declared_seconds, facts
 from services.worker.video.recognise import SEND
 from services.worker.video.row import drawings, taken_row, written
 from services.worker.video.sound import Ear, Heard
@@ -22,12 +22,13 @@ from services.worker.video.takers import Takers, opened
 from services.worker.video.timeline import broken_lanes, timeline_told, write_timeline
 
 WORTH_GUESSING_SECONDS = 30.0
+LONGEST_SECONDS = 31 * 86_400.0
 
-Reading = tuple[dict[str, Any], dict[str, Any] | None, dict[str, int]]
+Reading = tuple[dict[str, Any], dict[str, Any] | None, dict[str, float]]
 
 
 def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str, Any], *, most: int, row_alone: bool = False) -> Reading:
-    """Return the facts, the names of the pictures (None: not one could be decoded), and how many were wanted and taken.
+    """Return the facts, the pictures' names (None: not one could be decoded), how many were wanted and taken, until when there is sound.
 
     Raises:
         UnusableError: it cannot be opened, or there is not one picture in it.
@@ -44,7 +45,7 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     lanes = [] if row_alone else looking.lanes()
     found |= {"undecodable_frames": len(takers.undecodable), "gaps": len(timeline.gaps), "scene_changes": len(changes)}
     found |= sound_facts(heard, timeline.zero_seconds, timeline.length_seconds, has_sound=found["has_sound"])
-    counts = {"wanted": row.wanted, "taken": len(row.taken)}
+    counts = {"wanted": row.wanted, "taken": len(row.taken), "heard_until": heard.ends - timeline.zero_seconds if heard else 0.0}
     if not row.taken:
         return found, None, counts
     pictures = written(folder, row, timeline, takers, draw_poster)
@@ -75,6 +76,9 @@ def walked(
     if not timeline.times:
         message = "There is not one picture in this recording that can be read."
         raise UnusableError(message, SEND)
+    if timeline.length_seconds > LONGEST_SECONDS:
+        message = f"Its times cannot be right: by them it lasts {timeline.length_seconds / 86_400:,.0f} days."
+        raise UnusableError(message, AS_WRITTEN)
     return timeline, heard
 
 

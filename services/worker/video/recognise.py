@@ -1,5 +1,6 @@
 """What a file is by its first bytes, where it is no recording: so that a refusal names the reason. Pure."""
 
+import re
 from dataclasses import dataclass
 
 HEAD_BYTES = 4096
@@ -12,6 +13,39 @@ POINTERS = (
     (b"v=0", "a session description (SDP) that points to addresses"),
     (b"[playlist]", "a playlist (PLS) that points to other files or addresses"),
     (b"[Reference]", "a playlist (ASX) that points to other files or addresses"),
+    (b"[InternetShortcut]", "a shortcut that points to an address"),
+    (b"#RTSP", "a list (RTSP) that points to addresses"),
+    (b"RTSPtext", "a list (RTSP) that points to addresses"),
+    (b"SMILtext", "a list (SMIL) that points to other files or addresses"),
+    (b"file ", "a list (ffconcat) that points to other files"),
+    (b"concat:", "a list (concat) that points to other files"),
+    (b"subfile,", "a list (subfile) that points to other files"),
+    (b"http://", "text that points to an address"),
+    (b"https://", "text that points to an address"),
+    (b"rtsp://", "text that points to an address"),
+    (b"file:", "text that points to another file"),
+)
+SUBTITLES = (
+    (re.compile(rb"WEBVTT\b"), "WebVTT"),
+    (re.compile(rb"\[Script Info\]", re.IGNORECASE), "ASS"),
+    (re.compile(rb"<SAMI\b", re.IGNORECASE), "SAMI"),
+    (re.compile(rb"(<\?xml[^>]*>\s*)?<tt[\s:>]", re.IGNORECASE), "TTML"),
+    (re.compile(rb"\d{1,6}\s{1,4}\d+:\d\d:\d\d[,.]\d+ *-->"), "SRT"),
+    (re.compile(rb"\{\d+\}\{\d*\}"), "MicroDVD"),
+    (re.compile(rb"\[\d+\]\[\d*\]"), "MPL2"),
+    (re.compile(rb"# VobSub index file"), "VobSub"),
+    (re.compile(rb"\[INFORMATION\]"), "SubViewer"),
+    (re.compile(rb"\d\d?:\d\d:\d\d[:=,.]"), "with times"),
+)
+LISTS_IN_XML = (
+    (b"<mpd", "a manifest (DASH) that points to other files or addresses"),
+    (b"<smoothstreamingmedia", "a manifest (Smooth Streaming) that points to other files or addresses"),
+    (b"<manifest", "a manifest (HDS) that points to other files or addresses"),
+    (b"<asx", "a playlist (ASX) that points to other files or addresses"),
+    (b"<smil", "a playlist (SMIL) that points to other files or addresses"),
+    (b"<playlist", "a playlist (XSPF) that points to other files or addresses"),
+    (b"<mlt", "a list (MLT) that points to other files"),
+    (b"<compositionplaylist", "a playlist (IMF) that points to other files"),
 )
 OTHERS = (
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -40,6 +74,9 @@ class Refusal:
     advice: str
 
 
+ATTACHED = Refusal("There are other files in this file (Matroska attachments), which no camera puts there. None of them was opened.", SEND)
+
+
 def refusal(head: bytes) -> Refusal | None:
     """Return why a file that starts with these bytes is no recording; None where its start does not rule one out."""
     if not head:
@@ -54,11 +91,23 @@ def refusal(head: bytes) -> Refusal | None:
 
 
 def _what_points_elsewhere(head: bytes) -> str | None:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = _as_text(head).lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, what in POINTERS:
         if start[: len(magic)].lower() == magic.lower():
             return what
+    if kind := next((kind for pattern, kind in SUBTITLES if pattern.match(start)), None):
+        return f"subtitles ({kind}), which may name other files"
+    if head[:4] == b"RIFF" and (b"GAB2" in head or b"txts" in head):
+        return "an AVI with subtitles (GAB2), which may hold a list of other files"
     return _markup(start) if start[:1] == b"<" else None
+
+
+def _as_text(head: bytes) -> bytes:
+    """Return text in UTF-16 as UTF-8, all else as it is."""
+    for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(name, "replace").encode()
+    return head
 
 
 def _what_else(head: bytes) -> str | None:
@@ -67,11 +116,12 @@ def _what_else(head: bytes) -> str | None:
             return what
     if head[:4] == b"RIFF" and head[8:12] != b"AVI ":
         return "a sound or picture file (RIFF)"
-    return "text" if _is_text(head) else None
+    return "text" if _is_text(_as_text(head)) else None
 
 
 def _markup(start: bytes) -> str:
-    return "a manifest (DASH) that points to other files or addresses" if b"<MPD" in start else "a page or a document in XML or HTML"
+    small = start.lower()
+    return next((what for mark, what in LISTS_IN_XML if mark in small), "a page or a document in XML or HTML")
 
 
 def _is_text(head: bytes) -> bool:

@@ -13,8 +13,8 @@ from av.video.frame import VideoFrame
 
 from services.worker.video import frames, sprites
 from services.worker.video.packets import Timeline
-from services.worker.video.probe import rotation_of, shape_of
 from services.worker.video.takers import Drawn, Takers
+from services.worker.video.turning import rotation_of, shape_of
 
 POSTER, SPRITES, SPRITES_VTT = "poster.jpg", "sprites.jpg", "sprites.vtt"
 
@@ -54,7 +54,7 @@ def taken_row(takers: Takers, timeline: Timeline, most: int) -> Row:
 def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_poster: Draw) -> dict[str, Any]:
     """Write a row that is not empty into the folder; return the names of the files and the times of the pictures."""
     best, small = max(row.taken.values(), key=lambda one: frames.merit(one[1]))
-    key = max((key for key in timeline.keyframes if key <= best), default=timeline.times[0])
+    key = max((key for key in timeline.starts if key <= best), default=timeline.times[0])
     poster = takers.frame(best, key, draw_poster)  # taken while the row is written
     thumbnails = []
     for place, (time, picture) in row.taken.items():

@@ -46,6 +46,11 @@ class Heard:
     is_there: np.ndarray
     damaged: list[tuple[float, float]]
 
+    @property
+    def ends(self) -> float:
+        """Return the second of the container's clock at which it ends."""
+        return self.starts + len(self.square) * self.step
+
 
 @dataclass
 class _Block:

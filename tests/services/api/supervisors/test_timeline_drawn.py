@@ -18,7 +18,7 @@ def drawn(length: float = 600.0, *, lanes: tuple[Lane, ...] = (), levels: Levels
     if starts is not None:
         clip = Clip(NOON + timedelta(seconds=starts), length)
         timings = [timing_of(clip, first_contact=NOON, ended_at=NOON + timedelta(minutes=10))]
-    return drawing_of(Timeline(length, levels, lanes, ()), timings)
+    return drawing_of(Timeline(length, levels, lanes, (), version=1), timings)
 
 
 def test_stretches_stand_at_their_share_of_the_length_in_the_lanes_own_order() -> None:

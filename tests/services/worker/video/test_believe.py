@@ -1,6 +1,7 @@
 """A child that was taken over cannot make the worker believe, store or read what our own code would not have written."""
 
 import copy
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,6 @@ def told(tmp_path: Path) -> dict[str, Any]:
         examined(clip("sound.mp4"), kept)
     for path in kept.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    import json
-
     return json.loads((kept / "report.json").read_text())
 
 

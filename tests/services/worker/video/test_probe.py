@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.worker.video.packets import Timeline
-from services.worker.video.probe import UnusableError, facts, picture_stream, rotation_of, shape_of, unplayable_because
+from services.worker.video.probe import UnusableError, declared_seconds, facts, picture_stream, unplayable_because
+from services.worker.video.turning import rotation_of, shape_of
 
 MILLISECOND = Fraction(1, 1000)
 
@@ -40,7 +41,9 @@ def test_the_longest_way_from_a_keyframe() -> None:
     assert a_timeline(*range(0, 10_000, 100), keys=(0,)).longest_keyframe_gap_seconds == pytest.approx(9.9)
 
 
-@pytest.mark.parametrize(("said", "turn"), [(-90, 270), (90, 90), (180, 180), (-180, 180), (0, 0), (89.6, 90), (270, 270)])
+@pytest.mark.parametrize(
+    ("said", "turn"), [(-90, 270), (90, 90), (180, 180), (-180, 180), (0, 0), (89.6, 90), (270, 270), (-2147483648, 0)]
+)
 def test_turns_are_counted_one_way(said: float, turn: int) -> None:
     assert rotation_of(a_stream(side_data_list=[{"side_data_type": "Display Matrix", "rotation": said}])) == turn
 
@@ -62,6 +65,53 @@ def test_a_cover_picture_is_no_recording() -> None:
         picture_stream({"streams": [a_stream(width=16000, height=16000)]})
     with pytest.raises(UnusableError, match="how large"):
         picture_stream({"streams": [a_stream(width=0, height=0)]})
+
+
+def test_an_avi_with_subtitles_is_refused_and_another_container_is_not() -> None:
+    streams = [a_stream(), {"index": 1, "codec_type": "subtitle"}]
+    with pytest.raises(UnusableError, match="subtitles"):
+        picture_stream({"streams": streams, "format": {"format_name": "avi"}})
+    assert picture_stream({"streams": streams, "format": {"format_name": "matroska,webm"}})["index"] == 0
+
+
+def test_a_file_that_holds_other_files_is_refused() -> None:
+    with pytest.raises(UnusableError, match="attachments"):
+        picture_stream({"streams": [a_stream(), {"index": 1, "codec_type": "attachment"}]})
+
+
+def test_a_mirrored_picture_is_refused_and_a_turned_one_is_not() -> None:
+    def shown_by(*rows: str) -> dict[str, Any]:
+        matrix = "".join(f"\n0000000{place}: {row}" for place, row in enumerate(rows))
+        return {"streams": [a_stream(side_data_list=[{"rotation": 0, "displaymatrix": f"{matrix}\n"}])]}
+
+    for mirrored in (("-65536 0 0", "0 65536 0"), ("65536 0 0", "0 -65536 0"), ("0 65536 0", "65536 0 0")):
+        with pytest.raises(UnusableError, match="mirrored"):
+            picture_stream(shown_by(*mirrored, "0 0 1073741824"))
+    for turned in (("65536 0 0", "0 65536 0"), ("0 65536 0", "-65536 0 0"), ("-65536 0 0", "0 -65536 0")):
+        assert picture_stream(shown_by(*turned, "0 0 1073741824"))["index"] == 0
+    for broken in ("", "words", "\n00000000: 1 2\n00000001: x y z\n"):
+        assert picture_stream({"streams": [a_stream(side_data_list=[{"displaymatrix": broken}])]})["index"] == 0
+
+
+@pytest.mark.parametrize(
+    ("container", "stream", "whole", "seconds"),
+    [
+        ("matroska,webm", {}, {"duration": "103", "start_time": "100"}, 3.0),  # FFmpeg counts from second 0 of the clock
+        ("matroska,webm", {}, {"duration": "3", "start_time": "100"}, 3.0),  # others from the first picture
+        ("matroska,webm", {"tags": {"DURATION": "00:01:02.500000000"}}, {"duration": "70"}, 62.5),
+        ("matroska,webm", {"tags": {"DURATION": "soon"}}, {"duration": "70"}, 70.0),
+        ("mov,mp4,m4a,3gp,3g2,mj2", {"duration": "12"}, {"duration": "20", "start_time": "5"}, 12.0),
+        ("avi", {"duration": "8.8", "nb_frames": "117", "r_frame_rate": "10/1"}, {}, 11.7),
+        ("avi", {"duration": "8.8", "nb_frames": "117", "r_frame_rate": "0/0"}, {}, 8.8),
+        ("avi", {"duration": "8.8", "nb_frames": "N/A"}, {}, 8.8),
+        ("avi", {"duration": "8.8", "nb_frames": "9" * 30, "r_frame_rate": "1/1"}, {}, 8.8),
+    ],
+)
+def test_how_long_a_container_says_that_the_picture_lasts(
+    container: str, stream: dict[str, Any], whole: dict[str, str], seconds: float
+) -> None:
+    probed = {"format": {"format_name": container} | whole, "streams": []}
+    assert declared_seconds(probed, a_stream(**stream)) == seconds
 
 
 @pytest.mark.parametrize(
