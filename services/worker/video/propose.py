@@ -18,12 +18,13 @@ from services.worker.video.faces import FaceDetector, Found, PlateDetector
 from services.worker.video.follow import Follower, Way
 from services.worker.video.looks import Looks, tiles_of
 from services.worker.video.one_pass import opened
-from services.worker.video.pictures import Picture, picture_of
+from services.worker.video.pictures import LARGEST_WIDTH, Picture, picture_of
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.tracks import Box, KeyFrame, simplified, steadied
+from services.worker.video.tracks import KeyFrame, simplified, steadied
 
-STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS = 0.08, 0.5, 2.0, 0.5
+STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS, FINE_PLATE_SECONDS = 0.03, 0.5, 2.0, 0.5, 2.0
+PLATE_WIDTH = 1280
 TOLERANCE = 0.08
 STEADY_SECONDS = 0.4  # a box is never smaller than it was so shortly before or will be after
 TICK = 0.002  # key frames are told to a thousandth of a second
@@ -37,21 +38,22 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
     """Return {tracks, loudness, loudness_seconds, has_detector, failure}; `model` is the weights' path, "" for none."""
     confine.filter_calls(may_fork=False)
     progress = Progress(folder, length_seconds)
-    looking = Looking(Looks(FaceDetector(Path(model))) if model else None, rotation)
+    looking = Looking(Looks(FaceDetector(Path(model)), PlateDetector()), rotation) if model else None
     hearing = Hearing(max(LOUDNESS_SECONDS, length_seconds / MOST_LOUDNESS))
     try:
         with opened(recording) as reading:
             for at, frame in reading.frames():
                 if isinstance(frame, AudioFrame):
                     hearing.hear(at, frame)
-                else:
+                elif looking is not None:
                     looking.look(at, frame)
                 progress.reached(at)
-            looking.end()
+            if looking is not None:
+                looking.end()
     except UnusableError as unusable:
         return {"failure": {"reason": unusable.refusal.reason, "advice": unusable.refusal.advice}}
     return {
-        "tracks": list(_tracks(looking.follower.ways(), length_seconds)),
+        "tracks": [] if looking is None else list(_tracks(looking.follower.ways(), length_seconds)),
         "loudness": hearing.loudness(),
         "loudness_seconds": hearing.step,
         "has_detector": bool(model),
@@ -63,10 +65,9 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
 class Looking:
     """Decides at which frames the flow goes on and at which the detectors look."""
 
-    faces: Looks | None
+    looks: Looks
     rotation: int
-    plates: PlateDetector = field(default_factory=PlateDetector)
-    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("step", "whole", "tile", "plate"), -1.0))
+    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("step", "whole", "tile", "fine plate", "plate"), -1.0))
     follower: Follower = field(init=False)
     _tile: int = 0
     _looked: dict[int, float] = field(default_factory=dict[int, float])
@@ -74,34 +75,34 @@ class Looking:
 
     def __post_init__(self) -> None:
         """Let the follower look closely through this one's detectors."""
-        self.follower = Follower(self._near)
+        self.follower = Follower(self.looks.near)
 
     def look(self, at: float, frame: VideoFrame) -> None:
         """Take one frame of the picture."""
-        if self.faces is None or not self._is_due("step", at, STEP_SECONDS):
+        if not self._is_due("step", at, STEP_SECONDS):
             return
         picture, found = picture_of(frame, self.rotation), dict[str, list[Found]]()
         number = len(list(tiles_of(picture)))
         if self._is_due("whole", at, WHOLE_SECONDS):
-            found["face"] = self.faces.whole(picture)
+            found["face"] = self.looks.whole(picture)
         elif self._is_due("tile", at, TILES_SECONDS / number):
-            found["face"] = self.faces.tile(picture, self._tile)
+            found["face"] = self.looks.tile(picture, self._tile)
             self._looked[self._tile], self._tile = at, (self._tile + 1) % number
-        if self._is_due("plate", at, PLATE_SECONDS):
-            found["plate"] = self.plates.find(picture.small)
+        if self._is_due("fine plate", at, FINE_PLATE_SECONDS):
+            self.due["plate"] = at + PLATE_SECONDS
+            found["plate"] = self.looks.plates_in(picture, LARGEST_WIDTH)
+        elif self._is_due("plate", at, PLATE_SECONDS):
+            found["plate"] = self.looks.plates_in(picture, PLATE_WIDTH)
         self.follower.step(at, picture, found)
         self._last = (at, picture)
 
     def end(self) -> None:
         """Look once more at the last picture: what came after the last look at its tile is followed back from here."""
-        if self.faces is None or self._last is None:
+        if self._last is None:
             return
         at, picture = self._last
         late = [tile for tile in range(len(list(tiles_of(picture)))) if at - self._looked.get(tile, -TILES_SECONDS) > TILES_SECONDS / 2]
-        self.follower.step(at, picture, {"face": [find for tile in late for find in self.faces.tile(picture, tile)]})
-
-    def _near(self, kind: str, picture: Picture, box: Box) -> Found | None:
-        return self.faces.near(picture, box) if self.faces is not None and kind == "face" else None
+        self.follower.step(at, picture, {"face": [find for tile in late for find in self.looks.tile(picture, tile)]})
 
     def _is_due(self, what: str, at: float, every: float) -> bool:
         if at < self.due[what] - 1e-6:
