@@ -204,9 +204,14 @@ def _paste_plate(picture: np.ndarray, way: Way, tall: float, middle: np.ndarray,
     drawn, (wide, high) = _plate(way.colour or WHITE, way.name), PLATE
     turn, near = np.cos(np.radians(turned)), 0.25 * np.sin(np.radians(turned))
     half = tall / high * wide / 2 * turn
-    corners = [(-half, -tall / 2 * (1 - near)), (half, -tall / 2 * (1 + near)), (half, tall / 2 * (1 + near)), (-half, tall / 2 * (1 - near))]
-    to = np.float32(corners) + np.float32(middle)
-    from_there = np.float32([(wide / 2, high), (wide * 1.5, high), (wide * 1.5, 2 * high), (wide / 2, 2 * high)])
+    corners = [
+        (-half, -tall / 2 * (1 - near)),
+        (half, -tall / 2 * (1 + near)),
+        (half, tall / 2 * (1 + near)),
+        (-half, tall / 2 * (1 - near)),
+    ]
+    to = np.array(corners, np.float32) + np.array(middle, np.float32)
+    from_there = np.array([(wide / 2, high), (wide * 1.5, high), (wide * 1.5, 2 * high), (wide / 2, 2 * high)], np.float32)
     soft = cv2.GaussianBlur(drawn, (0, 0), max(0.1, 0.5 * high / tall))
     warp, size = cv2.getPerspectiveTransform(from_there, to), picture.shape[1::-1]
     mask = cv2.warpPerspective(np.ones(drawn.shape[:2], np.float32), warp, size, flags=cv2.INTER_LINEAR)[..., None]

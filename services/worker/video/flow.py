@@ -1,7 +1,7 @@
 """Where a box of one picture stands in another: the pixels under it are followed there and back (optical flow). Runs in the child.
 
 First in pieces of the full picture, scaled so that the box is about FLOW_SIDE pixels: a distant face is a few pixels of a shrunken
-picture, and what is followed there is the wall behind it. A small face before a wall that moves is taken along by it: what does not look alike
+picture, and what is followed there is the wall behind it. A wall that moves takes a small face before it along: what does not look alike
 where it arrives is looked for by its pattern. Where both lose it, once more in the shrunken picture: it may have gone far.
 """
 

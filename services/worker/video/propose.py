@@ -1,7 +1,7 @@
 """Proposing what is to be covered: faces and plates found and followed through one recording, and how loud its sound is. In the child.
 
-A detector that looks at a shrunken picture is fast because it misses distant faces. So it looks often at a half-sized picture and every
-second at a large one, and what either finds is followed in both directions.
+What each frame costs: following the boxes. Twice a second the detector looks at the whole shrunken picture, over two seconds at every tile
+of the enlarged one, and four times a second closely at each box; what is found is followed in both directions.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from services.worker.video import confine
+from services.worker.video.doubt import steadied, widened
 from services.worker.video.faces import FaceDetector, Found, PlateDetector
 from services.worker.video.follow import Follower, Way
 from services.worker.video.looks import Looks, tiles_of
@@ -21,14 +22,15 @@ from services.worker.video.one_pass import opened
 from services.worker.video.pictures import LARGEST_WIDTH, Picture, picture_of
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.tracks import KeyFrame, simplified, steadied
+from services.worker.video.tracks import KeyFrame, simplified
 
 STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS, FINE_PLATE_SECONDS = 0.03, 0.5, 2.0, 0.5, 2.0
 PLATE_WIDTH = 1280
-TOLERANCE = 0.08
+TOLERANCES = (0.08, 0.2, 0.5)  # shares of a box by which a line may be off
+MOST_KEY_FRAMES, MOST_AT_ONCE = 100_000, 4000  # in one report (8 MB); in one box
 STEADY_SECONDS = 0.4  # a box is never smaller than it was so shortly before or will be after
 TICK = 0.002  # key frames are told to a thousandth of a second
-HOLD_SECONDS = 0.25  # a box is there a little before it was seen first and after it was seen last
+HOLD_SECONDS, HOLD_GROWTH = 0.4, 0.15  # a box is there a little before it was seen first and after it was seen last
 PADDING = {"face": (0.2, 0.35, 0.15), "plate": (0.15, 0.3, 0.3)}  # sides, above, below
 LOUDNESS_SECONDS, MOST_LOUDNESS = 0.1, 3000
 SILENCE_DBFS = -60.0
@@ -140,21 +142,32 @@ def _level(power: float, number: int) -> int:
 
 
 def _tracks(ways: list[Way], length_seconds: float) -> Iterator[dict[str, Any]]:
-    for way in ways:
-        frames = [
-            KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind]))
-            for frame in simplified(steadied(way.frames, STEADY_SECONDS), TOLERANCE)
-        ]
-        listed = [_listed(frame) for frame in _held(frames, length_seconds)]
-        yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": listed}
+    for way, key in zip(ways, _key_frames(ways), strict=True):
+        frames = [KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind])) for frame in key]
+        held = _held(frames, length_seconds)
+        for start in range(0, max(1, len(held) - 1), MOST_AT_ONCE):
+            listed = [_listed(frame) for frame in held[start : start + MOST_AT_ONCE + 1]]
+            yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": listed}
+
+
+def _key_frames(ways: list[Way]) -> list[list[KeyFrame]]:
+    """Return few key frames for each way; where they would still be too many for a report, rougher ones, larger by what they are off."""
+    key: list[list[KeyFrame]] = []
+    for tolerance in TOLERANCES:
+        rough = tolerance - TOLERANCES[0]
+        fine = (steadied(widened(way.frames, way.seen), STEADY_SECONDS) for way in ways)
+        key = [[KeyFrame(at, box.padded(rough, rough, rough)) for at, box in simplified(frames, tolerance)] for frames in fine]
+        if sum(map(len, key)) <= MOST_KEY_FRAMES:
+            break
+    return key
 
 
 def _held(frames: list[KeyFrame], length_seconds: float) -> list[KeyFrame]:
     """Return key frames that begin a little earlier and end a little later, within the recording."""
     first, last = frames[0], frames[-1]
     begin, end = max(0.0, first.at - HOLD_SECONDS), min(length_seconds, last.at + HOLD_SECONDS)
-    before = [KeyFrame(begin, first.box)] if begin < first.at - TICK else []
-    after = [KeyFrame(end, last.box)] if end > last.at + TICK else []
+    before = [KeyFrame(begin, first.box.padded(HOLD_GROWTH, HOLD_GROWTH, HOLD_GROWTH))] if begin < first.at - TICK else []
+    after = [KeyFrame(end, last.box.padded(HOLD_GROWTH, HOLD_GROWTH, HOLD_GROWTH))] if end > last.at + TICK else []
     return [*before, *frames, *after]
 
 
