@@ -6,7 +6,7 @@ PYTHON is the interpreter of an environment in which deface is installed whole (
 then); without it deface's own columns and the second person are left out. The clips: redaction_clips.py.
 
 A face or plate counts as covered in a frame if one box covers nine tenths of its area. The person's pass is what a person would add who
-looks twice a second: a box wherever a face is not covered there. deface looks at every fourth frame only: it is slow, and keeps nothing in
+looks twice a second: a box wherever a face is not covered there. deface looks at every tenth frame only: it is slow, and keeps nothing in
 mind from frame to frame. Intervals: bootstrap over whole seconds, since neighbouring frames are alike.
 """
 
@@ -23,15 +23,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from redaction_clips import RATE, SECONDS, TruthClip, only, truth_clips
+
 from services.worker.video.models import face_model
 from services.worker.video.programs import Programs, media_programs
 from services.worker.video.sandbox import Limits, Sandbox, open_sandbox
 from services.worker.video.tracks import Box, KeyFrame, box_at, covered, overlap
 
 COVERED, LOOKS_A_SECOND, REPEATS = 0.9, 2, 3
-DEFACE_EVERY = 4
+DEFACE_EVERY = 10
 LIMITS = Limits(1500, 3000, file_bytes=1 << 30)
 
 
@@ -85,7 +85,7 @@ def interval(found: list[bool], rate: float) -> tuple[float, float]:
 
 
 def defaced(python: str, clip: TruthClip) -> list[list[KeyFrame]]:
-    """Return what deface would cover by its defaults: every face of every fourth frame at full size, threshold 0.2, enlarged by 1.3."""
+    """Return what deface would cover by its defaults: every face of every tenth frame at full size, threshold 0.2, enlarged by 1.3."""
     script = """
 import sys, json, imageio.v3 as iio
 from deface.centerface import CenterFace
