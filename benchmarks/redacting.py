@@ -6,8 +6,8 @@ PYTHON is the interpreter of an environment in which deface is installed whole (
 then); without it deface's own columns and the second person are left out. The clips: redaction_clips.py.
 
 A face or plate counts as covered in a frame if one box covers nine tenths of its area. The person's pass is what a person would add who
-looks twice a second: a box wherever a face is not covered there. deface looks at every tenth frame only: it is slow, and keeps nothing in
-mind from frame to frame. Intervals: bootstrap over whole seconds, since neighbouring frames are alike.
+looks twice a second: a box wherever a face is not covered there. deface looks at every twentieth frame only: it is slow, and keeps nothing
+in mind from frame to frame. Intervals: bootstrap over whole seconds, since neighbouring frames are alike.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from services.worker.video.sandbox import Limits, Sandbox, open_sandbox
 from services.worker.video.tracks import Box, KeyFrame, box_at, covered, overlap
 
 COVERED, LOOKS_A_SECOND, REPEATS = 0.9, 2, 3
-DEFACE_EVERY = 10
+DEFACE_EVERY = 20
 LIMITS = Limits(1500, 3000, file_bytes=1 << 30)
 
 
@@ -85,7 +85,7 @@ def interval(found: list[bool], rate: float) -> tuple[float, float]:
 
 
 def defaced(python: str, clip: TruthClip) -> list[list[KeyFrame]]:
-    """Return what deface would cover by its defaults: every face of every tenth frame at full size, threshold 0.2, enlarged by 1.3."""
+    """Return what deface would cover by its defaults: every face of every twentieth frame at full size, threshold 0.2, enlarged by 1.3."""
     script = """
 import sys, json, imageio.v3 as iio
 from deface.centerface import CenterFace
@@ -190,19 +190,18 @@ def main() -> None:
     """Print the tables."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--deface", help="interpreter of an environment with deface installed whole")
-    asked.add_argument("--no-times", action="store_true", help="leave the times out")
+    asked.add_argument("--no-times", action="store_true", help='leave the times out; they are of the clip "far"')
     asked.add_argument("--only", default="", help="measure only clips whose name holds these words")
     given = asked.parse_args()
     programs = media_programs(ffmpeg="", ffprobe="")
     sandbox, totals = open_sandbox("auto", programs), dict[tuple[str, str], list[bool]]()
     print(f"load {os.getloadavg()}")
     with tempfile.TemporaryDirectory(prefix="redacting-") as place:
-        folder, far = Path(place), None
-        for number, clip in enumerate(truth_clips(folder, programs, second_person(given.deface) if given.deface else None)):
+        folder, far, second = Path(place), None, second_person(given.deface) if given.deface else None
+        for number, clip in enumerate(truth_clips(folder, programs, second, given.only)):
             far = clip if clip.name == "far" else far
-            if given.only in clip.name:
-                for name, those in measured(sandbox, clip, folder / f"proposed-{number}", given.deface).items():
-                    totals.setdefault((clip.kind, name), []).extend(those)
+            for name, those in measured(sandbox, clip, folder / f"proposed-{number}", given.deface).items():
+                totals.setdefault((clip.kind, name), []).extend(those)
         for (kind, name), those in totals.items():
             low, high = interval(those, RATE if name != "deface" else RATE / DEFACE_EVERY)
             print(f"all, {kind}, {name}: {np.mean(those):.4f} ({low:.3f} to {high:.3f}) of {len(those)}")

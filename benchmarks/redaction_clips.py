@@ -118,19 +118,22 @@ def frames_of(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
 
 
-def truth_clips(folder: Path, programs: Programs, second: Path | None) -> Iterator[TruthClip]:
-    """Yield the marked recording, and the clips that are made of it; `second`: a picture of a second person."""
+def truth_clips(folder: Path, programs: Programs, second: Path | None, only_these: str) -> Iterator[TruthClip]:
+    """Yield the marked recording and the clips made of it whose names hold `only_these`; `second`: a second person's picture."""
     car = real_clips()[1].path
     heads = frames_of(car)
-    yield TruthClip("carphone (real, marked by eye)", car, [_marked(n / CAR_RATE) for n in range(len(heads))], CAR_RATE)
+    if only_these in "carphone (real, marked by eye)":
+        yield TruthClip("carphone (real, marked by eye)", car, [_marked(n / CAR_RATE) for n in range(len(heads))], CAR_RATE)
     people = {"": Head(heads, [_marked(n / RATE) for n in range(len(heads))], HEAD)}
     if second is not None:
         people["second person: "] = Head([cv2.imread(str(second))], [SECOND_FACE], SECOND_HEAD)
     for who, person in people.items():
         for number, way in enumerate(FACES):
-            yield made(folder / f"face-{len(who)}-{number}.mp4", who, way, person, programs)
+            if only_these in who + way.name:
+                yield made(folder / f"face-{len(who)}-{number}.mp4", who, way, person, programs)
     for number, way in enumerate(PLATES):
-        yield made(folder / f"plate-{number}.mp4", "", way, None, programs)
+        if only_these in way.name:
+            yield made(folder / f"plate-{number}.mp4", "", way, None, programs)
 
 
 def made(path: Path, who: str, way: Way, person: Head | None, programs: Programs) -> TruthClip:
