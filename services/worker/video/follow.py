@@ -13,7 +13,7 @@ from services.worker.video.flow import flowed
 from services.worker.video.pictures import Picture
 from services.worker.video.tracks import Box, KeyFrame, overlap
 
-COAST_SECONDS, BACK_SECONDS, KEPT_SECONDS = 2.5, 2.2, 0.08  # how long by the flow alone; how far back; between the pictures kept for that
+COAST_SECONDS, BACK_SECONDS, KEPT_SECONDS = 2.5, 2.7, 0.08  # how long by the flow alone; how far back; between the pictures kept for that
 LOST_SECONDS = 1.0  # how long something that the flow lost is still looked for near where it was
 JOIN_SECONDS = 3.0
 NEAR_SECONDS, MOST_NEAR = 0.24, 12  # how often the detector looks closely at each box, and at how many in one picture

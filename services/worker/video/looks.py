@@ -1,7 +1,7 @@
 """Where and how closely the face detector looks: at the whole picture shrunken, at one tile after another enlarged, round one place.
 
 A detector that looks at a shrunken picture misses distant faces, and one that looks at every picture enlarged takes many times as long as
-the recording lasts. So the tiles of one enlarged picture are looked at over two seconds, and what is found is looked at again close by.
+the recording lasts. So the tiles of one enlarged picture are looked at over some seconds, and what is found is looked at again close by.
 """
 
 import math
@@ -14,7 +14,7 @@ from services.worker.video.tracks import Box, overlap
 
 TILE_SCALE, TILE_SIDE, TILE_OVERLAP = 1.5, 1024, 48  # the overlap in pixels of the picture
 AT_EDGE = 3  # pixels
-WHOLE_SCALE, WHOLE_LEAST = 0.5, 640
+WHOLE_SCALE, WHOLE_LEAST = 0.4, 640
 NEAR_SIDE, NEAR_FACES = 192, 3.0  # what is looked at closely: as many faces high, in so many pixels
 NEAR_PLATE, PLATE_SIDES, NEAR_PLATE_SIDES = 110, (0.02, 0.5), (0.24, 0.8)  # pixels; least and greatest width in widths of the picture
 CANDIDATE = 0.1  # how sure the detector is of what is worth a closer look

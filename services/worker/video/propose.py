@@ -1,6 +1,6 @@
 """Proposing what is to be covered: faces and plates found and followed through one recording, and how loud its sound is. In the child.
 
-What each frame costs: following the boxes. Twice a second the detector looks at the whole shrunken picture, over two seconds at every tile
+What each frame costs: following the boxes. Twice a second the detector looks at the whole shrunken picture, over some seconds at every tile
 of the enlarged one, and four times a second closely at each box; what is found is followed in both directions.
 """
 
@@ -24,7 +24,8 @@ from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
 from services.worker.video.tracks import KeyFrame, simplified
 
-STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS, FINE_PLATE_SECONDS = 0.03, 0.5, 2.0, 0.5, 2.0
+STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS, FINE_PLATE_SECONDS = 0.03, 0.5, 2.5, 0.5, 2.0
+LATE_SECONDS = 1.5  # at the end: tiles that were looked at longer ago are looked at once more
 PLATE_WIDTH = 1280
 TOLERANCES = (0.08, 0.2, 0.5)  # shares of a box by which a line may be off
 MOST_KEY_FRAMES, MOST_AT_ONCE = 100_000, 4000  # in one report (8 MB); in one box
@@ -103,7 +104,7 @@ class Looking:
         if self._last is None:
             return
         at, picture = self._last
-        late = [tile for tile in range(len(list(tiles_of(picture)))) if at - self._looked.get(tile, -TILES_SECONDS) > TILES_SECONDS / 2]
+        late = [tile for tile in range(len(list(tiles_of(picture)))) if at - self._looked.get(tile, -TILES_SECONDS) > LATE_SECONDS]
         self.follower.step(at, picture, {"face": [find for tile in late for find in self.looks.tile(picture, tile)]})
 
     def _is_due(self, what: str, at: float, every: float) -> bool:
