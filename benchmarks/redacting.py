@@ -1,137 +1,38 @@
-"""How many faces of known place the redaction covers, before and after a person's pass, and how long a copy takes. Beside deface.
+"""How many faces and plates of known place the redaction covers, before and after a person's pass, and how long it takes. Beside deface.
 
-    .venv/bin/python benchmarks/redacting.py [--deface PYTHON] [--no-times]
+    .venv/bin/python benchmarks/redacting.py [--deface PYTHON] [--no-times] [--only WORDS]
 
-PYTHON is the interpreter of an environment in which deface is installed whole; without it deface's own columns are left out.
+PYTHON is the interpreter of an environment in which deface is installed whole (with scikit-image, whose picture of a second person is used
+then); without it deface's own columns and the second person are left out. The clips: redaction_clips.py.
 
-Truth: the real recording "carphone" (a man in a moving car), whose face was marked by eye at six moments; and made clips in which his real,
-moving head goes over a real street. A face counts as covered in a frame if boxes cover nine tenths of its area. The person's pass is what a
-person would add who looks twice a second: a box wherever a face is not covered there. Intervals: bootstrap over whole seconds, since
-neighbouring frames are alike.
+A face or plate counts as covered in a frame if one box covers nine tenths of its area. The person's pass is what a person would add who
+looks twice a second: a box wherever a face is not covered there. deface looks at every twentieth frame only: it is slow, and keeps nothing
+in mind from frame to frame. Intervals: bootstrap over whole seconds, since neighbouring frames are alike.
 """
 
 import argparse
 import json
+import os
 import random
 import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import av
-import cv2
 import numpy as np
+from redaction_clips import RATE, SECONDS, TruthClip, only, truth_clips
 
-from services.demo.clips import real_clips
 from services.worker.video.models import face_model
 from services.worker.video.programs import Programs, media_programs
-from services.worker.video.sandbox import Limits, Sandbox, open_sandbox
-from services.worker.video.tracks import Box, KeyFrame, box_at, covered, key_frames
+from services.worker.video.sandbox import Limits, NoSandbox, Sandbox, open_sandbox
+from services.worker.video.tracks import Box, KeyFrame, box_at, covered, overlap
 
 COVERED, LOOKS_A_SECOND, REPEATS = 0.9, 2, 3
-RATE, SECONDS = 25, 4
+DEFACE_EVERY = 20
 LIMITS = Limits(1500, 3000, file_bytes=1 << 30)
-# The man's face in "carphone", hairline to chin and ear to ear, marked by eye: seconds, left, top, width, height.
-MARKED = key_frames(
-    [
-        [0.0, 0.36, 0.25, 0.27, 0.45],
-        [0.8, 0.36, 0.25, 0.27, 0.44],
-        [1.6, 0.30, 0.27, 0.27, 0.43],
-        [2.4, 0.30, 0.20, 0.29, 0.47],
-        [3.2, 0.20, 0.25, 0.29, 0.45],
-        [4.0, 0.25, 0.20, 0.30, 0.49],
-    ]
-)
-HEAD = Box(0.17, 0.04, 0.52, 0.74)  # what of that picture goes over the street
-
-
-@dataclass(frozen=True)
-class TruthClip:
-    """A clip, and where each face is in each frame (None: not to be seen)."""
-
-    name: str
-    path: Path
-    truth: list[Box | None]
-    rate: float
-
-
-@dataclass(frozen=True)
-class Way:
-    """A head's way over the street: its face's height in pixels at the start and the end; from where to where; when it is hidden."""
-
-    name: str
-    size: tuple[int, int]
-    face: tuple[int, int]
-    start: tuple[float, float]
-    end: tuple[float, float]
-    hidden: tuple[float, float] = (9.0, 9.0)
-
-
-WAYS = (
-    Way("near, walking past", (1280, 720), (150, 190), (0.15, 0.5), (0.8, 0.45)),
-    Way("coming closer", (1280, 720), (30, 130), (0.5, 0.35), (0.45, 0.55)),
-    Way("far", (1920, 1080), (34, 34), (0.3, 0.4), (0.55, 0.42)),
-    Way("very far", (1920, 1080), (18, 18), (0.6, 0.35), (0.5, 0.38)),
-    Way("hidden for a second", (1280, 720), (80, 80), (0.2, 0.4), (0.7, 0.4), (1.5, 2.5)),
-)
-
-
-def frames_of(path: Path) -> list[np.ndarray]:
-    """Return every frame (height, width, 3), blue, green, red."""
-    with av.open(str(path)) as container:
-        return [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
-
-
-def truth_clips(folder: Path, programs: Programs) -> Iterator[TruthClip]:
-    """Yield the marked recording, and the clips that are made of it."""
-    street, car = (one.path for one in real_clips()[:2])
-    heads = frames_of(car)
-    rate = 30000 / 1001
-    yield TruthClip("carphone (real, marked by eye)", car, [box_at(MARKED, n / rate) for n in range(len(heads))], rate)
-    background = frames_of(street)
-    for number, way in enumerate(WAYS):
-        yield made(folder / f"{number}.mp4", way, heads, background, programs)
-
-
-def made(path: Path, way: Way, heads: list[np.ndarray], background: list[np.ndarray], programs: Programs) -> TruthClip:
-    """Make one clip."""
-    width, height = way.size
-    command = [str(programs.ffmpeg), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{width}x{height}", "-r", str(RATE)]
-    command += ["-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", str(path)]
-    truth: list[Box | None] = []
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
-        for number in range(RATE * SECONDS):
-            picture = cv2.resize(background[number], (round(height * 640 / 272), height), interpolation=cv2.INTER_CUBIC)[:, :width].copy()
-            truth.append(pasted(picture, heads[number], number / RATE, way))
-            encoder.stdin.write(picture.tobytes())
-        encoder.stdin.close()
-    return TruthClip(way.name, path, truth, RATE)
-
-
-def pasted(picture: np.ndarray, head: np.ndarray, at: float, way: Way) -> Box | None:
-    """Paste the head with soft edges; return where its face is."""
-    if way.hidden[0] <= at < way.hidden[1]:
-        return None
-    share, face = at / SECONDS, box_at(MARKED, at)
-    tall = way.face[0] + (way.face[1] - way.face[0]) * share
-    scale = tall / (face.height * head.shape[0])
-    rows, columns = (slice(round(a * n), round((a + b) * n)) for a, b, n in ((HEAD.top, HEAD.height, 144), (HEAD.left, HEAD.width, 176)))
-    cut = cv2.resize(head[rows, columns], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    high, wide = cut.shape[:2]
-    x = round((way.start[0] + (way.end[0] - way.start[0]) * share) * picture.shape[1] - wide / 2)
-    y = round((way.start[1] + (way.end[1] - way.start[1]) * share) * picture.shape[0] - high / 2)
-    mask = np.zeros((high, wide), np.float32)
-    cv2.ellipse(mask, (wide // 2, high // 2), (wide // 2 - 1, high // 2 - 1), 0, 0, 360, 1.0, -1)
-    mask = cv2.GaussianBlur(mask, (0, 0), max(0.5, wide / 60))[..., None]
-    place = picture[y : y + high, x : x + wide]
-    place[:] = (place * (1 - mask) + cut * mask).astype(np.uint8)
-    left = (x + (face.left - HEAD.left) / HEAD.width * wide) / picture.shape[1]
-    top = (y + (face.top - HEAD.top) / HEAD.height * high) / picture.shape[0]
-    return Box(left, top, face.width / HEAD.width * wide / picture.shape[1], face.height / HEAD.height * high / picture.shape[0])
 
 
 def run(
@@ -184,20 +85,24 @@ def interval(found: list[bool], rate: float) -> tuple[float, float]:
 
 
 def defaced(python: str, clip: TruthClip) -> list[list[KeyFrame]]:
-    """Return what deface would cover by its defaults: every face of every frame at full size, threshold 0.2, enlarged by 1.3."""
+    """Return what deface would cover by its defaults: every face of every twentieth frame at full size, threshold 0.2, enlarged by 1.3."""
     script = """
 import sys, json, imageio.v3 as iio
 from deface.centerface import CenterFace
 net, told = CenterFace(in_shape=None, backend="auto"), []
-for frame in iio.imiter(sys.argv[1]):
+for number, frame in enumerate(iio.imiter(sys.argv[1])):
+    if number % int(sys.argv[2]):
+        continue
     high, wide = frame.shape[:2]
     found, _ = net(frame, threshold=0.2)
     found = [(a - .15 * (c - a), b - .15 * (d - b), 1.3 * (c - a), 1.3 * (d - b)) for a, b, c, d, _ in found]
     told.append([[float(x / wide), float(y / high), float(w / wide), float(h / high)] for x, y, w, h in found])
 print(json.dumps(told))
 """
-    told = subprocess.run([python, "-c", script, str(clip.path)], capture_output=True, text=True, check=True).stdout.splitlines()[-1]
-    return [[KeyFrame(number / clip.rate, Box(*box))] for number, boxes in enumerate(json.loads(told)) for box in boxes]
+    told = subprocess.run(
+        [python, "-c", script, str(clip.path), str(DEFACE_EVERY)], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[-1]
+    return [[KeyFrame(number * DEFACE_EVERY / clip.rate, Box(*box))] for number, boxes in enumerate(json.loads(told)) for box in boxes]
 
 
 def covered_by_deface(clip: TruthClip, tracks: list[list[KeyFrame]]) -> list[bool]:
@@ -205,7 +110,9 @@ def covered_by_deface(clip: TruthClip, tracks: list[list[KeyFrame]]) -> list[boo
     boxes: dict[int, list[Box]] = {}
     for (frame,) in tracks:
         boxes.setdefault(round(frame.at * clip.rate), []).append(frame.box)
-    return [covered(face, boxes.get(number, [])) >= COVERED for number, face in enumerate(clip.truth) if face is not None]
+    return [
+        covered(face, boxes.get(number, [])) >= COVERED for number, face in enumerate(clip.truth) if face and number % DEFACE_EVERY == 0
+    ]
 
 
 def took(work: Callable[[], object]) -> tuple[float, float]:
@@ -250,36 +157,68 @@ def one_round(sandbox: Sandbox, clip: TruthClip, base: Path, programs: Programs)
     return spent
 
 
+def elsewhere(clip: TruthClip, said: list[dict[str, Any]]) -> float:
+    """Return how many boxes a frame has on average that lie where nothing is to be covered."""
+    tracks, boxes = [track for kind in ("face", "plate") for track in only(said, kind)], 0
+    for number, truth in enumerate(clip.truth):
+        there = [box for track in tracks if (box := box_at(track, number / clip.rate)) is not None]
+        boxes += sum(1 for box in there if truth is None or not overlap(box, truth))
+    return boxes / len(clip.truth)
+
+
+def measured(sandbox: Sandbox, clip: TruthClip, folder: Path, deface: str | None) -> dict[str, list[bool]]:
+    """Print what one clip gives; return for each way of covering what was covered."""
+    ask = {"model": str(face_model()), "length_seconds": len(clip.truth) / clip.rate, "rotation": 0}
+    said = run(sandbox, "propose", clip.path, folder, **ask)["tracks"]
+    tracks = only(said, clip.kind)
+    added = persons_pass(clip, tracks)
+    found = {"proposed": hits(clip, tracks), "after": hits(clip, [*tracks, *added])}
+    if deface and clip.kind == "face":
+        found["deface"] = covered_by_deface(clip, defaced(deface, clip))
+    shares = ", ".join(f"{name} {np.mean(those):.3f}" for name, those in found.items())
+    print(f"{clip.name}: {len(found['proposed'])}; {shares}; {len(added)} boxes added, {elsewhere(clip, said):.2f} elsewhere", flush=True)
+    return found
+
+
+def second_person(python: str) -> Path:
+    """Return scikit-image's picture of a second person."""
+    script = "import skimage, pathlib; print(pathlib.Path(skimage.__file__).parent / 'data' / 'astronaut.png')"
+    return Path(subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout.strip())
+
+
+def _seen_by_the_clock(programs: Programs, sandbox: Sandbox) -> Sandbox:
+    """Return a sandbox whose child's processor time is counted: bubblewrap keeps it to itself, Landlock does not."""
+    try:
+        return open_sandbox("landlock", programs)
+    except NoSandbox:
+        return sandbox
+
+
 def main() -> None:
     """Print the tables."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--deface", help="interpreter of an environment with deface installed whole")
-    asked.add_argument("--no-times", action="store_true", help="leave the times out")
+    asked.add_argument("--no-times", action="store_true", help='leave the times out; they are of the clip "far"')
+    asked.add_argument("--only", default="", help="measure only clips whose name holds these words")
     given = asked.parse_args()
     programs = media_programs(ffmpeg="", ffprobe="")
-    sandbox = open_sandbox("auto", programs)
-    totals: dict[str, list[bool]] = {"proposed": [], "after": [], "deface": []}
+    sandbox, totals = open_sandbox("auto", programs), dict[tuple[str, str], list[bool]]()
+    print(f"load {os.getloadavg()}")
     with tempfile.TemporaryDirectory(prefix="redacting-") as place:
-        folder, far = Path(place), None
-        for number, clip in enumerate(truth_clips(folder, programs)):
-            ask = {"model": str(face_model()), "length_seconds": len(clip.truth) / clip.rate, "rotation": 0}
-            said = run(sandbox, "propose", clip.path, folder / f"proposed-{number}", **ask)
-            tracks = [key_frames(track["key_frames"]) for track in said["tracks"]]
-            added = persons_pass(clip, tracks)
-            found = {"proposed": hits(clip, tracks), "after": hits(clip, [*tracks, *added])}
-            if given.deface:
-                found["deface"] = covered_by_deface(clip, defaced(given.deface, clip))
-            for name, those in found.items():
-                totals[name] += those
-            shares = ", ".join(f"{name} {np.mean(those):.3f}" for name, those in found.items())
-            print(f"{clip.name}: {len(found['proposed'])} faces; {shares}; {len(tracks)} boxes proposed, {len(added)} added", flush=True)
+        folder, far, second = Path(place), None, second_person(given.deface) if given.deface else None
+        for number, clip in enumerate(truth_clips(folder, programs, second, given.only)):
             far = clip if clip.name == "far" else far
-        for name, those in totals.items():
-            if those:
-                low, high = interval(those, RATE)
-                print(f"all, {name}: {np.mean(those):.4f} ({low:.3f} to {high:.3f}) of {len(those)}")
+            for name, those in measured(sandbox, clip, folder / f"proposed-{number}", given.deface).items():
+                totals.setdefault((clip.kind, name), []).extend(those)
+        for (kind, name), those in totals.items():
+            low, high = interval(those, RATE if name != "deface" else RATE / DEFACE_EVERY)
+            print(f"all, {kind}, {name}: {np.mean(those):.4f} ({low:.3f} to {high:.3f}) of {len(those)}")
+        print(
+            f"most memory of a child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MB; load {os.getloadavg()}", flush=True
+        )
         if far is not None and not given.no_times:
-            times(sandbox, far, folder, programs, given.deface)
+            times(_seen_by_the_clock(programs, sandbox), far, folder, programs, given.deface)
+            print(f"load {os.getloadavg()}")
 
 
 if __name__ == "__main__":

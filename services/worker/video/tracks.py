@@ -59,7 +59,12 @@ def box_at(frames: Sequence[KeyFrame], seconds: float) -> Box | None:
         return frames[-1].box
     before, following = frames[after - 1], frames[after]
     span = following.at - before.at
-    return _between(before.box, following.box, (seconds - before.at) / span if span > 0 else 0.0)
+    return between(before.box, following.box, (seconds - before.at) / span if span > 0 else 0.0)
+
+
+def between(one: Box, other: Box, share: float) -> Box:
+    """Return the box that lies between two, at a share of the way from the one to the other."""
+    return Box(*(a + (b - a) * share for a, b in zip(one, other, strict=True)))
 
 
 def overlap(one: Box, other: Box) -> float:
@@ -103,11 +108,7 @@ def _bends(frames: Sequence[KeyFrame], first: int, last: int, tolerance: float) 
 
 def _off_the_line(start: KeyFrame, end: KeyFrame, frame: KeyFrame) -> float:
     span = end.at - start.at
-    line = _between(start.box, end.box, (frame.at - start.at) / span if span > 0 else 0.0)
+    line = between(start.box, end.box, (frame.at - start.at) / span if span > 0 else 0.0)
     across = max(abs(line.left - frame.box.left), abs(line.left + line.width - frame.box.left - frame.box.width)) / frame.box.width
     down = max(abs(line.top - frame.box.top), abs(line.top + line.height - frame.box.top - frame.box.height)) / frame.box.height
     return max(across, down)
-
-
-def _between(one: Box, other: Box, share: float) -> Box:
-    return Box(*(a + (b - a) * share for a, b in zip(one, other, strict=True)))
