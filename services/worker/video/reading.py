@@ -36,7 +36,7 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
     """
     cv2.setNumThreads(1)  # the cores are decoding
     draw, draw_poster = drawings(stream)
-    takers = Takers(recording, int(stream["index"]), draw)
+    takers = Takers(recording, int(stream["index"]), draw, draw_poster)
     timeline, heard = walked(recording, probed, stream, takers, most, is_heard=not row_alone)
     found = facts(probed, stream, timeline) | {"position": position(probed), "device": device(probed)}
     row = taken_row(takers, timeline, most)

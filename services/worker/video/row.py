@@ -54,8 +54,7 @@ def taken_row(takers: Takers, timeline: Timeline, most: int) -> Row:
 def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_poster: Draw) -> dict[str, Any]:
     """Write a row that is not empty into the folder; return the names of the files and the times of the pictures."""
     best, small = max(row.taken.values(), key=lambda one: frames.merit(one[1]))
-    key = max((key for key in timeline.starts if key <= best), default=timeline.times[0])
-    poster = takers.frame(best, key, draw_poster)  # taken while the row is written
+    poster = _poster(best, timeline, takers, draw_poster)  # taken while the row is written
     thumbnails = []
     for place, (time, picture) in row.taken.items():
         name = f"thumbnail-{place:02d}.jpg"
@@ -66,7 +65,16 @@ def written(folder: Path, row: Row, timeline: Timeline, takers: Takers, draw_pos
     (folder / SPRITES).write_bytes(frames.jpeg(sprites.sheet(pictures), 75))
     spans = [(place * row.step, (place + 1) * row.step) for place in row.taken]
     (folder / SPRITES_VTT).write_text(sprites.index(sprites.cues(SPRITES, spans, (width, height))), encoding="utf-8")
-    large = poster.result()
+    large = poster()
     (folder / POSTER).write_bytes(frames.jpeg(small if large is None else large, 85))
     made = {"poster": POSTER, "sprites": SPRITES, "sprites_vtt": SPRITES_VTT, "thumbnails": thumbnails}
     return made | {"poster_at_seconds": round(timeline.seconds(best), 3), "width_pixels": width, "height_pixels": height}
+
+
+def _poster(best: int, timeline: Timeline, takers: Takers, draw_poster: Draw) -> Callable[[], np.ndarray | None]:
+    """Begin to take the frame at `best`, unless it was drawn on the way; return who gives it, None where it cannot be had."""
+    if takers.best and takers.best[0] == best:
+        drawn = takers.best[1]
+        return lambda: drawn
+    key = max((key for key in timeline.starts if key <= best), default=timeline.times[0])
+    return takers.frame(best, key, draw_poster).result

@@ -137,7 +137,7 @@ class Ear:
             return []
 
     def _is_as_wide(self, frame: AudioFrame) -> bool:
-        return self._starts is None or min(MOST_CHANNELS, frame.layout.nb_channels) == len(self._buffer)
+        return self._starts is None or min(MOST_CHANNELS, len(frame.planes)) == len(self._buffer)
 
     def _begin(self, frame: AudioFrame) -> None:
         self._rate = min(frame.sample_rate, FASTEST_HZ)

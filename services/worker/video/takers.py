@@ -16,7 +16,7 @@ from av.error import FFmpegError
 from av.stream import Discard
 from av.video.frame import VideoFrame
 
-from services.worker.video.frames import Taker, Wanted
+from services.worker.video.frames import Taker, Wanted, merit
 from services.worker.video.packets import Timeline
 from services.worker.video.probe import OPEN_OPTIONS
 
@@ -28,10 +28,21 @@ Drawn = tuple[int, np.ndarray]  # a frame's time in ticks, and the picture made 
 
 
 class Takers:
-    """Takes pictures at times; keeps those of keyframes by their time, so that none is decoded twice."""
+    """Takes pictures at times; keeps those of keyframes by their time, so that none is decoded twice.
 
-    def __init__(self, recording: Path, index: int, draw: Callable[[VideoFrame], np.ndarray]) -> None:
-        self._recording, self._index, self._draw = recording, index, draw
+    `best` is the picture with the most to see that was met on one long way, drawn by `draw_best`: nobody goes that way twice for it.
+    """
+
+    def __init__(
+        self,
+        recording: Path,
+        index: int,
+        draw: Callable[[VideoFrame], np.ndarray],
+        draw_best: Callable[[VideoFrame], np.ndarray] | None = None,
+    ) -> None:
+        self._recording, self._index, self._draw, self._draw_best = recording, index, draw, draw_best
+        self._best_merit = -1.0
+        self.best: Drawn | None = None
         self._pool = ThreadPoolExecutor(THREADS)
         self._own = threading.local()
         self._takers: list[Taker] = []
@@ -97,8 +108,16 @@ class Takers:
 
     def _in_one_go(self, group: list[Wanted]) -> dict[int, Drawn]:
         """Take one long group alone: here FFmpeg's own threads do win."""
-        taker = self._opened(threads=THREADS)
-        return {} if taker is None else self._drawn(taker, group)
+        taker, found = self._opened(threads=THREADS), dict[int, Drawn]()
+        if taker is None:
+            return found
+        taker.know(self._timeline, self._step)
+        for taken in taker.take([group]):
+            picture = self._draw(taken.frame)
+            found[taken.place] = (taken.time, picture)
+            if self._draw_best and (worth := merit(picture)) > self._best_merit:
+                self._best_merit, self.best = worth, (taken.time, self._draw_best(taken.frame))
+        return found
 
     def _drawn(self, taker: Taker | None, group: list[Wanted]) -> dict[int, Drawn]:
         if taker is None:
