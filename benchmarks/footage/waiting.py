@@ -109,7 +109,7 @@ def measure_ready(place: Path) -> None:
                 handed = time.perf_counter()
                 footage = client.post("/api/v1/footage", json={"upload": upload}, headers={"Idempotency-Key": uuid.uuid4().hex}).json()
                 received = time.perf_counter()
-                states = list(watched(client, footage["footage"]))
+                states = list(watched(client, footage["id"]))
             ready = time.perf_counter()
             print(
                 f"round {number}: uploaded in {handed - began:.1f} s; handed in and stored {received - handed:.1f} s; ready "
