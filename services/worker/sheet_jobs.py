@@ -1,9 +1,7 @@
 """Body of the job that makes sheets of a long recording's pictures: in the sandbox, with what the machine has to spare."""
 
-import tempfile
 import uuid
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +12,7 @@ from stop_search.footage.rules import derived_folder
 from stop_search.footage.sheets import ToSheet, footage_to_sheet, note_sheets
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
+from stop_search.scratch import scratch_folder
 
 
 class NoSheetsError(Exception):
@@ -41,8 +40,7 @@ def make_sheets(installation: Installation, claim: Claim) -> Effect:
 
 
 def _made(installation: Installation, claim: Claim, asked: ToSheet) -> tuple[list[str], str]:
-    with installation.storage.local_copy(asked.storage_key) as recording, tempfile.TemporaryDirectory(prefix="stop-search-") as place:
-        folder = Path(place).resolve()
+    with installation.storage.local_copy(asked.storage_key) as recording, scratch_folder() as folder:
         ended = sandbox_of(installation).run("sheets", recording=recording, folder=folder, limits=limits_for(asked.size_bytes))
         if ended.report is None:
             raise NoSheetsError(ended.trouble)

@@ -179,8 +179,8 @@ def leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: Inven
 
 
 def _review_some(session: Session, email: str, now: datetime) -> int:
-    viewer = Viewer(id=account_by_email(session, email=email), name=email, roles=frozenset({Role.SUPERVISOR}))
     """Hand in all but those whose stop has a recording of its own: what stays open has footage whose times fit. Without such, most."""
+    viewer = Viewer(id=account_by_email(session, email=email), name=email, roles=frozenset({Role.SUPERVISOR}))
     waiting, kept = review_queue(session, viewer=viewer), _filmed_alone(session)
     chosen = [line for line in waiting if line.review_id not in kept]
     if len(chosen) == len(waiting):

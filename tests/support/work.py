@@ -3,16 +3,18 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.worker.bodies import Body, Effect, OnDeath, Work
+from services.worker.jobs import WORK, Ending, carry_out
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.installation import Installation
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.queries import JobLine, job_line
-from stop_search.jobs.rules import Claim, Queue
+from stop_search.jobs.records import Job
+from stop_search.jobs.rules import Claim, JobState, Queue
 
 NAME = "leave_mark"
 
@@ -37,6 +39,17 @@ def leave_mark(_installation: Installation, claim: Claim) -> Effect:
 def work_of(body: Body, *, name: str = NAME, on_death: OnDeath | None = None) -> Work:
     """Return the work of a worker that knows one job."""
     return Work({name: body}, {name: on_death} if on_death else {})
+
+
+def all_carried(installation: Installation, *, work: Work = WORK) -> list[Ending]:
+    """Carry the jobs that wait, as they were asked for, and those that they ask for, until none waits."""
+    endings: list[Ending] = []
+    while True:
+        with installation.reading() as session:
+            waiting = session.scalars(select(Job.id).where(Job.state == JobState.READY).order_by(Job.requested_at, Job.id)).all()
+        if not waiting:
+            return endings
+        endings += [carry_out(installation, job_id=job_id, work=work) for job_id in waiting]
 
 
 def marks(installation: Installation) -> list[str]:

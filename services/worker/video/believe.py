@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from services.worker.video.believe_timeline import TIMELINE_BYTES, what_is_wrong
 
-PICTURES_BYTES = 48 << 20
+PICTURES_BYTES, SHEETS_BYTES = 48 << 20, 256 << 20
 Amount = Annotated[float, Field(ge=0, le=1e15)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Word = Annotated[str, StringConstraints(max_length=100)]
@@ -165,10 +165,12 @@ def believed_sheets(told: dict[str, Any], folder: Path) -> SheetsReport:
 
     """
     report = believed_as(SheetsReport, told)
-    for name in (*report.sheets, *([report.index] if report.index else [])):
-        believed_size(folder, name)
-    if report.failure is None and (report.index is None or not report.sheets or len(set(report.sheets)) != len(report.sheets)):
+    if report.failure is None and not (report.sheets and report.index):
         message = "neither sheets nor a failure"
+        raise UnbelievableError(message)
+    files = [*report.sheets, *([report.index] if report.index else [])]
+    if len(set(files)) != len(files) or sum(believed_size(folder, name) for name in files) > SHEETS_BYTES:
+        message = "the sheets are too large or named twice"
         raise UnbelievableError(message)
     return report
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services.worker.video import confine, sprites
+from services.worker.video.pointing import refused
 from services.worker.video.probe import UnusableError, container_facts, picture_stream
-from services.worker.video.recognise import HEAD_BYTES, SEND, refusal
+from services.worker.video.recognise import SEND
 
 if TYPE_CHECKING:
     from services.worker.video.frames import Wanted
@@ -20,10 +21,8 @@ INDEX = "sheets.vtt"
 
 def make_sheets(recording: Path, folder: Path, *, ffprobe: str) -> dict[str, Any]:
     """Make the sheets and their index in `folder`; return {sheets: names, index: name or None, failure: {reason, advice} or None}."""
-    with recording.open("rb") as opened:
-        refused = refusal(opened.read(HEAD_BYTES))
-    if refused:
-        return _failed(refused.reason, refused.advice)
+    if found := refused(recording):
+        return _failed(found.reason, found.advice)
     try:
         probed = container_facts(recording, ffprobe)
         confine.filter_calls(may_fork=False)

@@ -108,18 +108,9 @@ class Takers:
 
     def _in_one_go(self, group: list[Wanted]) -> dict[int, Drawn]:
         """Take one long group alone: here FFmpeg's own threads do win."""
-        taker, found = self._opened(threads=THREADS), dict[int, Drawn]()
-        if taker is None:
-            return found
-        taker.know(self._timeline, self._step)
-        for taken in taker.take([group]):
-            picture = self._draw(taken.frame)
-            found[taken.place] = (taken.time, picture)
-            if self._draw_best and (worth := merit(picture)) > self._best_merit:
-                self._best_merit, self.best = worth, (taken.time, self._draw_best(taken.frame))
-        return found
+        return self._drawn(self._opened(threads=THREADS), group, is_long=True)
 
-    def _drawn(self, taker: Taker | None, group: list[Wanted]) -> dict[int, Drawn]:
+    def _drawn(self, taker: Taker | None, group: list[Wanted], *, is_long: bool = False) -> dict[int, Drawn]:
         if taker is None:
             return {}
         taker.know(self._timeline, self._step)
@@ -130,6 +121,8 @@ class Takers:
             found[taken.place] = (taken.time, picture)
             if taken.time in keys:
                 self.kept[taken.time] = picture
+            if is_long and self._draw_best and (worth := merit(picture)) > self._best_merit:
+                self._best_merit, self.best = worth, (taken.time, self._draw_best(taken.frame))
         return found
 
     def _guess_on(self, waiting: Iterator[float], lock: threading.Lock, start: float, step: float) -> None:

@@ -22,9 +22,8 @@ def odd_turn(stream: dict[str, Any]) -> str | None:
 def rotation_of(stream: dict[str, Any]) -> int:
     """Return by how many degrees counter-clockwise the picture must be turned to be shown, one of 0, 90, 180, 270."""
     for side in stream.get("side_data_list", []):
-        if (
-            "rotation" in side and abs(turn := float(side["rotation"])) <= WHOLE_TURN
-        ):  # of a matrix of zeros ffprobe tells a turn of millions
+        turn = float(side.get("rotation", math.inf))
+        if abs(turn) <= WHOLE_TURN:  # of a matrix of zeros ffprobe tells a turn of millions
             return round(turn / 90) * 90 % WHOLE_TURN
     return 0
 

@@ -28,22 +28,12 @@ from stop_search.jobs.rules import JobState, Queue
 from tests.services.worker.test_footage_jobs import received, shown
 from tests.support.builders import NOON
 from tests.support.clips import HEIGHT, SECONDS, WIDTH, clip, programs, second_shown
+from tests.support.work import all_carried
 
 WORK = Work(
     {"examine_footage": examine_footage, "make_review_copy": make_review_copy, "remove_erased_footage": remove_erased_footage},
     {"examine_footage": give_up_examination, "make_review_copy": give_up_copy},
 )
-
-
-def worked_off(installation: Installation) -> list[Ending]:
-    """Carry all jobs until none waits."""
-    endings: list[Ending] = []
-    while True:
-        with installation.reading() as session:
-            waiting = session.scalars(select(Job.id).where(Job.state == JobState.READY).order_by(Job.id)).all()
-        if not waiting:
-            return endings
-        endings += [carry_out(installation, job_id=job_id, work=WORK) for job_id in waiting]
 
 
 def copy_of(installation: Installation, footage_id: uuid.UUID) -> CopyShown:
@@ -71,7 +61,7 @@ def streams_of(content: bytes, folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["hevc.mp4", "plain.avi", "plain.mpg", "plain.ts"])
 def test_what_no_browser_plays_is_copied_for_it_after_the_facts_are_there(name: str, installation: Installation, tmp_path: Path) -> None:
     footage_id = received(installation, clip(name))
-    assert worked_off(installation) == [Ending.DONE, Ending.DONE]
+    assert all_carried(installation, work=WORK) == [Ending.DONE, Ending.DONE]
     copy = copy_of(installation, footage_id)
     assert copy.state is CopyState.MADE
     assert copy.storage_key
@@ -85,9 +75,9 @@ def test_what_no_browser_plays_is_copied_for_it_after_the_facts_are_there(name: 
 
 def test_a_copy_shows_the_same_second_and_says_nothing_that_the_file_said(installation: Installation, tmp_path: Path) -> None:
     footage_id = received(installation, clip("sound.mp4"))
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     asked_for(installation, footage_id)
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     key = copy_of(installation, footage_id).storage_key
     assert key
     streams = streams_of(installation.storage.read(key), tmp_path)
@@ -100,25 +90,25 @@ def test_a_copy_shows_the_same_second_and_says_nothing_that_the_file_said(instal
 
 def test_what_browsers_play_is_copied_only_when_somebody_asks_and_once(installation: Installation) -> None:
     footage_id = received(installation, clip("plain.mp4"))
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     assert shown(installation, footage_id).copy is None
     for _ in range(2):
         asked_for(installation, footage_id)
     with installation.reading() as session:
         asked = session.scalars(select(Job).where(Job.name == "make_review_copy")).all()
         assert [job.queue for job in asked] == [Queue.COPIES]
-    assert worked_off(installation) == [Ending.DONE]
+    assert all_carried(installation, work=WORK) == [Ending.DONE]
     asked_for(installation, footage_id)
-    assert worked_off(installation) == []
+    assert all_carried(installation, work=WORK) == []
 
 
 def test_a_job_carried_twice_makes_one_copy(installation: Installation) -> None:
     footage_id = received(installation, clip("plain.avi"))
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     before = copy_of(installation, footage_id)
     with installation.writing() as session:
         session.scalars(select(Job).where(Job.name == "make_review_copy")).one().state = JobState.READY
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     assert copy_of(installation, footage_id) == before
 
 
@@ -130,7 +120,7 @@ def test_a_copy_that_would_lack_seconds_is_not_shown_and_can_be_asked_for_again(
     with installation.writing() as session:
         footage = session.get_one(Footage, footage_id)
         footage.facts = (footage.facts or {}) | {"length_seconds": SECONDS + 60.0}
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     copy = copy_of(installation, footage_id)
     assert copy.state is CopyState.FAILED
     assert "would lack 60 seconds" in (copy.failure_reason or "")
@@ -140,13 +130,13 @@ def test_a_copy_that_would_lack_seconds_is_not_shown_and_can_be_asked_for_again(
 
 def test_a_copy_goes_with_its_original_and_none_is_made_after(installation: Installation) -> None:
     footage_id = received(installation, clip("plain.avi"))
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     sha256 = shown(installation, footage_id).sha256
     key = copy_of(installation, footage_id).storage_key
     later = NOON + timedelta(days=60)
     with installation.writing() as session:
         erase_footage(session, footage_id=footage_id, now=later, actor=COMMAND_LINE)
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     assert list(installation.storage.keys(content_folder(sha256))) == []
     with installation.reading() as session:
         assert key in session.get_one(FootageErasure, footage_id).removed

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from services.api.media import picture_response
 from services.worker.bodies import Work
 from services.worker.footage_jobs import examine_footage
-from services.worker.jobs import Ending, carry_out
+from services.worker.jobs import Ending
 from services.worker.retention_jobs import remove_erased_footage
 from services.worker.sheet_jobs import make_sheets
 from services.worker.video.believe import UnbelievableError, believed_sheets
@@ -25,10 +25,11 @@ from stop_search.footage.rules import content_folder
 from stop_search.footage.sheets import note_sheets
 from stop_search.installation import Installation
 from stop_search.jobs.records import Job
-from stop_search.jobs.rules import JobState, Queue
+from stop_search.jobs.rules import Queue
 from tests.services.worker.test_footage_jobs import received, shown
 from tests.support.builders import NOON
 from tests.support.clips import clip, programs
+from tests.support.work import all_carried
 
 WORK = Work({"examine_footage": examine_footage, "make_sheets": make_sheets, "remove_erased_footage": remove_erased_footage}, {})
 SECONDS = 1250
@@ -45,17 +46,6 @@ def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def worked_off(installation: Installation) -> list[Ending]:
-    """Carry all jobs until none waits."""
-    endings: list[Ending] = []
-    while True:
-        with installation.reading() as session:
-            waiting = session.scalars(select(Job.id).where(Job.state == JobState.READY).order_by(Job.requested_at)).all()
-        if not waiting:
-            return endings
-        endings += [carry_out(installation, job_id=job_id, work=WORK) for job_id in waiting]
-
-
 def index_of(installation: Installation, footage_id: uuid.UUID) -> list[tuple[str, ...]]:
     """Return the cues of the index."""
     return CUE.findall(installation.storage.read(shown(installation, footage_id).pictures["sheets_vtt"]).decode())
@@ -63,7 +53,7 @@ def index_of(installation: Installation, footage_id: uuid.UUID) -> list[tuple[st
 
 def test_a_long_recording_has_a_picture_every_ten_seconds_each_in_its_place(long_clip: Path, installation: Installation) -> None:
     footage_id = received(installation, long_clip)
-    assert worked_off(installation) == [Ending.DONE, Ending.DONE]
+    assert all_carried(installation, work=WORK) == [Ending.DONE, Ending.DONE]
     with installation.reading() as session:
         assert session.scalar(select(Job.queue).where(Job.name == "make_sheets")) == Queue.COPIES, "it stands back for the facts"
     cues = index_of(installation, footage_id)
@@ -81,31 +71,31 @@ def test_a_long_recording_has_a_picture_every_ten_seconds_each_in_its_place(long
 
 def test_sheets_are_served_with_the_other_pictures_and_go_with_the_recording(long_clip: Path, installation: Installation) -> None:
     footage_id = received(installation, long_clip)
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     for name, kind in (("sheets.vtt", "text/vtt; charset=utf-8"), ("sheet-01.jpg", "image/jpeg")):
         assert picture_response(installation.storage, shown(installation, footage_id), name).media_type == kind
     with installation.writing() as session:
         erase_footage(session, footage_id=footage_id, actor=COMMAND_LINE, now=NOON + timedelta(days=60))
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     assert list(installation.storage.keys(content_folder(shown(installation, footage_id).sha256))) == []
 
 
 def test_a_short_recording_needs_none(installation: Installation) -> None:
     footage_id = received(installation, clip("plain.mp4"))
-    assert worked_off(installation) == [Ending.DONE]
+    assert all_carried(installation, work=WORK) == [Ending.DONE]
     assert "sheets_vtt" not in shown(installation, footage_id).pictures
 
 
 def test_sheets_of_an_earlier_examination_are_not_mixed_with_a_later_one(long_clip: Path, installation: Installation) -> None:
     footage_id = received(installation, long_clip)
-    worked_off(installation)
+    all_carried(installation, work=WORK)
     before = shown(installation, footage_id).pictures
     with installation.writing() as session:
         note_sheets(session, footage_id=footage_id, examination=7, sheets=["old"], index="old")
     assert shown(installation, footage_id).pictures == before
     with installation.writing() as session:
         examine_again(session, footage_id=footage_id, actor=COMMAND_LINE, now=NOON)
-    assert worked_off(installation) == [Ending.DONE, Ending.DONE]
+    assert all_carried(installation, work=WORK) == [Ending.DONE, Ending.DONE]
     assert len(index_of(installation, footage_id)) == 125
     assert shown(installation, footage_id).pictures["sheets_vtt"] != before["sheets_vtt"]
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from services.worker.jobs import Ending, carry_out
+from services.worker.jobs import Ending
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import WORKER
 from stop_search.errors import Conflict
@@ -18,11 +18,10 @@ from stop_search.footage.queries import FootageShown, footage_shown
 from stop_search.footage.records import EvidenceLink, FootageErasure
 from stop_search.footage.rules import FootageState
 from stop_search.installation import Installation
-from stop_search.jobs.records import Job
-from stop_search.jobs.rules import JobState
 from tests.support.builders import an_officer
 from tests.support.cameras import Camera
 from tests.support.clips import clip
+from tests.support.work import all_carried
 
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
 SHA = hashlib.sha256(b"kept elsewhere").hexdigest()
@@ -44,17 +43,6 @@ def shown(installation: Installation, answer: Any) -> FootageShown:
     """Read the recording."""
     with installation.reading() as session:
         return footage_shown(session, footage_id=uuid.UUID(answer.json()["id"]))
-
-
-def worked_off(installation: Installation) -> list[Ending]:
-    """Carry what waits, until nothing does."""
-    endings: list[Ending] = []
-    while True:
-        with installation.reading() as session:
-            waiting = session.scalars(select(Job.id).where(Job.state == JobState.READY).order_by(Job.requested_at, Job.id)).all()
-        if not waiting:
-            return endings
-        endings += [carry_out(installation, job_id=job_id) for job_id in waiting]
 
 
 def test_a_file_that_is_told_has_no_bytes_here_and_is_told_once(there: Camera, installation: Installation) -> None:
@@ -98,7 +86,7 @@ def test_bytes_that_are_sent_once_are_examined_and_not_kept(there: Camera, insta
     told = {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
     answer = tells(there, upload=there.uploads(content), **told)
     assert answer.json()["state"] == "received"
-    assert set(worked_off(installation)) == {Ending.DONE}
+    assert set(all_carried(installation)) == {Ending.DONE}
     footage = shown(installation, answer)
     assert (footage.state, footage.storage_key) == (FootageState.EXAMINED, None)
     assert footage.duration_seconds
@@ -135,7 +123,7 @@ def test_pictures_that_are_given_are_shown_and_erased_with_it(there: Camera, ins
         assert footage.erase_after
         later = footage.received_at.replace(year=footage.received_at.year + 1)
         erase_footage(session, footage_id=footage_id, now=later, actor=WORKER)
-    worked_off(installation)
+    all_carried(installation)
     assert installation.storage.keys("") == []
     with installation.reading() as session:
         removed = session.scalars(select(FootageErasure.removed)).one()
@@ -150,5 +138,5 @@ def test_bytes_that_arrive_by_a_camera_are_kept_and_examined(there: Camera, clie
     footage = shown(installation, told)
     assert footage.storage_key
     assert footage.evidence
-    worked_off(installation)
+    all_carried(installation)
     assert shown(installation, told).pictures

@@ -1,7 +1,6 @@
 """A child that was taken over cannot make the worker believe, store or read what our own code would not have written."""
 
 import copy
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,19 +8,13 @@ from typing import Any
 import pytest
 
 from services.worker.video.believe import UnbelievableError, believed
-from tests.support.clips import clip, folder
-from tests.support.sandboxes import examined
+from tests.support.sandboxes import true_report
 
 
 @pytest.fixture
 def told(tmp_path: Path) -> dict[str, Any]:
     """Give a true report whose pictures lie in tmp_path."""
-    kept = folder() / "believed"
-    if not kept.exists():
-        examined(clip("sound.mp4"), kept)
-    for path in kept.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    return json.loads((kept / "report.json").read_text())
+    return true_report(tmp_path)
 
 
 def test_a_true_report_is_believed(told: dict[str, Any], tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from services.worker.video.believe import UnbelievableError, believed
 from services.worker.video.believe_timeline import TIMELINE_BYTES, what_is_wrong
 from stop_search.errors import Invalid
 from stop_search.footage.timelines import timeline_told
-from tests.support.clips import clip, folder
-from tests.support.sandboxes import examined
+from tests.support.sandboxes import true_report
 
 Told = dict[str, Any]
 FILE = "timeline.json"
@@ -22,12 +21,7 @@ FILE = "timeline.json"
 @pytest.fixture
 def report(tmp_path: Path) -> Told:
     """Give a true report with sound, whose files lie in tmp_path."""
-    kept = folder() / "believed"
-    if not kept.exists():
-        examined(clip("sound.mp4"), kept)
-    for path in kept.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    return json.loads((kept / "report.json").read_text())
+    return true_report(tmp_path)
 
 
 def put(*way: str | int, value: Any) -> Callable[[Told], None]:
