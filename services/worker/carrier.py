@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from redis.exceptions import RedisError
 from rq import Queue as RqQueue
 from rq import Worker
-from rq.exceptions import DequeueTimeout
+from rq.exceptions import DequeueTimeout, StopRequested
 from rq.executions import Execution
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
@@ -70,7 +70,7 @@ class CarriedJob(RqJob):
 
 
 class CarryingWorker(Worker):
-    """One queue, one horse at a time. `when_horse_ended` gets the horse's id and its wait status."""
+    """One queue, one horse at a time, until `stop` is set. `when_horse_ended` gets the horse's id and its wait status."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class CarryingWorker(Worker):
         redis_url: str,
         carrier: Callable[[str], None],
         when_horse_ended: Callable[[int, int], None],
-        when_asked_to_stop: Callable[[], None],
+        stop: threading.Event,
         pace: Pace,
     ) -> None:
         super().__init__(
@@ -91,17 +91,24 @@ class CarryingWorker(Worker):
             job_monitoring_interval=MONITORING_SECONDS,
             log_job_description=False,
         )
-        self._carrier, self._when_horse_ended, self._when_asked_to_stop, self._pace = carrier, when_horse_ended, when_asked_to_stop, pace
+        self._carrier, self._when_horse_ended, self._stop, self._pace = carrier, when_horse_ended, stop, pace
         self._ended: tuple[int, int] | None = None
         self._parent = os.getpid()
 
     def handle_warm_shutdown_request(self) -> None:
         """Tell that it was a person or the machine who asked: `work` returns when Redis is gone, too."""
-        self._when_asked_to_stop()
+        self._stop.set()
 
     def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None) -> tuple[RqJob, RqQueue] | None:  # noqa: ARG002 -- RQ's signature
-        """Wait for a message. Unlike RQ's own, let a lost connection end the work: the table of jobs is looked at meanwhile."""
-        self.set_state(WorkerStatus.IDLE)
+        """Wait for a message. Unlike RQ's own, let a lost connection end the work: the table of jobs is looked at meanwhile.
+
+        Raises:
+            StopRequested: somebody asked before this worker listened for it.
+
+        """
+        self.set_state(WorkerStatus.IDLE)  # from here on the signal's handler raises by itself
+        if self._stop.is_set():
+            raise StopRequested
         while True:
             self.heartbeat()
             if self.should_run_maintenance_tasks:

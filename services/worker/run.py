@@ -69,7 +69,7 @@ class QueueWorker:
                 redis_url=self._redis_url,
                 carrier=self._carry,
                 when_horse_ended=self._horse_ended,
-                when_asked_to_stop=self._stop.set,
+                stop=self._stop,
                 pace=self._pace,
             ).work(logging_level="WARNING")
         except (RedisError, OSError) as error:

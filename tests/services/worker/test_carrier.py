@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def _worked(server: str, notes: Path, *, pace: Pace = PACE) -> list[tuple[int, i
         redis_url=server,
         carrier=carrier,
         when_horse_ended=lambda horse, status: ended.append((horse, status)),
-        when_asked_to_stop=lambda: None,
+        stop=threading.Event(),
         pace=pace,
     )
     worker.work(burst=True, logging_level="ERROR")
@@ -139,7 +140,7 @@ def test_a_horse_that_runs_too_long_is_killed_and_the_next_message_is_carried(re
         redis_url=server,
         carrier=carrier,
         when_horse_ended=lambda horse, status: ended.append((horse, status)),
-        when_asked_to_stop=lambda: None,
+        stop=threading.Event(),
         pace=Pace(wall_limit=PACE.poll / 4),
     )
     worker.work(burst=True, logging_level="CRITICAL")

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from services.worker.bodies import Body, Effect
 from services.worker.run import QueueWorker
 from stop_search.installation import Installation
 from stop_search.jobs.embedded_queue import ensure_embedded_queue, stop_embedded_queue
-from stop_search.jobs.rules import Pace, Queue
+from stop_search.jobs.rules import Claim, Pace, Queue
 from tests.support.work import asked_for, leave_mark, marks, work_of
 
 QUICK = Pace(poll=timedelta(seconds=0.2))
@@ -27,14 +28,16 @@ def server(tmp_path: Path) -> Iterator[str]:
     stop_embedded_queue(tmp_path)
 
 
-def _served(installation: Installation, address: str, seconds: float) -> None:
+def _served(installation: Installation, address: str, seconds: float, *, body: Body = leave_mark) -> None:
     """Serve the queue for so long in this process, then ask for the end as a service manager would."""
     settings = installation.settings.model_copy(update={"redis_url": address})
     before = {sign: signal.getsignal(sign) for sign in (signal.SIGTERM, signal.SIGINT)}
-    threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    later = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))
+    later.start()
     try:
-        QueueWorker(settings, Queue.UPKEEP, work=work_of(leave_mark), pace=QUICK).serve()
+        QueueWorker(settings, Queue.UPKEEP, work=work_of(body), pace=QUICK).serve()
     finally:
+        later.cancel()
         for sign, handler in before.items():
             signal.signal(sign, handler)
 
@@ -53,4 +56,15 @@ def test_a_server_that_is_not_there_is_done_without(installation: Installation, 
     job_id, began = asked_for(installation), time.monotonic()
     _served(installation, f"unix://{tmp_path}/nobody.sock?db=0", 1.5)
     assert marks(installation) == [str(job_id)]
+    assert time.monotonic() - began < 10
+
+
+def test_whoever_asks_for_the_end_while_the_table_is_worked_off_is_heard(installation: Installation, server: str) -> None:
+    def ask_and_leave_mark(installation: Installation, claim: Claim) -> Effect:
+        os.kill(os.getppid(), signal.SIGTERM)
+        return leave_mark(installation, claim)
+
+    job_id, began = asked_for(installation), time.monotonic()
+    _served(installation, server, 20, body=ask_and_leave_mark)
+    assert marks(installation) == [str(job_id)], "the job at hand is finished first"
     assert time.monotonic() - began < 10
