@@ -15,7 +15,7 @@ def odd_turn(stream: dict[str, Any]) -> str | None:
     turn = math.degrees(math.atan2(right_y, right_x))
     askew = abs(turn - round(turn / 90) * 90)
     if askew > MOST_ASKEW_DEGREES:
-        return f"Its picture is stored askew, {askew:.0f} degrees from upright, as no camera does it: it cannot be shown as it was."
+        return f"Its picture is stored askew, {askew:.2g} degrees from upright, as no camera does it: it cannot be shown as it was."
     return None
 
 
