@@ -11,7 +11,7 @@ from receipts.content import receipt_content
 from stop_search.encounters.queries import receipt_facts
 from stop_search.feedback.records import Feedback
 from stop_search.installation import Installation
-from tests.support.chromium import chromium, live_site
+from tests.support.chromium import chromium, live_site, until
 from tests.support.form_walker import issued_receipt
 from tests.support.receipt_facts import receipt_file
 
@@ -44,7 +44,7 @@ def through_the_form(page: Any, *, text: str = "Kind.\nAnd quick.") -> None:
         else:
             page.locator("input[type=radio]").first.check()
         page.locator("main button[value=continue]").last.click()
-        page.wait_for_function("was => document.querySelector('h1').innerText !== was", arg=heading)
+        until(page, "was => document.querySelector('h1').innerText !== was", heading)
 
 
 def test_a_person_scans_answers_and_comes_back_with_the_four_words_without_javascript(installation: Installation) -> None:
@@ -102,7 +102,7 @@ def test_the_keyboard_alone_is_enough(installation: Installation) -> None:
                 tab_to("main input[type=radio]")
                 page.keyboard.press("Space")
             page.keyboard.press("Enter")
-            page.wait_for_function("was => document.querySelector('h1').innerText !== was", arg=heading)
+            until(page, "was => document.querySelector('h1').innerText !== was", heading)
             assert page.evaluate("document.activeElement.tagName") == "H1", "a screen reader says the new page's heading"
         tab_to("main button")
         page.keyboard.press("Enter")

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,23 @@ def chromium() -> Generator[Any]:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS, env=dict(os.environ) | FONTS)
         yield browser
         browser.close()
+
+
+def until(page: Any, words: str, arg: object = None, *, seconds: float = 30.0) -> None:
+    """Wait until an expression is true of a page, whichever page is open then. Asked from here again and again.
+
+    Playwright's own `wait_for_function` asks by the page's timers, and in a page without scripts no timer ever runs.
+    """
+    from playwright.sync_api import Error
+
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(Error):  # the page goes at this moment
+            if page.evaluate(words, arg):
+                return
+        time.sleep(0.02)
+    message = f"{page.url} did not become so that {words} within {seconds:.0f} seconds"
+    raise AssertionError(message)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tests.support.chromium import until
 from tests.support.page_checks import problems_of
 
 TYPED = {
@@ -57,7 +58,7 @@ class PageReader:
         """Press a button of a form, and wait until another page is there: the script puts its body into this one."""
         self.page.evaluate(MARK)
         self.page.locator(selector).first.click()
-        self.page.wait_for_function(ANOTHER)
+        until(self.page, ANOTHER)
 
     def answers(self, code: str, *, version: str) -> Iterator[str]:
         """Answer the form of a receipt in a version; each page is yielded before it is answered, "check" last."""
