@@ -188,6 +188,7 @@ class Campaign:
 
     def _kill_from_outside(self, case: Case) -> None:
         time.sleep(self.random.uniform(0, 0.3))
+        self._replace_dead(dict(self.living))  # whom the last kill took along, and who was still going then
         leaders = sorted(pid for pid, role in self.living.items() if role == case.role)
         leader = self.random.choice(leaders)
         if case.role == "worker" and case.victim is not Victim.PARENT:
