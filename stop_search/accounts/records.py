@@ -1,9 +1,9 @@
-"""Tables of accounts, roles, teams, posts in time, sign-in links, sessions and machines' tokens."""
+"""Tables of accounts, roles, teams, posts in time, relations, absences, sign-in links, sessions and machines' tokens."""
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.accounts.rules import TOKEN_ROLES, PostKind, Role
@@ -48,12 +48,17 @@ class RoleGrant(Identified, Base):
 
 
 class Team(Identified, Base):
-    """A shift team within a unit (a borough, a district, a specialist unit)."""
+    """A shift team within a unit (a borough, a district, a specialist unit), or what stands above teams: a sector, the unit itself.
+
+    Whoever leads a team leads all teams below it: `above_id` names the next one up the line of command.
+    """
 
     __tablename__ = "team"
+    __table_args__ = (CheckConstraint("above_id <> id", name="not_above_itself"),)
 
     name: Mapped[str] = mapped_column(unique=True)
     unit: Mapped[str]
+    above_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
 
 
 class Post(Identified, Base):
@@ -67,6 +72,37 @@ class Post(Identified, Base):
     kind: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+
+class DeclaredRelation(Identified, Base):
+    """Two people who are too near to judge one another's work. What they are to each other is nobody's business and not kept."""
+
+    __tablename__ = "declared_relation"
+    __table_args__ = (
+        CheckConstraint("account_id <> other_id", name="of_two_people"),
+        Index("ix_declared_relation_account_id", "account_id"),
+        Index("ix_declared_relation_other_id", "other_id"),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    other_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    declared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Absence(Identified, Base):
+    """Days, both inclusive, on which somebody does no reviews: leave, a course. Why is not kept. `ends_on` None: until told otherwise."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="in_order"),
+        Index("ix_absence_account_id", "account_id"),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    noted_at: Mapped[datetime]
 
 
 class SignInLink(Identified, Base):

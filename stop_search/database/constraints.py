@@ -25,8 +25,14 @@ MESSAGES = {
     "uq_draw_scope_period": "A draw for this scope and period exists already. There is one draw per period and no redraw.",
     "uq_frame_entry_encounter_id": "An encounter of this period is in a drawn frame already. There is no redraw.",
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
+    "uq_review_encounter_id_reviewer_id": "This person has, or had, a reading of this encounter already.",
     "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
+}
+
+# What triggers of the migrations refuse; they name it themselves.
+REFUSALS = {
+    "review_conflict": "This person has a conflict of interest and may not review this encounter.",
 }
 
 
@@ -40,12 +46,14 @@ def violated_constraint(error: IntegrityError) -> str | None:
         return _unique_over(found.group(1).split(", "))
     if found := re.search(r"CHECK constraint failed: (\w+)", message):
         return found.group(1)
+    if message in REFUSALS:
+        return message
     return None
 
 
 def told(error: IntegrityError) -> StopSearchError | None:
     """Return the domain error that says what the violation means, or None where it is a fault of ours."""
-    message = MESSAGES.get(violated_constraint(error) or "")
+    message = (MESSAGES | REFUSALS).get(violated_constraint(error) or "")
     return Conflict(message) if message else None
 
 

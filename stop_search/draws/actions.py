@@ -169,6 +169,7 @@ def _entry(draw: Draw, token: str, encounter: FramedEncounter, design: Mapping[s
         probability_denominator=denominator,
         ticket=ticket_text(number),
         is_drawn=is_drawn,
+        is_second=False,
         outcome=FrameOutcome.DRAWN if is_drawn else None,
     )
 

@@ -57,6 +57,7 @@ class FrameEntry(Identified, Base):
     probability_denominator: Mapped[int]
     ticket: Mapped[str]
     is_drawn: Mapped[bool]
+    is_second: Mapped[bool]
     outcome: Mapped[str | None]
     outcome_reason: Mapped[str | None] = mapped_column(Text)
     unassigned_reason: Mapped[str | None] = mapped_column(Text)

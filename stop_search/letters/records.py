@@ -62,6 +62,17 @@ class Letter(Identified, Base):
     closed_on: Mapped[date | None]
 
 
+class NamedInLetter(Base):
+    """An officer or member of staff whom a complaint is about, as the complaints handler reads it. The names in it stay sealed."""
+
+    __tablename__ = "named_in_letter"
+
+    letter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("letter.id"), primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    named_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    named_on: Mapped[date]
+
+
 class LetterPart(Identified, Base):
     """A sealed part: what the person wrote, or a note of whoever deals with it."""
 

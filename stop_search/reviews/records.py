@@ -1,19 +1,21 @@
-"""Tables of reviews, their marks, themes and flags."""
+"""Tables of reviews, their marks, themes and flags, reminders and serious concerns."""
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
-from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReviewState
+from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReminderKind, ReviewState
 
 
 class Review(Identified, Base):
     """One reader's review of one drawn encounter, by one immutable version of the rubric.
 
-    A review that was given back (recused) stays, with its reason; beside it there is at most one other for the same reading.
+    A review that was given back (recused) stays, with its reason; beside it there is at most one other for the same reading. Nobody
+    has an encounter twice, and triggers refuse whoever has a conflict of interest (view `review_conflict`). `criteria`: those that this
+    reading is asked for, None for all.
     """
 
     __tablename__ = "review"
@@ -31,6 +33,7 @@ class Review(Identified, Base):
         CheckConstraint("(state = 'recused') = (recused_reason IS NOT NULL)", name="reason_iff_recused"),
         CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="time_iff_submitted"),
         CheckConstraint("(state = 'submitted') = (grade IS NOT NULL)", name="grade_iff_submitted"),
+        UniqueConstraint("encounter_id", "reviewer_id", name="uq_review_encounter_id_reviewer_id"),
         Index("ix_review_reviewer_id_state", "reviewer_id", "state"),
     )
 
@@ -42,6 +45,7 @@ class Review(Identified, Base):
     rubric: Mapped[str]
     rubric_version: Mapped[int]
     rubric_digest: Mapped[str]
+    criteria: Mapped[list[str] | None]
     assigned_at: Mapped[datetime]
     due_on: Mapped[date]
     started_at: Mapped[datetime | None]
@@ -101,3 +105,34 @@ class ReviewFlag(Base):
 
     review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
     flag: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ReviewReminder(Base):
+    """What a reviewer was told of a review and when: once each."""
+
+    __tablename__ = "review_reminder"
+    __table_args__ = (one_of("kind", ReminderKind),)
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    told_on: Mapped[date]
+
+
+class Concern(Identified, Base):
+    """A serious concern that a reader raised: out of the line of reviews, into the hands of professional standards, held until closed."""
+
+    __tablename__ = "concern"
+    __table_args__ = (
+        UniqueConstraint("review_id", name="uq_concern_review_id"),
+        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (decision IS NULL)", name="closed_by_a_person"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"))
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    what: Mapped[str] = mapped_column(Text)
+    at_seconds: Mapped[float | None]
+    raised_at: Mapped[datetime]
+    taken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    decision: Mapped[str | None] = mapped_column(Text)
+    closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    closed_at: Mapped[datetime | None]

@@ -18,10 +18,20 @@ OPEN_STATES = (ReviewState.ASSIGNED, ReviewState.STARTED)
 
 
 class Reading(enum.StrEnum):
-    """The first reading, or a blind second one."""
+    """The first reading; a blind second one; a third, of the criteria on which the two are far apart."""
 
     FIRST = "first"
     SECOND = "second"
+    ADJUDICATION = "adjudication"
+
+
+class ReminderKind(enum.StrEnum):
+    """What is told of a review that is not handed in: it is new, it is due soon, it is late; and that it is late, to whoever follows up."""
+
+    NEW = "new"
+    SOON = "soon"
+    LATE = "late"
+    ESCALATED = "escalated"
 
 
 class MarkKind(enum.StrEnum):

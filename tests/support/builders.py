@@ -235,6 +235,7 @@ def a_frame_entry(
     drawn: bool = True,
     outcome: FrameOutcome | None = None,
     ticket: str | None = None,
+    is_second: bool = False,
 ) -> FrameEntry:
     """Add an encounter to a draw's frame; a drawn one has outcome DRAWN unless said otherwise."""
     row = FrameEntry(
@@ -247,6 +248,7 @@ def a_frame_entry(
         probability_denominator=probability[1],
         ticket=ticket or uuid.uuid4().hex * 2,
         is_drawn=drawn,
+        is_second=is_second,
         outcome=outcome or (FrameOutcome.DRAWN if drawn else None),
     )
     return _added(session, row)
@@ -265,6 +267,7 @@ def a_review(
     **columns: Any,
 ) -> Review:
     """Add a review. `marks` maps a criterion to its level, or to NOT_APPLICABLE or NOT_OBSERVABLE (reason "other")."""
+    _name_an_officer(session, frame_entry)
     submitted = state == ReviewState.SUBMITTED
     values = {
         "rubric": "stop_search",
@@ -292,6 +295,14 @@ def a_review(
     for theme in themes:
         _added(session, ReviewTheme(review_id=row.id, theme=theme))
     return row
+
+
+def _name_an_officer(session: Session, entry: FrameEntry) -> None:
+    """Nobody may review a stop of which the officer is not known, so one is made up where a test named none."""
+    encounter = session.get_one(Encounter, entry.encounter_id)
+    if encounter.officer_id is None:
+        encounter.officer_id = an_officer(session).id
+        session.flush()
 
 
 def a_mark(session: Session, *, review: Review, criterion: str, answer: int | MarkKind, **columns: Any) -> Mark:

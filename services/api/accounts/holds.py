@@ -24,6 +24,7 @@ REASONS = {
     HoldReason.FEEDBACK: "Somebody answered",
     HoldReason.COMPLAINT: "Complaint",
     HoldReason.RECORD_REQUEST: "Somebody asked for a copy",
+    HoldReason.CONCERN: "A reader raised a serious concern",
     HoldReason.PANEL: "For the panel",
 }
 DONE = {
