@@ -18,7 +18,7 @@ from stop_search.draws.rules import FORCE_SCOPE
 from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.force import read_force
 from stop_search.installation import open_installation
-from stop_search.reviews.actions import assign_reviews
+from stop_search.reviews.assigning import assign_reviews
 from stop_search.settings import read_settings
 
 DICE = 20

@@ -10,7 +10,7 @@ from stop_search.audit.rules import WORKER
 from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
-from stop_search.reviews import actions
+from stop_search.reviews import assigning
 
 
 def assign_reviews(installation: Installation, claim: Claim) -> Effect:
@@ -19,6 +19,6 @@ def assign_reviews(installation: Installation, claim: Claim) -> Effect:
     within = read_force(installation.settings.force).review_within
 
     def effect(session: Session, now: datetime) -> None:
-        actions.assign_reviews(session, draw_id=draw_id, within=within, actor=WORKER, now=now)
+        assigning.assign_reviews(session, draw_id=draw_id, within=within, actor=WORKER, now=now)
 
     return effect

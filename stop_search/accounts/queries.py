@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.records import Account, AnsweredRequest, MachineToken, Post, RoleGrant, SignInSession, Team
+from stop_search.accounts.records import (
+    Absence,
+    Account,
+    AnsweredRequest,
+    DeclaredRelation,
+    MachineToken,
+    Post,
+    RoleGrant,
+    SignInSession,
+    Team,
+)
 from stop_search.accounts.rules import NOTE_SEEN_AFTER, HeldPost, PostKind, Role, Viewer, secret_digest, session_is_open
 from stop_search.errors import Conflict, NotFound
 
@@ -73,6 +83,15 @@ class PossibleReviewer:
     account_id: uuid.UUID
     name: str
     posts: tuple[HeldPost, ...]
+
+
+@dataclass(frozen=True)
+class AbsenceLine:
+    """Days, both inclusive, on which somebody does no reviews; `ends_on` None means until told otherwise."""
+
+    absence_id: uuid.UUID
+    starts_on: date
+    ends_on: date | None
 
 
 @dataclass(frozen=True)
@@ -196,6 +215,43 @@ def supervisors_for_review(session: Session, *, on: date) -> list[PossibleReview
     for post in session.scalars(select(Post).where(Post.account_id.in_(posts)).order_by(Post.starts_on, Post.id)):
         posts[post.account_id].append(_held(post))
     return [PossibleReviewer(account.id, account.name, tuple(posts[account.id])) for account in accounts]
+
+
+def line_of_command(session: Session) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the team above each team that has one."""
+    rows = session.execute(select(Team.id, Team.above_id).where(Team.above_id.is_not(None)))
+    return {team_id: above_id for team_id, above_id in rows if above_id is not None}
+
+
+def related_accounts(session: Session, *, account_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return who has a declared relation, still in force, with one of these accounts."""
+    wanted = set(account_ids)
+    rows = session.execute(
+        select(DeclaredRelation.account_id, DeclaredRelation.other_id).where(
+            DeclaredRelation.ended_at.is_(None), or_(DeclaredRelation.account_id.in_(wanted), DeclaredRelation.other_id.in_(wanted))
+        )
+    ).all()
+    # Of two who are both among them, each is the other's relation.
+    return frozenset(other for pair in rows for one, other in (pair, pair[::-1]) if one in wanted)
+
+
+def absent_accounts(session: Session, *, first: date, last: date) -> frozenset[uuid.UUID]:
+    """Return who is absent on every day from `first` to `last`, both inclusive, by one absence that was noted."""
+    return frozenset(
+        session.scalars(
+            select(Absence.account_id).where(Absence.starts_on <= first, or_(Absence.ends_on.is_(None), Absence.ends_on >= last)).distinct()
+        )
+    )
+
+
+def absences(session: Session, *, account_id: uuid.UUID, since: date) -> list[AbsenceLine]:
+    """Return the absences of an account that are not over on a day, by their first day."""
+    rows = session.scalars(
+        select(Absence)
+        .where(Absence.account_id == account_id, or_(Absence.ends_on.is_(None), Absence.ends_on >= since))
+        .order_by(Absence.starts_on, Absence.id)
+    )
+    return [AbsenceLine(row.id, row.starts_on, row.ends_on) for row in rows]
 
 
 def officer_by_number(session: Session, *, officer_number: str) -> OfficerLine:

@@ -1,111 +1,29 @@
-"""Assigning reviews, doing them, handing them in and giving them back."""
+"""Doing reviews, handing them in and giving them back."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import supervisors_for_review
 from stop_search.accounts.rules import Role, Viewer
-from stop_search.audit.actions import record_act
-from stop_search.audit.rules import Act, Actor, Operation, Purpose
-from stop_search.draws.records import Draw, FrameEntry
+from stop_search.audit.rules import Operation
+from stop_search.draws.records import FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Encounter
-from stop_search.errors import Invalid, NotAllowed, NotFound
+from stop_search.errors import Invalid, NotAllowed
 from stop_search.footage.queries import footage_of_encounter
-from stop_search.jobs.actions import request_job
-from stop_search.jobs.rules import Queue
 from stop_search.reviews import assignment
-from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
-from stop_search.reviews.circumstances import circumstances_of, open_loads
+from stop_search.reviews.assigning import ask_for_readers
+from stop_search.reviews.assignment import Candidate, conflict_of
+from stop_search.reviews.circumstances import circumstances_of
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
-from stop_search.reviews.rubric import newest_rubric, rubric_at
+from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Reading, ReviewState, grade_of, submission_problems
 from stop_search.wording import london
-
-
-@dataclass(frozen=True)
-class Assigned:
-    """What an assignment came to: how many drawn encounters got a reviewer, and how many have none (each with its reason)."""
-
-    assigned: int
-    unassigned: int
-
-
-def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
-    """Give every drawn encounter that has no reviewer to the supervisor who may review it and has the fewest open reviews.
-
-    Run again, it only looks at those still without one. Where nobody may review it, the encounter stays listed with the reason.
-
-    Raises:
-        NotFound: there is no such draw.
-
-    """
-    draw = session.get(Draw, draw_id)
-    if draw is None:
-        message = "There is no such draw."
-        raise NotFound(message)
-    candidates = [Candidate(person.account_id, person.posts) for person in supervisors_for_review(session, on=now.date())]
-    loads, assigned, left = open_loads(session), 0, 0
-    for entry in _without_reviewer(session, draw_id):
-        about = circumstances_of(session, encounter_id=entry.encounter_id, reading=Reading.FIRST)
-        chosen = chosen_reviewer(candidates, about, loads=loads, seed=draw.seed, token=entry.token)
-        if chosen is None:
-            left += 1
-            _leave_unassigned(session, entry, candidates, about, actor, now)
-            continue
-        loads[chosen.account_id] = loads.get(chosen.account_id, 0) + 1
-        _assign(session, entry, chosen.account_id, within, actor, now)
-        assigned += 1
-    return Assigned(assigned, left)
-
-
-def _without_reviewer(session: Session, draw_id: uuid.UUID) -> Sequence[FrameEntry]:
-    reviewed = select(Review.frame_entry_id).where(Review.reading == Reading.FIRST, Review.state != ReviewState.RECUSED)
-    return session.scalars(
-        select(FrameEntry)
-        .where(FrameEntry.draw_id == draw_id, FrameEntry.is_drawn, FrameEntry.id.not_in(reviewed))
-        .order_by(FrameEntry.ticket, FrameEntry.token)
-    ).all()
-
-
-def _assign(session: Session, entry: FrameEntry, reviewer_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> None:
-    rubric = newest_rubric()
-    review = Review(
-        id=uuid.uuid4(),
-        frame_entry_id=entry.id,
-        encounter_id=entry.encounter_id,
-        reviewer_id=reviewer_id,
-        reading=Reading.FIRST,
-        state=ReviewState.ASSIGNED,
-        rubric=rubric.name,
-        rubric_version=rubric.version,
-        rubric_digest=rubric.digest,
-        assigned_at=now,
-        due_on=london(now + within).date(),
-    )
-    session.add(review)
-    entry.unassigned_reason = None
-    session.flush()
-    record_on_review(session, review, "review_assigned", Operation.COLLECTION, actor, now)
-
-
-def _leave_unassigned(
-    session: Session, entry: FrameEntry, candidates: list[Candidate], about: Circumstances, actor: Actor, now: datetime
-) -> None:
-    reason = unassigned_reason(candidates, about)
-    if entry.unassigned_reason == reason:
-        return
-    entry.unassigned_reason = reason
-    act = Act(Operation.ALTERATION, "review_not_assigned", "encounter", str(entry.encounter_id), Purpose.SUPERVISOR_REVIEW, reason=reason)
-    record_act(session, actor=actor, act=act, now=now)
 
 
 def open_workbench(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
@@ -204,10 +122,4 @@ def recuse_review(session: Session, *, review_id: uuid.UUID, because: str, viewe
     session.flush()
     draw_id = session.get_one(FrameEntry, review.frame_entry_id).draw_id
     record_on_review(session, review, "review_given_back", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now)
-    request_job(
-        session,
-        name="assign_reviews",
-        arguments={"draw_id": str(draw_id)},
-        dedupe_key=f"assign_reviews:{draw_id}:after:{review.id}",
-        queue=Queue.UPKEEP,
-    )
+    ask_for_readers(session, draw_id=draw_id, after=review.id)

@@ -1,10 +1,13 @@
-"""Who may review an encounter, and who of those is given it. Pure: from posts, loads and a seed, the same answer every time."""
+"""Who may review an encounter, and who of those is given it. Pure: from posts, loads and a seed, the same answer every time.
+
+The database says the same (view `review_conflict`, migration "nobody near reviews") and refuses what slipped past this.
+"""
 
 import enum
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from stop_search.accounts.rules import HeldPost, PostKind, shares_a_team
@@ -17,8 +20,11 @@ class Conflict(enum.StrEnum):
 
     IS_THE_OFFICER = "is the officer"
     WAS_PRESENT = "was present"
-    LEADS_THE_OFFICER = "led the officer's team on that day"
+    LEADS_THE_OFFICER = "was in the officer's line of command on that day"
+    IS_LED_BY_THE_OFFICER = "was led by the officer on that day"
     SHARES_A_TEAM = "was in the officer's team within 90 days"
+    IS_RELATED = "declared a relation"
+    IS_NAMED = "is named in a complaint on it"
     GAVE_IT_BACK = "gave it back"
     HAS_READ_IT = "has the other reading of it"
     IS_NO_SUPERVISOR = "is no supervisor"
@@ -28,7 +34,8 @@ class Conflict(enum.StrEnum):
 class Circumstances:
     """What decides about conflicts of interest: the officer and his or her posts, everyone present, the day in local time.
 
-    `team_id` is the team that the record names; `excluded` are those who gave the review back or have the other reading.
+    `team_id` is the team that the record names; `above` maps a team to the next one up the line of command; `related` are those with a
+    declared relation to the officer or to somebody present, `named` those whom a complaint on the encounter names.
     """
 
     officer_id: uuid.UUID | None
@@ -38,6 +45,9 @@ class Circumstances:
     day: date
     gave_back: frozenset[uuid.UUID] = frozenset()
     other_readers: frozenset[uuid.UUID] = frozenset()
+    above: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict[uuid.UUID, uuid.UUID])
+    related: frozenset[uuid.UUID] = frozenset()
+    named: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,18 +60,21 @@ class Candidate:
 
 def conflict_of(candidate: Candidate, about: Circumstances) -> Conflict | None:
     """Return why this supervisor may not review this encounter, or None where nothing stands against it."""
-    if candidate.account_id == about.officer_id:
-        return Conflict.IS_THE_OFFICER
-    if candidate.account_id in about.present:
-        return Conflict.WAS_PRESENT
-    officer_posts = _posts_of_officer(about)
-    if _leads(candidate.posts, officer_posts, about.day):
-        return Conflict.LEADS_THE_OFFICER
-    if shares_a_team(candidate.posts, officer_posts, start=about.day - NEAR, end=about.day + NEAR):
-        return Conflict.SHARES_A_TEAM
-    if candidate.account_id in about.gave_back:
-        return Conflict.GAVE_IT_BACK
-    return Conflict.HAS_READ_IT if candidate.account_id in about.other_readers else None
+    return next((conflict for conflict, holds in _conflicts(candidate, about) if holds), None)
+
+
+def _conflicts(candidate: Candidate, about: Circumstances) -> Iterator[tuple[Conflict, bool]]:
+    own, officer_posts = candidate.posts, _posts_of_officer(about)
+    near = (about.day - NEAR, about.day + NEAR)
+    yield Conflict.IS_THE_OFFICER, candidate.account_id == about.officer_id
+    yield Conflict.WAS_PRESENT, candidate.account_id in about.present
+    yield Conflict.LEADS_THE_OFFICER, _leads(own, officer_posts, about)
+    yield Conflict.IS_LED_BY_THE_OFFICER, _leads(about.officer_posts, own, about)
+    yield Conflict.SHARES_A_TEAM, shares_a_team(own, officer_posts, start=near[0], end=near[1])
+    yield Conflict.IS_RELATED, candidate.account_id in about.related
+    yield Conflict.IS_NAMED, candidate.account_id in about.named
+    yield Conflict.GAVE_IT_BACK, candidate.account_id in about.gave_back
+    yield Conflict.HAS_READ_IT, candidate.account_id in about.other_readers
 
 
 def _posts_of_officer(about: Circumstances) -> tuple[HeldPost, ...]:
@@ -71,9 +84,20 @@ def _posts_of_officer(about: Circumstances) -> tuple[HeldPost, ...]:
     return (*about.officer_posts, HeldPost(about.team_id, PostKind.MEMBER, about.day, about.day))
 
 
-def _leads(posts: Iterable[HeldPost], officer_posts: Iterable[HeldPost], day: date) -> bool:
-    teams = {post.team_id for post in officer_posts if post.holds_on(day)}
-    return any(post.kind is PostKind.LEAD and post.holds_on(day) and post.team_id in teams for post in posts)
+def _leads(posts: Iterable[HeldPost], of_those: Iterable[HeldPost], about: Circumstances) -> bool:
+    """Return whether a post on that day leads a team of the others on that day, or one that stands above it."""
+    line = {team for post in of_those if post.holds_on(about.day) for team in _upwards(post.team_id, about.above)}
+    return any(post.kind is PostKind.LEAD and post.holds_on(about.day) and post.team_id in line for post in posts)
+
+
+def _upwards(team_id: uuid.UUID, above: Mapping[uuid.UUID, uuid.UUID]) -> set[uuid.UUID]:
+    """Return a team and all teams above it; a ring in the line of command ends where it began."""
+    line: set[uuid.UUID] = set()
+    here: uuid.UUID | None = team_id
+    while here is not None and here not in line:
+        line.add(here)
+        here = above.get(here)
+    return line
 
 
 def chosen_reviewer(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.queries import held_posts
+from stop_search.accounts.queries import held_posts, line_of_command, related_accounts
 from stop_search.encounters.records import Encounter, OfficerPresent
+from stop_search.letters.naming import named_in_complaints
 from stop_search.reviews.assignment import Circumstances
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
@@ -19,16 +20,20 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, reading: Read
     encounter = session.get_one(Encounter, encounter_id)
     reviews: Sequence[Review] = session.scalars(select(Review).where(Review.encounter_id == encounter_id)).all()
     officer_id = encounter.officer_id
+    present = frozenset(session.scalars(select(OfficerPresent.account_id).where(OfficerPresent.encounter_id == encounter_id)))
     return Circumstances(
         officer_id=officer_id,
         officer_posts=held_posts(session, account_id=officer_id) if officer_id else (),
-        present=frozenset(session.scalars(select(OfficerPresent.account_id).where(OfficerPresent.encounter_id == encounter_id))),
+        present=present,
         team_id=encounter.team_id,
         day=london(encounter.started_at).date(),
         gave_back=frozenset(review.reviewer_id for review in reviews if review.state == ReviewState.RECUSED),
         other_readers=frozenset(
             review.reviewer_id for review in reviews if review.state != ReviewState.RECUSED and review.reading != reading
         ),
+        above=line_of_command(session),
+        related=related_accounts(session, account_ids=present | ({officer_id} if officer_id else set())),
+        named=named_in_complaints(session, encounter_id=encounter_id),
     )
 
 

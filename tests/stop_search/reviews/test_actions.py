@@ -14,7 +14,8 @@ from stop_search.draws.records import Draw, FrameEntry
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.footage.rules import FootageState
 from stop_search.jobs.records import Job
-from stop_search.reviews.actions import Assigned, assign_reviews, open_workbench, recuse_review, start_review, submit_review
+from stop_search.reviews.actions import open_workbench, recuse_review, start_review, submit_review
+from stop_search.reviews.assigning import Assigned, assign_reviews
 from stop_search.reviews.marking import save_mark, save_themes
 from stop_search.reviews.queries import review_shown, reviewer_may_play
 from stop_search.reviews.records import Review
@@ -120,7 +121,13 @@ def test_a_conflict_that_came_to_light_after_assignment_stops_the_start_and_the_
     a.a_post(session, account=reviewer, team=team)
     with pytest.raises(NotAllowed, match="conflict of interest"):
         submit_review(session, review_id=review.id, viewer=viewer_of(reviewer), now=NOON)
-    review.state = ReviewState.ASSIGNED
+
+
+def test_a_conflict_that_came_to_light_after_assignment_stops_the_start(session: Session) -> None:
+    team = a.a_team(session)
+    entry, reviewer = a_drawn(session, officer=a.an_officer(session, team=team)), a.an_account(session)
+    review = a.a_review(session, frame_entry=entry, reviewer=reviewer, state=ReviewState.ASSIGNED)
+    a.a_post(session, account=reviewer, team=team)
     with pytest.raises(NotAllowed, match="conflict of interest"):
         start_review(session, review_id=review.id, viewer=viewer_of(reviewer), now=NOON)
 

@@ -1,0 +1,102 @@
+"""Who stands above whom, who declared a relation, who is away: what keeps reviews in the right hands."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.actions import record_act_on
+from stop_search.accounts.queries import line_of_command
+from stop_search.accounts.records import Absence, Account, DeclaredRelation, Team
+from stop_search.audit.rules import Actor
+from stop_search.errors import Invalid, NotFound
+
+
+def put_above(session: Session, *, team_id: uuid.UUID, above_id: uuid.UUID | None, actor: Actor, now: datetime) -> None:
+    """Say which team is the next one up the line of command, None for none.
+
+    Raises:
+        NotFound: no such team.
+        Invalid: the team above would stand below this one.
+
+    """
+    team = session.get(Team, team_id)
+    if team is None or (above_id is not None and session.get(Team, above_id) is None):
+        message = "There is no such team."
+        raise NotFound(message)
+    above, here = line_of_command(session), above_id
+    while here is not None:
+        if here == team_id:
+            message = "That team stands below this one. A line of command cannot run in a ring."
+            raise Invalid(message, {"above": message})
+        here = above.get(here)
+    team.above_id = above_id
+    record_act_on(session, actor, "team_put_below", "team", team_id, now, fields=("above_id",))
+
+
+def declare_relation(session: Session, *, account_id: uuid.UUID, other_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:
+    """Note that two people are too near to judge one another's work; declared again, it stays as it is. Why is not asked.
+
+    Raises:
+        NotFound: no such account.
+        Invalid: both are the same person.
+
+    """
+    if account_id == other_id:
+        message = "Name two different people."
+        raise Invalid(message, {"other": message})
+    if session.get(Account, account_id) is None or session.get(Account, other_id) is None:
+        message = "There is no such account."
+        raise NotFound(message)
+    one_way = and_(DeclaredRelation.account_id == account_id, DeclaredRelation.other_id == other_id)
+    other_way = and_(DeclaredRelation.account_id == other_id, DeclaredRelation.other_id == account_id)
+    known = session.scalar(select(DeclaredRelation).where(or_(one_way, other_way), DeclaredRelation.ended_at.is_(None)).limit(1))
+    if known is not None:
+        return known.id
+    relation = DeclaredRelation(id=uuid.uuid4(), account_id=account_id, other_id=other_id, declared_at=now, ended_at=None)
+    session.add(relation)
+    record_act_on(session, actor, "relation_declared", "account", account_id, now)
+    return relation.id
+
+
+def end_relation(session: Session, *, relation_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """End a declared relation. Raises NotFound where there is none in force."""
+    relation = session.get(DeclaredRelation, relation_id)
+    if relation is None or relation.ended_at is not None:
+        message = "There is no such relation in force."
+        raise NotFound(message)
+    relation.ended_at = now
+    record_act_on(session, actor, "relation_ended", "account", relation.account_id, now)
+
+
+def note_absence(
+    session: Session, *, account_id: uuid.UUID, starts_on: date, ends_on: date | None, actor: Actor, now: datetime
+) -> uuid.UUID:
+    """Note days, both inclusive, on which somebody does no reviews.
+
+    Raises:
+        NotFound: no such account.
+        Invalid: it would end before it starts.
+
+    """
+    if session.get(Account, account_id) is None:
+        message = "There is no such account."
+        raise NotFound(message)
+    if ends_on is not None and ends_on < starts_on:
+        message = "The last day cannot be before the first."
+        raise Invalid(message, {"ends_on": message})
+    absence = Absence(id=uuid.uuid4(), account_id=account_id, starts_on=starts_on, ends_on=ends_on, noted_at=now)
+    session.add(absence)
+    record_act_on(session, actor, "absence_noted", "account", account_id, now, fields=("starts_on", "ends_on"))
+    return absence.id
+
+
+def forget_absence(session: Session, *, absence_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Take an absence of this account back. Raises NotFound."""
+    absence = session.get(Absence, absence_id)
+    if absence is None or absence.account_id != account_id:
+        message = "There is no such absence."
+        raise NotFound(message)
+    session.delete(absence)
+    record_act_on(session, actor, "absence_forgotten", "account", account_id, now)

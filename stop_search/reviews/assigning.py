@@ -1,0 +1,153 @@
+"""Giving readings to reviewers, and taking them from those who cannot do them: so that nothing is orphaned when a post ends."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.queries import absent_accounts, supervisors_for_review
+from stop_search.audit.actions import record_act
+from stop_search.audit.rules import Act, Actor, Operation, Purpose
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.errors import NotFound
+from stop_search.jobs.actions import request_job
+from stop_search.jobs.rules import Queue
+from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, unassigned_reason
+from stop_search.reviews.circumstances import circumstances_of, open_loads
+from stop_search.reviews.own import record_on_review
+from stop_search.reviews.readings import WantedReading, wanted_readings
+from stop_search.reviews.records import Review
+from stop_search.reviews.rubric import newest_rubric, rubric_at
+from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
+from stop_search.wording import london
+
+AWAY_FROM_NOW = timedelta(days=2)  # who is away today and for so long gets nothing new
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What an assignment came to: how many readings got a reviewer, and how many drawn encounters have none (each with its reason)."""
+
+    assigned: int
+    unassigned: int
+
+
+def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+    """Give every reading that nobody has to the supervisor who may do it and has the fewest open reviews.
+
+    First and second readings of an encounter are given at the same moment with the same day to be done by: nothing tells a second reader
+    that there is a first. Run again, it only looks at those still without a reader; an encounter that nobody may read stays listed.
+
+    Raises:
+        NotFound: there is no such draw.
+
+    """
+    draw = session.get(Draw, draw_id)
+    if draw is None:
+        message = "There is no such draw."
+        raise NotFound(message)
+    today = london(now).date()
+    away = absent_accounts(session, first=today, last=today + AWAY_FROM_NOW)
+    candidates = [Candidate(p.account_id, p.posts) for p in supervisors_for_review(session, on=now.date()) if p.account_id not in away]
+    loads, assigned, left = open_loads(session), 0, 0
+    for wanted in wanted_readings(session, draw_id=draw_id):
+        about = circumstances_of(session, encounter_id=wanted.entry.encounter_id, reading=wanted.reading)
+        chosen = chosen_reviewer(candidates, about, loads=loads, seed=draw.seed, token=f"{wanted.entry.token}{_lot_of(wanted.reading)}")
+        if chosen is None:
+            left += wanted.reading is Reading.FIRST
+            _leave_unassigned(session, wanted, candidates, about, actor, now)
+            continue
+        loads[chosen.account_id] = loads.get(chosen.account_id, 0) + 1
+        _assign(session, wanted, chosen.account_id, within, actor, now)
+        assigned += 1
+    return Assigned(assigned, left)
+
+
+def _lot_of(reading: Reading) -> str:
+    return "" if reading is Reading.FIRST else f"/{reading}"
+
+
+def _assign(session: Session, wanted: WantedReading, reviewer_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> None:
+    rubric = newest_rubric() if wanted.criteria is None else _rubric_of_first(session, wanted.entry)
+    review = Review(
+        id=uuid.uuid4(),
+        frame_entry_id=wanted.entry.id,
+        encounter_id=wanted.entry.encounter_id,
+        reviewer_id=reviewer_id,
+        reading=wanted.reading,
+        state=ReviewState.ASSIGNED,
+        rubric=rubric.name,
+        rubric_version=rubric.version,
+        rubric_digest=rubric.digest,
+        criteria=list(wanted.criteria) if wanted.criteria else None,
+        assigned_at=now,
+        due_on=london(now + within).date(),
+    )
+    session.add(review)
+    if wanted.reading is Reading.FIRST:
+        wanted.entry.unassigned_reason = None
+    session.flush()
+    record_on_review(session, review, "review_assigned", Operation.COLLECTION, actor, now)
+
+
+def _rubric_of_first(session: Session, entry: FrameEntry):  # noqa: ANN202 -- as `rubric_at`
+    """Return the version by which the encounter was read: a third reading judges by the same words."""
+    first = session.execute(
+        select(Review.rubric_version, Review.rubric).where(
+            Review.frame_entry_id == entry.id, Review.reading == Reading.FIRST, Review.state == ReviewState.SUBMITTED
+        )
+    ).one()
+    return rubric_at(*first)
+
+
+def _leave_unassigned(
+    session: Session, wanted: WantedReading, candidates: list[Candidate], about: Circumstances, actor: Actor, now: datetime
+) -> None:
+    """Keep why nobody reads an encounter; a second or third reading without a reader is only tried again."""
+    reason, entry = unassigned_reason(candidates, about), wanted.entry
+    if wanted.reading is not Reading.FIRST or entry.unassigned_reason == reason:
+        return
+    entry.unassigned_reason = reason
+    act = Act(Operation.ALTERATION, "review_not_assigned", "encounter", str(entry.encounter_id), Purpose.SUPERVISOR_REVIEW, reason=reason)
+    record_act(session, actor=actor, act=act, now=now)
+
+
+def ask_for_readers(session: Session, *, draw_id: uuid.UUID, after: uuid.UUID | str) -> None:
+    """Ask for readings without a reader to be given to somebody, once for each `after`."""
+    request_job(
+        session,
+        name="assign_reviews",
+        arguments={"draw_id": str(draw_id)},
+        dedupe_key=f"assign_reviews:{draw_id}:after:{after}",
+        queue=Queue.UPKEEP,
+    )
+
+
+def hand_over_reviews(session: Session, *, actor: Actor, now: datetime) -> int:
+    """Take open reviews from those who cannot do them, and ask for others to be found; return how many were taken.
+
+    Who cannot: no supervisor any more, the account closed, away from today until after the review is due, or with a conflict of interest
+    that has come to light. The marks so far stay with the review that was taken back.
+    """
+    today = london(now).date()
+    able = {person.account_id: person for person in supervisors_for_review(session, on=now.date())}
+    taken = 0
+    for review in _open_reviews(session):
+        why = None if review.reviewer_id in able else "Its reviewer is no supervisor any more."
+        if why is None and review.reviewer_id in absent_accounts(session, first=today, last=max(today, review.due_on)):
+            why = "Its reviewer is away until after it is due."
+        if why is None:
+            continue
+        review.state, review.recused_reason = ReviewState.RECUSED, why
+        session.flush()
+        record_on_review(session, review, "review_taken_back", Operation.ALTERATION, actor, now)
+        ask_for_readers(session, draw_id=session.get_one(FrameEntry, review.frame_entry_id).draw_id, after=review.id)
+        taken += 1
+    return taken
+
+
+def _open_reviews(session: Session) -> Sequence[Review]:
+    return session.scalars(select(Review).where(Review.state.in_(OPEN_STATES)).order_by(Review.id).with_for_update()).all()

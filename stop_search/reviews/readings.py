@@ -1,0 +1,79 @@
+"""Which readings of a draw's encounters still want a reader: first ones, blind second ones, and thirds where two are far apart. Only reads."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from stop_search.draws.records import FrameEntry
+from stop_search.draws.rules import FrameOutcome
+from stop_search.reviews.queries import marks_given
+from stop_search.reviews.records import Review
+from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
+
+FAR_APART = 2  # levels: with a gap of two, "meets the standard" and "serious concern" stand against one another
+
+
+@dataclass(frozen=True)
+class WantedReading:
+    """A reading that nobody has. `criteria`: those that it is asked for, None for all."""
+
+    entry: FrameEntry
+    reading: Reading
+    criteria: tuple[str, ...] | None = None
+
+
+def wanted_readings(session: Session, *, draw_id: uuid.UUID) -> list[WantedReading]:
+    """Return the readings of a draw that nobody has, by ticket; the second of an encounter stands right after its first."""
+    wanted = [WantedReading(entry, Reading.FIRST) for entry in _without(session, draw_id, Reading.FIRST)]
+    wanted += [WantedReading(entry, Reading.SECOND) for entry in _without(session, draw_id, Reading.SECOND) if entry.is_second]
+    wanted += _adjudications(session, draw_id)
+    return sorted(wanted, key=lambda one: (one.entry.ticket, one.entry.token, list(Reading).index(one.reading)))
+
+
+def far_apart(first: Mapping[str, MarkGiven], second: Mapping[str, MarkGiven]) -> tuple[str, ...]:
+    """Return the criteria that both readers scored, two levels or more apart, sorted.
+
+    That one could tell and the other could not is no gap: it is counted as agreement on what can be observed.
+    """
+    found: list[str] = []
+    for criterion, mark in first.items():
+        other = second.get(criterion)
+        if other and mark.level is not None and other.level is not None and abs(mark.level - other.level) >= FAR_APART:
+            found.append(criterion)
+    return tuple(sorted(found, key=lambda criterion: (len(criterion), criterion)))
+
+
+def _of_draw(draw_id: uuid.UUID) -> Select[FrameEntry]:
+    refused = FrameEntry.outcome == FrameOutcome.REFUSED
+    return select(FrameEntry).where(FrameEntry.draw_id == draw_id, FrameEntry.is_drawn, ~refused)
+
+
+def _without(session: Session, draw_id: uuid.UUID, reading: Reading) -> Sequence[FrameEntry]:
+    taken = select(Review.frame_entry_id).where(Review.reading == reading, Review.state != ReviewState.RECUSED)
+    return session.scalars(_of_draw(draw_id).where(FrameEntry.id.not_in(taken))).all()
+
+
+def _adjudications(session: Session, draw_id: uuid.UUID) -> Iterator[WantedReading]:
+    first, second = aliased(Review), aliased(Review)
+    taken = select(Review.frame_entry_id).where(Review.reading == Reading.ADJUDICATION, Review.state != ReviewState.RECUSED)
+    pairs = session.execute(
+        select(FrameEntry, first.id, second.id)
+        .join(first, first.frame_entry_id == FrameEntry.id)
+        .join(second, second.frame_entry_id == FrameEntry.id)
+        .where(
+            FrameEntry.draw_id == draw_id,
+            FrameEntry.id.not_in(taken),
+            first.reading == Reading.FIRST,
+            first.state == ReviewState.SUBMITTED,
+            second.reading == Reading.SECOND,
+            second.state == ReviewState.SUBMITTED,
+            first.rubric_version == second.rubric_version,
+        )
+    )
+    for entry, one, other in pairs:
+        apart = far_apart(marks_given(session, review_id=one), marks_given(session, review_id=other))
+        if apart:
+            yield WantedReading(entry, Reading.ADJUDICATION, apart)
