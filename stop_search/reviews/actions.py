@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import supervisors_for_review
@@ -21,8 +22,8 @@ from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
-from stop_search.reviews.rubric import rubric_at
-from stop_search.reviews.rules import Reading, ReviewState, grade_of, submission_problems
+from stop_search.reviews.rubric import asked_for, rubric_at
+from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
 from stop_search.wording import london
 
 
@@ -74,7 +75,7 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
         return review.grade
     review = started_review(session, review_id, viewer)
     _refuse_conflict(session, review, viewer, now)
-    rubric = rubric_at(review.rubric_version, review.rubric)
+    rubric = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria)
     marks = marks_given(session, review_id=review.id)
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
     problems = submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
@@ -83,12 +84,35 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     if problems:
         message = "The review cannot be handed in yet."
         raise Invalid(message, problems)
-    review.state, review.submitted_at, review.summary = ReviewState.SUBMITTED, now, summary.strip() or None
-    grade = review.grade = grade_of(rubric, marks)
+    grade = grade_of(rubric, _marks_before(session, review) | marks)
+    review.state, review.submitted_at, review.summary, review.grade = ReviewState.SUBMITTED, now, summary.strip() or None, grade
     _note_outcome(session, review)
     session.flush()
+    _ask_for_third(session, review)
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
     return grade
+
+
+def _marks_before(session: Session, review: Review) -> dict[str, MarkGiven]:
+    """Return the first reader's marks for a reading of some criteria only: its grade is that of the whole with its own marks in place."""
+    if review.criteria is None:
+        return {}
+    first = session.scalar(
+        select(Review.id).where(
+            Review.frame_entry_id == review.frame_entry_id, Review.reading == Reading.FIRST, Review.state == ReviewState.SUBMITTED
+        )
+    )
+    return marks_given(session, review_id=first) if first else {}
+
+
+def _ask_for_third(session: Session, review: Review) -> None:
+    """Have the two readings compared, once both are in."""
+    both = (Reading.FIRST, Reading.SECOND)
+    handed_in = select(func.count()).where(
+        Review.frame_entry_id == review.frame_entry_id, Review.reading.in_(both), Review.state == ReviewState.SUBMITTED
+    )
+    if review.reading in both and session.scalar(handed_in) == len(both):
+        ask_for_readers(session, draw_id=session.get_one(FrameEntry, review.frame_entry_id).draw_id, after=review.id)
 
 
 def _note_outcome(session: Session, review: Review) -> None:

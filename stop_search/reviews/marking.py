@@ -13,7 +13,7 @@ from stop_search.errors import Invalid, NotFound
 from stop_search.reviews.own import record_on_review, started_review
 from stop_search.reviews.queries import playable_seconds, record_facts
 from stop_search.reviews.records import Mark, MarkItem, Review, ReviewFlag, ReviewTheme
-from stop_search.reviews.rubric import rubric_at
+from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import Criterion, MarkGiven, MarkKind, mark_problems
 
 NOTE_LIMIT = 4000
@@ -81,7 +81,7 @@ def save_themes(
 
 
 def _criterion(review: Review, criterion_id: str) -> Criterion:
-    found = rubric_at(review.rubric_version, review.rubric).criterion(criterion_id)
+    found = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria).criterion(criterion_id)
     if found is None:
         message = "There is no such criterion."
         raise NotFound(message)

@@ -1,7 +1,7 @@
 """Reading one review: the stop as blind review allows, its footage, and what its marks say so far."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,7 +75,10 @@ class SavedMark:
 
 @dataclass(frozen=True)
 class ReviewShown:
-    """A review as its reviewer sees it. `on_the_way`: a sentence for each recording that is not examined yet, by its id."""
+    """A review as its reviewer sees it. `on_the_way`: a sentence for each recording that is not examined yet, by its id.
+
+    `criteria`: those that this reading is asked for, None for all. Nothing tells a first reading from a second one.
+    """
 
     review_id: uuid.UUID
     state: ReviewState
@@ -93,6 +96,7 @@ class ReviewShown:
     marks: dict[str, SavedMark]
     themes: frozenset[str]
     flags: frozenset[str]
+    criteria: tuple[str, ...] | None = None
 
 
 def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> ReviewShown:
@@ -115,14 +119,20 @@ def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> R
         submitted_at=review.submitted_at,
         grade=review.grade,
         summary=review.summary,
-        stop=_stop_facts(session, review.encounter_id, outcome_is_shown=GROUNDS_CRITERION in marks),
+        stop=_stop_facts(session, review.encounter_id, outcome_is_shown=_outcome_is_shown(review, marks)),
         footage=footage,
         on_the_way=_on_the_way(session, footage),
         footage_seconds=longest_seconds(footage),
         marks=marks,
         themes=frozenset(session.scalars(select(ReviewTheme.theme).where(ReviewTheme.review_id == review.id))),
         flags=frozenset(session.scalars(select(ReviewFlag.flag).where(ReviewFlag.review_id == review.id))),
+        criteria=None if review.criteria is None else tuple(review.criteria),
     )
+
+
+def _outcome_is_shown(review: Review, marks: Mapping[str, object]) -> bool:
+    """Grounds are judged before the outcome is known; a reading that is not asked about them knows it from the start."""
+    return GROUNDS_CRITERION in marks or (review.criteria is not None and GROUNDS_CRITERION not in review.criteria)
 
 
 def reviewer_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> bool:

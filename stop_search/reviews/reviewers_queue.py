@@ -15,13 +15,13 @@ from stop_search.footage.queries import FootageLine, footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rubric import rubric_at
-from stop_search.reviews.rules import OPEN_STATES, ReviewState
+from stop_search.reviews.rubric import asked_for, rubric_at
+from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One review in its reviewer's queue. `seconds` is the longest recording's length, `marked` how many criteria have a mark."""
+    """One review in its reviewer's queue. `seconds` is the longest recording's length, `marked` how many of the `asked` criteria have a mark."""
 
     review_id: uuid.UUID
     due_on: date
@@ -34,6 +34,7 @@ class QueueLine:
     period_start: date
     period_end: date
     marked: int
+    asked: int
     submitted_at: datetime | None
     grade_label: str | None
 
@@ -61,7 +62,8 @@ def handed_in_reviews(session: Session, *, viewer: Viewer, limit: int = 20) -> l
 def progress(session: Session) -> Progress:
     """Return how far all drawn encounters are, and why some have no reviewer."""
     drawn = session.scalar(select(func.count()).where(FrameEntry.is_drawn)) or 0
-    handed_in = session.scalar(select(func.count()).select_from(Review).where(Review.state == ReviewState.SUBMITTED)) or 0
+    first = (Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST)
+    handed_in = session.scalar(select(func.count()).select_from(Review).where(*first)) or 0
     reasons = session.execute(
         select(FrameEntry.unassigned_reason, func.count())
         .where(FrameEntry.unassigned_reason.is_not(None))
@@ -86,6 +88,7 @@ def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], orde
 
 
 def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -> QueueLine:
+    rubric = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria)
     return QueueLine(
         review_id=review.id,
         due_on=review.due_on,
@@ -98,6 +101,7 @@ def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -
         period_start=draw.period_start,
         period_end=draw.period_end,
         marked=marked,
+        asked=len(rubric.criteria),
         submitted_at=review.submitted_at,
-        grade_label=rubric_at(review.rubric_version, review.rubric).grade(review.grade).label if review.grade else None,
+        grade_label=rubric.grade(review.grade).label if review.grade else None,
     )

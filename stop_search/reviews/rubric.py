@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,13 @@ def newest_rubric(name: str = STOP_SEARCH) -> Rubric:
     """Return the newest published version. Raises NotFound and BrokenRubric as `rubric_at`."""
     versions = [int(path.stem.rpartition("_v")[2]) for path in FOLDER.glob(f"{name}_v*.yaml")]
     return rubric_at(max(versions, default=0), name)
+
+
+def asked_for(rubric: Rubric, criteria: Collection[str] | None) -> Rubric:
+    """Return the rubric with only the criteria that a reading is asked for; None asks for all."""
+    if criteria is None:
+        return rubric
+    return replace(rubric, criteria=tuple(criterion for criterion in rubric.criteria if criterion.id in criteria))
 
 
 def rubric_from(content: bytes, *, source: str) -> Rubric:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,9 @@ from stop_search.accounts.rules import PostKind, Role
 from stop_search.audit.rules import COMMAND_LINE, WORKER
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FrameOutcome
+from stop_search.errors import Invalid, NotFound
 from stop_search.jobs.records import Job
+from stop_search.reviews.actions import start_review, submit_review
 from stop_search.reviews.assigning import Assigned, assign_reviews, hand_over_reviews
 from stop_search.reviews.queries import review_shown
 from stop_search.reviews.readings import far_apart, wanted_readings
@@ -21,7 +24,7 @@ from stop_search.reviews.reviewers_queue import review_queue
 from stop_search.reviews.rules import MarkGiven, MarkKind, Reading, ReviewState
 from tests.conftest import NOON
 from tests.support import builders as a
-from tests.support.marking import viewer_of
+from tests.support.marking import all_marked, viewer_of
 
 FORTNIGHT = timedelta(days=14)
 
@@ -166,3 +169,33 @@ def _absent(session: Session, person: Account, *, days: int) -> None:
 
 def _without_ids(fields: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if name != "review_id"}
+
+
+def test_a_third_reader_marks_only_what_is_apart_and_the_grade_is_that_of_the_whole(session: Session) -> None:
+    draw, entry = read_twice(session, first={"C1": 2, "C6": 3, "C9": 0}, second={"C1": 2, "C6": 3, "C9": 2})
+    third = a.an_account(session)
+    assign(session, draw)
+    review, viewer = readings(session, entry)[Reading.ADJUDICATION], viewer_of(third)
+    start_review(session, review_id=review.id, viewer=viewer, now=NOON)
+    assert review_shown(session, review_id=review.id, viewer=viewer).criteria == ("C9",)
+    assert [(line.marked, line.asked) for line in review_queue(session, viewer=viewer)] == [(0, 1)]
+    with pytest.raises(NotFound):
+        all_marked(session, review, viewer, only=["C1"])
+    with pytest.raises(Invalid) as caught:
+        submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
+    assert set(caught.value.fields) == {"C9"}
+    all_marked(session, review, viewer, only=["C9"])
+    assert submit_review(session, review_id=review.id, viewer=viewer, now=NOON) == "adequate"
+
+
+def test_once_both_are_handed_in_a_third_is_looked_for(session: Session) -> None:
+    draw, people = a.a_draw(session), [a.an_account(session), a.an_account(session)]
+    entry = a_drawn(session, draw, is_second=True)
+    assign(session, draw)
+    for number, review in enumerate(readings(session, entry).values(), start=1):
+        viewer = viewer_of(next(person for person in people if person.id == review.reviewer_id))
+        start_review(session, review_id=review.id, viewer=viewer, now=NOON)
+        all_marked(session, review, viewer)
+        submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
+        asked = session.scalars(select(Job.dedupe_key).where(Job.dedupe_key.contains(f"after:{review.id}"))).all()
+        assert len(asked) == number - 1
