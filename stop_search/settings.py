@@ -22,6 +22,7 @@ ADDRESSES = {
     "redis_url": ("redis://", "rediss://", "unix://"),
     "storage_url": ("file:///", "s3://"),
     "watched_bucket": ("s3://",),
+    "smtp_url": ("smtp://", "smtps://"),
 }
 
 
@@ -64,10 +65,14 @@ class Settings(BaseSettings):
     watched_bucket_after: Literal["leave", "move"] = Field(
         "leave", description="What is done with what was taken from the bucket: left where it is, or moved below done/."
     )
+    smtp_url: str = Field("", description="smtp://host:587 (with STARTTLS) or smtps://host:465 of the mail server; empty means no mail.")
+    smtp_user: str = Field("", description="User at the mail server; empty where it asks for none.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
+    mail_from: str = Field("", description="The address that mail comes from, such as stops@force.example.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     faults: str = Field("", description="Crash points to die at, for the fault tests only.")
 
-    @field_validator("database_url", "redis_url", "storage_url", "watched_bucket")
+    @field_validator("database_url", "redis_url", "storage_url", "watched_bucket", "smtp_url")
     @classmethod
     def _names_a_known_kind(cls, value: str, info: object) -> str:
         kinds = ADDRESSES[str(getattr(info, "field_name", ""))]
@@ -99,6 +104,13 @@ class Settings(BaseSettings):
         host = urlsplit(self.public_url).hostname
         if self.public_url.startswith("http://") and not self.demo and host not in ON_THIS_MACHINE:
             message = "must begin with https://: without it, codes and sessions travel in the open"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _says_who_mail_comes_from(self) -> Self:
+        if self.smtp_url and "@" not in self.mail_from:
+            message = "STOP_SEARCH_MAIL_FROM must be set with STOP_SEARCH_SMTP_URL: the address that mail comes from"
             raise ValueError(message)
         return self
 

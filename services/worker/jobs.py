@@ -17,7 +17,8 @@ from services.worker.footage_jobs import examine_footage, match_footage, remove_
 from services.worker.lease import LeaseKeeper
 from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
-from services.worker.review_jobs import assign_reviews
+from services.worker.mail_jobs import send_mail
+from services.worker.review_jobs import assign_reviews, hand_over_reviews, remind_reviewers
 from services.worker.sheet_jobs import make_sheets
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -35,6 +36,7 @@ from stop_search.footage.copies import give_up_copy
 from stop_search.installation import Installation, open_installation
 from stop_search.jobs.actions import LeaseLost, claim_job, claim_next_job, fail_job, finish_job
 from stop_search.jobs.rules import PACE, Claim, JobState, Pace
+from stop_search.mail.actions import give_up_mail
 from stop_search.redactions.copies import give_up_redaction
 from stop_search.settings import Settings, read_settings
 
@@ -58,6 +60,9 @@ BODIES: dict[str, Body] = {
     "check_redacted_copy": check_redacted_copy,
     "remove_old_copies": remove_old_copies,
     "assign_reviews": assign_reviews,
+    "hand_over_reviews": hand_over_reviews,
+    "remind_reviewers": remind_reviewers,
+    "send_mail": send_mail,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
     "forget_old_tries": forget_old_tries,
@@ -71,6 +76,7 @@ ON_DEATH: dict[str, OnDeath] = {
     "propose_redaction": give_up_redaction,
     "make_redacted_copy": give_up_redaction,
     "check_redacted_copy": give_up_redaction,
+    "send_mail": give_up_mail,
 }
 WORK = Work(BODIES, ON_DEATH)
 

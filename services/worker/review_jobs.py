@@ -10,7 +10,8 @@ from stop_search.audit.rules import WORKER
 from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
-from stop_search.reviews import assigning
+from stop_search.mail.actions import forget_old_mail
+from stop_search.reviews import assigning, reminding
 
 
 def assign_reviews(installation: Installation, claim: Claim) -> Effect:
@@ -20,5 +21,26 @@ def assign_reviews(installation: Installation, claim: Claim) -> Effect:
 
     def effect(session: Session, now: datetime) -> None:
         assigning.assign_reviews(session, draw_id=draw_id, within=within, actor=WORKER, now=now)
+
+    return effect
+
+
+def hand_over_reviews(_installation: Installation, _claim: Claim) -> Effect:
+    """Take reviews from those who cannot do them, so that nothing is orphaned when a post ends or somebody is away."""
+
+    def effect(session: Session, now: datetime) -> None:
+        assigning.hand_over_reviews(session, actor=WORKER, now=now)
+
+    return effect
+
+
+def remind_reviewers(installation: Installation, _claim: Claim) -> Effect:
+    """Write to reviewers what is new, due soon or late, and to the learning team what is long late."""
+    address = installation.settings.public_url
+
+    def effect(session: Session, now: datetime) -> None:
+        reminding.remind_reviewers(session, public_url=address, actor=WORKER, now=now)
+        reminding.escalate_late_reviews(session, public_url=address, actor=WORKER, now=now)
+        forget_old_mail(session, now=now)
 
     return effect

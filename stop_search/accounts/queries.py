@@ -217,6 +217,12 @@ def supervisors_for_review(session: Session, *, on: date) -> list[PossibleReview
     return [PossibleReviewer(account.id, account.name, tuple(posts[account.id])) for account in accounts]
 
 
+def accounts_with_role(session: Session, *, role: Role, now: datetime) -> list[uuid.UUID]:
+    """Return the open accounts that have a role, sorted by id."""
+    held = select(RoleGrant.account_id).where(RoleGrant.role == role, _in_force(now))
+    return list(session.scalars(select(Account.id).where(Account.closed_at.is_(None), Account.id.in_(held)).order_by(Account.id)))
+
+
 def line_of_command(session: Session) -> dict[uuid.UUID, uuid.UUID]:
     """Return the team above each team that has one."""
     rows = session.execute(select(Team.id, Team.above_id).where(Team.above_id.is_not(None)))

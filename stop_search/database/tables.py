@@ -9,8 +9,9 @@ from stop_search.feedback import records as feedback
 from stop_search.footage import records as footage
 from stop_search.jobs import records as jobs
 from stop_search.letters import records as letters
+from stop_search.mail import records as mail
 from stop_search.redactions import records as redactions
 from stop_search.reviews import records as reviews
 
 METADATA = Base.metadata
-NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, draws, redactions, reviews)
+NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from stop_search.draws.records import Draw, FrameEntry
 from stop_search.errors import NotFound
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
-from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, unassigned_reason
+from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
 from stop_search.reviews.circumstances import circumstances_of, open_loads
 from stop_search.reviews.own import record_on_review
 from stop_search.reviews.readings import WantedReading, wanted_readings
@@ -25,6 +25,7 @@ from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 from stop_search.wording import london
 
 AWAY_FROM_NOW = timedelta(days=2)  # who is away today and for so long gets nothing new
+TOO_LATE = timedelta(days=14)  # after its day, a review goes to somebody else
 
 
 @dataclass(frozen=True)
@@ -129,24 +130,38 @@ def ask_for_readers(session: Session, *, draw_id: uuid.UUID, after: uuid.UUID | 
 def hand_over_reviews(session: Session, *, actor: Actor, now: datetime) -> int:
     """Take open reviews from those who cannot do them, and ask for others to be found; return how many were taken.
 
-    Who cannot: no supervisor any more, the account closed, away from today until after the review is due, or with a conflict of interest
-    that has come to light. The marks so far stay with the review that was taken back.
+    Who cannot: no supervisor any more, away from today until after the review is due, with a conflict of interest that has come to light,
+    or TOO_LATE. The marks so far stay with the review that was taken back.
     """
     today = london(now).date()
-    able = {person.account_id: person for person in supervisors_for_review(session, on=now.date())}
+    able = {person.account_id: Candidate(person.account_id, person.posts) for person in supervisors_for_review(session, on=now.date())}
     taken = 0
     for review in _open_reviews(session):
-        why = None if review.reviewer_id in able else "Its reviewer is no supervisor any more."
-        if why is None and review.reviewer_id in absent_accounts(session, first=today, last=max(today, review.due_on)):
-            why = "Its reviewer is away until after it is due."
-        if why is None:
-            continue
-        review.state, review.recused_reason = ReviewState.RECUSED, why
-        session.flush()
-        record_on_review(session, review, "review_taken_back", Operation.ALTERATION, actor, now)
-        ask_for_readers(session, draw_id=session.get_one(FrameEntry, review.frame_entry_id).draw_id, after=review.id)
-        taken += 1
+        why = _why_not(session, review, able.get(review.reviewer_id), today)
+        if why is not None:
+            take_back_review(session, review=review, because=why, actor=actor, now=now)
+            taken += 1
     return taken
+
+
+def _why_not(session: Session, review: Review, reviewer: Candidate | None, today: date) -> str | None:
+    if reviewer is None:
+        return "Its reviewer is no supervisor any more."
+    if review.reviewer_id in absent_accounts(session, first=today, last=max(today, review.due_on)):
+        return "Its reviewer is away until after it is due."
+    if review.due_on + TOO_LATE < today:
+        return f"It was not handed in {TOO_LATE.days} days after it was due."
+    about = circumstances_of(session, encounter_id=review.encounter_id, reading=Reading(review.reading))
+    conflict = conflict_of(reviewer, about)
+    return None if conflict is None else f"Its reviewer {conflict}."
+
+
+def take_back_review(session: Session, *, review: Review, because: str, actor: Actor, now: datetime) -> None:
+    """Take an open review from its reviewer, with its reason, and ask for somebody else to be found."""
+    review.state, review.recused_reason = ReviewState.RECUSED, because
+    session.flush()
+    record_on_review(session, review, "review_taken_back", Operation.ALTERATION, actor, now)
+    ask_for_readers(session, draw_id=session.get_one(FrameEntry, review.frame_entry_id).draw_id, after=review.id)
 
 
 def _open_reviews(session: Session) -> Sequence[Review]:

@@ -1,4 +1,4 @@
-"""Lines of command, relations, absences, names in complaints, third readings, reminders, serious concerns."""
+"""Lines of command, relations, absences, names in complaints, mail, third readings, reminders, serious concerns."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,6 +54,18 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
     )
     op.create_index("ix_absence_account_id", "absence", ["account_id"])
+    op.create_table(
+        "mail",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mail_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+    )
     op.create_table(
         "named_in_letter",
         sa.Column("letter_id", sa.Uuid(), nullable=False),
@@ -123,6 +135,7 @@ def downgrade() -> None:
     op.execute("UPDATE footage_hold SET reason = 'complaint' WHERE reason = 'concern'")
     _one_of("footage_hold", "reason", HOLDS)
     op.drop_table("named_in_letter")
+    op.drop_table("mail")
     op.drop_table("absence")
     op.drop_table("declared_relation")
     with op.batch_alter_table("team") as batch:

@@ -1,0 +1,1 @@
+"""Mail to people who sign in: that something waits for them, never what."""
