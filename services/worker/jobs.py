@@ -15,9 +15,9 @@ from services.worker.copy_jobs import make_review_copy
 from services.worker.evidence_jobs import ask_evidence_system
 from services.worker.footage_jobs import examine_footage, match_footage, remove_passed_footage
 from services.worker.lease import LeaseKeeper
+from services.worker.mail_jobs import send_mail
 from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
-from services.worker.mail_jobs import send_mail
 from services.worker.review_jobs import assign_reviews, hand_over_reviews, remind_reviewers
 from services.worker.sheet_jobs import make_sheets
 from services.worker.upkeep_jobs import (

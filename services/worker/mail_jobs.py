@@ -28,7 +28,11 @@ def send_mail(installation: Installation, claim: Claim) -> Effect:
     mail_id = uuid.UUID(claim.arguments["mail_id"])
     with installation.reading() as session:
         found = mail_to_send(session, mail_id=mail_id)
-        message = None if found is None else _message(found[0].subject, found[0].text, found[0].written_at, mail_id, found[1], installation.settings)
+        message = (
+            None
+            if found is None
+            else _message(found[0].subject, found[0].text, found[0].written_at, mail_id, found[1], installation.settings)
+        )
     if message is None:
         return lambda _session, _now: None
     if not installation.settings.smtp_url:

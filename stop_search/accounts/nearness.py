@@ -70,6 +70,15 @@ def end_relation(session: Session, *, relation_id: uuid.UUID, actor: Actor, now:
     record_act_on(session, actor, "relation_ended", "account", relation.account_id, now)
 
 
+def end_own_relation(session: Session, *, relation_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """End a relation that this account is part of. Raises NotFound where there is none in force."""
+    relation = session.get(DeclaredRelation, relation_id)
+    if relation is None or account_id not in {relation.account_id, relation.other_id}:
+        message = "There is no such relation in force."
+        raise NotFound(message)
+    end_relation(session, relation_id=relation_id, actor=actor, now=now)
+
+
 def note_absence(
     session: Session, *, account_id: uuid.UUID, starts_on: date, ends_on: date | None, actor: Actor, now: datetime
 ) -> uuid.UUID:

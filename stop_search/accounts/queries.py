@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import (
@@ -83,6 +83,15 @@ class PossibleReviewer:
     account_id: uuid.UUID
     name: str
     posts: tuple[HeldPost, ...]
+
+
+@dataclass(frozen=True)
+class RelationLine:
+    """Somebody with whom an account declared a relation."""
+
+    relation_id: uuid.UUID
+    name: str
+    officer_number: str | None
 
 
 @dataclass(frozen=True)
@@ -239,6 +248,19 @@ def related_accounts(session: Session, *, account_ids: Iterable[uuid.UUID]) -> f
     ).all()
     # Of two who are both among them, each is the other's relation.
     return frozenset(other for pair in rows for one, other in (pair, pair[::-1]) if one in wanted)
+
+
+def relations(session: Session, *, account_id: uuid.UUID) -> list[RelationLine]:
+    """Return the relations of an account that are in force, by the other's name."""
+    of_account = or_(DeclaredRelation.account_id == account_id, DeclaredRelation.other_id == account_id)
+    other = case((DeclaredRelation.account_id == account_id, DeclaredRelation.other_id), else_=DeclaredRelation.account_id)
+    rows = session.execute(
+        select(DeclaredRelation.id, Account.name, Account.officer_number)
+        .join(Account, Account.id == other)
+        .where(of_account, DeclaredRelation.ended_at.is_(None))
+        .order_by(Account.name, DeclaredRelation.id)
+    )
+    return [RelationLine(*row) for row in rows]
 
 
 def absent_accounts(session: Session, *, first: date, last: date) -> frozenset[uuid.UUID]:

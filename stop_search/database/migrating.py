@@ -8,11 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-
 from sqlalchemy import Connection
 
 from stop_search.database.session import Database
-
 
 
 class DatabaseBroken(Exception):  # a fault of the installation

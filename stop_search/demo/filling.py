@@ -28,7 +28,8 @@ from stop_search.footage.actions import receive_footage
 from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import ReceivedFile, StoredOriginal
 from stop_search.force import Force
-from stop_search.reviews.assigning import assign_reviews, start_review, submit_review
+from stop_search.reviews.actions import start_review, submit_review
+from stop_search.reviews.assigning import assign_reviews
 from stop_search.reviews.marking import save_mark, save_themes
 from stop_search.reviews.queries import record_facts, review_shown
 from stop_search.reviews.records import Review

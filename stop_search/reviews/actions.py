@@ -24,7 +24,6 @@ from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
 from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
-from stop_search.wording import london
 
 
 def open_workbench(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:

@@ -32,7 +32,7 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, reading: Read
             review.reviewer_id for review in reviews if review.state != ReviewState.RECUSED and review.reading != reading
         ),
         above=line_of_command(session),
-        related=related_accounts(session, account_ids=present | ({officer_id} if officer_id else set())),
+        related=related_accounts(session, account_ids=[*present, *([officer_id] if officer_id else [])]),
         named=named_in_complaints(session, encounter_id=encounter_id),
     )
 

@@ -20,6 +20,7 @@ from stop_search.footage.records import FootageHold
 from stop_search.footage.rules import HoldReason
 from stop_search.letters.holds import letter_holds_closed
 from stop_search.redactions.holds import redaction_holds_closed
+from stop_search.reviews.concerns import concern_holds_closed
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
 
@@ -46,7 +47,7 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
     return closed
 
 
-CAUSES = (redaction_holds_closed, panel_holds_closed, feedback_holds_closed, letter_holds_closed, drawn_holds_closed)
+CAUSES = (redaction_holds_closed, panel_holds_closed, feedback_holds_closed, letter_holds_closed, concern_holds_closed, drawn_holds_closed)
 
 
 def closed_causes(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:

@@ -1,4 +1,4 @@
-"""Which readings of a draw's encounters still want a reader: first ones, blind second ones, and thirds where two are far apart. Only reads."""
+"""Which readings of a draw still want a reader: first ones, blind second ones, and thirds where two are far apart. Only reads."""
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence

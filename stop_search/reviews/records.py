@@ -124,7 +124,9 @@ class Concern(Identified, Base):
     __tablename__ = "concern"
     __table_args__ = (
         UniqueConstraint("review_id", name="uq_concern_review_id"),
-        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (decision IS NULL)", name="closed_by_a_person"),
+        CheckConstraint(
+            "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (decision IS NULL)", name="closed_by_a_person"
+        ),
     )
 
     review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"))

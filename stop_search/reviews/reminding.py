@@ -45,7 +45,12 @@ def remind_reviewers(session: Session, *, public_url: str, actor: Actor, now: da
     for account_id, lines in sorted(waiting.items()):
         _note(session, lines, today)
         write_mail(
-            session, account_id=account_id, subject=subject_of([kind for _, kind in lines]), text=_text(lines, public_url), actor=actor, now=now
+            session,
+            account_id=account_id,
+            subject=subject_of([kind for _, kind in lines]),
+            text=_text(lines, public_url),
+            actor=actor,
+            now=now,
         )
     return len(waiting)
 

@@ -21,7 +21,7 @@ from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One review in its reviewer's queue. `seconds` is the longest recording's length, `marked` how many of the `asked` criteria have a mark."""
+    """One review in a queue. `seconds`: the length of the longest recording; `marked`: how many of the `asked` criteria have a mark."""
 
     review_id: uuid.UUID
     due_on: date

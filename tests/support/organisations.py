@@ -9,6 +9,7 @@ from stop_search.accounts.rules import HeldPost, PostKind
 from stop_search.reviews.assignment import Candidate, Circumstances
 
 DAY = date(2026, 10, 5)
+CHAINED = 0.5  # of the teams stand below another
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Organisation:
 
 
 def an_organisation(seed: int) -> Organisation:
-    """Return an organisation of 1 to 4 teams and 1 to 8 supervisors, many of them near the officer."""
+    """Return an organisation of 1 to 4 teams, some above others, and 1 to 8 supervisors, many of them near the officer."""
     chance = random.Random(seed)  # noqa: S311 -- a repeatable example, no secret
     teams = [_id(chance) for _ in range(chance.randint(1, 4))]
     people = [_id(chance) for _ in range(chance.randint(1, 8))]
@@ -30,7 +31,19 @@ def an_organisation(seed: int) -> Organisation:
     gave_back = frozenset(chance.sample(people, chance.choice([0, 0, 1])))
     other_readers = frozenset(chance.sample(people, chance.choice([0, 0, 0, 1])))
     posts = {person: some_posts(chance, teams) for person in {*people, officer}}
-    about = Circumstances(officer, posts[officer], present, chance.choice([None, *teams]), DAY, gave_back, other_readers)
+    line = {below: above for below, above in zip(teams, chance.sample(teams, len(teams)), strict=True) if below != above}
+    about = Circumstances(
+        officer,
+        posts[officer],
+        present,
+        chance.choice([None, *teams]),
+        DAY,
+        gave_back,
+        other_readers,
+        above={below: line[below] for below in line if chance.random() < CHAINED},
+        related=frozenset(chance.sample(people, chance.choice([0, 0, 1]))),
+        named=frozenset(chance.sample(people, chance.choice([0, 0, 0, 1]))),
+    )
     candidates = tuple(Candidate(person, posts[person]) for person in people)
     return Organisation(about, candidates, {person: chance.randint(0, 3) for person in people})
 
@@ -49,12 +62,33 @@ def some_posts(chance: random.Random, teams: list[uuid.UUID]) -> tuple[HeldPost,
 def is_forbidden(organisation: Organisation, person: uuid.UUID) -> bool:
     """Say by counting days one by one, and not by comparing ends, whether this person must not review the encounter."""
     about = organisation.about
-    if person == about.officer_id or person in about.present | about.gave_back | about.other_readers:
+    if person == about.officer_id or person in about.present | about.gave_back | about.other_readers | about.related | about.named:
         return True
     posts = next(candidate.posts for candidate in organisation.candidates if candidate.account_id == person)
     days = [DAY + timedelta(days=n) for n in range(-90, 91)]
     officers_teams = {post.team_id for post in about.officer_posts if any(_holds(post, day) for day in days)} | {about.team_id}
-    return any(post.team_id in officers_teams and any(_holds(post, day) for day in days) for post in posts)
+    if any(post.team_id in officers_teams and any(_holds(post, day) for day in days) for post in posts):
+        return True
+    officers_today = {post.team_id for post in about.officer_posts if _holds(post, DAY)}
+    theirs = officers_today | ({about.team_id} if about.team_id else set())
+    own_today = {post.team_id for post in posts if _holds(post, DAY)}
+    own_led = {post.team_id for post in posts if _holds(post, DAY) and post.kind is PostKind.LEAD}
+    officer_led = {post.team_id for post in about.officer_posts if _holds(post, DAY) and post.kind is PostKind.LEAD}
+    return any(_stands_above(led, team, about) for led in own_led for team in theirs) or any(
+        _stands_above(led, team, about) for led in officer_led for team in own_today
+    )
+
+
+def _stands_above(upper: uuid.UUID, lower: uuid.UUID, about: Circumstances) -> bool:
+    """Say by walking down from every team whether one stands above the other; rings are walked once round."""
+    reached, more = {lower}, True
+    while more:
+        more = False
+        for below, above in about.above.items():
+            if below in reached and above not in reached:
+                reached.add(above)
+                more = True
+    return upper in reached
 
 
 def _holds(post: HeldPost, day: date) -> bool:

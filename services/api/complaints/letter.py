@@ -19,6 +19,7 @@ from stop_search.encounters.rows import LAYOUT_VERSION
 from stop_search.errors import Invalid
 from stop_search.feedback.triaging import item_of_feedback
 from stop_search.letters.dealing import add_note, consult_letter, take_in_hand, unseal_letter
+from stop_search.letters.naming import name_in_complaint, named_numbers
 from stop_search.letters.queries import letter_shown
 from stop_search.letters.rules import LetterKind, LetterState, dispositions
 from stop_search.wording import london
@@ -88,6 +89,29 @@ def note(
     return letter_again(reference, why)
 
 
+@router.post("/named", response_model=None)
+def named(
+    request: Request,
+    reference: Reference,
+    session: WriteSession,
+    viewer: CurrentViewer,
+    now: Now,
+    installation: InstallationDep,
+    why: Why = "",
+    number: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """Note whom a complaint is about: they review nothing of that stop."""
+    try:
+        name_in_complaint(session, reference=reference, officer_number=number, viewer=viewer, now=now)
+    except Invalid as error:
+        if why not in reasons():
+            raise
+        return show_letter(
+            request, session, viewer, reference, why, now, demo=installation.settings.demo, faults=error.fields, number=number
+        )
+    return letter_again(reference, why)
+
+
 def show_letter(
     request: Request,
     session: WriteSession,
@@ -117,6 +141,7 @@ def show_letter(
         "can_be_tied": shown.kind is not LetterKind.PANEL_INTEREST and not shown.names_a_receipt and shown.state is not LetterState.CLOSED,
         "is_overdue": shown.state is not LetterState.CLOSED and shown.answer_due_on < london(now).date(),
         "feedback_item": item_of_feedback(session, feedback_id=shown.feedback_id, viewer=viewer) if shown.feedback_id else None,
+        "named": named_numbers(session, reference=reference, viewer=viewer),
         "demo": demo,
         "faults": faults or {},
     }

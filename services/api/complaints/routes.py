@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.api.complaints import assisted, closing, comments, demo_key, feedback_item, feedback_list, inbox, letter, tying
+from services.api.complaints import assisted, closing, comments, concerns, demo_key, feedback_item, feedback_list, inbox, letter, tying
 
 router = APIRouter()
-for part in (inbox, demo_key, assisted, feedback_list, feedback_item, comments, closing, tying, letter):
+for part in (inbox, concerns, demo_key, assisted, feedback_list, feedback_item, comments, closing, tying, letter):
     router.include_router(part.router)

@@ -1,16 +1,16 @@
 """Pages for supervisors: the queue and the workbench. Another's review answers exactly as one that is not there."""
 
 from datetime import timedelta
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import footage, timelines, unfinished, workbench
+from services.api.supervisors import away, concern, footage, near, timelines, unfinished, workbench
+from services.api.supervisors.addresses import ReviewId
 from services.api.supervisors.shown import due_words, next_path
 from services.api.supervisors.timelines import BesidePlayer
 from services.api.supervisors.typed import SentForm, typed_mark
@@ -31,18 +31,6 @@ from stop_search.wording import london
 
 reviews = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
 media = media_router(reviewer_may_play, Role.SUPERVISOR, purpose=Purpose.SUPERVISOR_REVIEW)
-
-
-def review_id_of(review_id: str) -> UUID:
-    """Return the id in the address; one that cannot be an id is answered as one that is not there."""
-    try:
-        return UUID(review_id)
-    except ValueError as error:
-        message = "There is no such review."
-        raise NotFound(message) from error
-
-
-ReviewId = Annotated[UUID, Depends(review_id_of)]
 
 
 @reviews.get("")
@@ -215,6 +203,9 @@ def _see(path: str) -> RedirectResponse:
 
 router = APIRouter()
 router.include_router(unfinished.router)
+router.include_router(away.router)
+router.include_router(near.router)
+router.include_router(concern.router)
 router.include_router(footage.router)
 router.include_router(reviews)
 router.include_router(timelines.router)  # before the pictures, whose route takes any name

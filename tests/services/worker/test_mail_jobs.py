@@ -23,7 +23,7 @@ def written(installation: Installation, *, closed: bool = False) -> tuple[uuid.U
         person = a.an_account(session, email="ann@force.example")
         if closed:
             person.closed_at = NOON
-        text = "2 reviews wait for you.\n\nDwy adolygiad – £5\n"
+        text = "2 reviews wait for you.\n\nDau adolygiad, £5\n"
         mail_id = write_mail(session, account_id=person.id, subject="Searches to review: 2 new", text=text, actor=WORKER, now=NOON)
         job_id = session.scalars(select(Job.id).where(Job.name == "send_mail")).one()
     return mail_id, job_id
@@ -53,7 +53,7 @@ def test_a_message_reaches_a_real_mail_server_once_however_often_its_job_is_carr
     assert (message["From"], message["To"], message["Subject"]) == ("stops@force.example", "ann@force.example", "Searches to review: 2 new")
     assert message["Message-ID"].startswith(f"<{mail_id}@")
     assert message["Auto-Submitted"] == "auto-generated"
-    assert "Dwy adolygiad – £5" in message.get_content().replace("\r\n", "\n")
+    assert "Dau adolygiad, £5" in message.get_content().replace("\r\n", "\n")
     assert fate_of(installation, mail_id) == (True, None)
 
 

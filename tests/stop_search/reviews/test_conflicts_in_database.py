@@ -1,9 +1,10 @@
-"""The database refuses a reviewer who is too near, whoever writes: twelve direct tries, and the view against the rules over random forces."""
+"""The database refuses a reviewer who is too near, whoever writes: twelve tries, and the view against the rules in random forces."""
 
 import random
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import insert, text, update
@@ -177,7 +178,9 @@ def test_the_view_and_the_rules_say_the_same_in_random_forces(session: Session) 
         encounter_ids, asked = _a_random_force(session, chance)
         known = {
             (row.encounter_id, row.account_id)
-            for row in session.execute(text("SELECT encounter_id, account_id FROM review_conflict").columns(encounter_id=_UUID, account_id=_UUID))
+            for row in session.execute(
+                text("SELECT encounter_id, account_id FROM review_conflict").columns(encounter_id=_UUID, account_id=_UUID)
+            )
         }
         people = [person for person in supervisors_for_review(session, on=NOON.date()) if person.account_id in asked]
         for encounter_id in encounter_ids:
@@ -204,9 +207,9 @@ _UUID = table_of(Review).c.id.type
 
 
 def _a_random_force(session: Session, chance: random.Random) -> tuple[list[uuid.UUID], set[uuid.UUID]]:
-    """Add teams in lines, people with posts around the edges of a stop's day, relations, and stops around midnight and the clock's change."""
+    """Add teams in lines, people with posts around the edges of a day, relations, and stops around midnight and the clock's change."""
     teams = [a.a_team(session) for _ in range(chance.randint(2, 4))]
-    for below, above in zip(teams, teams[1:], strict=False):
+    for below, above in pairwise(teams):
         if chance.random() < 0.5:
             below.above_id = above.id
     session.flush()

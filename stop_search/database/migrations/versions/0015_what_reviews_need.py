@@ -108,7 +108,8 @@ def _reviews() -> None:
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (decision IS NULL)", name=op.f("ck_concern_closed_by_a_person")
+            "(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (decision IS NULL)",
+            name=op.f("ck_concern_closed_by_a_person"),
         ),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_concern_review_id")),
         sa.ForeignKeyConstraint(["encounter_id"], ["encounter.id"], name=op.f("fk_concern_encounter_id")),
@@ -126,7 +127,7 @@ def downgrade() -> None:
     op.drop_table("concern")
     op.drop_table("review_reminder")
     for table in ("mark_item", "mark", "review_theme", "review_flag"):
-        op.execute(f"DELETE FROM {table} WHERE review_id IN (SELECT id FROM review WHERE reading = 'adjudication')")
+        op.execute(f"DELETE FROM {table} WHERE review_id IN (SELECT id FROM review WHERE reading = 'adjudication')")  # noqa: S608 -- ours
     op.execute("DELETE FROM review WHERE reading = 'adjudication'")
     with op.batch_alter_table("review") as batch:
         batch.drop_constraint(op.f("uq_review_encounter_id_reviewer_id"), type_="unique")

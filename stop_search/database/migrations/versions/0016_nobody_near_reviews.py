@@ -15,8 +15,10 @@ depends_on = None
 # The local day of a stop. London is an hour ahead from the last Sunday of March to that of October, at 01:00 UTC (SI 2002/262).
 DAY = {
     "postgresql": "(e.started_at AT TIME ZONE 'Europe/London')::date",
-    "sqlite": """date(e.started_at, CASE WHEN e.started_at >= date(strftime('%Y', e.started_at) || '-03-25', 'weekday 0') || ' 01:00:00'
-        AND e.started_at < date(strftime('%Y', e.started_at) || '-10-25', 'weekday 0') || ' 01:00:00' THEN '+1 hour' ELSE '+0 hours' END)""",
+    "sqlite": """date(e.started_at, CASE
+        WHEN e.started_at >= date(strftime('%Y', e.started_at) || '-03-25', 'weekday 0') || ' 01:00:00'
+        AND e.started_at < date(strftime('%Y', e.started_at) || '-10-25', 'weekday 0') || ' 01:00:00'
+        THEN '+1 hour' ELSE '+0 hours' END)""",
 }
 NEAR = {"postgresql": ("s.day - 90", "s.day + 90"), "sqlite": ("date(s.day, '-90 days')", "date(s.day, '+90 days')")}
 
@@ -66,7 +68,10 @@ SELECT letter.encounter_id, n.account_id, 'is named in a complaint'
   FROM named_in_letter n JOIN letter ON letter.id = n.letter_id AND letter.encounter_id IS NOT NULL
 """
 
-REFUSED = "NEW.state <> 'recused' AND EXISTS (SELECT 1 FROM review_conflict c WHERE c.encounter_id = NEW.encounter_id AND c.account_id = NEW.reviewer_id)"
+REFUSED = (
+    "NEW.state <> 'recused' AND EXISTS "
+    "(SELECT 1 FROM review_conflict c WHERE c.encounter_id = NEW.encounter_id AND c.account_id = NEW.reviewer_id)"
+)
 WATCHED = "reviewer_id, encounter_id, frame_entry_id, state"
 
 
@@ -98,7 +103,8 @@ def put_up() -> None:
         "RETURN NEW; END $$"
     )
     op.execute(
-        f"CREATE TRIGGER review_no_conflict BEFORE INSERT OR UPDATE OF {WATCHED} ON review FOR EACH ROW EXECUTE FUNCTION review_refuse_conflict()"
+        f"CREATE TRIGGER review_no_conflict BEFORE INSERT OR UPDATE OF {WATCHED} ON review "
+        "FOR EACH ROW EXECUTE FUNCTION review_refuse_conflict()"
     )
 
 
