@@ -40,4 +40,6 @@ def test_whoever_may_not_read_the_letter_names_nobody(session: Session) -> None:
     encounter = a.an_encounter(session, officer=reader_account)
     letter = a_letter(session, encounter=encounter)
     with pytest.raises(NotFound):
-        name_in_complaint(session, reference=letter.reference, officer_number="1", viewer=a_reader(session, account=reader_account), now=NOON)
+        name_in_complaint(
+            session, reference=letter.reference, officer_number="1", viewer=a_reader(session, account=reader_account), now=NOON
+        )
