@@ -55,7 +55,7 @@ def send(browser: TestClient, installation: Installation, path: str, **fields: s
 
 def test_a_concern_is_read_taken_and_closed_with_a_decision(reader: TestClient, installation: Installation, concern_id: uuid.UUID) -> None:
     path = f"/complaints/concerns/{concern_id}"
-    assert "in nobody’s hand" in words(reader.get("/complaints/concerns"))
+    assert "in nobody\N{RIGHT SINGLE QUOTATION MARK}s hand" in words(reader.get("/complaints/concerns"))
     shown = words(reader.get(path))
     assert "A blow to the head." in shown
     assert "number 4711" in shown
