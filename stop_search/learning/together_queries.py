@@ -19,6 +19,7 @@ def pairs_by_criterion(session: Session) -> dict[str, list[Pair]]:
     The mark is the first reader's, or the third's where two were far apart. Answers that may be the officer's own are left out.
     """
     first, third, judged = aliased(Review), aliased(Review), aliased(Mark)
+    level = func.coalesce(judged.level, Mark.level)
     rows = session.execute(
         select(
             FeedbackAnswer.criterion,
@@ -27,7 +28,7 @@ def pairs_by_criterion(session: Session) -> dict[str, list[Pair]]:
             Feedback.form_version,
             FeedbackAnswer.question,
             FeedbackAnswer.answer,
-            func.coalesce(judged.level, Mark.level),
+            level,
         )
         .join(Feedback, (Feedback.id == FeedbackAnswer.feedback_id) & (Feedback.version == FeedbackAnswer.version))
         .join(Receipt, Receipt.id == Feedback.receipt_id)
@@ -39,13 +40,12 @@ def pairs_by_criterion(session: Session) -> dict[str, list[Pair]]:
             (third.frame_entry_id == FrameEntry.id) & (third.reading == Reading.ADJUDICATION) & (third.state == ReviewState.SUBMITTED),
         )
         .outerjoin(judged, (judged.review_id == third.id) & (judged.criterion == FeedbackAnswer.criterion))
-        .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn)
+        .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, level.is_not(None))
         .order_by(FeedbackAnswer.criterion, FrameEntry.token, Feedback.id, FeedbackAnswer.question)
     )
     found: dict[str, list[Pair]] = {}
-    marked: int | None
     for criterion, token, form, version, question, answer, marked in rows:
         said = published_form(form, version).level(question, answer)
-        if criterion is not None and said is not None and marked is not None:
+        if criterion is not None and said is not None:
             found.setdefault(criterion, []).append(Pair(token, said, marked))
     return found
