@@ -32,6 +32,7 @@ MESSAGES = {
 
 # What triggers of the migrations refuse; they name it themselves.
 REFUSALS = {
+    "learning_action_measure": "What an action is measured by was fixed when it was opened.",
     "review_conflict": "This person has a conflict of interest and may not review this encounter.",
 }
 

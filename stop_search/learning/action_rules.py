@@ -1,0 +1,93 @@
+"""What the force does about what it learned: states of an action, what it is measured by, and whether anything changed. Pure.
+
+The measure is fixed when the action is opened: who may choose afterwards finds an improvement in everything. "No evidence of change" is
+a result like the others.
+"""
+
+import enum
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from stop_search.learning.estimates import Interval
+
+PUBLIC_LONGEST = 600
+WORDS_LONGEST = 2000
+
+
+class ActionKind(enum.StrEnum):
+    """What sort of thing is done."""
+
+    TRAINING = "training"
+    POLICY = "policy"
+    SUPERVISION = "supervision"
+    EQUIPMENT = "equipment"
+    OTHER = "other"
+
+
+class ActionState(enum.StrEnum):
+    """opened: it has an owner and a day; under_way; done; dropped: with a reason."""
+
+    OPENED = "opened"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+OPEN_STATES = (ActionState.OPENED, ActionState.UNDER_WAY)
+
+
+class Change(enum.StrEnum):
+    """What the measure says after the action was done."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NO_EVIDENCE = "no_evidence"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Share met after less before, with its 95 % interval; None where either cannot be said."""
+
+    change: Change
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def compared(before: Interval | None, after: Interval | None) -> Compared:
+    """Return what changed between two independent shares: the interval of the difference is made from theirs (MOVER, Newcombe 1998)."""
+    if before is None or after is None:
+        return Compared(Change.TOO_FEW)
+    difference = after.share - before.share
+    low = difference - math.hypot(after.share - after.low, before.high - before.share)
+    high = difference + math.hypot(after.high - after.share, before.share - before.low)
+    change = Change.BETTER if low > 0 else Change.WORSE if high < 0 else Change.NO_EVIDENCE
+    return Compared(change, difference, low, high)
+
+
+def action_problems(
+    *, title: str, about: str, known: frozenset[str], measure: str, criteria: frozenset[str], due_on: date, today: date
+) -> dict[str, str]:
+    """Return what is wrong with a new action, as field -> sentence. `known`: keys of themes and criteria; `measure`: a criterion's id."""
+    problems: dict[str, str] = {}
+    if not title.strip() or len(title) > WORDS_LONGEST:
+        problems["title"] = f"Say in 1 to {WORDS_LONGEST} characters what will be done."
+    if about not in known:
+        problems["about"] = "Choose the theme or criterion that it is about."
+    if measure not in criteria:
+        problems["measure"] = "Choose the criterion by which it will be measured. It cannot be changed later."
+    if due_on <= today:
+        problems["due_on"] = "Give a day that is still to come."
+    return problems
+
+
+def publication_problems(*, you_said: str, we_did: str) -> dict[str, str]:
+    """Return what is wrong with the public words of an action, as field -> sentence."""
+    limits = {"you_said": you_said, "we_did": we_did}
+    return {
+        field: f"Write 1 to {PUBLIC_LONGEST} characters, in words that everybody knows."
+        for field, words in limits.items()
+        if not words.strip() or len(words) > PUBLIC_LONGEST
+    }

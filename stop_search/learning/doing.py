@@ -1,0 +1,152 @@
+"""Opening an action, going on with it, ending it, and telling the public: each step a person's, each in the audit log."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.audit.actions import record_act
+from stop_search.audit.rules import Act, Operation, Purpose
+from stop_search.codes.themes import themes
+from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
+from stop_search.learning.action_rules import (
+    OPEN_STATES,
+    WORDS_LONGEST,
+    ActionKind,
+    ActionState,
+    action_problems,
+    publication_problems,
+)
+from stop_search.learning.records import LearningAction
+from stop_search.reviews.rubric import newest_rubric
+from stop_search.wording import london
+
+LOOK_AGAIN = timedelta(days=91)  # after it was done: a quarter of new reviews
+
+
+def open_action(
+    session: Session, *, title: str, kind: ActionKind, about: str, measure: str, due_on: date, viewer: Viewer, now: datetime
+) -> uuid.UUID:
+    """Open an action that the viewer owns; what it is measured by is fixed from here on. Raises Invalid; `fields` says what is wrong."""
+    criteria = frozenset(criterion.id for criterion in newest_rubric().criteria)
+    known = criteria | {theme.key for theme in themes()}
+    problems = action_problems(
+        title=title, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()
+    )
+    if problems:
+        message = "The action cannot be opened like this."
+        raise Invalid(message, problems)
+    action = LearningAction(
+        id=uuid.uuid4(),
+        title=title.strip(),
+        kind=kind,
+        about=about,
+        measure=measure,
+        owner_id=viewer.id,
+        opened_at=now,
+        due_on=due_on,
+        state=ActionState.OPENED,
+    )
+    session.add(action)
+    session.flush()
+    _log(session, action.id, "action_opened", viewer, now)
+    return action.id
+
+
+def start_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Say that an action is under way. Raises NotFound and NoLongerOpen."""
+    action = _open(session, action_id)
+    if action.state == ActionState.OPENED:
+        action.state = ActionState.UNDER_WAY
+        _log(session, action_id, "action_started", viewer, now)
+
+
+def finish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Say that an action was done today; it is looked at again after a quarter of new reviews. Raises NotFound and NoLongerOpen."""
+    action = _open(session, action_id)
+    today = london(now).date()
+    action.state, action.done_on, action.look_again_on = ActionState.DONE, today, today + LOOK_AGAIN
+    session.flush()
+    _log(session, action_id, "action_done", viewer, now)
+
+
+def drop_action(session: Session, *, action_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
+    """Drop an action with a reason that stays with it. Raises NotFound, NoLongerOpen, and Invalid without a reason."""
+    action = _open(session, action_id)
+    reason = because.strip()
+    if not reason or len(reason) > WORDS_LONGEST:
+        message = f"Say in 1 to {WORDS_LONGEST} characters why it is dropped."
+        raise Invalid(message, {"because": message})
+    action.state, action.dropped_because = ActionState.DROPPED, reason
+    session.flush()
+    _log(session, action_id, "action_dropped", viewer, now)
+
+
+def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did: str, viewer: Viewer, now: datetime) -> None:
+    """Write what the public is to be told. Words that were published are changed by publishing anew.
+
+    Raises:
+        NotFound: there is no such action.
+        Conflict: it was dropped; nothing was done that could be told.
+        Invalid: something is missing or too long.
+
+    """
+    action = _found(session, action_id)
+    if action.state == ActionState.DROPPED:
+        message = "A dropped action is not told: nothing was done."
+        raise Conflict(message)
+    if problems := publication_problems(you_said=you_said, we_did=we_did):
+        message = "These words cannot be published."
+        raise Invalid(message, problems)
+    action.you_said, action.we_did, action.worded_by = you_said.strip(), we_did.strip(), viewer.id
+    action.published_by, action.published_at = None, None
+    session.flush()
+    _log(session, action_id, "action_worded", viewer, now)
+
+
+def publish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Publish the words of an action: a second person, not who wrote them. Published again, it stays as it is.
+
+    Raises:
+        NotFound: there is no such action.
+        Conflict: it has no words yet.
+        NotAllowed: the viewer wrote them.
+
+    """
+    action = _found(session, action_id)
+    if action.published_at is not None:
+        return
+    if action.worded_by is None:
+        message = "Write first what the public is to be told."
+        raise Conflict(message)
+    if action.worded_by == viewer.id:
+        message = "Somebody else must publish what you wrote."
+        raise NotAllowed(message)
+    action.published_by, action.published_at = viewer.id, now
+    session.flush()
+    _log(session, action_id, "action_published", viewer, now, Operation.DISCLOSURE)
+
+
+def _found(session: Session, action_id: uuid.UUID) -> LearningAction:
+    action = session.scalar(select(LearningAction).where(LearningAction.id == action_id).with_for_update())
+    if action is None:
+        message = "There is no such action."
+        raise NotFound(message)
+    return action
+
+
+def _open(session: Session, action_id: uuid.UUID) -> LearningAction:
+    action = _found(session, action_id)
+    if action.state not in OPEN_STATES:
+        message = "This action is ended and cannot be changed any more."
+        raise NoLongerOpen(message)
+    return action
+
+
+def _log(
+    session: Session, action_id: uuid.UUID, what: str, viewer: Viewer, now: datetime, operation: Operation = Operation.ALTERATION
+) -> None:
+    act = Act(operation, what, "learning_action", str(action_id), Purpose.LEARNING_ANALYSIS)
+    record_act(session, actor=viewer.acting_as(Role.LEARNING_TEAM), act=act, now=now)
