@@ -1,0 +1,184 @@
+"""Pages of actions: what is done about what was learned, by whom and until when, what changed, and what the public is told."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from pydantic import BaseModel, Field
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
+from services.api.learning.routes import note_look
+from services.api.pages import page
+from stop_search.accounts.rules import Role
+from stop_search.codes.themes import themes
+from stop_search.errors import Conflict, Invalid, NotAllowed
+from stop_search.learning.action_rules import ActionKind
+from stop_search.learning.doing import drop_action, finish_action, open_action, publish_action, start_action, word_action
+from stop_search.learning.doing_queries import action_shown, actions_listed, before_and_after, months_of
+from stop_search.reviews.rubric import newest_rubric
+from stop_search.wording import london
+
+router = APIRouter(prefix="/learning/actions", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
+KINDS = {
+    ActionKind.TRAINING: "Training",
+    ActionKind.POLICY: "A rule or policy",
+    ActionKind.SUPERVISION: "Supervision",
+    ActionKind.EQUIPMENT: "Equipment",
+    ActionKind.OTHER: "Something else",
+}
+
+
+class NewAction(BaseModel):
+    """What was typed for a new action."""
+
+    title: str = Field("", max_length=5000)
+    kind: str = Field("", max_length=40)
+    about: str = Field("", max_length=60)
+    measure: str = Field("", max_length=60)
+    due_on: str = Field("", max_length=20)
+
+
+class Words(BaseModel):
+    """What was typed for the public, or as a reason."""
+
+    you_said: str = Field("", max_length=5000)
+    we_did: str = Field("", max_length=5000)
+    because: str = Field("", max_length=5000)
+
+
+@router.get("")
+def listed(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> HTMLResponse:
+    """List the actions, the open ones first."""
+    return page(request, "learning/actions.html", viewer=viewer, lines=actions_listed(session), kinds=KINDS, today=london(now).date())
+
+
+@router.get("/new")
+def ask_new(request: Request, viewer: CurrentViewer) -> HTMLResponse:
+    """Ask for a new action."""
+    return page(request, "learning/new_action.html", viewer=viewer, typed=NewAction(), faults={}, **_choices())
+
+
+@router.post("/new", response_model=None)
+def post_new(
+    request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, typed: Annotated[NewAction, Form()]
+) -> HTMLResponse | RedirectResponse:
+    """Open it; what is wrong is said beside it, and nothing typed is lost."""
+    try:
+        action_id = open_action(
+            session,
+            title=typed.title,
+            kind=_kind(typed.kind),
+            about=typed.about,
+            measure=typed.measure,
+            due_on=_day(typed.due_on),
+            viewer=viewer,
+            now=now,
+        )
+    except Invalid as error:
+        return page(request, "learning/new_action.html", status=422, viewer=viewer, typed=typed, faults=error.fields, **_choices())
+    return _see(action_id)
+
+
+@router.get("/{action_id}")
+def action(request: Request, action_id: UUID, viewer: CurrentViewer, session: ReadSession) -> HTMLResponse:
+    """Show one, with its measure month by month."""
+    return _shown(request, action_id, viewer, session)
+
+
+@router.post("/{action_id}/start")
+def start(action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now) -> RedirectResponse:
+    """Say that it is under way."""
+    start_action(session, action_id=action_id, viewer=viewer, now=now)
+    return _see(action_id)
+
+
+@router.post("/{action_id}/finish")
+def finish(action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now) -> RedirectResponse:
+    """Say that it was done."""
+    finish_action(session, action_id=action_id, viewer=viewer, now=now)
+    return _see(action_id)
+
+
+@router.post("/{action_id}/drop", response_model=None)
+def drop(
+    request: Request, action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now, typed: Annotated[Words, Form()]
+) -> HTMLResponse | RedirectResponse:
+    """Drop it with a reason."""
+    try:
+        drop_action(session, action_id=action_id, because=typed.because, viewer=viewer, now=now)
+    except Invalid as error:
+        return _shown(request, action_id, viewer, session, typed=typed, faults=error.fields)
+    return _see(action_id)
+
+
+@router.post("/{action_id}/words", response_model=None)
+def words(
+    request: Request, action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now, typed: Annotated[Words, Form()]
+) -> HTMLResponse | RedirectResponse:
+    """Write what the public is to be told."""
+    try:
+        word_action(session, action_id=action_id, you_said=typed.you_said, we_did=typed.we_did, viewer=viewer, now=now)
+    except Invalid as error:
+        return _shown(request, action_id, viewer, session, typed=typed, faults=error.fields)
+    return _see(action_id)
+
+
+@router.post("/{action_id}/publish", response_model=None)
+def publish(request: Request, action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now) -> HTMLResponse | RedirectResponse:
+    """Let the words out: by somebody else than who wrote them."""
+    try:
+        publish_action(session, action_id=action_id, viewer=viewer, now=now)
+    except (NotAllowed, Conflict) as error:
+        return _shown(request, action_id, viewer, session, faults={"publish": str(error)})
+    return _see(action_id)
+
+
+def _shown(
+    request: Request,
+    action_id: UUID,
+    viewer: CurrentViewer,
+    session: ReadSession,
+    *,
+    typed: Words | None = None,
+    faults: dict[str, str] | None = None,
+) -> HTMLResponse:
+    line = action_shown(session, action_id=action_id)
+    return page(
+        request,
+        "learning/action.html",
+        status=422 if faults else 200,
+        viewer=viewer,
+        line=line,
+        kinds=KINDS,
+        months=months_of(session, criterion=line.measure_id),
+        found=before_and_after(session, line=line),
+        typed=typed or Words(you_said=line.you_said or "", we_did=line.we_did or ""),
+        faults=faults or {},
+    )
+
+
+def _choices() -> dict[str, object]:
+    criteria = [(criterion.id, f"{criterion.id} {criterion.name}") for criterion in newest_rubric().criteria]
+    return {"kinds": KINDS, "criteria": criteria, "subjects": [*criteria, *((theme.key, theme.label) for theme in themes())]}
+
+
+def _kind(typed: str) -> ActionKind:
+    try:
+        return ActionKind(typed)
+    except ValueError as error:
+        message = "Choose what sort of thing it is."
+        raise Invalid(message, {"kind": message}) from error
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as error:
+        message = "Give the day by which it is to be done, like 2027-03-31."
+        raise Invalid(message, {"due_on": message}) from error
+
+
+def _see(action_id: UUID) -> RedirectResponse:
+    return RedirectResponse(f"/learning/actions/{action_id}", status_code=303)

@@ -1,0 +1,62 @@
+"""The pages of actions: opened with what was typed kept, gone on with, measured, worded by one and published by another."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from stop_search.accounts.rules import Role
+from stop_search.installation import Installation
+from stop_search.learning.records import LearningAction
+from tests.support.visitors import csrf_for, sign_in
+from tests.support.workbench import words
+
+DUE = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+GIVEN = {"title": "Practise explaining", "kind": "training", "about": "C4", "measure": "C4", "due_on": DUE}
+
+
+def send(client: TestClient, installation: Installation, path: str, **fields: str):  # noqa: ANN201 -- an answer
+    """Send a form, and follow where it leads."""
+    return client.post(path, data={"csrf": csrf_for(client, installation)} | fields, follow_redirects=True)
+
+
+def test_an_action_goes_from_opened_to_done_and_to_the_public_by_a_second_person(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    assert "Nothing is being done yet." in words(client.get("/learning/actions"))
+    shown = send(client, installation, "/learning/actions/new", **GIVEN)
+    path = str(shown.url.path)
+    assert "how often “Explanation understood” is met" in words(shown)
+    assert "No draw has been made yet" in words(shown)
+    assert "Under way" in words(send(client, installation, f"{path}/start"))
+    assert "Too few reviews to say what changed" in words(send(client, installation, f"{path}/finish"))
+    worded = send(client, installation, f"{path}/words", you_said="Nobody explained.", we_did="We practise it.")
+    assert "Somebody else must publish them." in words(worded)
+    refused = send(client, installation, f"{path}/publish")
+    assert refused.status_code == 422
+    assert "Somebody else must publish what you wrote." in words(refused)
+    client.cookies.clear()
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    assert re.search("Published .* wait for a second person again", words(send(client, installation, f"{path}/publish")))
+    assert "told to the public" in words(client.get("/learning/actions"))
+
+
+def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    for changed, said in (
+        ({"kind": ""}, "Choose what sort"),
+        ({"due_on": "soon"}, "Give the day"),
+        ({"measure": ""}, "cannot be changed later"),
+    ):
+        answered = send(client, installation, "/learning/actions/new", **(GIVEN | changed))
+        assert answered.status_code == 422
+        assert said in words(answered)
+        assert "Practise explaining" in answered.text
+    path = str(send(client, installation, "/learning/actions/new", **GIVEN).url.path)
+    answered = send(client, installation, f"{path}/words", you_said="Said.", we_did="")
+    assert answered.status_code == 422
+    assert "Said." in answered.text
+    assert send(client, installation, f"{path}/drop", because="").status_code == 422
+    assert "Another one covers it." in words(send(client, installation, f"{path}/drop", because="Another one covers it."))
+    with installation.reading() as session:
+        assert session.scalars(select(LearningAction.state)).one() == "dropped"
