@@ -37,7 +37,7 @@ SPREAD = [(language, SETS[place % len(SETS)], place % 2 == 0) for place, languag
 ALL = [(language, version, place % 2 == 0) for place, language in enumerate(site_languages()) for version in SETS]
 HELD_AGAINST_RULES = site_languages() if EVERY else tuple(language for language in (ENGLISH, "ur") if language in site_languages())
 READ = (
-    "/", "/r", "/reply", "/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/verify", "/support", "/choose",
+    "/", "/r", "/reply", "/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/you-said-we-did", "/verify", "/support", "/choose",
     "/no-receipt",
 )  # fmt: skip
 LETTERS = ("/complain", "/record", "/panel-interest", "/no-receipt/tell")

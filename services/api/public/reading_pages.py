@@ -7,11 +7,13 @@ from markupsafe import Markup
 from starlette.responses import PlainTextResponse, Response
 
 from receipts.signed import SIGNING_USE, public_key
-from services.api.dependencies import InstallationDep, Now, opens_to_all
+from services.api.dependencies import InstallationDep, Now, ReadSession, opens_to_all
 from services.api.language import language_of, link
 from services.api.pages import page
-from services.api.site_words import site_words
+from services.api.site_words import ENGLISH, site_words
 from stop_search.feedback.forms import newest_form
+from stop_search.learning.doing_queries import published_actions
+from stop_search.wording import london
 
 router = APIRouter(dependencies=[opens_to_all()])
 
@@ -80,6 +82,21 @@ def accessibility(request: Request, installation: InstallationDep) -> Response:
         "reviewed": day(STATEMENT_REVIEWED),
     }
     return page(request, "public/accessibility.html", filled=filled)
+
+
+@router.get("/you-said-we-did")
+def said_and_done(request: Request, session: ReadSession) -> Response:
+    """Show what was changed after people spoke, as two people of the force let it out."""
+    told, language = published_actions(session), language_of(request)
+    days = [site_words(language).receipt.day(london(one.published_at).date()) for one in told]
+    return page(
+        request,
+        "public/said_and_done.html",
+        told=told,
+        days=days,
+        is_english=language == ENGLISH,
+        filled={"force": request.app.state.force.name},
+    )
 
 
 @router.get("/about-the-numbers")

@@ -1,0 +1,61 @@
+"""What was changed after people spoke: nothing yet, then what two people let out, in English on a page of any language."""
+
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.installation import Installation
+from stop_search.learning.action_rules import ActionKind
+from stop_search.learning.doing import open_action, publish_action, word_action
+from tests.conftest import NOON
+from tests.support import builders as a
+from tests.support.workbench import words
+
+
+def told(installation: Installation, *, published: bool = True) -> None:
+    """Word an action, and let it out."""
+    with installation.writing() as session:
+        people = [a.an_account(session, role=Role.LEARNING_TEAM) for _ in range(2)]
+        writer, other = (Viewer(id=one.id, name=one.name, roles=frozenset({Role.LEARNING_TEAM})) for one in people)
+        action_id = open_action(
+            session,
+            title="Practise explaining",
+            kind=ActionKind.TRAINING,
+            about="C4",
+            measure="C4",
+            due_on=NOON.date() + timedelta(days=30),
+            viewer=writer,
+            now=NOON,
+        )
+        word_action(session, action_id=action_id, you_said="Nobody <b>explained</b>.", we_did="We practise it.", viewer=writer, now=NOON)
+        if published:
+            publish_action(session, action_id=action_id, viewer=other, now=NOON)
+
+
+def test_before_anything_was_changed_the_page_says_so(client: TestClient) -> None:
+    assert "Nothing is here yet." in words(client.get("/you-said-we-did"))
+
+
+def test_what_waits_for_a_second_person_is_not_there(client: TestClient, installation: Installation) -> None:
+    told(installation, published=False)
+    assert "explained" not in client.get("/you-said-we-did").text
+
+
+def test_what_was_let_out_stands_there_as_text(client: TestClient, installation: Installation) -> None:
+    told(installation)
+    shown = client.get("/you-said-we-did")
+    assert "18 November 2026 You said Nobody <b>explained</b>. We did We practise it." in words(shown)
+    assert "<b>explained" not in shown.text
+
+
+@pytest.mark.parametrize("language", ["cy", "ar", "ur"])
+def test_in_another_language_the_page_says_that_the_words_are_english(
+    client: TestClient, installation: Installation, language: str
+) -> None:
+    told(installation)
+    shown = client.get(f"/you-said-we-did?language={language}")
+    assert shown.text.count('lang="en" dir="ltr"') >= 2
+    assert "We practise it." in shown.text
+    assert "The words below" not in shown.text
