@@ -87,6 +87,8 @@ class HoldReason(enum.StrEnum):
     COMPLAINT = "complaint"
     RECORD_REQUEST = "record_request"
     PANEL = "panel"
+    FRAMED = "framed"
+    COVERAGE = "coverage"
 
 
 class Way(enum.StrEnum):

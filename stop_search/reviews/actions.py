@@ -12,6 +12,7 @@ from stop_search.accounts.queries import supervisors_for_review
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
+from stop_search.draws.queries import drawn_by
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Encounter
@@ -52,6 +53,8 @@ def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, a
     if draw is None:
         message = "There is no such draw."
         raise NotFound(message)
+    if draw.seed is None:
+        return Assigned(0, 0)
     candidates = [Candidate(person.account_id, person.posts) for person in supervisors_for_review(session, on=now.date())]
     loads, assigned, left = open_loads(session), 0, 0
     for entry in _without_reviewer(session, draw_id):
@@ -71,7 +74,8 @@ def _without_reviewer(session: Session, draw_id: uuid.UUID) -> Sequence[FrameEnt
     reviewed = select(Review.frame_entry_id).where(Review.reading == Reading.FIRST, Review.state != ReviewState.RECUSED)
     return session.scalars(
         select(FrameEntry)
-        .where(FrameEntry.draw_id == draw_id, FrameEntry.is_drawn, FrameEntry.id.not_in(reviewed))
+        .where(drawn_by(draw_id), FrameEntry.id.not_in(reviewed))
+        .where(FrameEntry.outcome.is_distinct_from(FrameOutcome.REFUSED))
         .order_by(FrameEntry.ticket, FrameEntry.token)
     ).all()
 

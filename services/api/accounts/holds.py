@@ -25,6 +25,8 @@ REASONS = {
     HoldReason.COMPLAINT: "Complaint",
     HoldReason.RECORD_REQUEST: "Somebody asked for a copy",
     HoldReason.PANEL: "For the panel",
+    HoldReason.FRAMED: "Chance has yet to draw",
+    HoldReason.COVERAGE: "The month's coverage draw may need it",
 }
 DONE = {
     "held": "The footage is held for the panel.",
