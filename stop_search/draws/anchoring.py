@@ -6,7 +6,8 @@ from typing import Any
 
 from stop_search.draws.beacon import round_time
 from stop_search.draws.outcomes import OutcomeLine
-from stop_search.draws.protocol import ANCHORS_FORMAT, manifest_digest, moment_text
+from stop_search.draws.protocol import ANCHORS_FORMAT, moment_text
+from stop_search.draws.tickets import manifest_digest
 
 PLACE = ("scope", "stream", "period_start", "period_end")
 LONGEST_PLACE = 300

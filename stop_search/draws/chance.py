@@ -9,6 +9,7 @@ from typing import Any
 
 from stop_search.draws.beacon import QUICKNET, beacon_problem, round_time
 from stop_search.draws.protocol import moment_text
+from stop_search.draws.tickets import dice_text, drand_text
 
 DICE, SIDES = 20, 10
 FEWEST_WITNESSES = 2
@@ -48,8 +49,7 @@ class GivenRound:
 
     def text(self) -> str:
         """Return the randomness text, which the seed is made from."""
-        value = hashlib.sha256(bytes.fromhex(self.signature)).hexdigest()
-        return f"drand:{QUICKNET.chain_hash}:{self.round_number}:{value}"
+        return drand_text(QUICKNET.chain_hash, self.round_number, bytes.fromhex(self.signature))
 
     def document(self) -> dict[str, Any]:
         """Return it as draw.json says it."""
@@ -65,7 +65,7 @@ class GivenDice:
 
     def text(self) -> str:
         """Return the randomness text, which the seed is made from."""
-        return f"dice:{self.digits}"
+        return dice_text(self.digits)
 
     def document(self) -> dict[str, Any]:
         """Return it as draw.json says it."""

@@ -20,11 +20,12 @@ from stop_search.draws.design import design_problems, fitted
 from stop_search.draws.frame import FramedEncounter, framed_encounters
 from stop_search.draws.manifest import Commitment, RegisterHead, manifest_document
 from stop_search.draws.periods import month_of
-from stop_search.draws.protocol import evidence_mark, evidence_text, key_digest, manifest_digest, officer_group, public_token
+from stop_search.draws.protocol import evidence_mark, evidence_text, key_digest, officer_group, public_token
 from stop_search.draws.quarter_keys import quarter_key
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FORCE_SCOPE, DrawState, Stream
 from stop_search.draws.selection import MainRow, Row
+from stop_search.draws.tickets import manifest_digest
 from stop_search.errors import Conflict, Invalid
 from stop_search.footage.pending_holds import HeldFor, hold_all
 from stop_search.footage.rules import HoldReason

@@ -56,10 +56,7 @@ def _merged(classes: Mapping[str, Probability], counts: Mapping[str, int]) -> di
     """Give a class of few rows the next higher probability, and so too the smallest where there would be too many different ones."""
     merged = dict(classes)
     while (low := _too_telling(merged, counts)) is not None:
-        higher = [chance for chance in merged.values() if Fraction(*chance) > low]
-        if not higher:
-            break
-        following = min(higher, key=lambda chance: Fraction(*chance))
+        following = min((chance for chance in merged.values() if Fraction(*chance) > low), key=lambda chance: Fraction(*chance))
         merged = {name: following if Fraction(*chance) == low else chance for name, chance in merged.items()}
     return merged
 
@@ -69,10 +66,11 @@ def _too_telling(classes: Mapping[str, Probability], counts: Mapping[str, int]) 
     for name, chance in classes.items():
         rows[Fraction(*chance)] += counts.get(name, 0)
     shown = {chance: n for chance, n in rows.items() if n and chance < 1}
-    small = [chance for chance, n in sorted(shown.items()) if n < FEWEST_ROWS]
+    mergeable = [chance for chance in sorted(shown) if chance < max(rows)]  # the highest has none above it
+    small = [chance for chance in mergeable if shown[chance] < FEWEST_ROWS]
     if small:
         return small[0]
-    return min(shown, key=lambda chance: (shown[chance], chance)) if len(shown) > MOST_PROBABILITIES else None
+    return min(mergeable, key=lambda chance: (shown[chance], chance)) if len(shown) > MOST_PROBABILITIES else None
 
 
 def _strata(sizes: Mapping[str, int | None], counts: Mapping[str, int]) -> dict[str, Probability]:

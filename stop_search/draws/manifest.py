@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from stop_search.codes.design import NEVER, Design, Method, Probability
-from stop_search.draws import merkle
 from stop_search.draws.chance import NamedChance
 from stop_search.draws.protocol import MANIFEST_FORMAT, moment_text
 from stop_search.draws.rules import Stream
 from stop_search.draws.selection import Row
+from stop_search.draws.tickets import merkle_root
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def counts(rows: Sequence[Row]) -> list[list[int]]:
 
 def frame_root(rows: Sequence[Row]) -> str:
     """Return the root of the rows in hex."""
-    return merkle.root([merkle.leaf(row.written()) for row in rows]).hex()
+    return merkle_root([row.written() for row in rows])
 
 
 def _design(design: Design, stream: Stream) -> dict[str, Any]:

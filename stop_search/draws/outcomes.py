@@ -1,10 +1,10 @@
 """The chain of outcomes: what became of each drawn stop, one line after the other, each fixed by the next. Pure."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-OUTCOME_DOMAIN = b"stop-search/draw-outcome/v1\n"
+from stop_search.draws.tickets import outcome_hash
+
 OUTCOME_COLUMNS = ("n", "token", "outcome", "reason", "rank", "review", "at", "hash")
 
 
@@ -28,9 +28,7 @@ class OutcomeLine:
 
 def chained(previous: str, line: OutcomeLine) -> OutcomeLine:
     """Return the line with its hash, which follows from the one before it; the first follows from the manifest's digest."""
-    text = ",".join(line.cells())
-    digest = hashlib.sha256(OUTCOME_DOMAIN + previous.encode() + b"\n" + text.encode()).hexdigest()
-    return replace(line, hash=digest)
+    return replace(line, hash=outcome_hash(previous, ",".join(line.cells())))
 
 
 def chain_problems(lines: Sequence[OutcomeLine], *, digest: str) -> list[str]:

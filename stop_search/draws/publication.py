@@ -15,9 +15,11 @@ from typing import Any
 from stop_search.draws.chance import GivenChance
 from stop_search.draws.manifest import is_stratified, share
 from stop_search.draws.outcomes import OUTCOME_COLUMNS, OutcomeLine
-from stop_search.draws.protocol import DRAW_FORMAT, draw_seed, manifest_digest, moment_text
+from stop_search.draws.protocol import DRAW_FORMAT, moment_text
 from stop_search.draws.rules import Stream
 from stop_search.draws.selection import CoverRow, Drawn, MainRow, Row, cover_selection, main_selection
+from stop_search.draws.tickets import manifest_digest
+from stop_search.draws.tickets import seed as made_seed
 
 FILES = ("README.txt", "draw.json", "frame.csv", "manifest.json", "outcomes.csv", "tickets.csv")
 FRAME_COLUMNS = {
@@ -66,7 +68,7 @@ class RunDraw:
     @property
     def seed(self) -> str:
         """The seed."""
-        return draw_seed(self.digest, self.chance.text())
+        return made_seed(self.digest, self.chance.text())
 
     @property
     def stream(self) -> Stream:

@@ -17,11 +17,12 @@ from stop_search.draws.committing import draw_act
 from stop_search.draws.covering import cover_row, entries_of_groups, groups_seen
 from stop_search.draws.manifest import is_stratified
 from stop_search.draws.periods import Month, month_of
-from stop_search.draws.protocol import draw_seed, manifest_digest
 from stop_search.draws.publication import frame_bytes, selection_of
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import DrawState, FrameOutcome, Stream
 from stop_search.draws.selection import Drawn, MainRow, Row
+from stop_search.draws.tickets import manifest_digest
+from stop_search.draws.tickets import seed as made_seed
 from stop_search.draws.verification import frame_problems
 from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.footage.actions import place_hold
@@ -68,7 +69,7 @@ def run_draw(
     entries, rows = framed(session, draw)
     refuse_changed(draw, rows)
     draw.chance, draw.randomness = chance.document(), in_words or chance.text()
-    seed = draw_seed(draw.frame_digest, chance.text())
+    seed = made_seed(draw.frame_digest, chance.text())
     draw.seed, draw.drawn_at, draw.state = seed, now, DrawState.RUN
     selection = selection_of(draw.manifest, rows, seed)
     _note_selection(session, draw, entries, selection)

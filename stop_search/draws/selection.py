@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import prod
 
 from stop_search.codes.design import NEVER, Probability
-from stop_search.draws.protocol import COVER, REVIEW, SECOND, is_below, stream_digest, ticket
+from stop_search.draws.tickets import COVER, REVIEW, SECOND, coverage_row, is_below, main_row, stream_seed, ticket, ticket_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class MainRow:
 
     def written(self) -> str:
         """Return the row as it stands in frame.csv."""
-        return f"{self.token},{self.numerator},{self.denominator},{self.evidence}"
+        return main_row(self.token, (self.numerator, self.denominator), self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class CoverRow:
 
     def written(self) -> str:
         """Return the row as it stands in frame.csv."""
-        before = "yes" if self.drawn_before else "no"
-        return f"{self.token},{self.numerator},{self.denominator},{self.evidence},{self.group},{before}"
+        chance = (self.numerator, self.denominator)
+        return coverage_row(self.token, chance, self.evidence, self.group, drawn_before=self.drawn_before)
 
 
 Row = MainRow | CoverRow
@@ -63,7 +63,7 @@ def main_selection(
     rows: Sequence[MainRow], *, seed: str, second: Probability = NEVER, panel: Probability = NEVER, stratified: bool = False
 ) -> list[Drawn]:
     """Draw the main stream; one answer for each row, in their order."""
-    review, again = stream_digest(seed, REVIEW), stream_digest(seed, SECOND)
+    review, again = stream_seed(seed, REVIEW), stream_seed(seed, SECOND)
     tickets = {row.token: ticket(review, row.token) for row in rows}
     places = _places(rows, tickets) if stratified else {}
     found: list[Drawn] = []
@@ -72,8 +72,8 @@ def main_selection(
         if row.token in places:
             drawn, shown = places[row.token] < num, places[row.token] < num * panel[0] // panel[1]
         else:
-            drawn, shown = is_below(digits, num, den), is_below(digits, num * panel[0], den * panel[1])
-        read_twice = drawn and is_below(ticket(again, row.token), *second)
+            drawn, shown = is_below(digits, (num, den)), is_below(digits, (num, den), panel)
+        read_twice = drawn and is_below(ticket(again, row.token), second)
         found.append(Drawn(row.token, digits, drawn, read_twice, drawn and shown, Fraction(num, den)))
     return found
 
@@ -84,18 +84,20 @@ def _places(rows: Sequence[MainRow], tickets: Mapping[str, str]) -> dict[str, in
     for row in rows:
         if row.numerator < row.denominator:
             strata[row.numerator, row.denominator].append(row.token)
-    return {token: n for tokens in strata.values() for n, token in enumerate(sorted(tokens, key=lambda t: (tickets[t], t)))}
+    return {token: n for tokens in strata.values() for n, token in enumerate(sorted(tokens, key=lambda t: ticket_order(tickets[t], t)))}
 
 
 def cover_selection(rows: Sequence[CoverRow], *, seed: str, second: Probability = NEVER) -> list[Drawn]:
     """Draw the coverage: in each group of which the main stream drew nothing, the row with the smallest ticket."""
-    cover, again = stream_digest(seed, COVER), stream_digest(seed, SECOND)
+    cover, again = stream_seed(seed, COVER), stream_seed(seed, SECOND)
     tickets = {row.token: ticket(cover, row.token) for row in rows}
     groups: defaultdict[str, list[CoverRow]] = defaultdict(list)
     for row in rows:
         groups[row.group].append(row)
     chosen = {
-        min((tickets[row.token], row.token) for row in group)[1] for group in groups.values() if not any(row.drawn_before for row in group)
+        min(ticket_order(tickets[row.token], row.token) for row in group)[1]
+        for group in groups.values()
+        if not any(row.drawn_before for row in group)
     }
     extra = {name: coverage_chance([(row.numerator, row.denominator) for row in group]) for name, group in groups.items()}
     return [
@@ -103,7 +105,7 @@ def cover_selection(rows: Sequence[CoverRow], *, seed: str, second: Probability 
             token=row.token,
             ticket=tickets[row.token],
             drawn=row.token in chosen,
-            second=row.token in chosen and is_below(ticket(again, row.token), *second),
+            second=row.token in chosen and is_below(ticket(again, row.token), second),
             panel=False,
             probability=Fraction(row.numerator, row.denominator) + extra[row.group],
         )

@@ -11,10 +11,11 @@ from stop_search.draws.anchoring import anchor_problems
 from stop_search.draws.chance import DICE, SIDES, GivenChance, GivenDice, GivenRound, given_problem
 from stop_search.draws.manifest import counts, frame_root, is_stratified
 from stop_search.draws.outcomes import OUTCOME_COLUMNS, OutcomeLine, chain_problems
-from stop_search.draws.protocol import MANIFEST_FORMAT, canonical, manifest_digest
+from stop_search.draws.protocol import MANIFEST_FORMAT
 from stop_search.draws.publication import FRAME_COLUMNS, RunDraw, frame_bytes, published_files
 from stop_search.draws.rules import FrameOutcome, Stream
 from stop_search.draws.selection import CoverRow, MainRow, Row
+from stop_search.draws.tickets import canonical, manifest_digest
 
 MANIFEST_FIELDS = {
     *("format", "draw", "scope", "stream", "sequence", "previous", "period_start", "period_end", "committed_at", "design", "key_digest"),
