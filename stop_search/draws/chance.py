@@ -1,11 +1,12 @@
 """The sources of chance: a round of the drand beacon, or dice thrown before witnesses; named beforehand, given afterwards. Pure."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from stop_search.draws.beacon import QUICKNET, beacon_problem, round_time
 from stop_search.draws.protocol import moment_text
@@ -116,6 +117,20 @@ def _dice_problem(given: GivenDice, named: Mapping[str, Any]) -> str | None:
 def dice_given(thrown: str, witnesses: tuple[str, ...]) -> GivenDice:
     """Return dice as they were written down, without the spaces between them."""
     return GivenDice("".join(thrown.split()), tuple(name.strip() for name in witnesses))
+
+
+def round_given(pasted: str, *, named_round: int) -> GivenRound:
+    """Return a round as the beacon answers it, in JSON, or its signature alone, in hex. Raises ValueError where it is neither."""
+    text = pasted.strip()
+    if not text.startswith("{"):
+        return GivenRound(named_round, text.lower())
+    read: object = json.loads(text)
+    told = cast("dict[str, object]", read)
+    number, signature = told.get("round"), told.get("signature")
+    if type(number) is not int or not isinstance(signature, str):
+        message = "the beacon's answer has a round and a signature"
+        raise ValueError(message)
+    return GivenRound(number, signature.strip().lower())
 
 
 def dice_in_one_step(seed: str) -> GivenDice:

@@ -94,6 +94,7 @@ class FrameEntry(Identified, Base):
         CheckConstraint("(draw_id IS NULL) = (cause IS NOT NULL)", name="draw_or_cause"),
         CheckConstraint("(cause IS NULL) = (probability_numerator > 0)", name="no_chance_for_cause"),
         CheckConstraint("cause IS NULL OR NOT is_drawn", name="cause_is_not_drawn"),
+        CheckConstraint("inclusion_probability > 0 OR NOT is_drawn", name="drawn_with_a_probability"),
         CheckConstraint("is_drawn OR NOT (is_cover OR is_second OR is_panel)", name="only_what_is_drawn"),
         Index("ix_frame_entry_draw_id_is_drawn", "draw_id", "is_drawn"),
         Index("ix_frame_entry_cover_draw_id", "cover_draw_id"),

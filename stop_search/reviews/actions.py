@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import supervisors_for_review
@@ -17,15 +17,15 @@ from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Invalid, NotAllowed, NotFound
-from stop_search.footage.queries import footage_of_encounter
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 from stop_search.reviews import assignment
 from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
 from stop_search.reviews.circumstances import circumstances_of, open_loads
+from stop_search.reviews.ending import end_drawn
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
-from stop_search.reviews.queries import marks_given, playable_seconds
+from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rubric import newest_rubric, rubric_at
 from stop_search.reviews.rules import Reading, ReviewState, grade_of, submission_problems
@@ -55,11 +55,19 @@ def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, a
         raise NotFound(message)
     if draw.seed is None:
         return Assigned(0, 0)
+    entries = _without_reviewer(session, draw_id)
+    return assign_entries(session, entries=entries, seed=draw.seed, within=within, actor=actor, now=now)
+
+
+def assign_entries(
+    session: Session, *, entries: Sequence[FrameEntry], seed: str, within: timedelta, actor: Actor, now: datetime
+) -> Assigned:
+    """Give each of these a first reader who may review it and has the fewest open reviews; ties are broken by the seed."""
     candidates = [Candidate(person.account_id, person.posts) for person in supervisors_for_review(session, on=now.date())]
     loads, assigned, left = open_loads(session), 0, 0
-    for entry in _without_reviewer(session, draw_id):
+    for entry in entries:
         about = circumstances_of(session, encounter_id=entry.encounter_id, reading=Reading.FIRST)
-        chosen = chosen_reviewer(candidates, about, loads=loads, seed=draw.seed, token=entry.token)
+        chosen = chosen_reviewer(candidates, about, loads=loads, seed=seed, token=entry.token)
         if chosen is None:
             left += 1
             _leave_unassigned(session, entry, candidates, about, actor, now)
@@ -70,11 +78,25 @@ def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, a
     return Assigned(assigned, left)
 
 
+def assign_for_cause(session: Session, *, entry_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+    """Give a stop whose review was asked for to somebody, if nobody has it. Raises NotFound."""
+    entry = session.get(FrameEntry, entry_id)
+    if entry is None or entry.cause is None:
+        message = "No review was asked for here."
+        raise NotFound(message)
+    entries = _unread(session, FrameEntry.id == entry_id)
+    return assign_entries(session, entries=entries, seed=entry.token, within=within, actor=actor, now=now)
+
+
 def _without_reviewer(session: Session, draw_id: uuid.UUID) -> Sequence[FrameEntry]:
+    return _unread(session, drawn_by(draw_id))
+
+
+def _unread(session: Session, of: ColumnElement[bool]) -> Sequence[FrameEntry]:
     reviewed = select(Review.frame_entry_id).where(Review.reading == Reading.FIRST, Review.state != ReviewState.RECUSED)
     return session.scalars(
         select(FrameEntry)
-        .where(drawn_by(draw_id), FrameEntry.id.not_in(reviewed))
+        .where(of, FrameEntry.id.not_in(reviewed))
         .where(FrameEntry.outcome.is_distinct_from(FrameOutcome.REFUSED))
         .order_by(FrameEntry.ticket, FrameEntry.token)
     ).all()
@@ -171,23 +193,10 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
         raise Invalid(message, problems)
     review.state, review.submitted_at, review.summary = ReviewState.SUBMITTED, now, summary.strip() or None
     grade = review.grade = grade_of(rubric, marks)
-    _note_outcome(session, review)
     session.flush()
+    end_drawn(session, review=review, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
     return grade
-
-
-def _note_outcome(session: Session, review: Review) -> None:
-    """Say on the frame what became of the drawn encounter: without footage it stays in the sample, counted as such."""
-    if review.reading != Reading.FIRST:
-        return
-    entry = session.get_one(FrameEntry, review.frame_entry_id)
-    lines = footage_of_encounter(session, encounter_id=review.encounter_id)
-    if playable_seconds(session, encounter_id=review.encounter_id) is not None:
-        entry.outcome, entry.outcome_reason = FrameOutcome.REVIEWED, None
-        return
-    entry.outcome = FrameOutcome.NO_FOOTAGE
-    entry.outcome_reason = "; ".join(line.failure_reason or f"a recording is {line.state}" for line in lines) or "no recording was received"
 
 
 def recuse_review(session: Session, *, review_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
@@ -206,12 +215,13 @@ def recuse_review(session: Session, *, review_id: uuid.UUID, because: str, viewe
         raise Invalid(message, {"because": message})
     review.state, review.recused_reason = ReviewState.RECUSED, reason
     session.flush()
-    draw_id = session.get_one(FrameEntry, review.frame_entry_id).draw_id
+    entry = session.get_one(FrameEntry, review.frame_entry_id)
     record_on_review(session, review, "review_given_back", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now)
-    request_job(
-        session,
-        name="assign_reviews",
-        arguments={"draw_id": str(draw_id)},
-        dedupe_key=f"assign_reviews:{draw_id}:after:{review.id}",
-        queue=Queue.UPKEEP,
-    )
+    _ask_to_assign(session, entry, review)
+
+
+def _ask_to_assign(session: Session, entry: FrameEntry, after: Review) -> None:
+    draw_id = entry.cover_draw_id if entry.is_cover else entry.draw_id
+    arguments = {"entry_id": str(entry.id)} if draw_id is None else {"draw_id": str(draw_id)}
+    key = f"assign_reviews:{draw_id or entry.id}:after:{after.id}"
+    request_job(session, name="assign_reviews", arguments=arguments, dedupe_key=key, queue=Queue.UPKEEP)

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/holds", include_in_schema=False)
 owners = [opens_to(Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER)]
 Line = Annotated[str, Form(max_length=400)]
 REASONS = {
-    HoldReason.DRAWN: "Drawn for review",
+    HoldReason.DRAWN: "Drawn, or asked for, for review",
     HoldReason.FEEDBACK: "Somebody answered",
     HoldReason.COMPLAINT: "Complaint",
     HoldReason.RECORD_REQUEST: "Somebody asked for a copy",

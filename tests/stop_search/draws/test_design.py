@@ -51,7 +51,9 @@ def test_a_class_of_few_stops_gets_the_next_higher_probability() -> None:
 
 
 @given(COUNTS, st.fixed_dictionaries({name.value: CHANCES for name in RiskClass}))
-def test_no_probability_below_1_is_shown_by_few_rows_or_beside_too_many(counts: dict[str, int], classes: dict[str, tuple[int, int]]) -> None:
+def test_no_probability_below_1_is_shown_by_few_rows_or_beside_too_many(
+    counts: dict[str, int], classes: dict[str, tuple[int, int]]
+) -> None:
     made = fitted(replace(DESIGN, classes=classes), counts).classes
     rows: dict[Fraction, int] = {}
     for name, chance in made.items():
@@ -75,7 +77,14 @@ def test_every_stratum_is_known_by_its_pair_and_is_as_large_as_it_says(counts: d
 
 
 @pytest.mark.parametrize(
-    "broken", [{}, {"classes": {"base": 3}}, {"classes": {"base": [1.0, 2]}}, {"classes": {}, "method": "lucky"}, {"classes": {}, "coverage": "daily"}]
+    "broken",
+    [
+        {},
+        {"classes": {"base": 3}},
+        {"classes": {"base": [1.0, 2]}},
+        {"classes": {}, "method": "lucky"},
+        {"classes": {}, "coverage": "daily"},
+    ],
 )
 def test_what_is_no_design_is_refused_when_it_is_read(broken: dict[str, object]) -> None:
     with pytest.raises((ValueError, KeyError)):

@@ -47,7 +47,9 @@ def test_what_is_drawn_is_held_and_given_to_assign_in_the_same_transaction(sessi
     fixed = a_commit(session, design=PLAIN)
     done = thrown(session, fixed, design=PLAIN)
     drawn = set(session.scalars(select(FrameEntry.encounter_id).where(FrameEntry.is_drawn)))
-    in_force = session.execute(select(FootageHold.encounter_id, FootageHold.reason, FootageHold.cause_id).where(FootageHold.released_at.is_(None)))
+    in_force = session.execute(
+        select(FootageHold.encounter_id, FootageHold.reason, FootageHold.cause_id).where(FootageHold.released_at.is_(None))
+    )
     assert {tuple(hold) for hold in in_force} == {(one, HoldReason.DRAWN, str(done.draw_id)) for one in drawn}
     assert len(drawn) == done.drawn > 0
     job = session.scalars(select(Job).where(Job.name == "assign_reviews")).one()
@@ -213,4 +215,3 @@ def test_an_unknown_draw_is_not_found(session: Session) -> None:
         thrown(session, replace(fixed, draw_id=a.an_encounter(session).id))
     with pytest.raises(NotFound):
         published_draw(session, draw_id=a.an_encounter(session).id)
-

@@ -91,4 +91,7 @@ def test_the_probability_of_either_stream_is_the_closed_form() -> None:
     assert coverage_chance([(1, 2), (1, 3)]) == Fraction(1, 2) * Fraction(1, 2) * Fraction(2, 3)
     assert coverage_chance([(1, 1), (1, 3)]) == 0
     rows = [CoverRow(hexed(str(n)), 1, n + 2, hexed("e"), "g" * 16, drawn_before=False) for n in range(2)]
-    assert [one.probability for one in cover_selection(rows, seed=seed_of(1))] == [Fraction(1, 2) + Fraction(1, 6), Fraction(1, 3) + Fraction(1, 6)]
+    assert [one.probability for one in cover_selection(rows, seed=seed_of(1))] == [
+        Fraction(1, 2) + Fraction(1, 6),
+        Fraction(1, 3) + Fraction(1, 6),
+    ]

@@ -174,6 +174,7 @@ def _new_entries() -> None:
         sa.CheckConstraint("(draw_id IS NULL) = (cause IS NOT NULL)", name=op.f("ck_frame_entry_draw_or_cause")),
         sa.CheckConstraint("(cause IS NULL) = (probability_numerator > 0)", name=op.f("ck_frame_entry_no_chance_for_cause")),
         sa.CheckConstraint("cause IS NULL OR NOT is_drawn", name=op.f("ck_frame_entry_cause_is_not_drawn")),
+        sa.CheckConstraint("inclusion_probability > 0 OR NOT is_drawn", name=op.f("ck_frame_entry_drawn_with_a_probability")),
         sa.CheckConstraint("is_drawn OR NOT (is_cover OR is_second OR is_panel)", name=op.f("ck_frame_entry_only_what_is_drawn")),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_frame_entry_draw_id")),
         sa.ForeignKeyConstraint(["cover_draw_id"], ["draw.id"], name=op.f("fk_frame_entry_cover_draw_id")),
