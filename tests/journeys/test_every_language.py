@@ -126,7 +126,15 @@ def broken_on_any_page(installed: Installation, site: str, chrome: Any, language
     context = chrome.new_context(viewport=NARROW, bypass_csp=True, locale="en-GB")
     reader = PageReader(context.new_page(), site, language=language, axe=True)
     _, code = issued_receipt(installed)
-    for path in (*READ, f"/r/{code}", f"/r/{code}/choose", f"/r/{code}/in-the-draw", f"/r/{awaited_code(installed)}", "/r/7K3M9QX2TD4F", "/no/such/page"):
+    for path in (
+        *READ,
+        f"/r/{code}",
+        f"/r/{code}/choose",
+        f"/r/{code}/in-the-draw",
+        f"/r/{awaited_code(installed)}",
+        "/r/7K3M9QX2TD4F",
+        "/no/such/page",
+    ):
         reader.go(path)
     the_way(reader, code)
     for path in (f"/r/{code}/complain", *LETTERS):

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.drawn import some_files, tampered, written
 
 from stop_search.draws.publication import draw_problems
 from stop_search.draws.rules import manifest_digest
-from tests.support.drawn import some_files, tampered, written
 
 SCRIPT = Path(__file__).parents[2] / "verify" / "draw.py"
 

@@ -63,7 +63,14 @@ def test_a_draw_is_run_published_and_verified(run: Run, tmp_path: Path) -> None:
     assert told["randomness"] == "1 2 3"
     folder = tmp_path / "a new" / "folder"
     assert run("publish", told["draw"], "--out", folder).output == f"draw {folder}\n"
-    assert sorted(path.name for path in folder.iterdir()) == ["README.txt", "draw.json", "frame.csv", "manifest.json", "outcomes.csv", "tickets.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "README.txt",
+        "draw.json",
+        "frame.csv",
+        "manifest.json",
+        "outcomes.csv",
+        "tickets.csv",
+    ]
     assert run("verify", folder, "--digest", told["manifest"]).exit_code == 0
     assert run("verify", folder, "--digest", "0" * 64).exit_code == 1
     tickets = folder / "tickets.csv"
