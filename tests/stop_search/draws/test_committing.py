@@ -1,4 +1,4 @@
-"""Committing on a real database: who is in the frame, what is fixed of it, one draw per period, and nothing of it goes before chance decides."""
+"""Committing on a real database: who is in the frame, what is fixed, one draw per period, and nothing goes before chance decides."""
 
 import uuid
 from dataclasses import replace

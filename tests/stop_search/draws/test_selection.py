@@ -1,4 +1,4 @@
-"""Who is drawn: exact integers, tickets of chance, and frequencies that agree with the recorded probabilities. The long form is a benchmark."""
+"""Who is drawn: exact integers, tickets of chance, and frequencies that agree with the recorded probabilities."""
 
 import math
 from collections import Counter

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import DrawOutcome, FrameEntry
 from stop_search.encounters.records import Encounter
 from stop_search.footage.rules import FootageState
@@ -13,13 +14,16 @@ from stop_search.reviews.actions import submit_review
 from stop_search.reviews.ending import review_digest
 from stop_search.reviews.marking import save_mark
 from stop_search.reviews.queries import marks_given
+from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
 from tests.conftest import NOON
 from tests.support import builders as a
 from tests.support.marking import all_marked, viewer_of
 
 
-def a_reading(session: Session, *, minutes: int | None = 12, reading: Reading = Reading.FIRST, **encounter: object):
+def a_reading(
+    session: Session, *, minutes: int | None = 12, reading: Reading = Reading.FIRST, **encounter: object
+) -> tuple[Review, Viewer]:
     """Add a reading that was started."""
     stop = a.an_encounter(session, officer=a.an_officer(session, team=a.a_team(session)), **encounter)
     if minutes:
