@@ -3,10 +3,12 @@
 python benchmarks/draws.py short     a tenth of each, for a look
 """
 
+import gzip
 import json
 import os
 import sys
 import time
+import uuid
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -70,10 +72,8 @@ def proofs_and_speed() -> bool:
     begun = time.perf_counter()
     path = merkle_path(rows, ROWS // 2)
     proving = time.perf_counter() - begun
-    import uuid
-
-    proof = InclusionProof(uuid.uuid4(), rows[ROWS // 2], ROWS // 2, ROWS, path, frame_root(some_rows(ROWS))).document()
-    size = len(json.dumps(proof, separators=(",", ":")))
+    proof = InclusionProof(uuid.uuid4(), rows[ROWS // 2], ROWS // 2, ROWS, path, frame_root(some_rows(ROWS)))
+    size, packed = len(proof.row) + 32 * len(proof.path), len(gzip.compress(json.dumps(proof.document()).encode()))
     run = a_run(ROWS)
     begun = time.perf_counter()
     files = dict(published_files(run).files)
@@ -81,8 +81,10 @@ def proofs_and_speed() -> bool:
     begun = time.perf_counter()
     problems = draw_problems(files)
     checking = time.perf_counter() - begun
-    print(f"{ROWS} rows: proof {size} bytes in {proving * 1000:.0f} ms; published in {publishing:.2f} s, checked in {checking:.2f} s")
-    return size <= 1000 and proving <= 0.1 and not problems  # noqa: PLR2004 -- the goal
+    print(
+        f"{ROWS} rows: row and path {size} bytes, {packed} as sent, in {proving * 1000:.0f} ms; published in {publishing:.2f} s, checked in {checking:.2f} s"
+    )
+    return max(size, packed) <= 1000 and proving <= 0.1 and not problems  # noqa: PLR2004 -- the goal
 
 
 def main() -> int:

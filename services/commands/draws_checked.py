@@ -1,5 +1,6 @@
 """`stop-search draw …`, continued: verify what is published, refuse a drawn stop, ask for a review for cause, plan a reconciliation."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,8 @@ from stop_search.audit.rules import COMMAND_LINE
 from stop_search.draws.publication import FILES
 from stop_search.draws.rules import Cause, Rank, RefusalReason
 from stop_search.draws.sufficiency import records_to_compare
-from stop_search.draws.verification import digest_of, draw_problems
+from stop_search.draws.tickets import manifest_digest
+from stop_search.draws.verification import draw_problems
 from stop_search.errors import NotFound
 from stop_search.force import read_force
 from stop_search.installation import open_installation
@@ -39,7 +41,7 @@ def verify(
         message = f"{folder} holds no published draw."
         raise NotFound(message)
     problems = draw_problems(files, anchors=anchors.read_bytes() if anchors else None)
-    if not problems and digest is not None and digest.strip().lower() != digest_of(files):
+    if not problems and digest is not None and digest.strip().lower() != manifest_digest(json.loads(files["manifest.json"])):
         problems = ["manifest.json: it is not the manifest whose digest was known before the draw"]
     for problem in problems:
         typer.echo(problem, err=True)

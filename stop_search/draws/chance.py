@@ -119,6 +119,13 @@ def dice_given(thrown: str, witnesses: tuple[str, ...]) -> GivenDice:
     return GivenDice("".join(thrown.split()), tuple(name.strip() for name in witnesses))
 
 
+def chance_from(told: Mapping[str, Any]) -> GivenChance:
+    """Return the chance that was given, as it was kept. Raises KeyError where a part is missing."""
+    if told["kind"] == "drand":
+        return GivenRound(int(told["round"]), str(told["signature"]))
+    return GivenDice(str(told["digits"]), tuple(str(name) for name in told["witnesses"]))
+
+
 def round_given(pasted: str, *, named_round: int) -> GivenRound:
     """Return a round as the beacon answers it, in JSON, or its signature alone, in hex. Raises ValueError where it is neither."""
     text = pasted.strip()

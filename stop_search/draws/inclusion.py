@@ -1,6 +1,5 @@
 """Whether a stop is on a list from which chance chooses, and the path that proves it. Says nothing about whether it was drawn."""
 
-import base64
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.tickets import main_row, merkle_path
 
-INCLUSION_FORMAT = "stop-search/draw-inclusion/v1"
+STOP_FORMAT = "stop-search/draw-stop/v1"
 
 
 @dataclass(frozen=True)
@@ -26,16 +25,9 @@ class InclusionProof:
     root: str
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON that stays below a kilobyte: the hashes of the path one behind the other, in base64."""
-        return {
-            "format": INCLUSION_FORMAT,
-            "draw": str(self.draw_id),
-            "row": self.row,
-            "index": self.index,
-            "size": self.size,
-            "path": base64.b64encode(bytes.fromhex("".join(self.path))).decode("ascii"),
-            "root": self.root,
-        }
+        """Return it as stop.json, which `verify/draw.py` reads. The root is not in it: whoever asks compares with the published one."""
+        path = list(self.path)
+        return {"format": STOP_FORMAT, "draw": str(self.draw_id), "index": self.index, "size": self.size, "row": self.row, "path": path}
 
 
 @dataclass(frozen=True)

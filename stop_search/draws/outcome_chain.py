@@ -1,7 +1,7 @@
 """Noting what became of a drawn stop: one line for each, at the end of its draw's chain, for ever."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,7 +58,7 @@ def note_outcome(session: Session, *, entry: FrameEntry, ended: Ended, actor: Ac
         raise NoLongerOpen(message)
     last = session.scalar(select(DrawOutcome).where(DrawOutcome.draw_id == draw_id).order_by(DrawOutcome.n.desc()).limit(1))
     previous = last.hash if last else session.get_one(Draw, draw_id).frame_digest
-    day = now.astimezone(UTC).date()
+    day = max(now.astimezone(UTC).date(), last.at if last else date.min)  # a chain never goes back in time
     new = OutcomeLine(
         n=last.n + 1 if last else 1,
         token=entry.token,

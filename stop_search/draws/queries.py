@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.anchoring import anchor_line, anchors_document
+from stop_search.draws.chance import chance_from
 from stop_search.draws.outcomes import OutcomeLine
 from stop_search.draws.publication import PublishedDraw, RunDraw, frame_bytes, json_bytes, published_files
 from stop_search.draws.records import Draw, DrawAnchor, DrawOutcome, FrameEntry
 from stop_search.draws.rules import DrawState, FrameOutcome, Stream
 from stop_search.draws.running import framed, refuse_changed
-from stop_search.draws.verification import given_chance
 from stop_search.errors import Conflict, NotFound
 
 
@@ -121,7 +121,7 @@ def published_draw(session: Session, *, draw_id: uuid.UUID) -> PublishedDraw:
     if draw.chance is None or draw.drawn_at is None:
         fixed = {"manifest.json": json_bytes(draw.manifest), "frame.csv": frame_bytes(Stream(draw.stream), rows)}
         return PublishedDraw(str(draw.id), (), fixed)
-    run = RunDraw(draw.manifest, rows, given_chance(draw.chance), draw.drawn_at, outcomes_of(session, draw_id=draw.id))
+    run = RunDraw(draw.manifest, rows, chance_from(draw.chance), draw.drawn_at, outcomes_of(session, draw_id=draw.id))
     published = published_files(run)
     stored = tuple(entry.token for entry in entries if entry.is_drawn and entry.is_cover == (draw.stream == Stream.COVER))
     if run.seed != draw.seed or published.drawn != stored:

@@ -1,9 +1,7 @@
 """Made-up draws: a design, frames, published files, and a force's stops that are drawn from, by the actions that everybody uses."""
 
-import copy
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -114,73 +112,3 @@ def thrown(session: Session, fixed: Committed, **changes: Any) -> DrawnSample:
     """Run a committed draw with dice."""
     values = {"chance": THROWN, "design": DESIGN, "actor": COMMAND_LINE, "now": a.NOON}
     return run_draw(session, draw_id=fixed.draw_id, **(values | changes))
-
-
-def tampered(files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Yield (what was done, files) for every field of every file changed, one at a time, and for lines moved, added and left out."""
-    for name in ("manifest.json", "draw.json"):
-        document = json.loads(files[name])
-        for place in _leaves(document):
-            for how, change in CHANGES.items():
-                changed = copy.deepcopy(document)
-                *way, last = place
-                inner: Any = changed
-                for step in way:
-                    inner = inner[step]
-                if (new := change(inner[last])) is not _SAME:
-                    inner[last] = new
-                    yield f"{name} {place} {how}", dict(files) | {name: json.dumps(changed).encode()}
-        for key in document:
-            yield f"{name} without {key}", dict(files) | {name: json.dumps({k: v for k, v in document.items() if k != key}).encode()}
-        yield f"{name} with a field more", dict(files) | {name: json.dumps(document | {"note": "x"}).encode()}
-    for name in ("frame.csv", "tickets.csv", "outcomes.csv"):
-        yield from _line_changes(files, name)
-
-
-def _line_changes(files: Mapping[str, bytes], name: str) -> Iterator[tuple[str, dict[str, bytes]]]:
-    lines = files[name].decode().splitlines()
-    for number, line in enumerate(lines[:6]):
-        cells = line.split(",")
-        for column, cell in enumerate(cells):
-            if cell:
-                changed = [*cells[:column], CHANGES["a letter"](cell), *cells[column + 1 :]]
-                new = [*lines[:number], ",".join(changed), *lines[number + 1 :]]
-                yield f"{name} line {number + 1} column {column + 1}", dict(files) | {name: "\n".join([*new, ""]).encode()}
-    moved = {
-        "without its last line": lines[:-1],
-        "with a line more": [*lines, lines[-1]],
-        "without its first line": [lines[0], *lines[2:]],
-        "with two lines swapped": [lines[0], lines[2], lines[1], *lines[3:]],
-        "with an empty line": [*lines, ""],
-    }
-    for how, new in moved.items():
-        if name != "outcomes.csv" or how != "without its last line":  # the chain grows: a shorter one is an earlier one, shown by anchors
-            yield f"{name} {how}", dict(files) | {name: "\n".join([*new, ""]).encode()}
-
-
-_SAME = object()
-
-
-def _letter(value: Any) -> Any:
-    return (f"1{value[1:]}" if value[:1] != "1" else f"2{value[1:]}") if isinstance(value, str) and value else _SAME
-
-
-CHANGES: dict[str, Callable[[Any], Any]] = {
-    "a letter": _letter,
-    "plus one": lambda value: value + 1 if isinstance(value, int) else _SAME,
-    "as text": lambda value: str(value) if isinstance(value, int) else _SAME,
-    "as a fraction": lambda value: float(value) if isinstance(value, int) else _SAME,
-    "nothing": lambda _: None,
-}
-
-
-def _leaves(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the way to every leaf; of a long list only the first three and the last."""
-    if isinstance(value, dict):
-        for key in value:
-            yield from _leaves(value[key], (*way, key))
-    elif isinstance(value, list):
-        for n in sorted({*range(min(3, len(value))), len(value) - 1}):
-            yield from _leaves(value[n], (*way, n))
-    else:
-        yield way

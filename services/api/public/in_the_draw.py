@@ -10,7 +10,7 @@ from services.api.public.asking import Held
 from stop_search.draws.inclusion import listing_of
 from stop_search.errors import NotFound
 
-PROGRAM = Markup('<code lang="en" dir="ltr">verify/in_the_draw.py</code>')
+PROGRAM = Markup('<code lang="en" dir="ltr">verify/draw.py</code>')
 IN_THE_DRAW = "/r/{code}/in-the-draw"
 PROOF = "/r/{code}/in-the-draw.json"
 
@@ -28,7 +28,7 @@ def in_the_draw(request: Request, held: Held, session: ReadSession) -> Response:
 
 @router.get(PROOF)
 def proof_of_it(held: Held, session: ReadSession) -> JSONResponse:
-    """Give the same as a small file for programs: the row and its path to the root (verify/in_the_draw.py)."""
+    """Give the same as a small file for programs: the row and its path to the root (`verify/draw.py FOLDER --stop FILE`)."""
     proof = listing_of(session, encounter_id=held.encounter_id).proof
     if proof is None:
         message = "This stop is not on a list that can be checked yet."

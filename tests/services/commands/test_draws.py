@@ -77,7 +77,7 @@ def test_a_draw_is_run_published_and_verified(run: Run, tmp_path: Path) -> None:
     tickets.write_text(tickets.read_text().replace("no", "yes", 1))
     failed = run("verify", folder)
     assert failed.exit_code == 1
-    assert "tickets.csv: line" in failed.stderr
+    assert "tickets.csv: it does not agree" in failed.stderr
 
 
 def test_without_a_seed_the_computer_throws_the_dice_and_says_what_that_is_worth(run: Run) -> None:

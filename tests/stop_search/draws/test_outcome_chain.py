@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -11,7 +12,6 @@ from sqlalchemy.orm import Session
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.draws.outcome_chain import note_outcome, refused, reviewed, without_footage
-from stop_search.draws.outcomes import OutcomeLine, chain_problems, chained
 from stop_search.draws.queries import outcomes_of, published_draw
 from stop_search.draws.records import DrawOutcome, FrameEntry
 from stop_search.draws.rules import Rank, RefusalReason
@@ -72,11 +72,8 @@ def test_a_stop_that_was_not_drawn_has_no_outcome(session: Session) -> None:
         note_outcome(session, entry=entry, ended=ENDS[0], actor=COMMAND_LINE, now=NOON)
 
 
-def test_a_chain_with_a_line_changed_left_out_or_twice_is_told() -> None:
-    first = chained("00" * 32, OutcomeLine(1, "a", "reviewed", "", "", hexed("x"), "2026-11-18"))
-    second = chained(first.hash, OutcomeLine(2, "b", "refused", "court_order", "inspector", "", "2026-11-18"))
-    assert chain_problems([first, second], digest="00" * 32) == []
-    assert chain_problems([first, second], digest="11" * 32)
-    assert chain_problems([second], digest="00" * 32)
-    again = chained(second.hash, OutcomeLine(3, "a", "reviewed", "", "", hexed("x"), "2026-11-18"))
-    assert chain_problems([first, second, again], digest="00" * 32) == ["outcomes.csv: a stop has two outcomes"]
+def test_a_chain_never_goes_back_in_time(session: Session) -> None:
+    entries = [a.a_frame_entry(session, draw=draw, encounter=a.an_encounter(session)) for draw in [a.a_draw(session)] for _ in range(2)]
+    for entry, now in zip(entries, (NOON, NOON - timedelta(days=3)), strict=True):
+        note_outcome(session, entry=entry, ended=ENDS[0], actor=COMMAND_LINE, now=now)
+    assert session.scalars(select(DrawOutcome.at)).all() == [NOON.date()] * 2
