@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from stop_search.codes.design import Design, design_from
 from stop_search.codes.retention import USUAL, RetentionClass, RetentionClasses, retention_classes
 from stop_search.errors import SettingMissing
 
@@ -33,7 +34,7 @@ class Force:
 
     `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
     `retention`: the classes of recordings and their clocks, a file of its own.
-    `design` maps a risk class to its inclusion probability as (numerator, denominator).
+    `design`: how likely each risk class is to be drawn for review, and what else chance decides.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Force:
     receipt_languages: tuple[str, ...]
     retention: RetentionClasses
     review_within: timedelta
-    design: dict[str, tuple[int, int]]
+    design: Design
     complaints_url: str
     contact_url: str
     publication_minimum: int
@@ -77,7 +78,7 @@ def read_force(path: Path | None) -> Force:
             receipt_languages=tuple(read.get("receipt_languages", read["languages"])),
             retention=retention_classes(source.parent / read["retention"] if "retention" in read else USUAL),
             review_within=timedelta(days=read["review_within_days"]),
-            design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},
+            design=design_from(read["design"]),
             complaints_url=read["complaints_url"],
             contact_url=read["contact_url"],
             publication_minimum=int(read["publication_minimum"]),

@@ -15,12 +15,15 @@ from stop_search.reviews import assigning, reminding
 
 
 def assign_reviews(installation: Installation, claim: Claim) -> Effect:
-    """Assign reviewers to what a draw drew. It is all reading and writing of rows, so all of it is the effect."""
-    draw_id = uuid.UUID(claim.arguments["draw_id"])
+    """Assign reviewers to what a draw drew, or to one stop for cause. It is all reading and writing of rows, so all of it is the effect."""
+    asked = claim.arguments
     within = read_force(installation.settings.force).review_within
 
     def effect(session: Session, now: datetime) -> None:
-        assigning.assign_reviews(session, draw_id=draw_id, within=within, actor=WORKER, now=now)
+        if "entry_id" in asked:
+            assigning.assign_for_cause(session, entry_id=uuid.UUID(asked["entry_id"]), within=within, actor=WORKER, now=now)
+        else:
+            assigning.assign_reviews(session, draw_id=uuid.UUID(asked["draw_id"]), within=within, actor=WORKER, now=now)
 
     return effect
 

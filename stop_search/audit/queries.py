@@ -53,6 +53,12 @@ def entry_count(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(AuditEntry)).one()
 
 
+def log_head(session: Session) -> tuple[int, str]:
+    """Return number and hash of the newest entry; 0 and zeros where there is none."""
+    head = session.execute(select(AuditHead.n, AuditHead.hash).where(AuditHead.id == 1)).one_or_none()
+    return (head.n, head.hash) if head else (0, FIRST)
+
+
 def chain_report(session: Session) -> ChainReport:
     """Walk the whole chain, compare it with its head, the columns with the text that was hashed, and look for the guards.
 

@@ -116,7 +116,7 @@ def draw_and_review(session: Session, *, force: Force, now: datetime) -> int:
         period_start=today - timedelta(weeks=WEEKS),
         period_end=today - DRAWN_UNTIL,
         design=force.design,
-        seed="3 5 1 6 2 2 4 6 1 5 (invented dice)",
+        seed="3 5 1 6 2 2 4 6 1 5 0 9 8 7 7 3 0 4 2 8",
         actor=COMMAND_LINE,
         now=drawn_at,
     )

@@ -1,4 +1,4 @@
-"""The frame of a draw: every encounter of the period, with the risk class that its record gives it. Only reads."""
+"""The frame of a draw: every encounter of the period, with its risk class and what is fixed of its evidence. Only reads."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,23 +8,26 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import RecordFacts, RiskClass, risk_class
+from stop_search.draws.rules import RecordFacts, RiskClass, Stream, risk_class
 from stop_search.encounters.records import Encounter, PersonSearched
 from stop_search.encounters.rules import EncounterSource
-from stop_search.footage.records import FootageOfEncounter
+from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.wording import LONDON, london
 
 
 @dataclass(frozen=True)
 class FramedEncounter:
-    """One encounter of a frame and its class."""
+    """One encounter of a frame: its class, its officer, when it was recorded, the SHA-256 of each recording that is tied to it."""
 
     encounter_id: uuid.UUID
+    officer_id: uuid.UUID | None
     risk_class: RiskClass
+    recorded_at: datetime
+    recordings: tuple[str, ...]
 
 
 def framed_encounters(session: Session, *, period_start: date, period_end: date) -> list[FramedEncounter]:
-    """Return the frame, sorted by id: the period's encounters, and earlier ones whose records came after their own period's draw.
+    """Return the frame, sorted by id: the period's encounters, and earlier ones whose records came after their own period's frame.
 
     Rows that were imported from published files are no encounters of ours to review: they name no officer and have no footage.
     """
@@ -32,15 +35,13 @@ def framed_encounters(session: Session, *, period_start: date, period_end: date)
     missed = _missed(session, start)
     wanted = or_(and_(Encounter.started_at >= start, Encounter.started_at < end), Encounter.id.in_(missed))
     chosen = and_(wanted, Encounter.source != EncounterSource.POLICE_UK)
-    rows = session.execute(select(Encounter.id, Encounter.started_at, Encounter.recorded_at).where(chosen).order_by(Encounter.id)).all()
-    people = _people(session, chosen)
-    filmed = set(session.scalars(select(FootageOfEncounter.encounter_id).join(Encounter).where(chosen)))
-    return [
-        FramedEncounter(
-            row.id, risk_class(_facts(row.started_at, row.recorded_at, people.get(row.id, []), row.id in filmed, row.id in missed))
-        )
-        for row in rows
-    ]
+    columns = (Encounter.id, Encounter.officer_id, Encounter.started_at, Encounter.recorded_at)
+    people, filmed = _people(session, chosen), _recordings(session, chosen)
+    found: list[FramedEncounter] = []
+    for row in session.execute(select(*columns).where(chosen).order_by(Encounter.id)):
+        facts = _facts(row.started_at, row.recorded_at, people.get(row.id, []), row.id in filmed, row.id in missed)
+        found.append(FramedEncounter(row.id, row.officer_id, risk_class(facts), row.recorded_at, tuple(sorted(filmed.get(row.id, ())))))
+    return found
 
 
 def _first_moment(day: date) -> datetime:
@@ -48,8 +49,11 @@ def _first_moment(day: date) -> datetime:
 
 
 def _missed(session: Session, before: datetime) -> set[uuid.UUID]:
-    """Return the encounters that started on a day that was drawn without them."""
-    periods = [(row.period_start, row.period_end) for row in session.execute(select(Draw.period_start, Draw.period_end))]
+    """Return the encounters that started on a day whose frame was fixed without them, and that are in no other."""
+    periods = [
+        (row.period_start, row.period_end)
+        for row in session.execute(select(Draw.period_start, Draw.period_end).where(Draw.stream == Stream.MAIN))
+    ]
     if not periods:
         return set()
     since = _first_moment(min(start for start, _ in periods))
@@ -58,7 +62,7 @@ def _missed(session: Session, before: datetime) -> set[uuid.UUID]:
             Encounter.started_at >= since,
             Encounter.started_at < before,
             Encounter.source != EncounterSource.POLICE_UK,
-            Encounter.id.not_in(select(FrameEntry.encounter_id)),
+            Encounter.id.not_in(select(FrameEntry.encounter_id).where(FrameEntry.cause.is_(None))),
         )
     )
     return {row.id for row in unframed if any(start <= london(row.started_at).date() <= end for start, end in periods)}
@@ -71,6 +75,20 @@ def _people(session: Session, chosen: ColumnElement[bool]) -> dict[uuid.UUID, li
     return found
 
 
+def _recordings(session: Session, chosen: ColumnElement[bool]) -> dict[uuid.UUID, set[str]]:
+    """Return the encounters that have a recording, with the hashes of those whose bytes were handed in."""
+    tied = (
+        select(FootageOfEncounter.encounter_id, Footage.sha256)
+        .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+        .join(Encounter, Encounter.id == FootageOfEncounter.encounter_id)
+        .where(chosen)
+    )
+    found: dict[uuid.UUID, set[str]] = {}
+    for encounter_id, sha256 in session.execute(tied):
+        found.setdefault(encounter_id, set()).update([sha256] if sha256 else [])
+    return found
+
+
 def _facts(started_at: datetime, recorded_at: datetime, people: list[PersonSearched], has_footage: bool, missed: bool) -> RecordFacts:  # noqa: FBT001 -- private, one call
     return RecordFacts(
         clothing_levels=frozenset(p.clothing_level for p in people if p.clothing_level),
@@ -79,5 +97,5 @@ def _facts(started_at: datetime, recorded_at: datetime, people: list[PersonSearc
         has_footage=has_footage,
         started_at=started_at,
         recorded_at=recorded_at,
-        missed_its_draw=missed,
+        missed_its_frame=missed,
     )

@@ -1,34 +1,36 @@
 """Reading draws: which were made, one of them, and what is published of it. The public parts name no encounter."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from stop_search.draws.frame import framed_encounters
-from stop_search.draws.publication import PublishedDraw, published_files
-from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import (
-    FrameOutcome,
-    Manifest,
-    RiskClass,
-    Unit,
-    design_problems,
-    manifest_digest,
-    manifest_document,
-    period_key_digest,
-)
-from stop_search.errors import Conflict, Invalid, NotFound
+from stop_search.draws.anchoring import anchor_line, anchors_document
+from stop_search.draws.chance import chance_from
+from stop_search.draws.outcomes import OutcomeLine
+from stop_search.draws.publication import PublishedDraw, RunDraw, frame_bytes, json_bytes, published_files
+from stop_search.draws.records import Draw, DrawAnchor, DrawOutcome, FrameEntry
+from stop_search.draws.rules import DrawState, FrameOutcome, Stream
+from stop_search.draws.running import framed, refuse_changed
+from stop_search.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True)
 class DrawLine:
-    """One draw: how many of the frame were drawn, and what became of those (outcome -> number, in the enum's order)."""
+    """One draw: how many of the frame were drawn, and what became of those (outcome -> number, in the enum's order).
+
+    `named`: the source of chance as the manifest names it, None where the draw is of the first protocol.
+    """
 
     draw_id: uuid.UUID
     scope: str
+    stream: Stream
+    sequence: int | None
+    state: DrawState
     period_start: date
     period_end: date
     frame_size: int
@@ -36,19 +38,21 @@ class DrawLine:
     outcomes: dict[str, int]
     unassigned: int
     frame_digest: str
-    randomness: str
-    seed: str
-    drawn_at: datetime
+    named: Mapping[str, Any] | None
+    randomness: str | None
+    seed: str | None
+    committed_at: datetime
+    drawn_at: datetime | None
+    published_at: datetime | None
+    anchors: tuple["AnchorLine", ...]
 
 
 @dataclass(frozen=True)
-class ClassLine:
-    """One risk class of a frame: its inclusion probability and how many are in it."""
+class AnchorLine:
+    """Where and when a draw was made known."""
 
-    risk_class: str
-    numerator: int
-    denominator: int
-    size: int
+    place: str
+    anchored_at: datetime
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,21 @@ class UnassignedLine:
     """A drawn encounter that nobody may review at present, and why."""
 
     encounter_id: uuid.UUID
-    draw_id: uuid.UUID
+    draw_id: uuid.UUID | None
     reason: str
 
 
 def draws_made(session: Session, *, limit: int = 200) -> list[DrawLine]:
     """Return the draws, the newest period first."""
-    draws = session.scalars(select(Draw).order_by(Draw.period_end.desc(), Draw.id).limit(limit)).all()
-    return [_line(session, draw) for draw in draws]
+    newest = select(Draw).order_by(Draw.period_end.desc(), Draw.sequence.desc(), Draw.id).limit(limit)
+    return [_line(session, draw) for draw in session.scalars(newest).all()]
+
+
+def draws_waiting(session: Session, *, stream: Stream | None = None) -> list[DrawLine]:
+    """Return the draws that are committed and not run, the oldest first: their footage is held, and nothing of it is reviewed."""
+    waiting = select(Draw).where(Draw.state == DrawState.COMMITTED).order_by(Draw.committed_at, Draw.id)
+    found = waiting if stream is None else waiting.where(Draw.stream == stream)
+    return [_line(session, draw) for draw in session.scalars(found).all()]
 
 
 def draw_shown(session: Session, *, draw_id: uuid.UUID) -> DrawLine:
@@ -72,23 +83,19 @@ def draw_shown(session: Session, *, draw_id: uuid.UUID) -> DrawLine:
 
 
 def draw_of_period(session: Session, *, scope: str, period_start: date, period_end: date) -> uuid.UUID | None:
-    """Return the draw of exactly this period, or None."""
-    return session.scalar(
-        select(Draw.id).where(Draw.scope == scope, Draw.period_start == period_start, Draw.period_end == period_end),
-    )
+    """Return the main draw of exactly this period, or None."""
+    of_scope = select(Draw.id).where(Draw.scope == scope, Draw.stream == Stream.MAIN)
+    return session.scalar(of_scope.where(Draw.period_start == period_start, Draw.period_end == period_end))
 
 
-def planned_frame(session: Session, *, period_start: date, period_end: date, design: dict[str, tuple[int, int]]) -> list[ClassLine]:
-    """Return what a draw would be made from now, class by class; nothing is fixed by it. Raises Invalid for a broken design."""
-    if problems := design_problems(design):
-        message = f"The sampling design cannot be used: {'; '.join(problems)}."
-        raise Invalid(message, {"design": message})
-    classes = [entry.risk_class for entry in framed_encounters(session, period_start=period_start, period_end=period_end)]
-    return [ClassLine(name, *design[name], classes.count(name)) for name in RiskClass]
+def drawn_by(draw_id: uuid.UUID) -> ColumnElement[bool]:
+    """Say of an entry that this draw drew it: the main draw of its frame, or a coverage draw."""
+    main = and_(FrameEntry.draw_id == draw_id, FrameEntry.is_cover.is_(False))
+    return and_(FrameEntry.is_drawn, or_(main, and_(FrameEntry.cover_draw_id == draw_id, FrameEntry.is_cover)))
 
 
 def unassigned_encounters(session: Session) -> list[UnassignedLine]:
-    """Return the drawn encounters without a reviewer and the reason, for the administrator; sorted by draw, then by token."""
+    """Return the encounters to be reviewed without a reviewer and the reason, for the administrator; sorted by draw, then by token."""
     rows = session.execute(
         select(FrameEntry.encounter_id, FrameEntry.draw_id, FrameEntry.unassigned_reason)
         .where(FrameEntry.unassigned_reason.is_not(None))
@@ -98,31 +105,51 @@ def unassigned_encounters(session: Session) -> list[UnassignedLine]:
 
 
 def published_draw(session: Session, *, draw_id: uuid.UUID) -> PublishedDraw:
-    """Return the files of a draw, made from its rows.
+    """Return the files of a draw, made from its rows. Of a draw that is not run yet: what is fixed of it, manifest and frame.
 
     Raises:
         NotFound: there is no such draw.
-        Conflict: the rows do not give the manifest, the seed or the sample that was drawn: they were changed.
+        Conflict: it is of the first protocol, or the rows do not give the manifest, the seed or the sample: they were changed.
 
     """
     draw = _draw(session, draw_id)
-    entries = session.scalars(select(FrameEntry).where(FrameEntry.draw_id == draw.id).order_by(FrameEntry.token)).all()
-    manifest = Manifest(
-        draw_id=str(draw.id),
-        scope=draw.scope,
-        period_start=draw.period_start,
-        period_end=draw.period_end,
-        design={name: (int(p[0]), int(p[1])) for name, p in draw.design.items()},
-        period_key_digest=period_key_digest(bytes.fromhex(draw.period_key)),
-        units=tuple(Unit(e.token, e.probability_numerator, e.probability_denominator) for e in entries),
-    )
-    published = published_files(manifest, randomness=draw.randomness)
-    if manifest_digest(manifest_document(manifest)) != draw.frame_digest or published.drawn != tuple(
-        e.token for e in entries if e.is_drawn
-    ):
+    if draw.manifest is None:
+        message = "This draw was made by the first protocol: what was published of it then stays valid, and nothing is published anew."
+        raise Conflict(message)
+    entries, rows = framed(session, draw)
+    refuse_changed(draw, rows)
+    if draw.chance is None or draw.drawn_at is None:
+        fixed = {"manifest.json": json_bytes(draw.manifest), "frame.csv": frame_bytes(Stream(draw.stream), rows)}
+        return PublishedDraw(str(draw.id), (), fixed)
+    run = RunDraw(draw.manifest, rows, chance_from(draw.chance), draw.drawn_at, outcomes_of(session, draw_id=draw.id))
+    published = published_files(run)
+    stored = tuple(entry.token for entry in entries if entry.is_drawn and entry.is_cover == (draw.stream == Stream.COVER))
+    if run.seed != draw.seed or published.drawn != stored:
         message = "What is stored of this draw was changed after it was made. Do not publish it; tell the auditor."
         raise Conflict(message)
     return published
+
+
+def outcomes_of(session: Session, *, draw_id: uuid.UUID) -> list[OutcomeLine]:
+    """Return the chain of a draw's outcomes."""
+    rows = session.scalars(select(DrawOutcome).where(DrawOutcome.draw_id == draw_id).order_by(DrawOutcome.n))
+    return [OutcomeLine(r.n, r.token, r.outcome, r.reason, r.rank, r.review, r.at.isoformat(), r.hash) for r in rows]
+
+
+def anchors_of(session: Session, *, draw_ids: Sequence[uuid.UUID]) -> dict[str, Any]:
+    """Return anchors.json as noted here. Whoever checks uses what was kept outside: this is only to hand out beforehand."""
+    told = (
+        select(DrawAnchor, Draw)
+        .join(Draw, Draw.id == DrawAnchor.draw_id)
+        .where(DrawAnchor.draw_id.in_(draw_ids))
+        .order_by(Draw.sequence, DrawAnchor.anchored_at, DrawAnchor.id)
+    )
+    lines = [
+        anchor_line(draw.manifest, anchored_at=anchor.anchored_at, where=anchor.place)
+        for anchor, draw in session.execute(told)
+        if draw.manifest is not None
+    ]
+    return anchors_document(lines)
 
 
 def _draw(session: Session, draw_id: uuid.UUID) -> Draw:
@@ -134,17 +161,16 @@ def _draw(session: Session, draw_id: uuid.UUID) -> Draw:
 
 
 def _line(session: Session, draw: Draw) -> DrawLine:
-    counted = dict(
-        session.execute(
-            select(FrameEntry.outcome, func.count()).where(FrameEntry.draw_id == draw.id, FrameEntry.is_drawn).group_by(FrameEntry.outcome)
-        ).all()
-    )
-    unassigned = session.scalar(
-        select(func.count()).where(FrameEntry.draw_id == draw.id, FrameEntry.unassigned_reason.is_not(None)),
-    )
+    drawn = drawn_by(draw.id)
+    counted = dict(session.execute(select(FrameEntry.outcome, func.count()).where(drawn).group_by(FrameEntry.outcome)).all())
+    unassigned = session.scalar(select(func.count()).where(drawn, FrameEntry.unassigned_reason.is_not(None)))
+    anchors = session.scalars(select(DrawAnchor).where(DrawAnchor.draw_id == draw.id).order_by(DrawAnchor.anchored_at, DrawAnchor.id))
     return DrawLine(
         draw_id=draw.id,
         scope=draw.scope,
+        stream=Stream(draw.stream),
+        sequence=draw.sequence,
+        state=DrawState(draw.state),
         period_start=draw.period_start,
         period_end=draw.period_end,
         frame_size=draw.frame_size,
@@ -152,7 +178,11 @@ def _line(session: Session, draw: Draw) -> DrawLine:
         outcomes={outcome.value: counted.get(outcome, 0) for outcome in FrameOutcome},
         unassigned=unassigned or 0,
         frame_digest=draw.frame_digest,
+        named=draw.manifest["randomness"] if draw.manifest else None,
         randomness=draw.randomness,
         seed=draw.seed,
+        committed_at=draw.committed_at,
         drawn_at=draw.drawn_at,
+        published_at=draw.published_at,
+        anchors=tuple(AnchorLine(anchor.place, anchor.anchored_at) for anchor in anchors),
     )

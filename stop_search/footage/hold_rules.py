@@ -15,6 +15,10 @@ OWNERS = {
     HoldReason.RECORD_REQUEST: Role.COMPLAINTS_HANDLER,
     HoldReason.CONCERN: Role.COMPLAINTS_HANDLER,
 }
+# What waits for chance: every stop of a fixed frame until its draw is run, and what a coverage draw may still need. Nobody owns these
+# holds and no person releases one: whoever could, would decide what can be drawn. The draw itself does.
+PENDING = frozenset({HoldReason.FRAMED, HoldReason.COVERAGE})
+CHANCE = "chance"  # stands where an owner would
 
 
 def last_held_day(reason: HoldReason, closed_on: date, clocks: Clocks) -> date:

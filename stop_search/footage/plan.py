@@ -13,7 +13,7 @@ from stop_search.codes.retention import Clocks, RetentionClass, RetentionClasses
 from stop_search.encounters.records import Encounter
 from stop_search.footage.clock_rules import Change, change_of, last_day
 from stop_search.footage.erasing import footage_past_its_time
-from stop_search.footage.hold_rules import OWNERS
+from stop_search.footage.hold_rules import CHANCE, OWNERS
 from stop_search.footage.matching import matching_encounters
 from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, RetentionChange, RetentionRun
 from stop_search.footage.rules import FootageState, HoldReason
@@ -147,4 +147,4 @@ def _is_new(day: date, holds: Iterable[FootageHold], last_run: datetime | None, 
 
 def _keeps(hold: FootageHold, reference: str) -> Keeps:
     reason = HoldReason(hold.reason)
-    return Keeps(reason, OWNERS[reason], reference, hold.placed_at)
+    return Keeps(reason, OWNERS.get(reason, CHANCE), reference, hold.placed_at)

@@ -88,6 +88,8 @@ class HoldReason(enum.StrEnum):
     RECORD_REQUEST = "record_request"
     PANEL = "panel"
     CONCERN = "concern"
+    FRAMED = "framed"
+    COVERAGE = "coverage"
 
 
 class Way(enum.StrEnum):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import themes
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FORCE_SCOPE, FrameOutcome
+from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome
 from stop_search.encounters.records import Receipt
 from stop_search.feedback.forms import Form, newest_form
 from stop_search.feedback.queries import AnswerCount, answer_counts, standing_counts
@@ -159,7 +159,8 @@ def review_progress(session: Session) -> Progress:
         _submitted(select(func.count())).where((Review.rubric != rubric.name) | (Review.rubric_version != rubric.version))
     )
     return Progress(
-        draws=session.scalar(select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE)) or 0,
+        draws=session.scalar(select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED))
+        or 0,
         framed=framed,
         drawn=drawn,
         reviewed=outcomes.get(FrameOutcome.REVIEWED, 0),
@@ -257,7 +258,7 @@ def _tallies(session: Session, rubric: Rubric) -> dict[str, list[Tally]]:
     met = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level >= MET_FROM_LEVEL))
     below = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level < MET_FROM_LEVEL))
     idle, unseen = _how_many(Mark.kind == MarkKind.NOT_APPLICABLE), _how_many(Mark.kind == MarkKind.NOT_OBSERVABLE)
-    drawn_with = (FrameEntry.risk_class, FrameEntry.probability_numerator, FrameEntry.probability_denominator)
+    drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
     rows = session.execute(
         _submitted(select(Mark.criterion, *drawn_with, met, below, idle, unseen))
         .join(Mark, Mark.review_id == Review.id)
@@ -266,8 +267,9 @@ def _tallies(session: Session, rubric: Rubric) -> dict[str, list[Tally]]:
         .order_by(Mark.criterion, *drawn_with)
     )
     found: dict[str, list[Tally]] = {}
-    for criterion, risk_class, numerator, denominator, *counts in rows:
-        found.setdefault(criterion, []).append(Tally(risk_class, denominator / numerator, *counts))
+    for criterion, risk_class, probability, *counts in rows:
+        if probability:  # the database keeps one with everything that is drawn
+            found.setdefault(criterion, []).append(Tally(risk_class, 1 / probability, *counts))
     return found
 
 
@@ -283,4 +285,5 @@ def _submitted(selected: Select[*Columns]) -> Select[*Columns]:
 
 
 def _in_force_draws(selected: Select[*Columns]) -> Select[*Columns]:
-    return selected.select_from(FrameEntry).join(Draw, Draw.id == FrameEntry.draw_id).where(Draw.scope == FORCE_SCOPE)
+    was_run = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)  # before that, nothing of a frame is drawn or not drawn
+    return selected.select_from(FrameEntry).join(Draw, Draw.id == FrameEntry.draw_id).where(*was_run)

@@ -10,17 +10,16 @@ from stop_search.accounts.queries import supervisors_for_review
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Operation
 from stop_search.draws.records import FrameEntry
-from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Invalid, NotAllowed
-from stop_search.footage.queries import footage_of_encounter
 from stop_search.reviews import assignment
 from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.assignment import Candidate, conflict_of
 from stop_search.reviews.circumstances import circumstances_of
+from stop_search.reviews.ending import end_drawn
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
-from stop_search.reviews.queries import marks_given, playable_seconds
+from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
@@ -50,7 +49,8 @@ def start_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now:
 
 def _refuse_conflict(session: Session, review: Review, viewer: Viewer, now: datetime) -> None:
     people = {person.account_id: person for person in supervisors_for_review(session, on=now.date())}
-    about = circumstances_of(session, encounter_id=review.encounter_id, reading=Reading(review.reading))
+    reading, entry_id = Reading(review.reading), review.frame_entry_id
+    about = circumstances_of(session, encounter_id=review.encounter_id, frame_entry_id=entry_id, reading=reading)
     found = (
         conflict_of(Candidate(viewer.id, people[viewer.id].posts), about) if viewer.id in people else assignment.Conflict.IS_NO_SUPERVISOR
     )
@@ -85,8 +85,8 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
         raise Invalid(message, problems)
     grade = grade_of(rubric, _marks_before(session, review) | marks)
     review.state, review.submitted_at, review.summary, review.grade = ReviewState.SUBMITTED, now, summary.strip() or None, grade
-    _note_outcome(session, review)
     session.flush()
+    end_drawn(session, review=review, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     _ask_for_third(session, review)
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
     return grade
@@ -111,20 +111,7 @@ def _ask_for_third(session: Session, review: Review) -> None:
         Review.frame_entry_id == review.frame_entry_id, Review.reading.in_(both), Review.state == ReviewState.SUBMITTED
     )
     if review.reading in both and session.scalar(handed_in) == len(both):
-        ask_for_readers(session, draw_id=session.get_one(FrameEntry, review.frame_entry_id).draw_id, after=review.id)
-
-
-def _note_outcome(session: Session, review: Review) -> None:
-    """Say on the frame what became of the drawn encounter: without footage it stays in the sample, counted as such."""
-    if review.reading != Reading.FIRST:
-        return
-    entry = session.get_one(FrameEntry, review.frame_entry_id)
-    lines = footage_of_encounter(session, encounter_id=review.encounter_id)
-    if playable_seconds(session, encounter_id=review.encounter_id) is not None:
-        entry.outcome, entry.outcome_reason = FrameOutcome.REVIEWED, None
-        return
-    entry.outcome = FrameOutcome.NO_FOOTAGE
-    entry.outcome_reason = "; ".join(line.failure_reason or f"a recording is {line.state}" for line in lines) or "no recording was received"
+        ask_for_readers(session, entry=session.get_one(FrameEntry, review.frame_entry_id), after=review.id)
 
 
 def recuse_review(session: Session, *, review_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
@@ -143,6 +130,5 @@ def recuse_review(session: Session, *, review_id: uuid.UUID, because: str, viewe
         raise Invalid(message, {"because": message})
     review.state, review.recused_reason = ReviewState.RECUSED, reason
     session.flush()
-    draw_id = session.get_one(FrameEntry, review.frame_entry_id).draw_id
     record_on_review(session, review, "review_given_back", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now)
-    ask_for_readers(session, draw_id=draw_id, after=review.id)
+    ask_for_readers(session, entry=session.get_one(FrameEntry, review.frame_entry_id), after=review.id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.queries import absent_accounts, supervisors_for_review
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
+from stop_search.draws.queries import drawn_by
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.errors import NotFound
 from stop_search.jobs.actions import request_job
@@ -50,13 +51,31 @@ def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, a
     if draw is None:
         message = "There is no such draw."
         raise NotFound(message)
+    if draw.seed is None:
+        return Assigned(0, 0)
+    wanted = wanted_readings(session, of=drawn_by(draw_id))
+    return _give_out(session, wanted, draw.seed, within, actor, now)
+
+
+def assign_for_cause(session: Session, *, entry_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+    """Give a stop whose review a person asked for to somebody, if nobody has it. Raises NotFound."""
+    entry = session.get(FrameEntry, entry_id)
+    if entry is None or entry.cause is None:
+        message = "No review was asked for here."
+        raise NotFound(message)
+    wanted = wanted_readings(session, of=FrameEntry.id == entry_id)
+    return _give_out(session, wanted, entry.token, within, actor, now)
+
+
+def _give_out(session: Session, readings: list[WantedReading], seed: str, within: timedelta, actor: Actor, now: datetime) -> Assigned:
     today = london(now).date()
     away = absent_accounts(session, first=today, last=today + AWAY_FROM_NOW)
     candidates = [Candidate(p.account_id, p.posts) for p in supervisors_for_review(session, on=now.date()) if p.account_id not in away]
     loads, assigned, left = open_loads(session), 0, 0
-    for wanted in wanted_readings(session, draw_id=draw_id):
-        about = circumstances_of(session, encounter_id=wanted.entry.encounter_id, reading=wanted.reading)
-        chosen = chosen_reviewer(candidates, about, loads=loads, seed=draw.seed, token=f"{wanted.entry.token}{_lot_of(wanted.reading)}")
+    for wanted in readings:
+        entry = wanted.entry
+        about = circumstances_of(session, encounter_id=entry.encounter_id, frame_entry_id=entry.id, reading=wanted.reading)
+        chosen = chosen_reviewer(candidates, about, loads=loads, seed=seed, token=f"{wanted.entry.token}{_lot_of(wanted.reading)}")
         if chosen is None:
             left += wanted.reading is Reading.FIRST
             _leave_unassigned(session, wanted, candidates, about, actor, now)
@@ -116,13 +135,14 @@ def _leave_unassigned(
     record_act(session, actor=actor, act=act, now=now)
 
 
-def ask_for_readers(session: Session, *, draw_id: uuid.UUID, after: uuid.UUID | str) -> None:
-    """Ask for readings without a reader to be given to somebody, once for each `after`."""
+def ask_for_readers(session: Session, *, entry: FrameEntry, after: uuid.UUID) -> None:
+    """Have the readings of an entry's draw (or of it alone, where a person asked for it) given to somebody, once for each `after`."""
+    draw_id = entry.cover_draw_id if entry.is_cover else entry.draw_id
     request_job(
         session,
         name="assign_reviews",
-        arguments={"draw_id": str(draw_id)},
-        dedupe_key=f"assign_reviews:{draw_id}:after:{after}",
+        arguments={"entry_id": str(entry.id)} if draw_id is None else {"draw_id": str(draw_id)},
+        dedupe_key=f"assign_reviews:{draw_id or entry.id}:after:{after}",
         queue=Queue.UPKEEP,
     )
 
@@ -151,7 +171,9 @@ def _why_not(session: Session, review: Review, reviewer: Candidate | None, today
         return "Its reviewer is away until after it is due."
     if review.due_on + TOO_LATE < today:
         return f"It was not handed in {TOO_LATE.days} days after it was due."
-    about = circumstances_of(session, encounter_id=review.encounter_id, reading=Reading(review.reading))
+    about = circumstances_of(
+        session, encounter_id=review.encounter_id, frame_entry_id=review.frame_entry_id, reading=Reading(review.reading)
+    )
     conflict = conflict_of(reviewer, about)
     return None if conflict is None else f"Its reviewer {conflict}."
 
@@ -161,7 +183,7 @@ def take_back_review(session: Session, *, review: Review, because: str, actor: A
     review.state, review.recused_reason = ReviewState.RECUSED, because
     session.flush()
     record_on_review(session, review, "review_taken_back", Operation.ALTERATION, actor, now)
-    ask_for_readers(session, draw_id=session.get_one(FrameEntry, review.frame_entry_id).draw_id, after=review.id)
+    ask_for_readers(session, entry=session.get_one(FrameEntry, review.frame_entry_id), after=review.id)
 
 
 def _open_reviews(session: Session) -> Sequence[Review]:

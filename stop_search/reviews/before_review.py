@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from stop_search.draws.queries import drawn_by
 from stop_search.draws.records import FrameEntry
+from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Encounter
 from stop_search.footage.erasing import reasons_to_keep
 from stop_search.footage.matching import matching_encounters
@@ -34,7 +36,7 @@ def gone_before_review(session: Session, *, draw_id: uuid.UUID | None = None) ->
     They stay in every denominator: a stop whose footage is gone is an outcome of its own, not a stop that was never drawn.
     """
     gone = select(func.count()).select_from(FrameEntry).where(FrameEntry.is_drawn, _gone())
-    return session.scalar(gone if draw_id is None else gone.where(FrameEntry.draw_id == draw_id)) or 0
+    return session.scalar(gone if draw_id is None else gone.where(drawn_by(draw_id))) or 0
 
 
 def drawn_without_hold(session: Session, *, now: datetime) -> list[AtRisk]:
@@ -48,7 +50,7 @@ def drawn_without_hold(session: Session, *, now: datetime) -> list[AtRisk]:
         session.execute(
             select(FrameEntry.encounter_id, Encounter.reference)
             .join(Encounter, Encounter.id == FrameEntry.encounter_id)
-            .where(FrameEntry.is_drawn, ~_first_reading().exists())
+            .where(FrameEntry.is_drawn, FrameEntry.outcome.is_distinct_from(FrameOutcome.REFUSED), ~_first_reading().exists())
         ).all()
     )
     if not waiting:

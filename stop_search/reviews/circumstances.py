@@ -15,8 +15,11 @@ from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 from stop_search.wording import london
 
 
-def circumstances_of(session: Session, *, encounter_id: uuid.UUID, reading: Reading) -> Circumstances:
-    """Return the circumstances of an encounter, as seen by whoever would take this reading."""
+def circumstances_of(session: Session, *, encounter_id: uuid.UUID, frame_entry_id: uuid.UUID, reading: Reading) -> Circumstances:
+    """Return the circumstances of an encounter, as seen by whoever would take this reading of this entry.
+
+    A stop that was drawn and that a person asked to have reviewed as well has two entries: nobody reads both.
+    """
     encounter = session.get_one(Encounter, encounter_id)
     reviews: Sequence[Review] = session.scalars(select(Review).where(Review.encounter_id == encounter_id)).all()
     officer_id = encounter.officer_id
@@ -29,7 +32,9 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, reading: Read
         day=london(encounter.started_at).date(),
         gave_back=frozenset(review.reviewer_id for review in reviews if review.state == ReviewState.RECUSED),
         other_readers=frozenset(
-            review.reviewer_id for review in reviews if review.state != ReviewState.RECUSED and review.reading != reading
+            review.reviewer_id
+            for review in reviews
+            if review.state != ReviewState.RECUSED and (review.frame_entry_id, review.reading) != (frame_entry_id, reading)
         ),
         above=line_of_command(session),
         related=related_accounts(session, account_ids=[*present, *([officer_id] if officer_id else [])]),

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import wait_for_log
 from stop_search.audit.rules import Actor
 from stop_search.codes.retention import Clocks, RetentionClasses
-from stop_search.draws.records import FrameEntry
+from stop_search.draws.records import DrawOutcome, FrameEntry
+from stop_search.draws.rules import FrameOutcome
 from stop_search.feedback.holds import feedback_holds_closed
 from stop_search.footage.actions import release_hold
 from stop_search.footage.hold_rules import is_over
@@ -31,7 +32,7 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
     """Return, for each draw's hold in force whose first reading and every other is handed in, the day of the last; of one, if named."""
     rows = session.execute(
         select(FootageHold.id, Review.reading, Review.state, Review.submitted_at)
-        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # an encounter is in one frame only
+        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .where(FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None), Review.state != ReviewState.RECUSED)
         .where(FootageHold.id == hold_id if hold_id else FootageHold.id.is_not(None))
@@ -44,7 +45,19 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
         if found in first_read - still_open and submitted_at is not None:
             day = submitted_at.astimezone(UTC).date()
             closed[found] = max(day, closed.get(found, day))
-    return closed
+    return closed | _refused(session, hold_id)
+
+
+def _refused(session: Session, hold_id: uuid.UUID | None) -> dict[uuid.UUID, date]:
+    """Return the draws' holds in force on stops that somebody of rank refused, and since when: nobody will review them."""
+    ended = (
+        select(FootageHold.id, FootageHold.cause_id, FrameEntry, DrawOutcome.at)
+        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)
+        .join(DrawOutcome, DrawOutcome.frame_entry_id == FrameEntry.id)
+        .where(DrawOutcome.outcome == FrameOutcome.REFUSED, FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None))
+    )
+    rows = session.execute(ended if hold_id is None else ended.where(FootageHold.id == hold_id)).all()
+    return {found: day for found, cause_id, entry, day in rows if cause_id in {str(entry.draw_id), str(entry.cover_draw_id)}}
 
 
 CAUSES = (redaction_holds_closed, panel_holds_closed, feedback_holds_closed, letter_holds_closed, concern_holds_closed, drawn_holds_closed)

@@ -1,10 +1,9 @@
 """Which readings of a draw still want a reader: first ones, blind second ones, and thirds where two are far apart. Only reads."""
 
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import FrameEntry
@@ -25,12 +24,12 @@ class WantedReading:
     criteria: tuple[str, ...] | None = None
 
 
-def wanted_readings(session: Session, *, draw_id: uuid.UUID) -> list[WantedReading]:
-    """Return the readings of a draw that nobody has, by ticket; the second of an encounter stands right after its first."""
-    wanted = [WantedReading(entry, Reading.FIRST) for entry in _without(session, draw_id, Reading.FIRST)]
-    wanted += [WantedReading(entry, Reading.SECOND) for entry in _without(session, draw_id, Reading.SECOND) if entry.is_second]
-    wanted += _adjudications(session, draw_id)
-    return sorted(wanted, key=lambda one: (one.entry.ticket, one.entry.token, list(Reading).index(one.reading)))
+def wanted_readings(session: Session, *, of: ColumnElement[bool]) -> list[WantedReading]:
+    """Return the readings that nobody has `of` some entries, by ticket; the second of an encounter stands right after its first."""
+    wanted = [WantedReading(entry, Reading.FIRST) for entry in _without(session, of, Reading.FIRST)]
+    wanted += [WantedReading(entry, Reading.SECOND) for entry in _without(session, of, Reading.SECOND) if entry.is_second]
+    wanted += _adjudications(session, of)
+    return sorted(wanted, key=lambda one: (one.entry.ticket or "", one.entry.token, list(Reading).index(one.reading)))
 
 
 def far_apart(first: Mapping[str, MarkGiven], second: Mapping[str, MarkGiven]) -> tuple[str, ...]:
@@ -46,17 +45,13 @@ def far_apart(first: Mapping[str, MarkGiven], second: Mapping[str, MarkGiven]) -
     return tuple(sorted(found, key=lambda criterion: (len(criterion), criterion)))
 
 
-def _of_draw(draw_id: uuid.UUID) -> Select[FrameEntry]:
-    refused = FrameEntry.outcome == FrameOutcome.REFUSED
-    return select(FrameEntry).where(FrameEntry.draw_id == draw_id, FrameEntry.is_drawn, ~refused)
-
-
-def _without(session: Session, draw_id: uuid.UUID, reading: Reading) -> Sequence[FrameEntry]:
+def _without(session: Session, of: ColumnElement[bool], reading: Reading) -> Sequence[FrameEntry]:
     taken = select(Review.frame_entry_id).where(Review.reading == reading, Review.state != ReviewState.RECUSED)
-    return session.scalars(_of_draw(draw_id).where(FrameEntry.id.not_in(taken))).all()
+    refused = FrameEntry.outcome.is_not_distinct_from(FrameOutcome.REFUSED)
+    return session.scalars(select(FrameEntry).where(of, ~refused, FrameEntry.id.not_in(taken))).all()
 
 
-def _adjudications(session: Session, draw_id: uuid.UUID) -> Iterator[WantedReading]:
+def _adjudications(session: Session, of: ColumnElement[bool]) -> Iterator[WantedReading]:
     first, second = aliased(Review), aliased(Review)
     taken = select(Review.frame_entry_id).where(Review.reading == Reading.ADJUDICATION, Review.state != ReviewState.RECUSED)
     pairs = session.execute(
@@ -64,7 +59,7 @@ def _adjudications(session: Session, draw_id: uuid.UUID) -> Iterator[WantedReadi
         .join(first, first.frame_entry_id == FrameEntry.id)
         .join(second, second.frame_entry_id == FrameEntry.id)
         .where(
-            FrameEntry.draw_id == draw_id,
+            of,
             FrameEntry.id.not_in(taken),
             first.reading == Reading.FIRST,
             first.state == ReviewState.SUBMITTED,

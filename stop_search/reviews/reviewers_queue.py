@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import Draw, FrameEntry
+from stop_search.draws.rules import Cause
 from stop_search.footage.queries import FootageLine, footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
@@ -21,7 +22,10 @@ from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One review in a queue. `seconds`: the length of the longest recording; `marked`: how many of the `asked` criteria have a mark."""
+    """One review in a queue. `seconds`: the length of the longest recording; `marked`: how many of the `asked` criteria have a mark.
+
+    The period is that of the draw; a review that a person asked for has a `cause` and no period.
+    """
 
     review_id: uuid.UUID
     due_on: date
@@ -31,8 +35,9 @@ class QueueLine:
     kept_elsewhere: bool
     footage_failed: bool
     footage_erased: bool
-    period_start: date
-    period_end: date
+    period_start: date | None
+    period_end: date | None
+    cause: Cause | None
     marked: int
     asked: int
     submitted_at: datetime | None
@@ -62,8 +67,9 @@ def handed_in_reviews(session: Session, *, viewer: Viewer, limit: int = 20) -> l
 def progress(session: Session) -> Progress:
     """Return how far all drawn encounters are, and why some have no reviewer."""
     drawn = session.scalar(select(func.count()).where(FrameEntry.is_drawn)) or 0
-    first = (Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST)
-    handed_in = session.scalar(select(func.count()).select_from(Review).where(*first)) or 0
+    first = (Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST, FrameEntry.cause.is_(None))
+    of_sample = select(func.count()).select_from(Review).join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
+    handed_in = session.scalar(of_sample.where(*first)) or 0
     reasons = session.execute(
         select(FrameEntry.unassigned_reason, func.count())
         .where(FrameEntry.unassigned_reason.is_not(None))
@@ -77,17 +83,21 @@ def progress(session: Session) -> Progress:
 def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], order: tuple[Any, ...], *, limit: int) -> list[QueueLine]:
     marked = select(func.count()).where(Mark.review_id == Review.id).correlate(Review).scalar_subquery()
     rows = session.execute(
-        select(Review, Draw, marked)
+        select(Review, FrameEntry.cause, Draw, marked)
         .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
-        .join(Draw, Draw.id == FrameEntry.draw_id)
+        .outerjoin(Draw, Draw.id == FrameEntry.draw_id)
         .where(Review.reviewer_id == viewer.id, Review.state.in_(tuple(states)))
         .order_by(*order)
         .limit(limit)
     ).all()
-    return [_line(review, draw, number, footage_of_encounter(session, encounter_id=review.encounter_id)) for review, draw, number in rows]
+    found: list[QueueLine] = []
+    for review, cause, draw, number in rows:
+        line = _line(review, draw, number, footage_of_encounter(session, encounter_id=review.encounter_id))
+        found.append(replace(line, cause=Cause(cause) if cause else None))
+    return found
 
 
-def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -> QueueLine:
+def _line(review: Review, draw: Draw | None, marked: int, footage: list[FootageLine]) -> QueueLine:
     rubric = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria)
     return QueueLine(
         review_id=review.id,
@@ -98,8 +108,9 @@ def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -
         kept_elsewhere=bool(footage) and all(line.storage_key is None for line in footage),
         footage_failed=any(line.state is FootageState.FAILED for line in footage),
         footage_erased=bool(footage) and all(line.state is FootageState.ERASED for line in footage),
-        period_start=draw.period_start,
-        period_end=draw.period_end,
+        period_start=draw.period_start if draw else None,
+        period_end=draw.period_end if draw else None,
+        cause=None,
         marked=marked,
         asked=len(rubric.criteria),
         submitted_at=review.submitted_at,

@@ -37,8 +37,8 @@ SPREAD = [(language, SETS[place % len(SETS)], place % 2 == 0) for place, languag
 ALL = [(language, version, place % 2 == 0) for place, language in enumerate(site_languages()) for version in SETS]
 HELD_AGAINST_RULES = site_languages() if EVERY else tuple(language for language in (ENGLISH, "ur") if language in site_languages())
 READ = (
-    "/", "/r", "/reply", "/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/you-said-we-did", "/verify", "/support", "/choose",
-    "/no-receipt",
+    "/", "/r", "/reply", "/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/verify", "/support", "/choose",
+    "/no-receipt", "/you-said-we-did",
 )  # fmt: skip
 LETTERS = ("/complain", "/record", "/panel-interest", "/no-receipt/tell")
 
@@ -126,7 +126,15 @@ def broken_on_any_page(installed: Installation, site: str, chrome: Any, language
     context = chrome.new_context(viewport=NARROW, bypass_csp=True, locale="en-GB")
     reader = PageReader(context.new_page(), site, language=language, axe=True)
     _, code = issued_receipt(installed)
-    for path in (*READ, f"/r/{code}", f"/r/{code}/choose", f"/r/{awaited_code(installed)}", "/r/7K3M9QX2TD4F", "/no/such/page"):
+    for path in (
+        *READ,
+        f"/r/{code}",
+        f"/r/{code}/choose",
+        f"/r/{code}/in-the-draw",
+        f"/r/{awaited_code(installed)}",
+        "/r/7K3M9QX2TD4F",
+        "/no/such/page",
+    ):
         reader.go(path)
     the_way(reader, code)
     for path in (f"/r/{code}/complain", *LETTERS):

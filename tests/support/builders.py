@@ -16,7 +16,7 @@ from stop_search.accounts.records import Account, MachineToken, Post, RoleGrant,
 from stop_search.accounts.rules import PostKind, Role
 from stop_search.codes.retention import retention_classes
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FrameOutcome
+from stop_search.draws.rules import DrawState, FrameOutcome, Stream
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
 from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart, ReceiptState
 from stop_search.feedback.records import Feedback, FeedbackAnswer
@@ -211,8 +211,16 @@ def a_draw(
     drawn_at: datetime = NOON,
     **columns: Any,
 ) -> Draw:
-    """Add a draw without entries; `a_frame_entry` adds them."""
-    values = {"frame_digest": hashlib.sha256(seed.encode()).hexdigest(), "period_key": "0" * 64, "randomness": seed} | columns
+    """Add a draw that was run, without entries; `a_frame_entry` adds them. It is of the first protocol: nothing is published of it."""
+    values = {
+        "stream": Stream.MAIN,
+        "protocol": 1,
+        "state": DrawState.RUN,
+        "frame_digest": hashlib.sha256(seed.encode()).hexdigest(),
+        "period_key": "0" * 64,
+        "randomness": seed,
+        "committed_at": drawn_at,
+    } | columns
     made = {
         "scope": scope,
         "period_start": period_start,
@@ -235,7 +243,7 @@ def a_frame_entry(
     drawn: bool = True,
     outcome: FrameOutcome | None = None,
     ticket: str | None = None,
-    is_second: bool = False,
+    **columns: Any,
 ) -> FrameEntry:
     """Add an encounter to a draw's frame; a drawn one has outcome DRAWN unless said otherwise."""
     row = FrameEntry(
@@ -248,8 +256,9 @@ def a_frame_entry(
         probability_denominator=probability[1],
         ticket=ticket or uuid.uuid4().hex * 2,
         is_drawn=drawn,
-        is_second=is_second,
+        inclusion_probability=probability[0] / probability[1],
         outcome=outcome or (FrameOutcome.DRAWN if drawn else None),
+        **columns,
     )
     return _added(session, row)
 

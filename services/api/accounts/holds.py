@@ -20,12 +20,14 @@ router = APIRouter(prefix="/holds", include_in_schema=False)
 owners = [opens_to(Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER)]
 Line = Annotated[str, Form(max_length=400)]
 REASONS = {
-    HoldReason.DRAWN: "Drawn for review",
+    HoldReason.DRAWN: "Drawn, or asked for, for review",
     HoldReason.FEEDBACK: "Somebody answered",
     HoldReason.COMPLAINT: "Complaint",
     HoldReason.RECORD_REQUEST: "Somebody asked for a copy",
     HoldReason.CONCERN: "A reader raised a serious concern",
     HoldReason.PANEL: "For the panel",
+    HoldReason.FRAMED: "Chance has yet to draw",
+    HoldReason.COVERAGE: "The month's coverage draw may need it",
 }
 DONE = {
     "held": "The footage is held for the panel.",

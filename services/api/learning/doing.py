@@ -1,7 +1,7 @@
 """Pages of actions: what is done about what was learned, by whom and until when, what changed, and what the public is told."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -57,7 +57,14 @@ def listed(request: Request, viewer: CurrentViewer, session: ReadSession, now: N
 @router.get("/new")
 def ask_new(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     """Ask for a new action."""
-    return page(request, "learning/new_action.html", viewer=viewer, typed=NewAction(), faults={}, **_choices())
+    return page(
+        request,
+        "learning/new_action.html",
+        viewer=viewer,
+        typed=NewAction(title="", kind="", about="", measure="", due_on=""),
+        faults={},
+        **_choices(),
+    )
 
 
 @router.post("/new", response_model=None)
@@ -154,12 +161,12 @@ def _shown(
         kinds=KINDS,
         months=months_of(session, criterion=line.measure_id),
         found=before_and_after(session, line=line),
-        typed=typed or Words(you_said=line.you_said or "", we_did=line.we_did or ""),
+        typed=typed or Words(you_said=line.you_said or "", we_did=line.we_did or "", because=""),
         faults=faults or {},
     )
 
 
-def _choices() -> dict[str, object]:
+def _choices() -> dict[str, Any]:
     criteria = [(criterion.id, f"{criterion.id} {criterion.name}") for criterion in newest_rubric().criteria]
     return {"kinds": KINDS, "criteria": criteria, "subjects": [*criteria, *((theme.key, theme.label) for theme in themes())]}
 

@@ -1,31 +1,22 @@
-"""The learning team's pages: what was learned, the draws it rests on, and both as files. Every look is noted in the audit log."""
+"""The learning team's pages: what was learned, and the same as files. Every look is noted in the audit log."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from services.api.archives import as_csv, zipped
-from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
+from services.api.archives import as_csv
+from services.api.dependencies import CurrentViewer, InstallationDep, ReadSession, opens_to
+from services.api.learning.looks import note_look
 from services.api.learning.tables import TABLES
 from services.api.pages import page
 from services.api.receipt_languages import language_names
 from stop_search.accounts.rules import Role
-from stop_search.draws.queries import draws_made, published_draw
 from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
-from stop_search.learning.actions import note_consultation
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
 from stop_search.learning.public_words import what_the_public_said
 from stop_search.learning.queries import LEVELS, what_was_learned
-
-
-def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
-    """Write into the audit log who looks at what, once per request, before anything is shown."""
-    with installation.writing() as session:
-        note_consultation(session, of=request.url.path, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
-
 
 router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 
@@ -54,19 +45,6 @@ def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, i
     public = what_the_public_said(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE))
     shown = {"public": public, "languages": language_names(), "about_answers": ABOUT_ANSWERS, "pieces": pieces}
     return page(request, "learning/public.html", viewer=viewer, **shown)
-
-
-@router.get("/draws")
-def draws_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
-    """Show the draws that were made and how anybody can check them."""
-    return page(request, "learning/draws.html", viewer=viewer, draws=draws_made(session))
-
-
-@router.get("/draws/{draw_id}/bundle.zip")
-def draw_bundle(draw_id: UUID, session: ReadSession) -> Response:
-    """Return what is published of a draw."""
-    published = published_draw(session, draw_id=draw_id)
-    return _file(zipped(f"draw-{published.draw_id}", published.files), f"draw-{published.draw_id}.zip", "application/zip")
 
 
 @router.get("/{name}.csv")

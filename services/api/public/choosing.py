@@ -45,10 +45,10 @@ def choose(request: Request, held: Held) -> Response:
         "support": "/support",
         "panel": f"{own}/panel",
     }
-    return _shown(request, ways)
+    return _shown(request, ways, listed=f"{own}/in-the-draw")
 
 
-def _shown(request: Request, ways: dict[str, str]) -> Response:
+def _shown(request: Request, ways: dict[str, str], *, listed: str = "") -> Response:
     letters = code_list("letter_kind")
     days = {name: letters.entry(kind).answer_within_days for name, kind in KINDS.items()}
-    return page(request, "public/choose.html", ways=ways, days=days)
+    return page(request, "public/choose.html", ways=ways, days=days, listed=listed)

@@ -9,6 +9,7 @@ from services.api.public import (
     correcting_pages,
     feedback_pages,
     front_page,
+    in_the_draw,
     panel_joining,
     reading_pages,
     receipt_pages,
@@ -18,7 +19,7 @@ from services.api.public import (
 )
 
 router = APIRouter()
-for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages):
+for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages, in_the_draw):
     router.include_router(part.router)
 for part in (choosing, complaining, record_copy, support_pages, panel_joining, claiming):  # what else a person can do
     router.include_router(part.router)

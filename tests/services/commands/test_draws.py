@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from services.commands import draws
+from services.commands import draws, draws_checked
 from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.force import read_force
 from stop_search.installation import Installation
@@ -38,6 +38,7 @@ def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
             a.an_encounter(session, officer=officer, started_at=NOW - timedelta(days=20))
     app = typer.Typer()
     draws.register(app)
+    draws_checked.register(app)
     return lambda *arguments: CliRunner().invoke(app, ["draw", *(str(argument) for argument in arguments)])
 
 
@@ -51,7 +52,7 @@ def drawn(run: Run) -> str:
 def test_a_plan_shows_the_classes_and_what_to_expect(run: Run) -> None:
     done = run("plan", "--period", PERIOD)
     assert done.exit_code == 0
-    numerator, denominator = read_force(None).design["high"]
+    numerator, denominator = read_force(None).design.classes["high"]
     row = next(line for line in done.output.splitlines() if "high" in line)
     assert row.split()[3::2][:3] == ["30", f"{numerator}/{denominator}", f"{30 * numerator / denominator:.1f}"]
 
@@ -62,14 +63,21 @@ def test_a_draw_is_run_published_and_verified(run: Run, tmp_path: Path) -> None:
     assert told["randomness"] == "1 2 3"
     folder = tmp_path / "a new" / "folder"
     assert run("publish", told["draw"], "--out", folder).output == f"draw {folder}\n"
-    assert sorted(path.name for path in folder.iterdir()) == ["README.txt", "draw.json", "manifest.json", "tickets.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "README.txt",
+        "draw.json",
+        "frame.csv",
+        "manifest.json",
+        "outcomes.csv",
+        "tickets.csv",
+    ]
     assert run("verify", folder, "--digest", told["manifest"]).exit_code == 0
     assert run("verify", folder, "--digest", "0" * 64).exit_code == 1
     tickets = folder / "tickets.csv"
     tickets.write_text(tickets.read_text().replace("no", "yes", 1))
     failed = run("verify", folder)
     assert failed.exit_code == 1
-    assert "tickets.csv: line" in failed.stderr
+    assert "tickets.csv: it does not agree" in failed.stderr
 
 
 def test_without_a_seed_the_computer_throws_the_dice_and_says_what_that_is_worth(run: Run) -> None:

@@ -122,6 +122,8 @@ EXAMPLES = {
     "bytes": b"x",
 }
 ALSO: dict[str, dict[str, Any]] = {
+    "draw": {"period_key": "x"},
+    "frame_entry": {"draw_id": uuid.UUID(int=1)},
     "mark": {"reason": "other"},
     "footage_arrival": {"refusal": "empty"},
 }  # what another CHECK of the same table asks for

@@ -42,7 +42,7 @@ def test_a_unique_constraint_is_named(session: Session) -> None:
 def test_a_unique_constraint_over_several_columns_is_named(session: Session) -> None:
     a.a_draw(session, period_start=date(2026, 11, 2), period_end=date(2026, 11, 8))
     violation = _refused(session, lambda: a.a_draw(session, period_start=date(2026, 11, 2), period_end=date(2026, 11, 8)))
-    assert violated_constraint(violation) == "uq_draw_scope_period"
+    assert violated_constraint(violation) == "uq_draw_scope_stream_period"
 
 
 def test_a_primary_key_is_named(session: Session) -> None:

@@ -1,52 +1,38 @@
-"""What is published can be drawn again by anyone, names no encounter, and tells of every change."""
+"""The published files: the same bytes every time, a line for each row, every probability exact."""
 
-import json
+import csv
+import io
+from fractions import Fraction
 
 import pytest
 
-from stop_search.draws.publication import draw_problems, published_files
-from stop_search.draws.rules import manifest_digest
-from tests.support.drawn import RANDOMNESS, a_manifest, some_files, tampered
+from stop_search.draws.publication import FILES, fraction_text
+from stop_search.draws.rules import Stream
+from tests.support.sampled import some_files
 
 
-def test_an_honest_draw_agrees_with_itself() -> None:
-    files = some_files()
-    assert draw_problems(files) == []
-    assert draw_problems(files, digest_before=manifest_digest(json.loads(files["manifest.json"])).upper()) == []
+@pytest.mark.parametrize("stream", Stream)
+def test_the_same_draw_gives_the_same_bytes(stream: Stream) -> None:
+    files = some_files(30, stream)
+    assert files == some_files(30, stream)
+    assert tuple(files) == FILES
 
 
-def test_the_same_draw_gives_the_same_bytes() -> None:
-    assert some_files() == some_files()
+@pytest.mark.parametrize("stream", Stream)
+def test_there_is_a_ticket_for_each_row_of_the_frame_in_its_order(stream: Stream) -> None:
+    files = some_files(30, stream)
+    frame, tickets = (list(csv.DictReader(io.StringIO(files[name].decode()))) for name in ("frame.csv", "tickets.csv"))
+    assert [row["token"] for row in frame] == [row["token"] for row in tickets]
+    assert {row["drawn"] for row in tickets} == {"yes", "no"}
+    assert all(row["drawn"] == "yes" for row in tickets if row["second"] == "yes")
 
 
-def test_a_frame_without_encounters_is_published_too() -> None:
-    assert draw_problems(some_files(size=0)) == []
+def test_a_coverage_draw_says_the_probability_of_being_drawn_by_either_stream_in_lowest_terms() -> None:
+    tickets = csv.DictReader(io.StringIO(some_files(30, Stream.COVER)["tickets.csv"].decode()))
+    chances = [row["probability"] for row in tickets]
+    assert all(fraction_text(Fraction(chance)) == chance for chance in chances)
+    assert all(0 < Fraction(chance) <= 1 for chance in chances)
 
 
-def test_every_tampering_is_found() -> None:
-    files = some_files()
-    tried = list(tampered(files))
-    unseen = [what for what, changed in tried if not draw_problems(changed)]
-    assert len(tried) > 100
-    assert unseen == []
-
-
-def test_files_made_anew_together_are_found_only_by_the_digest_known_before() -> None:
-    known = manifest_digest(json.loads(some_files()["manifest.json"]))
-    forged = dict(published_files(a_manifest(size=23), randomness=RANDOMNESS).files)
-    assert draw_problems(forged) == []
-    assert draw_problems(forged, digest_before=known) == [
-        "manifest.json: it is not the manifest whose digest was known before the draw",
-    ]
-
-
-@pytest.mark.parametrize("name", ["manifest.json", "draw.json", "tickets.csv"])
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"null", b"\xff\xfe", b'{"frame": 3}', b"NaN", b"[" * 5000])
-def test_a_file_that_is_something_else_is_told_and_never_a_crash(name: str, content: bytes) -> None:
-    assert draw_problems(some_files(size=3) | {name: content})
-
-
-def test_a_missing_file_is_named() -> None:
-    files = some_files(size=3)
-    del files["tickets.csv"]
-    assert draw_problems(files) == ["'tickets.csv' is missing"]
+def test_certainty_is_written_as_a_fraction_too() -> None:
+    assert fraction_text(Fraction(3, 3)) == "1/1"

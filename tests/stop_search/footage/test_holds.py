@@ -11,7 +11,7 @@ from stop_search.accounts.rules import PostKind, Role, Viewer
 from stop_search.audit.records import AuditEntry
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.footage.actions import place_hold
-from stop_search.footage.hold_rules import OWNERS
+from stop_search.footage.hold_rules import OWNERS, PENDING
 from stop_search.footage.holds import hold_for_panel, holds_of_owner, look_again, note_panel_report, panel_holds_closed, release_by_owner
 from stop_search.footage.records import FootageHold
 from stop_search.footage.rules import HoldReason
@@ -28,7 +28,17 @@ def hold(session: Session, encounter_id: uuid.UUID, reason: HoldReason) -> uuid.
     return place_hold(session, encounter_id=encounter_id, reason=reason, cause_id="1", now=NOON)
 
 
-@pytest.mark.parametrize("reason", HoldReason)
+@pytest.mark.parametrize("reason", sorted(PENDING))
+def test_what_waits_for_chance_is_nobodys_to_see_or_release(session: Session, reason: HoldReason) -> None:
+    hold_id = hold(session, an_encounter(session).id, reason)
+    for role in Role:
+        viewer = a_viewer(session, role)
+        assert holds_of_owner(session, viewer=viewer, clocks=CLOCKS, today=NOON.date()) == []
+        with pytest.raises(NotFound):
+            release_by_owner(session, hold_id=hold_id, because="I want to", viewer=viewer, now=NOON)
+
+
+@pytest.mark.parametrize("reason", OWNERS)
 def test_a_hold_is_seen_and_released_by_the_role_that_owns_it_and_by_no_other(session: Session, reason: HoldReason) -> None:
     hold_id = hold(session, an_encounter(session).id, reason)
     for role in set(Role) - {OWNERS[reason]}:

@@ -11,6 +11,7 @@ from stop_search.accounts.nearness import note_absence
 from stop_search.accounts.records import Account
 from stop_search.accounts.rules import PostKind, Role
 from stop_search.audit.rules import COMMAND_LINE, WORKER
+from stop_search.draws.queries import drawn_by
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.errors import Invalid, NotFound
@@ -114,7 +115,7 @@ def test_two_readers_two_levels_apart_are_judged_by_a_third_who_is_neither(sessi
 def test_one_level_apart_or_not_told_by_one_needs_no_third(session: Session) -> None:
     draw, _ = read_twice(session, first={"C1": 2, "C6": 3}, second={"C1": 1, "C6": MarkKind.NOT_OBSERVABLE})
     a.an_account(session)
-    assert wanted_readings(session, draw_id=draw.id) == []
+    assert wanted_readings(session, of=drawn_by(draw.id)) == []
 
 
 def test_a_gap_is_counted_between_levels_only() -> None:

@@ -184,7 +184,7 @@ def test_the_view_and_the_rules_say_the_same_in_random_forces(session: Session) 
         }
         people = [person for person in supervisors_for_review(session, on=NOON.date()) if person.account_id in asked]
         for encounter_id in encounter_ids:
-            about = circumstances_of(session, encounter_id=encounter_id, reading=Reading.FIRST)
+            about = circumstances_of(session, encounter_id=encounter_id, frame_entry_id=uuid.uuid4(), reading=Reading.FIRST)
             for person in people:
                 ruled = conflict_of(Candidate(person.account_id, person.posts), about)
                 compared += 1

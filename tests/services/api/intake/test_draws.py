@@ -1,6 +1,7 @@
 """The API of draws: made once, shown, fetched as a bundle that an outsider can check; devices and cameras stay out."""
 
 import io
+import json
 import uuid
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,12 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
-from stop_search.draws.publication import draw_problems
 from stop_search.draws.records import Draw
+from stop_search.draws.tickets import manifest_digest
+from stop_search.draws.verification import draw_problems
 from stop_search.installation import Installation
 from tests.support import builders as a
+from tests.support.sampled import DICE
 
 NOW = datetime.now(UTC)
 PERIOD = {"period_start": str((NOW - timedelta(days=40)).date()), "period_end": str((NOW - timedelta(days=10)).date())}
@@ -30,9 +33,9 @@ class Program:
         self.client = client
         self.bearer = {"Authorization": f"Bearer {token}"}
 
-    def post(self, body: Any, *, key: str | None = None) -> Any:
-        """Ask for a draw."""
-        return self.client.post("/api/v1/draws", json=body, headers=self.bearer | {"Idempotency-Key": key or uuid.uuid4().hex})
+    def post(self, body: Any, *, key: str | None = None, path: str = "/api/v1/draws") -> Any:
+        """Ask for a draw, or for something of it."""
+        return self.client.post(path, json=body, headers=self.bearer | {"Idempotency-Key": key or uuid.uuid4().hex})
 
     def get(self, path: str) -> Any:
         """Read."""
@@ -58,8 +61,41 @@ def test_a_draw_is_made_shown_and_fetched_as_a_bundle_that_agrees_with_itself(pr
     assert bundle.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
         files = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-    assert draw_problems(files, digest_before=draw["manifest_sha256"]) == []
+    assert draw_problems(files) == []
+    assert manifest_digest(json.loads(files["manifest.json"])) == draw["manifest_sha256"]
     assert program.get(draw["bundle"]).content == bundle.content
+
+
+def test_without_a_seed_a_draw_is_committed_and_run_later_by_dice_before_witnesses(program: Program) -> None:
+    fixed = program.post(PERIOD).json()
+    assert (fixed["state"], fixed["drawn"], fixed["seed"], fixed["randomness"], fixed["drawn_at"]) == ("committed", 0, None, None, None)
+    assert fixed["named"] == {"kind": "dice", "count": 20, "sides": 10}
+    bundle = program.get(fixed["bundle"])
+    with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
+        assert sorted(name.partition("/")[2] for name in archive.namelist()) == ["frame.csv", "manifest.json"]
+    path = f"/api/v1/draws/{fixed['draw']}/run"
+    for wrong in ({}, {"digits": DICE}, {"digits": "1 2 3", "witnesses": ["Ada", "Ben"]}, {"round": 5, "signature": "00"}):
+        assert program.post(wrong, path=path).status_code == 422, wrong
+    dice = {"digits": DICE, "witnesses": ["Ada Invented", "Ben Invented"]}
+    run = program.post(dice, path=path, key="run")
+    assert run.status_code == 200, run.text
+    assert run.json()["state"] == "run"
+    assert run.json()["manifest_sha256"] == fixed["manifest_sha256"]
+    assert program.post(dice, path=path, key="run").json() == run.json()
+    refused = program.post(dice | {"digits": DICE[::-1]}, path=path)
+    assert refused.status_code == 409
+    assert "no redraw" in refused.json()["detail"]
+
+
+def test_the_named_round_is_told_and_nothing_else_decides(program: Program) -> None:
+    fixed = program.post(PERIOD | {"round": 90_000_000}).json()
+    assert fixed["named"]["round"] == 90_000_000
+    path = f"/api/v1/draws/{fixed['draw']}/run"
+    answer = {"round": 90_000_000, "randomness": "00" * 32, "signature": "00" * 48}
+    early = program.post(answer, path=path)
+    assert early.status_code == 422
+    assert "does not exist yet" in early.json()["errors"][0]["message"]
+    assert program.post(answer | {"round": 5}, path=path).status_code == 422
 
 
 def test_the_same_request_again_is_answered_the_same_and_another_is_refused(program: Program, installation: Installation) -> None:
@@ -84,6 +120,11 @@ def test_the_same_request_again_is_answered_the_same_and_another_is_refused(prog
         (BODY | {"period_end": "2020-01-01"}, "period_end"),
         (BODY | {"period_end": "2999-01-01"}, "period_end"),
         (BODY | {"scope": "my team"}, "scope"),
+        (PERIOD | {"round": 0}, "round"),
+        (PERIOD | {"round": 1000}, "round"),
+        (BODY | {"stream": "cover"}, "period_start"),
+        (PERIOD | {"stream": "cover"}, "period_start"),
+        (PERIOD | {"stream": "other"}, "stream"),
         (BODY | {"design": {}}, "design"),
         ([], ""),
     ],
@@ -102,6 +143,7 @@ def test_devices_cameras_and_strangers_have_no_part_in_draws(program: Program, i
         assert other.post(BODY).status_code == 403
         assert other.get(f"/api/v1/draws/{draw['draw']}").status_code == 403
         assert other.get(draw["bundle"]).status_code == 403
+        assert other.post({}, path=f"/api/v1/draws/{draw['draw']}/run").status_code == 403
     assert program.client.get(draw["bundle"]).status_code == 401
 
 

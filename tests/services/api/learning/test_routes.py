@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 
 import pytest
 from bs4 import BeautifulSoup
@@ -128,60 +127,12 @@ def test_what_is_taken_away_goes_by_the_forces_own_minimum(client: TestClient, i
     assert told["Only something vague, like “people round here”"] == ("0", "18")
 
 
-def test_the_draws_are_listed_with_what_it_takes_to_check_them(client: TestClient, installation: Installation) -> None:
-    with installation.writing() as session:
-        draw = a.a_draw(session, frame_size=2, randomness="4 6 1 3", seed="5eed" * 16)
-        some_reviews(session, draw=draw, marks=[{"C1": 2}], not_drawn=1)
-        digest, address = draw.frame_digest, f"/learning/draws/{draw.id}/bundle.zip"
-    page = _page(client, installation, "/learning/draws")
-    words = page.get_text(" ", strip=True)
-    for part in ("9 November 2026 to 15 November 2026", "1 of 2 stops", "1 reviewed, 0 waiting", "4 6 1 3", "5eed" * 16, digest):
-        assert part in words
-    assert page.select_one(f'a[href="{address}"]')
-
-
-def test_no_draws_is_said_as_such(client: TestClient, installation: Installation) -> None:
-    assert "No draw has been made yet." in _page(client, installation, "/learning/draws").get_text()
-
-
-def test_the_bundle_of_a_real_draw_is_what_is_published_of_it(client: TestClient, installation: Installation) -> None:
-    draw_id = _draw(installation)
-    sign_in(client, installation, Role.LEARNING_TEAM)
-    answer = client.get(f"/learning/draws/{draw_id}/bundle.zip")
-    assert answer.headers["content-type"] == "application/zip"
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
-        assert sorted(name.rpartition("/")[2] for name in bundle.namelist()) == ["README.txt", "draw.json", "manifest.json", "tickets.csv"]
-
-
-def test_the_bundle_of_no_draw_is_not_found(client: TestClient, installation: Installation) -> None:
-    sign_in(client, installation, Role.LEARNING_TEAM)
-    assert client.get("/learning/draws/00000000-0000-4000-8000-000000000000/bundle.zip").status_code == 404
-    assert client.get("/learning/secrets.csv").status_code in {404, 422}
-
-
 def _learn(installation: Installation) -> None:
     """40 reviews: Grounds met in 20, Dignity (C6) in 30, Voice (C5) scored 12 times; 18 answers about Grounds."""
     with installation.writing() as session:
         marks = [{"C1": 2 if n % 2 else 1} | {"C6": 3 if n % 4 else 0} | ({"C5": 2} if n < 12 else {}) for n in range(40)]
         some_reviews(session, draw=a.a_draw(session), marks=marks, not_drawn=20, probability=(2, 3))
         some_answers(session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "not_sure": 6})
-
-
-def _draw(installation: Installation) -> object:
-    from stop_search.audit.rules import COMMAND_LINE
-    from stop_search.draws.actions import draw_sample
-    from stop_search.force import read_force
-
-    with installation.writing() as session:
-        for _ in range(5):
-            a.an_encounter(session)
-    with installation.writing() as session:
-        period = (a.NOON.date().replace(day=16), a.NOON.date().replace(day=16))
-        drawn = draw_sample(
-            session, scope="force", period_start=period[0], period_end=period[1], design=read_force(None).design,
-            seed="4 6 1 3", actor=COMMAND_LINE, now=a.NOON,
-        )  # fmt: skip
-        return drawn.draw_id
 
 
 def _page(client: TestClient, installation: Installation, path: str = "/learning") -> BeautifulSoup:

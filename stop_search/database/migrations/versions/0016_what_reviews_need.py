@@ -5,20 +5,17 @@ from alembic import op
 
 from stop_search.database.base import UtcDateTime
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-HOLDS = ("drawn", "feedback", "complaint", "record_request", "panel")
+HOLDS = ("drawn", "feedback", "complaint", "record_request", "panel", "framed", "coverage")
 READINGS = ("first", "second")
 
 
 def upgrade() -> None:
     """Add the tables and columns."""
-    op.add_column("frame_entry", sa.Column("is_second", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("frame_entry") as batch:
-        batch.alter_column("is_second", server_default=None)
     with op.batch_alter_table("team") as batch:
         batch.add_column(sa.Column("above_id", sa.Uuid(), nullable=True))
         batch.create_foreign_key(op.f("fk_team_above_id"), "team", ["above_id"], ["id"])
@@ -123,7 +120,6 @@ def _reviews() -> None:
 
 def downgrade() -> None:
     """Take them away; holds for concerns become holds for complaints, third readings go."""
-    op.drop_column("frame_entry", "is_second")
     op.drop_table("concern")
     op.drop_table("review_reminder")
     for table in ("mark_item", "mark", "review_theme", "review_flag"):

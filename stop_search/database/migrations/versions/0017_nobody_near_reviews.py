@@ -7,8 +7,8 @@ is rebuilt loses its triggers, and a view stands in the way of renaming: a later
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,126 @@
+"""What is a sufficient sample: the work a design makes, how sure its shares will be, how many records an auditor compares. Pure."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from stop_search.codes.design import Coverage, Design, Probability
+from stop_search.draws.selection import coverage_chance
+
+ASSUMED_SHARE = 0.8  # four in five stops meet a criterion
+Z_95 = 1.959964
+GOOD_ENOUGH = 0.10  # a half-width of ten points, for which a simple sample needs 62
+FEWEST_DRAWN = 30  # below it nothing is said of a group: the gate of publication
+
+
+@dataclass(frozen=True)
+class PlannedStop:
+    """A stop of the register as a plan sees it: its probability in the main draw, who made it in which month, and what it counts for.
+
+    `who` is None where the record names no officer. `groups` are the domains of which a share will be told.
+    """
+
+    chance: Probability
+    who: object
+    month: object
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How sure a share of one group will be: stops, stops drawn (expected), half of the 95 % interval's width."""
+
+    group: str
+    stops: int
+    drawn: float
+    half_width: float | None
+
+    @property
+    def is_sufficient(self) -> bool:
+        """True if a share of this group can be told to within ten points."""
+        return self.half_width is not None and self.half_width <= GOOD_ENOUGH and self.drawn >= FEWEST_DRAWN
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What a design would have made of the stops of a period: reviews of each kind, all expected, in all its weeks."""
+
+    weeks: float
+    main: float
+    coverage: float
+    second: float
+    panel: float
+
+    @property
+    def reviews_a_week(self) -> float:
+        """First readings a week."""
+        return (self.main + self.coverage) / self.weeks
+
+
+def probabilities(stops: Sequence[PlannedStop], design: Design) -> list[float]:
+    """Return each stop's probability of being drawn by either stream.
+
+    A stop by an officer who was seen in a month before needs no coverage; that, too, is a matter of chance and is counted in.
+    """
+    if design.coverage is not Coverage.MONTHLY:
+        return [float(Fraction(*stop.chance)) for stop in stops]
+    grouped: defaultdict[tuple[object, object], list[Probability]] = defaultdict(list)
+    for stop in stops:
+        if stop.who is not None:
+            grouped[stop.who, stop.month].append(stop.chance)
+    extra = {key: float(coverage_chance(chances)) for key, chances in grouped.items()}
+    first: dict[object, object] = {}
+    for who, month in sorted(grouped, key=str):
+        first.setdefault(who, month)  # after the first month with stops, everybody is seen
+    return [float(Fraction(*stop.chance)) + (extra[stop.who, stop.month] if _needs(stop, first) else 0.0) for stop in stops]
+
+
+def _needs(stop: PlannedStop, first: Mapping[object, object]) -> bool:
+    return stop.who is not None and first[stop.who] == stop.month
+
+
+def workload(stops: Sequence[PlannedStop], design: Design, *, weeks: float) -> Workload:
+    """Return the work that a design would have made."""
+    main = sum(float(Fraction(*stop.chance)) for stop in stops)
+    total = sum(probabilities(stops, design))
+    second, panel = float(Fraction(*design.second)), float(Fraction(*design.panel))
+    return Workload(weeks, main, total - main, total * second, main * panel)
+
+
+def precisions(stops: Sequence[PlannedStop], design: Design) -> list[Precision]:
+    """Return how sure the share of each group will be, the largest first.
+
+    For a weighted share under Poisson sampling: variance = p (1 - p) x sum of (1 - pi) / pi, by the number of stops squared.
+    """
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    for stop, chance in zip(stops, probabilities(stops, design), strict=True):
+        for group in stop.groups:
+            found[group].append(chance)
+    return sorted((_precision(group, chances) for group, chances in found.items()), key=lambda one: (-one.stops, one.group))
+
+
+def _precision(group: str, chances: Iterable[float]) -> Precision:
+    known = list(chances)
+    drawn = sum(known)
+    variance = ASSUMED_SHARE * (1 - ASSUMED_SHARE) * sum((1 - chance) / chance for chance in known) / len(known) ** 2
+    return Precision(group, len(known), drawn, Z_95 * math.sqrt(variance))
+
+
+def simple_sample(half_width: float) -> int:
+    """Return how many reviews a group needs for this half-width, if all were equally likely and it were large.
+
+    >>> simple_sample(0.05), simple_sample(0.10)
+    (246, 62)
+    """
+    return math.ceil(Z_95**2 * ASSUMED_SHARE * (1 - ASSUMED_SHARE) / half_width**2)
+
+
+def records_to_compare(omitted: float, certainty: float = 0.95) -> int:
+    """Return how many records of an independent source an auditor compares to find that a share is left out, with this certainty.
+
+    >>> records_to_compare(0.01), records_to_compare(0.02), records_to_compare(0.05)
+    (299, 149, 59)
+    """
+    return math.ceil(math.log(1 - certainty) / math.log(1 - omitted))

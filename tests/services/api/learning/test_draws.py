@@ -1,0 +1,152 @@
+"""The learning team's pages of draws: commit one, make it known, run it by what is pasted, and take what is published."""
+
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from stop_search.accounts.rules import Role
+from stop_search.draws.records import Draw, DrawAnchor
+from stop_search.draws.verification import draw_problems
+from stop_search.installation import Installation
+from tests.support import builders as a
+from tests.support.learned import some_reviews
+from tests.support.sampled import DICE
+from tests.support.visitors import csrf_on, sign_in
+
+TODAY = datetime.now(UTC)
+PERIOD = {"period_start": str((TODAY - timedelta(days=14)).date()), "period_end": str((TODAY - timedelta(days=8)).date())}
+
+
+class Team:
+    """Somebody of the learning team, signed in, in a force with twelve stops of the period."""
+
+    def __init__(self, client: TestClient, installation: Installation) -> None:
+        self.client, self.installation = client, installation
+        with installation.writing() as session:
+            for _ in range(12):
+                a.an_encounter(session, started_at=TODAY - timedelta(days=10))
+        sign_in(client, installation, Role.LEARNING_TEAM)
+
+    def send(self, path: str, **fields: Any) -> Any:
+        """Send a form of the list or of a draw."""
+        on = path.rpartition("/")[0] if path.endswith(("/run", "/anchor")) else path
+        return self.client.post(path, data={"csrf": csrf_on(self.client, on)} | fields)
+
+    def words(self, path: str) -> str:
+        """Return a page's words."""
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return BeautifulSoup(answer.text, "html.parser").get_text(" ", strip=True)
+
+
+@pytest.fixture
+def team(client: TestClient, installation: Installation) -> Team:
+    """Give somebody of the learning team."""
+    return Team(client, installation)
+
+
+def test_the_draws_are_listed_with_what_became_of_them(client: TestClient, installation: Installation) -> None:
+    with installation.writing() as session:
+        draw = a.a_draw(session, frame_size=2, randomness="4 6 1 3", seed="5eed" * 16)
+        some_reviews(session, draw=draw, marks=[{"C1": 2}], not_drawn=1)
+        digest, address = draw.frame_digest, f"/learning/draws/{draw.id}"
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    page = BeautifulSoup(client.get("/learning/draws").text, "html.parser")
+    words = page.get_text(" ", strip=True)
+    for part in ("9 November 2026 to 15 November 2026", "1 of 2 stops", "1 reviewed, 0 waiting"):
+        assert part in words
+    assert page.select_one(f'a[href="{address}"]')
+    shown = BeautifulSoup(client.get(address).text, "html.parser")
+    for part in ("4 6 1 3", "5eed" * 16, digest, "made in an older way"):
+        assert part in shown.get_text(" ", strip=True)
+    assert not shown.select_one(f'a[href="{address}/bundle.zip"]')
+    assert client.get(f"{address}/bundle.zip").status_code == 409
+
+
+def test_no_draws_is_said_as_such(team: Team) -> None:
+    assert "No draw has been made yet." in team.words("/learning/draws")
+
+
+def test_a_draw_is_committed_made_known_and_run_by_dice(team: Team) -> None:
+    fixed = team.send("/learning/draws", **PERIOD, decides="dice")
+    assert fixed.status_code == 303, fixed.text
+    address = fixed.headers["location"]
+    assert "waits to be run" in team.words("/learning/draws")
+    assert "On the list 12 stops" in team.words(address)
+    assert team.send(f"{address}/anchor", place=" ").status_code == 422
+    assert team.send(f"{address}/anchor", place="E-mail to the panel's chair").status_code == 303
+    assert "E-mail to the panel's chair" in team.words(address)
+    wrong = team.send(f"{address}/run", digits="1 2 3", witness=["Ada", "Ben"])
+    assert wrong.status_code == 422
+    assert "Give the 20 dice as thrown" in wrong.text
+    assert 'value="Ada"' in wrong.text
+    assert team.send(f"{address}/run", digits=DICE, witness=["Ada", ""]).status_code == 422
+    assert team.send(f"{address}/run", digits=DICE, witness=["Ada", "Ben"]).status_code == 303
+    assert "waits to be run" not in team.words("/learning/draws")
+    assert "12 of 12 stops" in team.words(address)
+    assert team.send(f"{address}/run", digits=DICE, witness=["Ada", "Ben"]).status_code == 409
+    bundle = team.client.get(f"{address}/bundle.zip")
+    with zipfile.ZipFile(io.BytesIO(bundle.content)) as archive:
+        files = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()}
+    assert sorted(files) == ["README.txt", "draw.json", "frame.csv", "manifest.json", "outcomes.csv", "tickets.csv"]
+    assert draw_problems(files) == []
+    with team.installation.reading() as session:
+        assert session.scalars(select(DrawAnchor.place)).one() == "E-mail to the panel's chair"
+
+
+def test_by_default_tomorrows_round_of_the_beacon_decides_and_not_before_it_is_made(team: Team) -> None:
+    address = team.send("/learning/draws", **PERIOD).headers["location"]
+    words = team.words(address)
+    with team.installation.reading() as session:
+        named = session.scalars(select(Draw.manifest)).one()["randomness"]
+    assert f"/public/{named['round']}" in words
+    early = team.send(f"{address}/run", pasted=f'{{"round": {named["round"]}, "signature": "{"00" * 48}"}}')
+    assert early.status_code == 422
+    assert "does not exist yet" in early.text
+    unread = team.send(f"{address}/run", pasted="{not json")
+    assert "cannot be read" in unread.text
+
+
+def test_an_answer_of_the_beacon_can_be_a_file(team: Team) -> None:
+    address = team.send("/learning/draws", **PERIOD).headers["location"]
+    token = csrf_on(team.client, address)
+    answer = team.client.post(f"{address}/run", data={"csrf": token}, files={"file": ("round.json", b'{"round": 5, "signature": "00"}')})
+    assert answer.status_code == 422
+    assert "and this is round 5" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"period_start": "soon", "period_end": "2026-11-09"}, "Give the day like"),
+        ({"period_start": "2026-11-09", "period_end": "2026-11-01"}, "cannot end before it starts"),
+        ({"month": "October"}, "Give the month like"),
+        ({"month": "2026-10"}, "no coverage draw"),
+    ],
+)
+def test_what_cannot_be_committed_is_told_at_its_field(team: Team, fields: dict[str, str], told: str) -> None:
+    answer = team.send("/learning/draws", **fields)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert "There is a problem" in answer.text
+
+
+def test_a_second_draw_of_a_period_is_told_and_nothing_is_changed(team: Team) -> None:
+    team.send("/learning/draws", **PERIOD)
+    answer = team.send("/learning/draws", **PERIOD)
+    assert answer.status_code == 422
+    assert "no redraw" in answer.text
+    with team.installation.reading() as session:
+        assert len(session.scalars(select(Draw.id)).all()) == 1
+
+
+def test_the_bundle_of_no_draw_is_not_found(team: Team) -> None:
+    assert team.client.get("/learning/draws/00000000-0000-4000-8000-000000000000/bundle.zip").status_code == 404
+    assert team.client.get("/learning/draws/00000000-0000-4000-8000-000000000000").status_code == 404
+    assert team.client.get("/learning/secrets.csv").status_code in {404, 422}

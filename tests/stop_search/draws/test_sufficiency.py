@@ -1,0 +1,85 @@
+"""The planner: the work of a design, the precision to expect, and how many records an auditor compares."""
+
+import math
+import random
+from dataclasses import replace
+
+import pytest
+
+from stop_search.codes.design import Coverage
+from stop_search.draws.sufficiency import (
+    PlannedStop,
+    precisions,
+    probabilities,
+    records_to_compare,
+    simple_sample,
+    workload,
+)
+from tests.support.sampled import CLASSES, DESIGN
+
+PLAIN = replace(DESIGN, coverage=Coverage.NONE)
+
+
+def a_register(stops: int, officers: int, share: float = 0.1) -> list[PlannedStop]:
+    """Return a quarter of stops, a share of them in one group."""
+    chance = random.Random(5)  # noqa: S311 -- a simulation
+    return [
+        PlannedStop(
+            CLASSES["high" if chance.random() < 0.22 else "base"],
+            chance.randrange(officers),
+            chance.randrange(3),
+            frozenset({"all", "few"} if chance.random() < share else {"all"}),
+        )
+        for _ in range(stops)
+    ]
+
+
+@pytest.mark.parametrize(("omitted", "records"), [(0.01, 299), (0.02, 149), (0.05, 59)])
+def test_an_auditor_compares_so_many_records(omitted: float, records: int) -> None:
+    assert records_to_compare(omitted) == records
+    assert (1 - omitted) ** records <= 0.05 < (1 - omitted) ** (records - 1)
+
+
+def test_a_group_needs_62_for_ten_points_and_246_for_five() -> None:
+    assert (simple_sample(0.10), simple_sample(0.05)) == (62, 246)
+
+
+def test_the_work_is_the_sum_of_the_probabilities() -> None:
+    stops = a_register(9000, 400)
+    plain = workload(stops, PLAIN, weeks=13)
+    assert plain.main == pytest.approx(sum(n / d for n, d in (stop.chance for stop in stops)))
+    assert (plain.coverage, plain.panel) == (0, pytest.approx(plain.main / 10))
+    covered = workload(stops, DESIGN, weeks=13)
+    assert covered.main == pytest.approx(plain.main)
+    assert 0 < covered.coverage < 0.15 * covered.main
+    assert covered.second == pytest.approx((covered.main + covered.coverage) / 4)
+    assert covered.reviews_a_week == pytest.approx((covered.main + covered.coverage) / 13)
+
+
+def test_the_precision_is_that_of_many_simulated_samples() -> None:
+    stops = a_register(4000, 200)
+    told = {one.group: one for one in precisions(stops, PLAIN)}
+    chance = random.Random(6)  # noqa: S311 -- a simulation
+    truth = [chance.random() < 0.8 for _ in stops]
+    for group in ("all", "few"):
+        ours = [(stop, true) for stop, true in zip(stops, truth, strict=True) if group in stop.groups]
+        shares = []
+        for _ in range(400):
+            drawn = [(stop.chance[1] / stop.chance[0], true) for stop, true in ours if chance.random() < stop.chance[0] / stop.chance[1]]
+            shares.append(sum(w for w, true in drawn if true) / sum(w for w, _ in drawn))
+        mean = sum(shares) / len(shares)
+        realised = 1.959964 * math.sqrt(sum((share - mean) ** 2 for share in shares) / (len(shares) - 1))
+        assert told[group].half_width == pytest.approx(realised, rel=0.15)
+    assert told["all"].is_sufficient
+    assert (told["all"].stops, told["few"].stops < 500) == (4000, True)
+
+
+def test_without_an_officer_and_after_the_first_month_coverage_adds_nothing() -> None:
+    stops = [PlannedStop((1, 2), who, month, frozenset()) for who, month in ((None, 1), ("a", 1), ("a", 2), ("b", 2))]
+    assert probabilities(stops, DESIGN) == [0.5, 1.0, 0.5, 1.0]
+    assert probabilities(stops, PLAIN) == [0.5] * 4
+
+
+def test_a_group_of_certain_stops_is_known_exactly() -> None:
+    (one,) = precisions([PlannedStop((1, 1), None, 1, frozenset({"g"}))] * 40, PLAIN)
+    assert (one.half_width, one.drawn, one.is_sufficient) == (0.0, 40.0, True)
