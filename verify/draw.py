@@ -1,125 +1,230 @@
-"""Check a published draw with Python's standard library alone: python3 verify/draw.py FOLDER [DIGEST].
+"""Check published draws with Python's standard library alone: python3 verify/draw.py FOLDER [FOLDER ...] [--anchors anchors.json].
 
-FOLDER holds manifest.json, draw.json and tickets.csv. DIGEST is the manifest's SHA-256 as it was known before the randomness was:
-without it, this shows only that the files agree with one another. Exit 0: everything agrees; 1: something does not; 2: cannot read.
+A FOLDER holds manifest.json, frame.csv, draw.json, tickets.csv, outcomes.csv; beacon.py, draw_forms.py, draw_order.py lie beside this.
+anchors.json is what was known outside before chance decided: never take it from the force. Several folders are checked against each other.
+Is a stop in the frame? python3 verify/draw.py FOLDER --stop stop.json, which is what the page of its receipt gave.
+Exit 0: nothing is wrong; 1: something is; 2: cannot read. docs/draws.md tells every rule; draw.html says the same sentences in a browser.
 """
 
-import csv
-import hashlib
-import json
 import sys
+from datetime import UTC, datetime
+from fractions import Fraction
+from math import prod
 from pathlib import Path
 
-HEX_64 = 64
-MANIFEST_FIELDS = {"format", "draw", "scope", "period_start", "period_end", "design", "period_key_digest", "size", "frame"}
-DRAW_FIELDS = {"format", "draw", "manifest_sha256", "randomness", "seed", "drawn"}
+sys.path.insert(0, str(Path(__file__).parent))
+import draw_forms as forms
+from beacon import QUICKNET, beacon_problem
+from draw_forms import below, canonical, digest, document, lines_of, path_holds, root_of, ticket
+from draw_order import anchor_problems, order_problems, said
+
+MOST = 20  # sentences at once
+YES = ("no", "yes")
+UNANCHORED = """OK as far as it goes: the files agree with one another.
+Not checked: whether the manifests were known outside before chance decided. Without that, all could have been made anew together.
+Take anchors.json from somebody outside the force, and give it with --anchors."""
 
 
-def sha256(*parts: bytes) -> "hashlib._Hash":
-    """Return the SHA-256 of the parts, one behind the other."""
-    return hashlib.sha256(b"".join(parts))
+def chosen_of(manifest: forms.Fields, rows: list[forms.Row], tickets: dict[str, str]) -> tuple[set[str], set[str]]:
+    """Return the tokens that are drawn, and those for the panel."""
+    panel, drawn, shown, strata = manifest["design"]["panel"], set(), set(), {}
+    if manifest["stream"] == "cover":
+        groups = {}
+        for row in rows:
+            groups.setdefault(row[4], []).append((tickets[row[0]], row[0], row[5]))
+        return {min(group)[1] for group in groups.values() if all(before == "no" for _, _, before in group)}, set()
+    for token, num, den, _ in rows:
+        pair = (int(num), int(den))
+        strata.setdefault(pair, []).append((tickets[token], token))
+        drawn |= {token} if below(tickets[token], pair) else set()
+        shown |= {token} if below(tickets[token], panel, pair) else set()
+    if "method" in manifest["design"]:  # so many of each stratum: those with the smallest tickets
+        for (num, den), ranked in strata.items():
+            if num < den:
+                names = [token for _, token in sorted(ranked)]
+                drawn, shown = drawn - {*names} | {*names[:num]}, shown - {*names} | {*names[: num * panel[0] // panel[1]]}
+    return drawn, shown & drawn
 
 
-def is_hex(text: object) -> bool:
-    """Return whether this is 64 lower-case hex digits."""
-    return isinstance(text, str) and len(text) == HEX_64 and set(text) <= set("0123456789abcdef")
+class Published:
+    """One published folder, a mapping of names to texts: what it says, who is drawn, and `problems`, what is wrong with it."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        """Read and check it; a later step is only made when those before found nothing."""
+        self.files, self.rows, self.drawn, self.outcomes = files, [], set(), []
+        self.manifest, wrong = document("manifest.json", files["manifest.json"], forms.MANIFEST)
+        self.told, more = document("draw.json", files["draw.json"], forms.DRAW)
+        self.problems = wrong + more
+        for step in (self.frame, self.chance, self.selection, self.ends):
+            self.problems = self.problems or step()
+
+    def frame(self) -> list[str]:
+        """Return what is wrong with the frame, or with the manifest as its cover."""
+        fixed, is_main = self.manifest, self.manifest["stream"] == "main"
+        self.digest = digest("stop-search/draw-manifest/v2\n", canonical(fixed)).hex()
+        self.rows, problems = lines_of("frame.csv", self.files["frame.csv"], *forms.FRAME[fixed["stream"]])
+        if problems:
+            return problems
+        tokens, pairs, shares, design = [row[0] for row in self.rows], {}, {}, fixed["design"]
+        for _, num, den, *_ in self.rows:
+            pairs[int(num), int(den)] = pairs.get((int(num), int(den)), 0) + 1
+        for (num, den), n in pairs.items():
+            shares[Fraction(num, den)] = shares.get(Fraction(num, den), 0) + n
+        stated = [tuple(pair) for pair in (*design["classes"].values(), design["second"], design["panel"])]
+        small = [share for share, n in shares.items() if n < 10 and share != max(shares)]  # noqa: PLR2004 -- the protocol's number
+        return said(
+            (tokens != sorted(set(tokens)), "frame.csv: the tokens are not sorted, or one is there twice."),
+            (
+                any(num > den for num, den in pairs) or any(num > den or not den for num, den in stated),
+                "A probability is above 1, or is none.",
+            ),
+            (is_main and not pairs.keys() <= {*stated[:-2]}, "frame.csv: a probability is not one of the design's."),
+            (fixed["size"] != len(tokens), f"manifest.json: the size is {fixed['size']}, but the frame has {len(tokens)} rows."),
+            (fixed["counts"] != sorted([*pair, n] for pair, n in pairs.items()), "manifest.json: the counts are not those of the frame."),
+            (fixed["root"] != root_of(",".join(row) for row in self.rows), "manifest.json: the root is not that of the frame."),
+            (is_main and (small or len(shares.keys() - {1}) > 4), "frame.csv: it shows too much: small classes go with others."),  # noqa: PLR2004
+            ("method" in design and any(num < den != n for (num, den), n in pairs.items()), "frame.csv: a stratum has another size."),
+            ((fixed["sequence"] == 1) != (fixed["previous"] is None), "manifest.json: only draw 1 of a scope has none before it."),
+            (fixed["period_start"] > fixed["period_end"], "manifest.json: the period ends before it starts."),
+        )
+
+    def chance(self) -> list[str]:
+        """Return what is wrong with the source of chance; work out the seed and from when the chance was known."""
+        named, given, fixed_at, self.known_at = self.manifest["randomness"], self.told["randomness"], self.manifest["committed_at"], None
+        if named["kind"] != given["kind"]:
+            return ["draw.json: the manifest names another source of chance."]
+        if given["kind"] == "dice":
+            self.known_at, text = self.told["drawn_at"], f"dice:{given['digits']}"
+            problems = said((len(set(given["witnesses"])) < 2, "draw.json: two different witnesses are not named."))  # noqa: PLR2004
+        else:
+            made = datetime.fromtimestamp(QUICKNET.genesis + (named["round"] - 1) * QUICKNET.period, UTC)
+            self.known_at, signature = f"{made:%Y-%m-%dT%H:%M:%SZ}", bytes.fromhex(given["signature"])
+            text = f"drand:{QUICKNET.chain_hash}:{named['round']}:{digest(signature).hex()}"
+            problems = said(
+                (named["round"] != given["round"], "draw.json: it is not the round that the manifest names."),
+                (named["round_at"] != self.known_at, f"manifest.json: round {named['round']} is made at {self.known_at}, not then."),
+                (fixed_at >= self.known_at, f"manifest.json: it was fixed when round {named['round']} was known already."),
+            )
+            problems += [
+                f"draw.json: {problem}" for problem in ([] if problems else [beacon_problem(named["round"], signature)]) if problem
+            ]
+        self.seed = digest("stop-search/draw-seed/v2\n", bytes.fromhex(self.digest), "\n", text).hex()
+        return problems + said(
+            (self.told["drawn_at"] < max(fixed_at, self.known_at), "draw.json: it was drawn before there was the chance.")
+        )
+
+    def selection(self) -> list[str]:
+        """Return where draw.json and tickets.csv differ from the draw made again."""
+        is_cover, rows, lines = self.manifest["stream"] == "cover", self.rows, []
+        stream, second = (digest(f"{self.seed}/{name}").hex() for name in ("cover" if is_cover else "review", "second"))
+        tickets = {row[0]: ticket(stream, row[0]) for row in rows}
+        self.drawn, panel = chosen_of(self.manifest, rows, tickets)
+        again = {token for token in self.drawn if below(ticket(second, token), self.manifest["design"]["second"])}
+        groups = {}
+        for row in rows if is_cover else ():
+            groups.setdefault(row[4], []).append(Fraction(int(row[1]), int(row[2])))
+        added = {group: Fraction(1, len(chances)) * prod(1 - chance for chance in chances) for group, chances in groups.items()}
+        for token, num, den, _, *more in rows:
+            whole = Fraction(int(num), int(den)) + added[more[0]] if is_cover else 0
+            last = f"{whole.numerator}/{whole.denominator}" if is_cover else YES[token in panel]
+            lines.append(",".join((token, tickets[token], *(YES[token in some] for some in (self.drawn, again)), last)))
+        expected = [f"token,ticket,drawn,second,{'probability' if is_cover else 'panel'}", *lines, ""]
+        found = self.files["tickets.csv"].split("\n")
+        told = {"format": "stop-search/draw/v2", "draw": self.manifest["draw"], "manifest_sha256": self.digest, "seed": self.seed}
+        told["drawn"] = len(self.drawn)
+        wrong = [n for n, (line, wanted) in enumerate(zip(found, expected, strict=False)) if line != wanted]
+        return (
+            [f"draw.json: {name} is not what follows from the rest." for name in sorted(told) if told[name] != self.told[name]]
+            + said((len(found) != len(expected), f"tickets.csv: it has {len(found) - 1} lines where there should be {len(expected) - 1}."))
+            + [f"tickets.csv, line {n + 1}: it should be {expected[n] or 'the end'}." for n in wrong[:3]]
+        )
+
+    def ends(self) -> list[str]:
+        """Return what is wrong with the chain of outcomes."""
+        head = "n,token,outcome,reason,rank,review,at,hash"
+        self.outcomes, problems = lines_of("outcomes.csv", self.files["outcomes.csv"], head, forms.OUTCOME)
+        before, day, open_ones = self.digest, self.told["drawn_at"][:10], set(self.drawn)
+        for n, (*cells, link) in enumerate(self.outcomes if not problems else (), start=1):
+            follows = digest("stop-search/draw-outcome/v1\n", before, "\n", ",".join(cells)).hex()
+            problems += said(
+                (cells[0] != str(n) or link != follows, f"outcomes.csv, line {n + 1}: it does not follow from the line above."),
+                (cells[1] not in open_ones, f"outcomes.csv, line {n + 1}: this stop was not drawn, or has an outcome already."),
+                (cells[6] < day, f"outcomes.csv, line {n + 1}: its date is before the draw's or that of the line above."),
+            )
+            before, day, open_ones = link, cells[6], open_ones - {cells[1]}
+        return problems
 
 
-def is_probability(pair: object) -> bool:
-    """Return whether this is [numerator, denominator] in whole numbers, above 0 and at most 1."""
-    return isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair) and 0 < pair[0] <= pair[1]  # noqa: PLR2004
+def read_anchors(text: str) -> tuple[forms.Fields, list[str]]:
+    """Return anchors.json and what is wrong with it."""
+    anchors, problems = document("anchors.json", text, forms.ANCHORS, by_hand=True)
+    for one, patterns in [(one, forms.ANCHOR) for one in anchors.get("anchors", [])] + [
+        (one, forms.LINK) for one in anchors.get("outcomes", [])
+    ]:
+        problems += document("anchors.json", canonical(one), patterns)[1] if not problems else []
+    return anchors, problems
 
 
-def manifest_problems(manifest: dict) -> list[str]:
-    """Return what is wrong with the frame as such."""
-    if set(manifest) != MANIFEST_FIELDS or manifest["format"] != "stop-search/draw-manifest/v1":
-        return ["manifest.json: fields are missing or do not belong there"]
-    if not isinstance(manifest["design"], dict) or not all(map(is_probability, manifest["design"].values())):
-        return ["manifest.json: the design is not a probability for each class"]
-    frame = manifest["frame"]
-    if not all(isinstance(row, list) and len(row) == 3 and is_hex(row[0]) and is_probability(row[1:]) for row in frame):  # noqa: PLR2004
-        return ["manifest.json: a row of the frame is not [token, numerator, denominator]"]
-    problems = []
-    tokens = [row[0] for row in frame]
-    if tokens != sorted(set(tokens)):
-        problems.append("manifest.json: the tokens are not sorted, or one is there twice")
-    if any(row[1:] not in manifest["design"].values() for row in frame):
-        problems.append("manifest.json: a probability in the frame is not one of the design's")
-    if type(manifest["size"]) is not int or manifest["size"] != len(frame):
-        problems.append(f"manifest.json: the size says {manifest['size']}, the frame has {len(frame)} rows")
-    return problems
+def verdict(bundles: dict[str, Published], anchors: str | None = None) -> list[str]:
+    """Return what is wrong with draws, `bundles` mapping a name to Published, and with them beside one another and beside anchors.json."""
+    known, problems = ({}, []) if anchors is None else read_anchors(anchors)
+    known = {} if problems else known
+    for name, one in bundles.items():
+        more = anchor_problems(one, known) if known and not one.problems else []
+        problems += [f"{name}: {problem}" if len(bundles) > 1 else problem for problem in one.problems + more]
+    return problems or order_problems(list(bundles.values()))
 
 
-def drawn_again(manifest: dict, randomness: str) -> tuple[str, str, list[list[str]]]:
-    """Return the manifest's digest, the seed, and for each row of the frame its ticket and whether it is drawn."""
-    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-    digest = sha256(b"stop-search/draw-manifest/v1\n", canonical)
-    seed = sha256(b"stop-search/draw-seed/v1\n", digest.digest(), b"\n", randomness.encode())
-    rows = []
-    for token, numerator, denominator in manifest["frame"]:
-        ticket = sha256(seed.digest(), token.encode()).hexdigest()
-        drawn = int(ticket, 16) * denominator < numerator * 2**256
-        rows.append([token, str(numerator), str(denominator), ticket, "yes" if drawn else "no"])
-    return digest.hexdigest(), seed.hexdigest(), rows
+def summary(one: Published) -> str:
+    """Return what is said of a draw that nothing is wrong with."""
+    fixed, given = one.manifest, one.told["randomness"]
+    chance = (
+        f"dice, thrown before {' and '.join(given['witnesses'])}" if "digits" in given else f"drand round {given['round']}, {one.known_at}"
+    )
+    return (
+        f"Draw {fixed['sequence']} of {fixed['scope']} ({fixed['stream']}), {fixed['period_start']} to {fixed['period_end']}: "
+        f"{len(one.drawn)} of {len(one.rows)} drawn, {len(one.drawn) - len(one.outcomes)} without an outcome yet.\n"
+        f"  Chance: {chance}.\n  Manifest: {one.digest}"
+    )
 
 
-def draw_problems(manifest: dict, draw: dict, tickets: list[list[str]]) -> list[str]:
-    """Return what does not agree with the draw made again."""
-    if set(draw) != DRAW_FIELDS or draw["format"] != "stop-search/draw/v1" or not isinstance(draw["randomness"], str):
-        return ["draw.json: fields are missing or do not belong there"]
-    digest, seed, rows = drawn_again(manifest, draw["randomness"])
-    problems = []
-    if draw["draw"] != manifest["draw"]:
-        problems.append("draw.json: it names another draw than the manifest")
-    if draw["manifest_sha256"] != digest:
-        problems.append(f"draw.json: the manifest's digest is {digest}; the manifest was changed, or belongs to another draw")
-    if draw["seed"] != seed:
-        problems.append(f"draw.json: the seed from this manifest and this randomness is {seed}")
-    if draw["drawn"] != [row[0] for row in rows if row[4] == "yes"]:
-        problems.append("draw.json: the tokens drawn are not those that the seed draws")
-    expected = [["token", "numerator", "denominator", "ticket", "drawn"], *rows]
-    if len(tickets) != len(expected):
-        problems.append(f"tickets.csv: {len(tickets)} lines where there should be {len(expected)}")
-    for number, (found, wanted) in enumerate(zip(tickets, expected, strict=False), start=1):
-        if found != wanted:
-            problems.append(f"tickets.csv, line {number}: {','.join(found)} should be {','.join(wanted)}")
-    return problems
-
-
-def read(folder: Path) -> tuple[dict, dict, list[list[str]]]:
-    """Return manifest, draw and tickets. Raises OSError and ValueError."""
-    with (folder / "tickets.csv").open(encoding="ascii", newline="") as file:
-        tickets = list(csv.reader(file))
-    manifest = json.loads((folder / "manifest.json").read_text("ascii"))
-    draw = json.loads((folder / "draw.json").read_text("ascii"))
-    if not isinstance(manifest, dict) or not isinstance(draw, dict) or not isinstance(manifest.get("frame"), list):
-        message = "manifest.json or draw.json is not what it should be"
-        raise ValueError(message)  # noqa: TRY004 -- the file's fault, not a caller's
-    return manifest, draw, tickets
+def stop_problem(bundle: Published, text: str) -> str | None:
+    """Return why a stop, as the page of its receipt told it, is not in a draw's frame, or None where it is."""
+    fixed = bundle.manifest
+    stop, problems = document("stop.json", text, forms.STOP, by_hand=True)
+    if problems:
+        return problems[0]
+    if (stop["draw"], stop["size"]) != (fixed["draw"], fixed["size"]):
+        return "stop.json: it is about another draw."
+    if not path_holds(stop["row"], stop["path"], stop["index"], stop["size"], fixed["root"]):
+        return "stop.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."
+    return None
 
 
 def main(arguments: list[str]) -> int:
-    """Check one folder, print what was found, return the exit code."""
-    if len(arguments) not in {1, 2}:
+    """Check folders, say what was found, return the exit code."""
+    given: dict[str, str | None] = {"--anchors": None, "--stop": None}
+    try:
+        for option in given:
+            if option in arguments:
+                at = arguments.index(option)
+                given[option] = Path(arguments[at + 1]).read_bytes().decode("latin-1")
+                arguments = arguments[:at] + arguments[at + 2 :]
+        texts = {folder: {name: (Path(folder) / name).read_bytes().decode("latin-1") for name in forms.FILES} for folder in arguments}
+    except (OSError, IndexError) as error:
+        print(f"Cannot read: {error}")
+        return 2
+    if not texts or (given["--stop"] and len(texts) > 1):
         print(__doc__)
         return 2
-    try:
-        manifest, draw, tickets = read(Path(arguments[0]))
-    except (OSError, ValueError, RecursionError) as error:
-        print(f"Cannot read the folder: {error}")
-        return 2
-    problems = manifest_problems(manifest) or draw_problems(manifest, draw, tickets)
-    anchored = len(arguments) == 2  # noqa: PLR2004
-    if anchored and not problems and draw["manifest_sha256"] != arguments[1].strip().lower():
-        problems = ["manifest.json: it is not the manifest whose digest was known before the draw"]
-    for problem in problems[:20]:
-        print(problem)
+    bundles, stop = {folder: Published(files) for folder, files in texts.items()}, given["--stop"]
+    problems = verdict(bundles, given["--anchors"])
+    problems += [problem] if stop and not problems and (problem := stop_problem(*bundles.values(), stop)) else []
     if problems:
-        print(f"FAILED: {len(problems)} problem(s).")
+        print("\n".join([*problems[:MOST], f"FAILED: {len(problems)} problem(s)."]))
         return 1
-    print(f"OK: {len(draw['drawn'])} of {len(manifest['frame'])} drawn, as the seed says. Manifest SHA-256 {draw['manifest_sha256']}")
-    if not anchored:
-        print("Not checked: whether this manifest was fixed before the randomness was known. Give its digest of that time to check it.")
+    print("\n".join(summary(one) for one in bundles.values()))
+    print("This stop is in the frame, as it was told.\n" * bool(stop) + (UNANCHORED if given["--anchors"] is None else "OK: all agrees."))
     return 0
 
 

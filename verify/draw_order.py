@@ -1,0 +1,92 @@
+"""A draw beside what else is known: anchors.json from outside, and the other draws of its scope. Used by draw.py, which tells how."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from draw import Published
+    from draw_forms import Fields, Row
+
+PLACE = ("scope", "stream", "period_start", "period_end")
+
+
+def said(*found: tuple[object, str]) -> list[str]:
+    """Return the sentences whose first is true."""
+    return [sentence for is_wrong, sentence in found if is_wrong]
+
+
+def anchor_problems(bundle: Published, anchors: Fields) -> list[str]:
+    """Return what anchors.json, as read, says against one draw."""
+    fixed, numbers = bundle.manifest, {}
+    ours = [one for one in anchors["anchors"] if all(one[name] == fixed[name] for name in PLACE)]
+    for one in anchors["anchors"]:
+        if one["scope"] == fixed["scope"]:
+            numbers.setdefault(one["sequence"], set()).add(one["manifest_sha256"])
+    earliest = min((one["anchored_at"] for one in ours if one["manifest_sha256"] == bundle.digest), default="")
+    gaps = sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers.keys())
+    links = {cells[0]: cells[-1] for cells in bundle.outcomes}
+    changed = [one["n"] for one in anchors["outcomes"] if one["draw"] == fixed["draw"] and links.get(str(one["n"])) != one["hash"]]
+    return said(
+        (not earliest, "anchors.json: this manifest was not made known. Either it is another than the one that was, or nobody was told."),
+        (any(one["manifest_sha256"] != bundle.digest for one in ours), "anchors.json: another manifest was made known for this period."),
+        (earliest >= bundle.known_at, f"anchors.json: it was made known at {earliest}; the chance was known at {bundle.known_at}."),
+        (numbers.get(fixed["sequence"], {bundle.digest}) != {bundle.digest}, "anchors.json: another manifest has this one's number."),
+        (
+            numbers.get(fixed["sequence"] - 1, {fixed["previous"]}) != {fixed["previous"]},
+            "anchors.json: another manifest came before this one.",
+        ),
+        (gaps, f"anchors.json: number {gaps[0] if gaps else 0} of this scope is missing."),
+        (changed, f"outcomes.csv: outcome {changed[0] if changed else 0} is not the one that was known."),
+    )
+
+
+def order_problems(bundles: list[Published]) -> list[str]:
+    """Return what is wrong between draws that are right by themselves: their order, stops in two frames, coverage beside the main draws."""
+    problems, periods, keys, homes = [], {}, {}, {}
+    order = sorted(bundles, key=lambda one: (one.manifest["scope"], one.manifest["sequence"]))
+    for one in order:
+        fixed, twice = one.manifest, 0
+        quarters = {(day[:4], (int(day[5:7]) - 1) // 3) for day in (fixed["period_start"], fixed["period_end"])}
+        key = keys.setdefault((fixed["scope"], *quarters), fixed["key_digest"]) if len(quarters) == 1 else fixed["key_digest"]
+        for row in one.rows:
+            twice += homes.setdefault((fixed["scope"], fixed["stream"], row[0]), (one, row))[0] is not one
+        problems += said(
+            (periods.setdefault(tuple(fixed[name] for name in PLACE), one) is not one, f"{name_of(one)}: its period was drawn before."),
+            (key != fixed["key_digest"], f"{name_of(one)}: it has another key than a draw of the same quarter."),
+            (twice, f"{name_of(one)}: {twice} of its stops are in another frame, too."),
+        )
+    for last, one in pairwise(order):
+        before, fixed = last.manifest, one.manifest
+        if before["scope"] == fixed["scope"]:
+            problems += said(
+                (fixed["sequence"] != before["sequence"] + 1, f"{name_of(one)}: it does not come next after draw {before['sequence']}."),
+                (fixed["previous"] != last.digest, f"{name_of(one)}: the manifest that it names as the one before is not that draw's."),
+                (fixed["committed_at"] < before["committed_at"], f"{name_of(one)}: it was fixed before the draw before it."),
+                (fixed["register"]["n"] < before["register"]["n"], f"{name_of(one)}: the register of records has become shorter."),
+            )
+    for one in order:
+        problems += coverage_problems(one, order, homes) if one.manifest["stream"] == "cover" else []
+    return problems
+
+
+def coverage_problems(cover: Published, bundles: list[Published], homes: dict[tuple[str, str, str], tuple[Published, Row]]) -> list[str]:
+    """Return where a coverage frame differs from the main draws of its month; `homes` says in which draw a stop is, and its row there."""
+    fixed, others, lost = cover.manifest, 0, 0
+    numbers = {one.manifest["sequence"] for one in bundles if one.manifest["scope"] == fixed["scope"]}
+    for row in cover.rows:
+        main, shown = homes.get((fixed["scope"], "main", row[0]), (None, row))
+        lost += main is None
+        if main is not None:
+            same_month = main.manifest["period_end"][:7] == fixed["period_end"][:7]
+            others += not same_month or shown != row[:4] or (row[0] in main.drawn) != (row[5] == "yes")
+    return said(
+        (others, f"{name_of(cover)}: {others} of its stops are not as the main draws of its month have them."),
+        (lost and numbers >= set(range(1, fixed["sequence"])), f"{name_of(cover)}: {lost} of its stops are in no main draw."),
+    )
+
+
+def name_of(bundle: Published) -> str:
+    """Return how a draw is called in sentences."""
+    return f"Draw {bundle.manifest['sequence']} of {bundle.manifest['scope']}"
