@@ -158,10 +158,10 @@ class Published:
 def read_anchors(text: str) -> tuple[forms.Fields, list[str]]:
     """Return anchors.json and what is wrong with it."""
     anchors, problems = document("anchors.json", text, forms.ANCHORS, by_hand=True)
-    for one, patterns in [(one, forms.ANCHOR) for one in anchors.get("anchors", [])] + [
-        (one, forms.LINK) for one in anchors.get("outcomes", [])
-    ]:
-        problems += document("anchors.json", canonical(one), patterns)[1] if not problems else []
+    if problems:
+        return {}, problems
+    for one, patterns in [(one, forms.ANCHOR) for one in anchors["anchors"]] + [(one, forms.LINK) for one in anchors["outcomes"]]:
+        problems = problems or document("anchors.json", canonical(one), patterns)[1]
     return anchors, problems
 
 

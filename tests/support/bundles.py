@@ -46,6 +46,11 @@ FRAME_COLUMNS = {"main": "token,numerator,denominator,evidence", "cover": "token
 FEWEST = 10
 
 
+def seeded(seed: object) -> random.Random:
+    """Return chance that is the same every time."""
+    return random.Random(str(seed))  # noqa: S311 -- to be repeated
+
+
 @dataclass(frozen=True)
 class Stop:
     """One row of a frame; `group` and `before` only in coverage frames."""
@@ -197,7 +202,7 @@ def a_bundle(chance: random.Random, *, stream: str = "main", kind: str = "dice",
     if is_stratified:
         stops, design = _in_strata(stops, design)
     elif stream == "main":
-        stops = _merged(stops)
+        stops = merged(stops)
     manifest: dict[str, Any] = {
         "format": "stop-search/draw-manifest/v2",
         "draw": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
@@ -252,8 +257,8 @@ def _stops(chance: random.Random, size: int, stream: str) -> list[Stop]:
     ]
 
 
-def _merged(stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
-    """Let classes of few stops go with the next higher probability, as the protocol says."""
+def merged(stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    """Return the stops, classes of few gone with the next higher probability, as the protocol says."""
     for chance, higher in zip(rising := sorted(set(CLASSES.values()), key=lambda pair: Fraction(*pair)), rising[1:], strict=False):
         if 0 < sum(stop.chance == chance for stop in stops) < FEWEST:
             stops = tuple(replace(stop, chance=higher) if stop.chance == chance else stop for stop in stops)

@@ -11,7 +11,7 @@ SCRIPT = ROOT / "verify" / "beacon.py"
 RIGHT = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
 
 
-def test_inside_and_outside_have_the_same_file():
+def test_inside_and_outside_have_the_same_file() -> None:
     assert SCRIPT.read_bytes() == (ROOT / "stop_search" / "draws" / "beacon.py").read_bytes(), (
         "cp stop_search/draws/beacon.py verify/beacon.py"
     )
@@ -27,6 +27,6 @@ def test_inside_and_outside_have_the_same_file():
         (["a thousand", RIGHT], 2, "python3 beacon.py ROUND SIGNATURE"),
     ],
 )
-def test_the_program_says_what_it_found(arguments: list[str], code: int, words: str):
+def test_the_program_says_what_it_found(arguments: list[str], code: int, words: str) -> None:
     done = subprocess.run([sys.executable, "-I", SCRIPT, *arguments], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, words in done.stdout, done.stderr) == (code, True, "")

@@ -1,13 +1,13 @@
 """The beacon's signatures are checked as drand and RFC 9380 publish them, and nothing near them passes."""
 
 import hashlib
-import random
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from stop_search.draws.beacon import QUICKNET, beacon_problem, hash_to_curve, round_at, round_time
+from tests.support.bundles import seeded
 
 # Published rounds of quicknet: the first in the examples of drand-verify, the second in drand's own, the third in timelock's.
 ROUNDS = {
@@ -31,26 +31,26 @@ HASHED = {
 
 
 @pytest.mark.parametrize("number", ROUNDS)
-def test_a_published_round_is_right_in_less_than_a_second(number: int):
+def test_a_published_round_is_right_in_less_than_a_second(number: int) -> None:
     beacon_problem.cache_clear()
     before = time.process_time()
     assert beacon_problem(number, bytes.fromhex(ROUNDS[number])) is None
     assert time.process_time() - before < 1
 
 
-def test_the_randomness_of_a_round_is_the_published_one():
+def test_the_randomness_of_a_round_is_the_published_one() -> None:
     value = hashlib.sha256(bytes.fromhex(ROUNDS[657413])).hexdigest()
     assert value == "fc1873a13f3545aeade8401532ef5519920652eee6b0d2b19ca12643b87b3587"
 
 
 @pytest.mark.parametrize("message", HASHED)
-def test_messages_are_hashed_to_the_curve_as_the_standard_says(message: str):
+def test_messages_are_hashed_to_the_curve_as_the_standard_says(message: str) -> None:
     x, y = hash_to_curve(message.encode(), b"QUUX-V01-CS02-with-BLS12381G1_XMD:SHA-256_SSWU_RO_")
     assert f"{x:096x}{y:096x}" == HASHED[message]
 
 
-def test_no_signature_that_differs_in_one_bit_is_right():
-    chance = random.Random(657413)
+def test_no_signature_that_differs_in_one_bit_is_right() -> None:
+    chance = seeded(657413)
     right = bytes.fromhex(ROUNDS[657413])
     for place in chance.sample(range(8 * len(right)), 200):
         forged = (int.from_bytes(right, "big") ^ (1 << place)).to_bytes(len(right), "big")
@@ -58,7 +58,7 @@ def test_no_signature_that_differs_in_one_bit_is_right():
 
 
 @pytest.mark.parametrize("number", [0, -1, 1, 999, 1001, 657413, 2**64, 2**70])
-def test_a_signature_is_right_for_no_other_round(number: int):
+def test_a_signature_is_right_for_no_other_round(number: int) -> None:
     assert beacon_problem(number, bytes.fromhex(ROUNDS[1000]))
 
 
@@ -75,17 +75,17 @@ def test_a_signature_is_right_for_no_other_round(number: int):
         bytes.fromhex(ROUNDS[1000]) * 2,
     ],
 )
-def test_what_is_no_point_of_the_group_is_no_signature(signature: bytes):
+def test_what_is_no_point_of_the_group_is_no_signature(signature: bytes) -> None:
     assert beacon_problem(1000, signature) == "What was given is no signature of the beacon: it is not one point of its curve."
 
 
-def test_a_round_is_made_every_three_seconds_since_the_first():
+def test_a_round_is_made_every_three_seconds_since_the_first() -> None:
     assert round_time(1) == datetime(2023, 8, 23, 15, 9, 27, tzinfo=UTC)
     assert round_time(657413) == datetime(2023, 9, 15, 11, 0, 3, tzinfo=UTC)
     assert (QUICKNET.period, QUICKNET.genesis) == (3, int(round_time(1).timestamp()))
 
 
-def test_the_round_at_a_moment_is_the_first_that_is_not_before_it():
+def test_the_round_at_a_moment_is_the_first_that_is_not_before_it() -> None:
     for number in (1, 2, 1000, 657413):
         made = round_time(number)
         assert round_at(made) == number
