@@ -76,7 +76,7 @@ class Published:
             (tokens != sorted(set(tokens)), "frame.csv: the tokens are not sorted, or one is there twice."),
             (
                 any(num > den for num, den in pairs) or any(num > den or not den for num, den in stated),
-                "A probability is above 1, or is none.",
+                "frame.csv, manifest.json: a probability is above 1, or is none.",
             ),
             (is_main and not pairs.keys() <= {*stated[:-2]}, "frame.csv: a probability is not one of the design's."),
             (fixed["size"] != len(tokens), f"manifest.json: the size is {fixed['size']}, but the frame has {len(tokens)} rows."),
@@ -178,9 +178,7 @@ def verdict(bundles: dict[str, Published], anchors: str | None = None) -> list[s
 def summary(one: Published) -> str:
     """Return what is said of a draw that nothing is wrong with."""
     fixed, given = one.manifest, one.told["randomness"]
-    chance = (
-        f"dice, thrown before {' and '.join(given['witnesses'])}" if "digits" in given else f"drand round {given['round']}, {one.known_at}"
-    )
+    chance = f"dice; witnesses: {'; '.join(given['witnesses'])}" if "digits" in given else f"drand round {given['round']}, {one.known_at}"
     return (
         f"Draw {fixed['sequence']} of {fixed['scope']} ({fixed['stream']}), {fixed['period_start']} to {fixed['period_end']}: "
         f"{len(one.drawn)} of {len(one.rows)} drawn, {len(one.drawn) - len(one.outcomes)} without an outcome yet.\n"

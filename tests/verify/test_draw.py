@@ -54,7 +54,7 @@ def test_an_honest_draw_is_confirmed_and_what_was_not_checked_is_said(tmp_path: 
 
 def test_the_witnesses_of_the_dice_are_named_so_that_they_can_be_asked(tmp_path: Path) -> None:
     done = outsiders_verdict(written(a_draw(kind="dice").files(), tmp_path / "draw"))
-    assert "Chance: dice, thrown before A. Okafor, panel chair and Bronwen Siôn, “council”." in done.stdout
+    assert "Chance: dice; witnesses: A. Okafor, panel chair; Bronwen Siôn, “council”." in done.stdout
 
 
 def test_what_was_known_outside_is_compared(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_several_folders_are_checked_together(tmp_path: Path) -> None:
     draws = a_month(seeded(1))
     folders = [written(one.files(), tmp_path / str(n)) for n, one in enumerate(draws)]
     done = outsiders_verdict(*folders)
-    assert (done.returncode, done.stdout.count("Chance: dice")) == (0, 4)
+    assert (done.returncode, done.stdout.count("Chance: dice;")) == (0, 4)
     gap = outsiders_verdict(folders[0], folders[2])
     assert (gap.returncode, "Draw 3 of force: it does not come next after draw 1." in gap.stdout) == (1, True)
 
