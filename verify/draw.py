@@ -2,12 +2,11 @@
 
 A FOLDER holds manifest.json, frame.csv, draw.json, tickets.csv, outcomes.csv; beacon.py, draw_forms.py, draw_order.py lie beside this.
 anchors.json is what was known outside before chance decided: never take it from the force. Several folders are checked against each other.
-Is a stop in the frame? python3 verify/draw.py FOLDER --stop in-the-draw.json, which the page of its receipt gives.
+Is a stop in the frame? python3 verify/draw.py FOLDER --stop stop.json, which is what the page of its receipt gave.
 Exit 0: nothing is wrong; 1: something is; 2: cannot read. docs/draws.md tells every rule; draw.html says the same sentences in a browser.
 """
 
 import sys
-from base64 import b64decode
 from datetime import UTC, datetime
 from fractions import Fraction
 from math import prod
@@ -190,13 +189,13 @@ def summary(one: Published) -> str:
 def stop_problem(bundle: Published, text: str) -> str | None:
     """Return why a stop, as the page of its receipt told it, is not in a draw's frame, or None where it is."""
     fixed = bundle.manifest
-    stop, problems = document("in-the-draw.json", text, forms.STOP, by_hand=True)
+    stop, problems = document("stop.json", text, forms.STOP, by_hand=True)
     if problems:
         return problems[0]
     if (stop["draw"], stop["size"]) != (fixed["draw"], fixed["size"]):
-        return "in-the-draw.json: it is about another draw."
-    if not path_holds(stop["row"], b64decode(stop["path"]), stop["index"], stop["size"], fixed["root"]):
-        return "in-the-draw.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."
+        return "stop.json: it is about another draw."
+    if not path_holds(stop["row"], stop["path"], stop["index"], stop["size"], fixed["root"]):
+        return "stop.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."
     return None
 
 

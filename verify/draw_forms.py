@@ -40,8 +40,7 @@ DRAW = {
 }
 ANCHORS = {"format": '"stop-search/draw-anchors/v1"', "anchors": r"\[.*\]", "outcomes": r"\[.*\]"}
 ANCHOR, LINK = PLACE | {"manifest_sha256": DIGEST, "anchored_at": MOMENT, "where": TEXT}, {"draw": UUID, "n": N, "hash": DIGEST}
-BASE64 = '"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"'
-STOP = {"format": '"stop-search/draw-inclusion/v1"', "draw": UUID, "row": TEXT, "index": N, "size": N, "path": BASE64, "root": DIGEST}
+STOP = {"format": '"stop-search/draw-stop/v1"', "draw": UUID, "row": TEXT, "index": N, "size": N, "path": rf"\[({DIGEST},?)*\]"}
 FRAME = {"main": ("token,numerator,denominator,evidence", rf"{HEX},[1-9]\d{{0,9}},[1-9]\d{{0,9}},{HEX}")}
 FRAME["cover"] = (FRAME["main"][0] + ",group,drawn_before", FRAME["main"][1] + ",[0-9a-f]{16},(yes|no)")
 OUTCOME = rf"[1-9]\d{{0,9}},{HEX},(reviewed,,,{HEX}|no_footage,[a-z0-9_]+,,|refused,[a-z0-9_]+,[a-z0-9_]+,),{DAY},{HEX}"
@@ -91,9 +90,9 @@ def root_of(rows: Iterable[str]) -> str:
     return level[0].hex()
 
 
-def path_holds(row: str, path: bytes, index: int, size: int, root: str) -> bool:
-    """Return whether hashes, one behind the other, lead from the row at an index, from 0, to the root (RFC 9162, 2.1.3.2)."""
-    found, last, left = digest(b"\0", row), size - 1, [path[at : at + 32] for at in range(0, len(path), 32)]
+def path_holds(row: str, path: list[str], index: int, size: int, root: str) -> bool:
+    """Return whether hashes lead from the row at an index, from 0, to the root (RFC 9162, 2.1.3.2)."""
+    found, last, left = digest(b"\0", row), size - 1, [bytes.fromhex(one) for one in path]
     if index >= size:
         return False
     while last and left:

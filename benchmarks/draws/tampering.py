@@ -42,9 +42,7 @@ def main() -> None:
         print(f"| {kind} | {counted(tried)} |", flush=True)
     chance = seeded("table path")
     paths = [a_truncated_path(chance) for _ in range(each)]
-    broken = [
-        (not forms.path_holds(row, bytes.fromhex("".join(path)), *rest), not path_holds(row, path, *rest)) for row, path, *rest in paths
-    ]
+    broken = [(not forms.path_holds(row, path, *rest), not path_holds(row, path, *rest)) for row, path, *rest in paths]
     print(f"| truncated Merkle path | {counted(broken)} | | |")
     print(f"| **all {len(forged) + each:,}** | {counted([row[:2] for row in forged] + broken)} | {counted([row[2:] for row in forged])} |")
     chance, honest = seeded("table honest"), list[tuple[bool, ...]]()

@@ -6,7 +6,6 @@ Made with the product's arithmetic (`stop_search/draws/tickets.py`), so that who
 import json
 import random
 import uuid
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +26,6 @@ from stop_search.draws.tickets import (
     is_below,
     main_row,
     manifest_digest,
-    merkle_path,
     merkle_root,
     outcome_hash,
     seed,
@@ -300,11 +298,6 @@ def _either(stop: Stop, stops: Sequence[Stop]) -> str:
     group = [Fraction(*other.chance) for other in stops if other.group == stop.group]
     whole = Fraction(*stop.chance) + Fraction(1, len(group)) * prod(1 - chance for chance in group)
     return f"{whole.numerator}/{whole.denominator}"
-
-
-def path_text(rows: list[str], index: int) -> str:
-    """Return a row's path as the page of a receipt gives it: the hashes one behind the other, in base64."""
-    return b64encode(bytes.fromhex("".join(merkle_path(rows, index)))).decode()
 
 
 def moment(at: datetime) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from stop_search.draws.tickets import merkle_path
 from stop_search.draws.verification import draw_problems
-from tests.support.bundles import Bundle, a_bundle, anchors_of, path_text, seeded
+from tests.support.bundles import Bundle, a_bundle, anchors_of, seeded
 from tests.support.months import a_month
 from tests.support.nudges import nudged
 from tests.support.outside import outside
@@ -79,17 +80,17 @@ def test_several_folders_are_checked_together(tmp_path: Path) -> None:
 def test_a_stop_is_in_the_frame_as_the_page_of_its_receipt_says(tmp_path: Path) -> None:
     honest = a_draw()
     rows = [one.row for one in honest.stops]
-    stop = {"format": "stop-search/draw-inclusion/v1", "draw": honest.fixed["draw"], "index": 7, "size": 30, "row": rows[7]}
-    stop["root"], told, folder = honest.manifest["root"], tmp_path / "in-the-draw.json", written(honest.files(), tmp_path / "draw")
-    told.write_text(json.dumps(stop | {"path": path_text(rows, 7)}))
+    stop = {"format": "stop-search/draw-stop/v1", "draw": honest.fixed["draw"], "index": 7, "size": 30, "row": rows[7]}
+    told, folder = tmp_path / "stop.json", written(honest.files(), tmp_path / "draw")
+    told.write_text(json.dumps(stop | {"path": merkle_path(rows, 7)}))
     done = outsiders_verdict(folder, "--stop", told)
     assert (done.returncode, "This stop is in the frame, as it was told." in done.stdout) == (0, True)
-    for changed in ({"index": 8}, {"row": rows[8]}, {"path": path_text(rows, 7)[44:]}, {"path": path_text(rows, 8)}):
-        told.write_text(json.dumps(stop | {"path": path_text(rows, 7)} | changed))
+    for changed in ({"index": 8}, {"row": rows[8]}, {"path": merkle_path(rows, 7)[1:]}, {"path": merkle_path(rows, 8)}):
+        told.write_text(json.dumps(stop | {"path": merkle_path(rows, 7)} | changed))
         other = outsiders_verdict(folder, "--stop", told)
         assert (other.returncode, "does not lead to the root" in other.stdout) == (1, True), changed
     for changed in ({"size": 31}, {"draw": "0" * 8 + stop["draw"][8:]}):
-        told.write_text(json.dumps(stop | {"path": ""} | changed))
+        told.write_text(json.dumps(stop | {"path": []} | changed))
         assert "about another draw" in outsiders_verdict(folder, "--stop", told).stdout
 
 

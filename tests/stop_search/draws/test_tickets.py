@@ -109,9 +109,8 @@ def test_a_path_leads_from_its_own_row_to_the_root_and_from_no_other(size: int) 
     root, holds = merkle_root(rows), outside("draw_forms").path_holds
     for index, other in itertools.product(range(size), repeat=2):
         path = merkle_path(rows, index)
-        joined = bytes.fromhex("".join(path))
-        assert path_holds(rows[other], path, index, size, root) == (index == other) == holds(rows[other], joined, index, size, root)
-        assert path_holds(rows[index], path, other, size, root) == (index == other) == holds(rows[index], joined, other, size, root)
+        assert path_holds(rows[other], path, index, size, root) == (index == other) == holds(rows[other], list(path), index, size, root)
+        assert path_holds(rows[index], path, other, size, root) == (index == other) == holds(rows[index], list(path), other, size, root)
 
 
 def test_a_path_of_another_length_leads_nowhere() -> None:
