@@ -10,7 +10,7 @@ import pytest
 
 from stop_search.draws.tickets import merkle_path, stream_seed, ticket
 from tests.support.bundles import ROUNDS, Bundle, a_bundle, anchors_of, seeded
-from tests.support.chromium import chromium
+from tests.support.chromium import chromium, until
 from tests.support.forgeries import FORGERS, a_draw
 from tests.support.months import a_month
 from tests.support.nudges import nudged
@@ -162,20 +162,19 @@ def test_a_file_that_is_missing_is_named(page: Any, tmp_path: Path) -> None:
 def test_a_stop_is_looked_for_by_what_its_receipt_says(page: Any, tmp_path: Path) -> None:
     one = a_bundle(seeded("stop"), size=30)
     rows = [stop.row for stop in one.stops]
-    stop = {
-        "format": "stop-search/draw-stop/v1",
-        "draw": one.fixed["draw"],
-        "index": 7,
-        "size": 30,
-        "row": rows[7],
-        "path": merkle_path(rows, 7),
-    }
+    stop = {"format": "stop-search/draw-stop/v1", "draw": one.fixed["draw"], "index": 7, "size": 30, "row": rows[7]}
+    stop["path"] = merkle_path(rows, 7)
     shown(page, one, tmp_path / "draw")
     assert page.input_value("#root") == one.manifest["root"]
     for changed, words in (({}, "is in the frame"), ({"row": rows[8]}, "does not lead to the root"), ({"size": 31}, "about another draw")):
         page.fill("#told", json.dumps(stop | changed))
         page.click("#stop button")
         assert words in page.inner_text("#found"), changed
+    (tmp_path / "stop.json").write_text(json.dumps(stop))
+    page.set_input_files("#proof", tmp_path / "stop.json")
+    until(page, "document.querySelector('#told').value.includes('draw-stop')")
+    page.click("#stop button")
+    assert page.inner_text("#found").startswith("This stop is in the frame")
     page.fill("#root", "this is none")
     page.click("#stop button")
     assert "64 letters and digits" in page.inner_text("#found")
