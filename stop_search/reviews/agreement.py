@@ -10,7 +10,6 @@ import enum
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -34,6 +33,11 @@ LEVELS = (0, 1, 2, 3)
 ENOUGH_PAIRS = 20
 WITHHELD_BELOW = 0.667
 FINE_FROM = 0.80
+ALPHA = "Krippendorff's alpha (ordinal metric)"
+AC2 = "Gwet's AC2 (quadratic weights)"
+KAPPA = "Cohen's kappa (quadratic weights, first against second reading)"
+PERCENT = "Percent agreement (the same level)"
+OBSERVABLE = "Krippendorff's alpha (nominal metric, could be told or not)"
 NEEDED_WITHIN = 0.9  # of the draws; an interval of the few in which a coefficient exists would be too narrow
 
 Answer = int | MarkKind  # a level, or why there is none
@@ -84,21 +88,16 @@ def agreement_on(criterion: str, pairs: Pairs, *, seed: str, replicates: int = R
     again = drawn_anew(levels, seed=f"{seed} {criterion}", replicates=replicates) if levels.clips else None
     seen_again = drawn_anew(observed, seed=f"{seed} {criterion} observable", replicates=replicates) if observed.clips else None
 
-    def of_levels(name: str, function: Callable[..., Numbers], *how: Any, error: float | None = None) -> Coefficient:
-        return _with_interval(name, levels, again, lambda times: function(levels, *how, times=times), error)
-
-    found = of_levels("Krippendorff’s alpha, ordinal metric", alpha, Metric.ORDINAL)
+    found = _with_interval(ALPHA, levels, again, lambda times: alpha(levels, Metric.ORDINAL, times))
     return Agreement(
         criterion=criterion,
         read_twice=sum(pairs.values()),
         scored_twice=levels.paired,
         alpha=found,
-        ac2=of_levels("Gwet’s AC2, quadratic weights", beyond_chance, Chance.GWET, Weights.QUADRATIC, error=_error(pairs)),
-        kappa=of_levels("Cohen’s kappa, quadratic weights", beyond_chance, Chance.CONGER, Weights.QUADRATIC),
-        percent=of_levels("Percent agreement, same level", percent_agreement),
-        observable=_with_interval(
-            "Krippendorff’s alpha, nominal metric", observed, seen_again, lambda times: alpha(observed, Metric.NOMINAL, times=times), None
-        ),
+        ac2=_with_interval(AC2, levels, again, lambda times: beyond_chance(levels, Chance.GWET, Weights.QUADRATIC, times), _error(pairs)),
+        kappa=_with_interval(KAPPA, levels, again, lambda times: beyond_chance(levels, Chance.CONGER, Weights.QUADRATIC, times)),
+        percent=_with_interval(PERCENT, levels, again, lambda times: percent_agreement(levels, times)),
+        observable=_with_interval(OBSERVABLE, observed, seen_again, lambda times: alpha(observed, Metric.NOMINAL, times)),
         band=band_of(found.value, levels.paired),
     )
 
@@ -153,7 +152,7 @@ def _error(pairs: Pairs) -> float | None:
 
 
 def _with_interval(
-    name: str, patterns: Patterns, again: Numbers | None, function: Callable[[Numbers | None], Numbers], error: float | None
+    name: str, patterns: Patterns, again: Numbers | None, function: Callable[[Numbers | None], Numbers], error: float | None = None
 ) -> Coefficient:
     if again is None or not patterns.paired:
         return Coefficient(name, None, None, None)

@@ -53,7 +53,7 @@ def test_every_interval_holds_its_figure_and_the_names_say_metric_or_weights() -
     assert len(shown) == 5
     for figure in shown:
         assert figure.low <= figure.value <= figure.high, figure
-        assert "," in figure.name
+        assert "(" in figure.name
     assert found.ac2.standard_error == pytest.approx((found.ac2.high - found.ac2.low) / 3.92, rel=0.35)
 
 
