@@ -5,6 +5,7 @@ are quality of the stop - severity of the reader - step k of the criterion. Qual
 (Bock and Aitkin 1981, Psychometrika 46), so that a stop read once counts too. A reader's severity is one number for all criteria.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,8 @@ def fitted(given: Readings) -> Fitted:
     """
     facts = _facts(given)
     here = _looked_at(facts, _start(facts))
-    inverse, has_settled = np.linalg.inv(_curvature(facts, here.scores)), False
+    inverse: Numbers = np.asarray(np.linalg.inv(_curvature(facts, here.scores)), dtype=np.float64)
+    has_settled = False
     for _ in range(ROUNDS):
         step = inverse @ here.slope
         gain = float(here.slope @ step)
@@ -135,7 +137,7 @@ def _facts(given: Readings) -> _Facts:
         is_scored=given.is_scored,
         at_least=at_least,
         total=at_least.sum((1, 2)),
-        parts=[slice(int(start), int(end)) for start, end in zip(edges[:-1], edges[1:], strict=True)],
+        parts=[slice(int(start), int(end)) for start, end in itertools.pairwise(edges)],
         clips=int(given.clip.max()) + 1,
         centred=np.linalg.qr(centred)[0],
     )
