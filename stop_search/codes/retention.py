@@ -125,12 +125,13 @@ def _in_order(versions: list[Clocks]) -> tuple[Clocks, ...]:
 
 def _clocks(read: Mapping[str, Any]) -> Clocks:
     kept = {RetentionClass(name): None if said["kept"] == UNTIL_TOLD else period(said["kept"]) for name, said in read["classes"].items()}
+    held = {reason: period(written) for reason, written in read["held_after_closing"].items()}
     return Clocks(
         version=read["version"],
         starts_on=date.fromisoformat(read["starts_on"]),
         source=read["source"],
         kept=kept,
-        held_after_closing={reason: period(written) for reason, written in read["held_after_closing"].items()},
+        held_after_closing={"training": held["drawn"]} | held,  # files from before gold clips were known say nothing of them
         holds_looked_at_every=period(read["holds_looked_at_every"]),
         at_least_after_arrival=period(read["at_least_after_arrival"]),
     )

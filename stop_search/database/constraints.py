@@ -25,6 +25,8 @@ MESSAGES = {
     "uq_draw_scope_period": "A draw for this scope and period exists already. There is one draw per period and no redraw.",
     "uq_frame_entry_encounter_id": "An encounter of this period is in a drawn frame already. There is no redraw.",
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
+    "uq_review_calibration": "This reviewer has had this clip for calibration.",
+    "uq_gold_clip_frame_entry_id": "This stop is a gold clip already, or was one.",
     "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
 }

@@ -87,6 +87,7 @@ class HoldReason(enum.StrEnum):
     COMPLAINT = "complaint"
     RECORD_REQUEST = "record_request"
     PANEL = "panel"
+    TRAINING = "training"
 
 
 class Way(enum.StrEnum):

@@ -18,10 +18,11 @@ OPEN_STATES = (ReviewState.ASSIGNED, ReviewState.STARTED)
 
 
 class Reading(enum.StrEnum):
-    """The first reading, or a blind second one."""
+    """The first reading, or a blind second one; or that of a gold clip, whose marks were agreed before: it counts in no result."""
 
     FIRST = "first"
     SECOND = "second"
+    CALIBRATION = "calibration"
 
 
 class MarkKind(enum.StrEnum):

@@ -64,9 +64,8 @@ class Severities:
 
 def severities(readings: Iterable[Reading], *, criteria: Sequence[str]) -> Severities:
     """Return readers' severities, or why they cannot be told: too few clips read twice, or readers that no shared clip joins."""
-    scored = sorted(
-        (reading for reading in readings if any(level is not None for level in reading.levels)), key=lambda one: (one.reader, one.clip)
-    )
+    once = {(one.reader, one.clip): one for one in readings if any(level is not None for level in one.levels)}
+    scored = [once[key] for key in sorted(once)]
     twice = clips_read_twice(scored)
     if twice < ENOUGH_PAIRS:
         return Severities(f"Too few to say: {twice} clips were read twice, {ENOUGH_PAIRS} are needed.")

@@ -24,7 +24,7 @@ ROUNDS, HALVINGS, CLOSE_ENOUGH = 200, 25, 1e-7
 class Readings:
     """Reviews as arrays, sorted by reader. `clip[r]`, `reader[r]`: whose; `levels[r, i]`: the level of criterion i, -1 where none.
 
-    Readers and clips are numbered from 0 without gaps.
+    Readers and clips are numbered from 0 without gaps, and no reader has a clip twice.
     """
 
     clip: Places

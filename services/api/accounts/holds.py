@@ -25,6 +25,7 @@ REASONS = {
     HoldReason.COMPLAINT: "Complaint",
     HoldReason.RECORD_REQUEST: "Somebody asked for a copy",
     HoldReason.PANEL: "For the panel",
+    HoldReason.TRAINING: "For calibration",
 }
 DONE = {
     "held": "The footage is held for the panel.",
