@@ -21,6 +21,7 @@ from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 from stop_search.reviews import assignment
 from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
+from stop_search.reviews.calibrating import give_letter
 from stop_search.reviews.circumstances import circumstances_of, open_loads
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
@@ -170,6 +171,7 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     _note_outcome(session, review)
     session.flush()
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
+    give_letter(session, account_id=viewer.id, seed=str(review.id))
     return grade
 
 

@@ -20,6 +20,7 @@ from stop_search.footage.records import FootageHold
 from stop_search.footage.rules import HoldReason
 from stop_search.letters.holds import letter_holds_closed
 from stop_search.redactions.holds import redaction_holds_closed
+from stop_search.reviews.gold_clips import training_holds_closed
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
 
@@ -33,6 +34,7 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
         .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # an encounter is in one frame only
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .where(FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None), Review.state != ReviewState.RECUSED)
+        .where(Review.reading != Reading.CALIBRATION)  # a gold clip has a hold of its own
         .where(FootageHold.id == hold_id if hold_id else FootageHold.id.is_not(None))
         .order_by(FootageHold.id, Review.id)
     ).all()
@@ -46,7 +48,7 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
     return closed
 
 
-CAUSES = (redaction_holds_closed, panel_holds_closed, feedback_holds_closed, letter_holds_closed, drawn_holds_closed)
+CAUSES = (redaction_holds_closed, panel_holds_closed, feedback_holds_closed, letter_holds_closed, training_holds_closed, drawn_holds_closed)
 
 
 def closed_causes(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:

@@ -16,7 +16,7 @@ from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rubric import rubric_at
-from stop_search.reviews.rules import OPEN_STATES, ReviewState
+from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,12 @@ def handed_in_reviews(session: Session, *, viewer: Viewer, limit: int = 20) -> l
 def progress(session: Session) -> Progress:
     """Return how far all drawn encounters are, and why some have no reviewer."""
     drawn = session.scalar(select(func.count()).where(FrameEntry.is_drawn)) or 0
-    handed_in = session.scalar(select(func.count()).select_from(Review).where(Review.state == ReviewState.SUBMITTED)) or 0
+    handed_in = (
+        session.scalar(
+            select(func.count()).select_from(Review).where(Review.state == ReviewState.SUBMITTED, Review.reading != Reading.CALIBRATION)
+        )
+        or 0
+    )
     reasons = session.execute(
         select(FrameEntry.unassigned_reason, func.count())
         .where(FrameEntry.unassigned_reason.is_not(None))
