@@ -17,7 +17,7 @@ from services.worker.footage_jobs import examine_footage, match_footage, remove_
 from services.worker.lease import LeaseKeeper
 from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
-from services.worker.review_jobs import assign_reviews
+from services.worker.review_jobs import assign_reviews, give_gold_clips
 from services.worker.sheet_jobs import make_sheets
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -58,6 +58,7 @@ BODIES: dict[str, Body] = {
     "check_redacted_copy": check_redacted_copy,
     "remove_old_copies": remove_old_copies,
     "assign_reviews": assign_reviews,
+    "give_gold_clips": give_gold_clips,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
     "forget_old_tries": forget_old_tries,

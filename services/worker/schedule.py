@@ -43,6 +43,7 @@ PERIODIC = (
     Periodic("erase_footage_past_its_time", every=timedelta(hours=6), after=timedelta(hours=1)),
     Periodic("take_from_folder", every=timedelta(minutes=1), queue=Queue.FOOTAGE, is_wanted=lambda given: bool(given.watched_folder)),
     Periodic("take_from_bucket", every=timedelta(minutes=1), queue=Queue.FOOTAGE, is_wanted=lambda given: bool(given.watched_bucket)),
+    Periodic("give_gold_clips", every=timedelta(days=1), after=timedelta(hours=5)),
     Periodic("forget_arrivals", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
     Periodic("forget_old_slots", every=timedelta(days=1), after=timedelta(hours=3)),

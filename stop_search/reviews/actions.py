@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -21,7 +21,9 @@ from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 from stop_search.reviews import assignment
 from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
-from stop_search.reviews.calibrating import give_letter
+from stop_search.reviews.calibrating import note_reader
+from stop_search.reviews.calibration import without_calibration
+from stop_search.reviews.calibration_rules import USUAL_CLIPS
 from stop_search.reviews.circumstances import circumstances_of, open_loads
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
@@ -40,7 +42,9 @@ class Assigned:
     unassigned: int
 
 
-def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+def assign_reviews(
+    session: Session, *, draw_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime, calibration_clips: int = USUAL_CLIPS
+) -> Assigned:
     """Give every drawn encounter that has no reviewer to the supervisor who may review it and has the fewest open reviews.
 
     Run again, it only looks at those still without one. Where nobody may review it, the encounter stays listed with the reason.
@@ -54,9 +58,10 @@ def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, a
         message = "There is no such draw."
         raise NotFound(message)
     candidates = [Candidate(person.account_id, person.posts) for person in supervisors_for_review(session, on=now.date())]
+    not_calibrated = without_calibration(session, [candidate.account_id for candidate in candidates], wanted=calibration_clips)
     loads, assigned, left = open_loads(session), 0, 0
     for entry in _without_reviewer(session, draw_id):
-        about = circumstances_of(session, encounter_id=entry.encounter_id, reading=Reading.FIRST)
+        about = replace(circumstances_of(session, encounter_id=entry.encounter_id, reading=Reading.FIRST), not_calibrated=not_calibrated)
         chosen = chosen_reviewer(candidates, about, loads=loads, seed=draw.seed, token=entry.token)
         if chosen is None:
             left += 1
@@ -171,7 +176,7 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     _note_outcome(session, review)
     session.flush()
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
-    give_letter(session, account_id=viewer.id, seed=str(review.id))
+    note_reader(session, review=review)
     return grade
 
 

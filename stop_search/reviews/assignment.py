@@ -22,13 +22,14 @@ class Conflict(enum.StrEnum):
     GAVE_IT_BACK = "gave it back"
     HAS_READ_IT = "has the other reading of it"
     IS_NO_SUPERVISOR = "is no supervisor"
+    IS_NOT_CALIBRATED = "has not read the clips for calibration"
 
 
 @dataclass(frozen=True)
 class Circumstances:
     """What decides about conflicts of interest: the officer and his or her posts, everyone present, the day in local time.
 
-    `team_id` is the team that the record names; `excluded` are those who gave the review back or have the other reading.
+    `team_id` is the team that the record names; `not_calibrated`: who gets no review yet.
     """
 
     officer_id: uuid.UUID | None
@@ -38,6 +39,7 @@ class Circumstances:
     day: date
     gave_back: frozenset[uuid.UUID] = frozenset()
     other_readers: frozenset[uuid.UUID] = frozenset()
+    not_calibrated: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,12 @@ def conflict_of(candidate: Candidate, about: Circumstances) -> Conflict | None:
         return Conflict.LEADS_THE_OFFICER
     if shares_a_team(candidate.posts, officer_posts, start=about.day - NEAR, end=about.day + NEAR):
         return Conflict.SHARES_A_TEAM
-    if candidate.account_id in about.gave_back:
-        return Conflict.GAVE_IT_BACK
-    return Conflict.HAS_READ_IT if candidate.account_id in about.other_readers else None
+    listed = (
+        (Conflict.GAVE_IT_BACK, about.gave_back),
+        (Conflict.HAS_READ_IT, about.other_readers),
+        (Conflict.IS_NOT_CALIBRATED, about.not_calibrated),
+    )
+    return next((conflict for conflict, people in listed if candidate.account_id in people), None)
 
 
 def _posts_of_officer(about: Circumstances) -> tuple[HeldPost, ...]:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import supervisors_for_review
 from stop_search.audit.rules import Actor, Operation
+from stop_search.draws.records import FrameEntry
+from stop_search.jobs.actions import request_job
+from stop_search.jobs.rules import Queue
 from stop_search.reviews.calibration import clips_to_give, is_calibrated
 from stop_search.reviews.calibration_rules import free_letter, in_order_of_lot, is_due
 from stop_search.reviews.own import record_on_review
@@ -94,6 +97,16 @@ def _give(
     session.add(CalibrationReading(review_id=review.id, gold_clip_id=clip.id, is_hidden=is_hidden))
     session.flush()
     record_on_review(session, review, "review_assigned", Operation.COLLECTION, actor, now)
+
+
+def note_reader(session: Session, *, review: Review) -> None:
+    """Note that a review was handed in: its reader has a letter from now on, and may get reviews that waited for the calibration."""
+    give_letter(session, account_id=review.reviewer_id, seed=str(review.id))
+    if review.reading != Reading.CALIBRATION:
+        return
+    for draw_id in session.scalars(select(FrameEntry.draw_id).where(FrameEntry.unassigned_reason.is_not(None)).distinct()).all():
+        arguments, key = {"draw_id": str(draw_id)}, f"assign_reviews:{draw_id}:after:{review.id}"
+        request_job(session, name="assign_reviews", arguments=arguments, dedupe_key=key, queue=Queue.UPKEEP)
 
 
 def give_letter(session: Session, *, account_id: uuid.UUID, seed: str) -> str:

@@ -57,6 +57,11 @@ def is_calibrated(session: Session, account_id: uuid.UUID, *, wanted: int = USUA
     return done >= wanted or done >= clips_needed(wanted=wanted, readable=len(_readable(session, account_id, stop_at=wanted)))
 
 
+def without_calibration(session: Session, account_ids: Iterable[uuid.UUID], *, wanted: int = USUAL_CLIPS) -> frozenset[uuid.UUID]:
+    """Return who of these gets no review yet."""
+    return frozenset(account_id for account_id in account_ids if not is_calibrated(session, account_id, wanted=wanted))
+
+
 def clips_to_give(session: Session, *, account_id: uuid.UUID) -> list[uuid.UUID]:
     """Return the gold clips in force that somebody has not had and has no conflict of interest with, the newest stop last."""
     had = select(CalibrationReading.gold_clip_id).join(Review).where(Review.reviewer_id == account_id)

@@ -118,6 +118,6 @@ def test_who_has_handed_in_nothing_has_no_chart(session: Session) -> None:
         own_drift(session, viewer=viewer_of(a.an_account(session)))
 
 
-def test_who_agrees_differs_by_what_was_read_and_not_by_who_proposed(session: Session, two: list[a.Account]) -> None:
+def test_readers_who_always_give_the_same_level_are_believed(session: Session, two: list[a.Account]) -> None:
     read_twice(session, draw=a.a_draw(session), readers=two, pairs=ALIKE)
     assert criterion_bands(session, VERSION)["C1"] is Band.FINE
