@@ -9,6 +9,8 @@ from services.api.complaints.routes import router as complaints
 from services.api.intake.axis import router as axis
 from services.api.intake.recordings import router as recordings
 from services.api.intake.routes import router as intake
+from services.api.learning.agreement import router as agreement
+from services.api.learning.gold import router as gold
 from services.api.learning.redactions import router as redactions
 from services.api.learning.routes import router as learning
 from services.api.middleware import add_middleware
@@ -32,7 +34,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, redactions, learning, complaints)
+    of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, redactions, agreement, gold, learning, complaints)
     for router in (health.router, intake, axis, public, *of_staff):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")

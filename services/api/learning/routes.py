@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.api.archives import as_csv, zipped
-from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
+from services.api.dependencies import CurrentViewer, InstallationDep, ReadSession, opens_to
+from services.api.learning.looks import note_look
 from services.api.learning.tables import TABLES
 from services.api.pages import page
 from services.api.receipt_languages import language_names
@@ -14,18 +15,10 @@ from stop_search.accounts.rules import Role
 from stop_search.draws.queries import draws_made, published_draw
 from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
-from stop_search.learning.actions import note_consultation
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
 from stop_search.learning.public_words import what_the_public_said
 from stop_search.learning.queries import LEVELS, what_was_learned
-
-
-def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
-    """Write into the audit log who looks at what, once per request, before anything is shown."""
-    with installation.writing() as session:
-        note_consultation(session, of=request.url.path, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
-
 
 router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 

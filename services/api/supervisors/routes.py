@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import footage, timelines, unfinished, workbench
+from services.api.supervisors import calibration, footage, timelines, unfinished, workbench
 from services.api.supervisors.shown import due_words, next_path
 from services.api.supervisors.timelines import BesidePlayer
 from services.api.supervisors.typed import SentForm, typed_mark
@@ -216,6 +216,7 @@ def _see(path: str) -> RedirectResponse:
 router = APIRouter()
 router.include_router(unfinished.router)
 router.include_router(footage.router)
+router.include_router(calibration.router)
 router.include_router(reviews)
 router.include_router(timelines.router)  # before the pictures, whose route takes any name
 router.include_router(media, prefix="/media/footage", include_in_schema=False)
