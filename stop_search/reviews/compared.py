@@ -195,6 +195,8 @@ def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Revi
         .where(
             first.reading == Reading.FIRST,
             second.reading == Reading.SECOND,
+            second.state != ReviewState.RECUSED,  # said again in the index's own words, without which SQLite does not use it
+            second.reading != Reading.CALIBRATION,
             first.state == ReviewState.SUBMITTED,
             second.state == ReviewState.SUBMITTED,
             first.rubric == rubric.name,

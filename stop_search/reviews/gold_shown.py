@@ -82,6 +82,8 @@ def gold_candidates(session: Session, *, viewer: Viewer, limit: int = 20) -> lis
         .where(
             first.reading == Reading.FIRST,
             second.reading == Reading.SECOND,
+            second.state != ReviewState.RECUSED,  # said again in the index's own words, without which SQLite does not use it
+            second.reading != Reading.CALIBRATION,
             first.state == ReviewState.SUBMITTED,
             second.state == ReviewState.SUBMITTED,
             one.level.is_not(None),

@@ -68,9 +68,15 @@ class _Facts:
     parts: list[slice]
     clips: int
     centred: Numbers
+    order: Places
+    starts: Places
 
     def severity(self, place: Numbers) -> Numbers:
         return self.centred @ place[: self.centred.shape[1]]
+
+    def by_clip(self, of_review: Numbers) -> Numbers:
+        """Add up what stands for each review, clip by clip (C x Q)."""
+        return np.add.reduceat(of_review[self.order], self.starts, axis=0)
 
     def steps(self, place: Numbers) -> Numbers:
         return place[self.centred.shape[1] : -1].reshape(-1, STEPS)
@@ -78,11 +84,10 @@ class _Facts:
 
 @dataclass(frozen=True)
 class _Look:
-    """A place among the parameters: log likelihood with its prior, score of each clip (C x parameters), slope, quality (C x 21)."""
+    """A place among the parameters: log likelihood with its prior, slope, and each clip's quality there (C x 21)."""
 
     place: Numbers
     value: float
-    scores: Numbers
     slope: Numbers
     quality: Numbers
 
@@ -96,8 +101,7 @@ def fitted(given: Readings) -> Fitted:
     """
     facts = _facts(given)
     here = _looked_at(facts, _start(facts))
-    inverse: Numbers = np.asarray(np.linalg.inv(_curvature(facts, here.scores)), dtype=np.float64)
-    has_settled = False
+    inverse, has_settled = _uncertainty(facts, here), False
     for _ in range(ROUNDS):
         step = inverse @ here.slope
         gain = float(here.slope @ step)
@@ -108,7 +112,7 @@ def fitted(given: Readings) -> Fitted:
         inverse = _learned(inverse, there.place - here.place, here.slope - there.slope)
         here = there
     readers = facts.centred.shape[1]
-    certain = facts.centred @ np.linalg.inv(_curvature(facts, here.scores))[:readers, :readers] @ facts.centred.T
+    certain = facts.centred @ _uncertainty(facts, here)[:readers, :readers] @ facts.centred.T
     spread = float(np.exp(here.place[-1]))
     return Fitted(facts.severity(here.place), np.sqrt(np.diag(certain)), facts.steps(here.place), spread, here.quality, has_settled)
 
@@ -124,14 +128,14 @@ def _learned(inverse: Numbers, moved: Numbers, flatter: Numbers) -> Numbers:
 
 def expected_level(theta: Numbers, steps: Numbers) -> Numbers:
     """Return the level that an average reader would give a stop of that quality (Q), criterion by criterion (I x Q)."""
-    return _reached(theta, steps).sum(2)
+    return _reached(theta, steps).sum(-1)
 
 
 def _facts(given: Readings) -> _Facts:
     readers = int(given.reader.max()) + 1
     edges = np.searchsorted(given.reader, np.arange(readers + 1))
     centred = np.vstack([np.eye(readers - 1), -np.ones((1, readers - 1))])
-    at_least = given.at_least
+    at_least, order = given.at_least, np.argsort(given.clip, kind="stable").astype(np.int64)
     return _Facts(
         given=given,
         is_scored=given.is_scored,
@@ -140,6 +144,8 @@ def _facts(given: Readings) -> _Facts:
         parts=[slice(int(start), int(end)) for start, end in itertools.pairwise(edges)],
         clips=int(given.clip.max()) + 1,
         centred=np.linalg.qr(centred)[0],
+        order=order,
+        starts=np.searchsorted(given.clip[order], np.arange(int(given.clip.max()) + 1)).astype(np.int64),
     )
 
 
@@ -161,55 +167,75 @@ def _moved(facts: _Facts, here: _Look, step: Numbers, gain: float) -> _Look | No
     return None
 
 
+def _odds(theta: Numbers, steps: Numbers) -> Numbers:
+    """Return the log odds of levels 0 to 3 against 0 at each quality, for any number of readers (... x I x Q x 4)."""
+    odds = np.cumsum(theta[..., None, :, None] - steps[:, None, :], axis=-1)
+    return np.concatenate([np.zeros((*odds.shape[:-1], 1)), odds], axis=-1)
+
+
 def _reached(theta: Numbers, steps: Numbers) -> Numbers:
-    """Return how likely level k or more is, for k = 1, 2, 3 (I x Q x 3)."""
-    odds = np.cumsum(theta[None, :, None] - steps[:, None, :], axis=2)
-    odds = np.concatenate([np.zeros((*odds.shape[:2], 1)), odds], axis=2)
-    chance = np.exp(odds - odds.max(2, keepdims=True))
-    chance /= chance.sum(2, keepdims=True)
-    return np.cumsum(chance[:, :, ::-1], axis=2)[:, :, ::-1][:, :, 1:]
+    """Return how likely level k or more is, for k = 1, 2, 3 (... x I x Q x 3)."""
+    odds = _odds(theta, steps)
+    chance = np.exp(odds - odds.max(-1, keepdims=True))
+    chance /= chance.sum(-1, keepdims=True)
+    return np.cumsum(chance[..., ::-1], axis=-1)[..., -2::-1]
 
 
 def _normaliser(theta: Numbers, steps: Numbers) -> Numbers:
-    odds = np.cumsum(theta[None, :, None] - steps[:, None, :], axis=2)
-    highest = np.maximum(odds.max(2), 0)
-    return highest + np.log(np.exp(-highest) + np.exp(odds - highest[:, :, None]).sum(2))
+    odds = _odds(theta, steps)
+    highest = odds.max(-1, keepdims=True)
+    return highest[..., 0] + np.log(np.exp(odds - highest).sum(-1))
 
 
 def _looked_at(facts: _Facts, place: Numbers) -> _Look:
-    severity, steps, spread = facts.severity(place), facts.steps(place), float(np.exp(place[-1]))
-    theta, given = spread * NODES, facts.given
-    likely = facts.total[:, None] * (theta[None, :] - severity[given.reader][:, None])
-    likely -= np.tensordot(facts.at_least, steps, axes=2)[:, None]
-    for reader, rows in enumerate(facts.parts):
-        likely[rows] -= facts.is_scored[rows] @ _normaliser(theta - severity[reader], steps)
-    of_clip = np.zeros((facts.clips, len(NODES)))
-    np.add.at(of_clip, given.clip, likely)
-    of_clip += np.log(WEIGHTS)
+    severity, steps, given = facts.severity(place), facts.steps(place), facts.given
+    theta = float(np.exp(place[-1])) * NODES - severity[:, None]
+    likely = facts.total[:, None] * theta[given.reader] - np.tensordot(facts.at_least, steps, axes=2)[:, None]
+    for rows, normaliser in zip(facts.parts, _normaliser(theta, steps), strict=True):
+        likely[rows] -= facts.is_scored[rows] @ normaliser
+    of_clip = facts.by_clip(likely) + np.log(WEIGHTS)
     highest = of_clip.max(1, keepdims=True)
     chance = np.exp(of_clip - highest)
     summed = chance.sum(1, keepdims=True)
     quality = chance / summed
     value = float((highest + np.log(summed)).sum()) + _prior(facts, place)
-    scores = _scores(facts, quality, theta, severity, steps)
-    return _Look(place, value, scores, scores.sum(0) + _prior_slope(facts, place), quality)
+    return _Look(place, value, _slope(facts, place, quality) + _prior_slope(facts, place), quality)
 
 
-def _scores(facts: _Facts, quality: Numbers, theta: Numbers, severity: Numbers, steps: Numbers) -> Numbers:
-    given, criteria = facts.given, len(steps)
-    by_reader, by_step = np.zeros((facts.clips, len(severity))), np.zeros((facts.clips, criteria * STEPS))
+def _slope(facts: _Facts, place: Numbers, quality: Numbers) -> Numbers:
+    """Return the slope of the log likelihood, which is the sum of the clips' scores, from how many marks each node expects."""
+    theta = float(np.exp(place[-1])) * NODES
+    reached = _reached(theta - facts.severity(place)[:, None], facts.steps(place))
+    of_review = quality[facts.given.clip]
+    marks = np.stack([facts.is_scored[rows].T @ of_review[rows] for rows in facts.parts])  # J x I x Q
+    expected = marks[..., None] * reached
+    by_reader = np.array([facts.total[rows].sum() for rows in facts.parts]) - expected.sum((1, 2, 3))
+    by_step = facts.at_least.sum(0) - expected.sum((0, 2))
+    by_spread = facts.total @ (of_review @ theta) - expected.sum((0, 1, 3)) @ theta
+    return np.concatenate([-by_reader @ facts.centred, -by_step.ravel(), [by_spread]])
+
+
+def _scores(facts: _Facts, here: _Look) -> Numbers:
+    """Return each clip's own slope (C x parameters)."""
+    place, quality, given = here.place, here.quality, facts.given
+    severity, steps, theta = facts.severity(place), facts.steps(place), float(np.exp(place[-1])) * NODES
+    by_reader, by_step = np.zeros((facts.clips, len(severity))), np.zeros((facts.clips, steps.size))
     by_spread = np.zeros(facts.clips)
     for reader, rows in enumerate(facts.parts):
-        reached = _reached(theta - severity[reader], steps)
-        clip = given.clip[rows]
-        expected = (quality[clip] @ reached.transpose(1, 0, 2).reshape(len(NODES), -1)).reshape(-1, criteria, STEPS)
-        expected *= facts.is_scored[rows][:, :, None]
-        over = facts.at_least[rows] - expected
+        reached, clip = _reached(theta - severity[reader], steps), given.clip[rows]
+        expected = (quality[clip] @ reached.transpose(1, 0, 2).reshape(len(NODES), -1)).reshape(-1, *steps.shape)
+        over = facts.at_least[rows] - expected * facts.is_scored[rows][:, :, None]
         by_reader[clip, reader] -= over.sum((1, 2))
-        by_step[clip] -= over.reshape(-1, criteria * STEPS)
+        by_step[clip] -= over.reshape(-1, steps.size)
         left = facts.total[rows][:, None] - facts.is_scored[rows] @ reached.sum(2)
         by_spread[clip] += (quality[clip] * left) @ theta
     return np.concatenate([by_reader @ facts.centred, by_step, by_spread[:, None]], axis=1)
+
+
+def _uncertainty(facts: _Facts, here: _Look) -> Numbers:
+    """Return the inverse of the information that the clips' scores hold, with the prior's."""
+    scores = _scores(facts, here)
+    return np.asarray(np.linalg.inv(scores.T @ scores + np.diag(1 / _prior_widths(facts) ** 2)), dtype=np.float64)
 
 
 def _prior(facts: _Facts, place: Numbers) -> float:
@@ -223,7 +249,3 @@ def _prior_slope(facts: _Facts, place: Numbers) -> Numbers:
 def _prior_widths(facts: _Facts) -> Numbers:
     readers, criteria = facts.centred.shape[1], facts.at_least.shape[1]
     return np.concatenate([np.full(readers, SEVERITY_PRIOR), np.full(criteria * STEPS, STEP_PRIOR), [SPREAD_PRIOR]])
-
-
-def _curvature(facts: _Facts, scores: Numbers) -> Numbers:
-    return scores.T @ scores + np.diag(1 / _prior_widths(facts) ** 2)
