@@ -20,11 +20,11 @@ class Drawn:
 
 
 def chart_of(chart: Chart) -> Drawn | None:
-    """Return where everything stands, or None where it is too few to say. The scale reaches as far as the line or twice the limit."""
+    """Return where everything stands, or None where it is too few to say. The scale reaches past the limit and the line."""
     if chart.limit is None or not chart.line:
         return None
     line = chart.line[-SHOWN:]
-    reach = max(2 * chart.limit, *(abs(height) for height in line)) * 1.05
+    reach = max(1.3 * chart.limit, *(abs(height) for height in line)) * 1.05
 
     def height(level: float) -> float:
         return round(HEIGHT / 2 * (1 - level / reach), 2)

@@ -49,7 +49,7 @@ class Trust:
 
     def in_band(self, band: Band) -> tuple[Agreement, ...]:
         """Return the criteria in a band, in the rubric's order."""
-        return tuple(found for found in self.agreements if found.band is band)
+        return tuple(found for found in self.agreements if found.band == band)
 
 
 def how_far_to_trust(session: Session) -> Trust:

@@ -140,7 +140,8 @@ def _readings(session: Session, frame_entry_id: uuid.UUID) -> tuple[tuple[Readin
         .where(Review.frame_entry_id == frame_entry_id, Review.state == ReviewState.SUBMITTED, Review.reading != Reading.CALIBRATION)
         .order_by(Review.submitted_at, Review.id)
     )
-    return tuple((Reading(reading), marks_given(session, review_id=review_id)) for reading, review_id in found)
+    readings = [(Reading(reading), marks_given(session, review_id=review_id)) for reading, review_id in found]
+    return tuple(sorted(readings, key=lambda one: list(Reading).index(one[0])))
 
 
 def _agreed_so_far(readings: tuple[tuple[Reading, Mapping[str, MarkGiven]], ...]) -> dict[str, AgreedMark]:

@@ -68,11 +68,11 @@ def severities(readings: Iterable[Reading], *, criteria: Sequence[str]) -> Sever
     scored = [once[key] for key in sorted(once)]
     twice = clips_read_twice(scored)
     if twice < ENOUGH_PAIRS:
-        return Severities(f"Too few to say: {twice} clips were read twice, {ENOUGH_PAIRS} are needed.")
+        return Severities(f"Too few to say: {twice} stops were read twice, {ENOUGH_PAIRS} are needed.")
     groups = groups_of_readers(scored)
     if len(groups) > 1:
         return Severities(
-            f"Not comparable: the readers fall into {len(groups)} groups that share no clip, of {', '.join(str(len(g)) for g in groups)}."
+            f"Not comparable: the readers fall into {len(groups)} groups that share no stop, of {', '.join(str(len(g)) for g in groups)}."
         )
     given = _arrays(scored)
     found = fitted(given)

@@ -78,7 +78,7 @@ def test_all_that_the_page_shows_is_there(session: Session, two: list[a.Account]
     found = how_far_to_trust(session)
     assert found.read_twice == 20
     assert [one.criterion for one in found.in_band(Band.WITHHELD)] == ["C1"]
-    assert found.severities.refused == "Too few to say: 20 clips were read twice, 50 are needed."
+    assert found.severities.refused == "Too few to say: 20 stops were read twice, 50 are needed."
     assert found == how_far_to_trust(session)
 
 

@@ -58,7 +58,7 @@ def test_readers_that_no_shared_clip_joins_are_always_refused() -> None:
         other = simulated_readings(seed=1000 + seed, readers=int(chance.integers(1, 6)), clips=90, twice=0.9).readings
         refused = severities([*one, *other], criteria=NAMES).refused
         assert refused, seed
-        assert "groups that share no clip" in refused
+        assert "groups that share no stop" in refused
 
 
 def test_one_shared_clip_joins_two_groups() -> None:
@@ -77,7 +77,7 @@ def test_one_shared_clip_joins_two_groups() -> None:
 
 def test_too_few_clips_read_twice_are_refused() -> None:
     found = severities(simulated_readings(seed=1, readers=3, clips=49, twice=1.0).readings, criteria=NAMES)
-    assert found.refused == "Too few to say: 49 clips were read twice, 50 are needed."
+    assert found.refused == "Too few to say: 49 stops were read twice, 50 are needed."
     assert (found.readers, found.criteria) == ((), ())
 
 
