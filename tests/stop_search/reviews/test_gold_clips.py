@@ -1,7 +1,7 @@
 """Proposing, agreeing to and retiring gold clips, and what holds their footage, on both databases."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,7 @@ def learner(session: Session, account: a.Account | None = None) -> Viewer:
 
 @pytest.fixture
 def entry(session: Session) -> a.FrameEntry:
-    """A stop with footage that two have read: they agree on all but C1."""
+    """Give a stop with footage that two have read: they agree on all but C1."""
     encounter = a.an_encounter(session, officer=a.an_officer(session), people=1)
     a.a_recording(session, encounter=encounter, facts={"length_seconds": 60.0})
     made = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
@@ -63,9 +63,9 @@ def test_one_proposes_and_another_agrees_and_the_footage_is_held_from_the_first(
 def test_the_database_refuses_one_who_agrees_alone(session: Session, entry: a.FrameEntry) -> None:
     one = learner(session)
     clip = proposed(session, entry, one)
-    with pytest.raises(IntegrityError), session.begin_nested():
-        clip.state, clip.agreed_by, clip.agreed_at = GoldState.AGREED, one.id, NOON
-        session.flush()
+    alone = update(GoldClip).where(GoldClip.id == clip.id).values(state=GoldState.AGREED, agreed_by=one.id, agreed_at=NOON)
+    with pytest.raises(IntegrityError, match="agreed_by_another"), session.begin_nested():
+        session.execute(alone)
 
 
 def test_a_retired_clip_closes_its_hold(session: Session, entry: a.FrameEntry) -> None:
