@@ -35,6 +35,8 @@ class Force:
     `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
     `retention`: the classes of recordings and their clocks, a file of its own.
     `design`: how likely each risk class is to be drawn for review, and what else chance decides.
+    `calibration_clips`: how many clips with agreed marks a supervisor reads before anything else; `gold_clip_every`: about how many
+    reviews later such a clip comes up again among the others.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Force:
     subject_access_url: str
     support: tuple[SupportPlace, ...]
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    calibration_clips: int = 3
+    gold_clip_every: int = 25
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -85,6 +89,8 @@ def read_force(path: Path | None) -> Force:
             subject_access_url=read.get("subject_access_url", SUBJECT_ACCESS),
             support=tuple(SupportPlace(**place) for place in read.get("support") or _usual_support()),
             networks=tuple(ip_network(written) for written in read.get("networks", ())),
+            calibration_clips=int(read.get("calibration_clips", Force.calibration_clips)),
+            gold_clip_every=int(read.get("gold_clip_every", Force.gold_clip_every)),
         )
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."

@@ -161,9 +161,10 @@ def publish(draw_id: DrawArgument, out: Annotated[Path, typer.Option(help="The f
 def assign(draw_id: DrawArgument) -> None:
     """Assign reviewers now to what has none: after somebody became a supervisor, or when the job was given up."""
     settings = read_settings()
-    within = read_force(settings.force).review_within
+    force = read_force(settings.force)
+    asked = {"within": force.review_within, "calibration_clips": force.calibration_clips}
     with open_installation(settings).writing() as session:
-        done = assign_reviews(session, draw_id=draw_id, within=within, actor=COMMAND_LINE, now=datetime.now(UTC))
+        done = assign_reviews(session, draw_id=draw_id, **asked, actor=COMMAND_LINE, now=datetime.now(UTC))
     typer.echo(f"{done.assigned} assigned, {done.unassigned} without a reviewer")
 
 

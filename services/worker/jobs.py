@@ -18,7 +18,7 @@ from services.worker.lease import LeaseKeeper
 from services.worker.mail_jobs import send_mail
 from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
-from services.worker.review_jobs import assign_reviews, hand_over_reviews, remind_reviewers
+from services.worker.review_jobs import assign_reviews, give_gold_clips, hand_over_reviews, remind_reviewers
 from services.worker.sheet_jobs import make_sheets
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -63,6 +63,7 @@ BODIES: dict[str, Body] = {
     "hand_over_reviews": hand_over_reviews,
     "remind_reviewers": remind_reviewers,
     "send_mail": send_mail,
+    "give_gold_clips": give_gold_clips,
     "check_audit_log": check_audit_log,
     "forget_old_slots": forget_old_slots,
     "forget_old_tries": forget_old_tries,

@@ -131,7 +131,8 @@ def _clocks(read: Mapping[str, Any]) -> Clocks:
         starts_on=date.fromisoformat(read["starts_on"]),
         source=read["source"],
         kept=kept,
-        held_after_closing={"concern": held["complaint"]} | held,  # files from before concerns were known say nothing of them
+        # files from before concerns and gold clips were known say nothing of them
+        held_after_closing={"concern": held["complaint"], "training": held["drawn"]} | held,
         holds_looked_at_every=period(read["holds_looked_at_every"]),
         at_least_after_arrival=period(read["at_least_after_arrival"]),
     )

@@ -29,6 +29,8 @@ MESSAGES = {
     "uq_frame_entry_encounter_id": "An encounter of this period is in a drawn frame already. There is no redraw.",
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
     "uq_review_encounter_id_reviewer_id": "This person has, or had, a reading of this encounter already.",
+    "uq_review_calibration": "This reviewer has had this clip for calibration.",
+    "uq_gold_clip_frame_entry_id": "This stop is a gold clip already, or was one.",
     "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
 }

@@ -10,6 +10,7 @@ from stop_search.footage.rules import HoldReason
 OWNERS = {
     HoldReason.DRAWN: Role.LEARNING_TEAM,
     HoldReason.PANEL: Role.LEARNING_TEAM,
+    HoldReason.TRAINING: Role.LEARNING_TEAM,
     HoldReason.FEEDBACK: Role.COMPLAINTS_HANDLER,
     HoldReason.COMPLAINT: Role.COMPLAINTS_HANDLER,
     HoldReason.RECORD_REQUEST: Role.COMPLAINTS_HANDLER,

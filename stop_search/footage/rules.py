@@ -90,6 +90,7 @@ class HoldReason(enum.StrEnum):
     CONCERN = "concern"
     FRAMED = "framed"
     COVERAGE = "coverage"
+    TRAINING = "training"
 
 
 class Way(enum.StrEnum):

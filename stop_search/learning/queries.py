@@ -5,7 +5,7 @@ enters. Nothing here tells of one officer, one team or one encounter.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -20,12 +20,15 @@ from stop_search.feedback.queries import AnswerCount, answer_counts, standing_co
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
+from stop_search.reviews.agreement import Band
 from stop_search.reviews.before_review import gone_before_review
+from stop_search.reviews.compared import criterion_bands
 from stop_search.reviews.records import Mark, Review, ReviewTheme
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
 
 LEVELS = (3, 2, 1, 0)
+READERS_DIFFER = "two readers of the same stop differ too much on it (alpha below 0.667)"
 FIRST_WEEK, LAST_WEEK = "0000-W00", "9999-W99"  # the whole time
 Bin = int | Literal["unsure", "apart"]
 Columns = TypeVarTuple("Columns")
@@ -53,12 +56,25 @@ class Progress:
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """One criterion of the rubric and how often it was met."""
+    """One criterion of the rubric and how often it was met. `band`: how well two readers of one stop agree on it."""
 
     id: str
     name: str
     question: str
     share: Share
+    band: Band = Band.NOT_KNOWN
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether no estimate is told because readers differ too much."""
+        return self.band is Band.WITHHELD
+
+    @property
+    def why_not(self) -> str:
+        """Why there is no estimate, in words; empty where there is one."""
+        if self.share.interval:
+            return ""
+        return f"Withheld: {self.share.too_few}" if self.is_withheld else f"Too few to say: {self.share.too_few}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +149,16 @@ class Learned:
     public: PublicVoice
     minimum: int
 
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The names of the criteria of which no estimate is told because readers differ too much."""
+        return tuple(result.name for result in self.criteria if result.is_withheld)
+
+    @property
+    def not_known(self) -> int:
+        """Of how many criteria it is not known yet whether readers agree."""
+        return sum(result.band is Band.NOT_KNOWN for result in self.criteria)
+
 
 def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE) -> Learned:
     """Return all of it; what leaves the house gives the force's own `minimum`."""
@@ -174,11 +200,20 @@ def review_progress(session: Session) -> Progress:
 
 
 def criterion_results(session: Session) -> tuple[CriterionResult, ...]:
-    """Return how often each criterion of the newest rubric was met, in the rubric's order."""
+    """Return how often each criterion of the newest rubric was met, in the rubric's order; without an estimate where it is withheld."""
     rubric = newest_rubric()
     sizes = _class_sizes(session)
     tallies = _tallies(session, rubric)
-    return tuple(CriterionResult(c.id, c.name, c.question, share_met(tallies.get(c.id, ()), sizes)) for c in rubric.criteria)
+    bands = criterion_bands(session, rubric.version, name=rubric.name)
+    return tuple(
+        CriterionResult(c.id, c.name, c.question, told_share(share_met(tallies.get(c.id, ()), sizes), bands[c.id]), bands[c.id])
+        for c in rubric.criteria
+    )
+
+
+def told_share(share: Share, band: Band) -> Share:
+    """Return what may be told of a criterion: no estimate where its readers agree too little for it to mean anything."""
+    return replace(share, interval=None, too_few=READERS_DIFFER) if band is Band.WITHHELD else share
 
 
 def theme_counts(session: Session) -> tuple[ThemeCount, ...]:

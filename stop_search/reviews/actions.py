@@ -15,6 +15,7 @@ from stop_search.errors import Invalid, NotAllowed
 from stop_search.reviews import assignment
 from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.assignment import Candidate, conflict_of
+from stop_search.reviews.calibrating import note_reader
 from stop_search.reviews.circumstances import circumstances_of
 from stop_search.reviews.ending import end_drawn
 from stop_search.reviews.marking import NOTE_LIMIT
@@ -89,6 +90,7 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     end_drawn(session, review=review, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     _ask_for_third(session, review)
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
+    note_reader(session, review=review)
     return grade
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from stop_search.errors import NotFound
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
 from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
+from stop_search.reviews.calibration import without_calibration
+from stop_search.reviews.calibration_rules import USUAL_CLIPS
 from stop_search.reviews.circumstances import circumstances_of, open_loads
 from stop_search.reviews.own import record_on_review
 from stop_search.reviews.readings import WantedReading, wanted_readings
@@ -37,7 +39,9 @@ class Assigned:
     unassigned: int
 
 
-def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+def assign_reviews(
+    session: Session, *, draw_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime, calibration_clips: int = USUAL_CLIPS
+) -> Assigned:
     """Give every reading that nobody has to the supervisor who may do it and has the fewest open reviews.
 
     First and second readings of an encounter are given at the same moment with the same day to be done by: nothing tells a second reader
@@ -54,34 +58,47 @@ def assign_reviews(session: Session, *, draw_id: uuid.UUID, within: timedelta, a
     if draw.seed is None:
         return Assigned(0, 0)
     wanted = wanted_readings(session, of=drawn_by(draw_id))
-    return _give_out(session, wanted, draw.seed, within, actor, now)
+    return _give_out(session, wanted, draw.seed, _Giving(within, calibration_clips, actor, now))
 
 
-def assign_for_cause(session: Session, *, entry_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+def assign_for_cause(
+    session: Session, *, entry_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime, calibration_clips: int = USUAL_CLIPS
+) -> Assigned:
     """Give a stop whose review a person asked for to somebody, if nobody has it. Raises NotFound."""
     entry = session.get(FrameEntry, entry_id)
     if entry is None or entry.cause is None:
         message = "No review was asked for here."
         raise NotFound(message)
     wanted = wanted_readings(session, of=FrameEntry.id == entry_id)
-    return _give_out(session, wanted, entry.token, within, actor, now)
+    return _give_out(session, wanted, entry.token, _Giving(within, calibration_clips, actor, now))
 
 
-def _give_out(session: Session, readings: list[WantedReading], seed: str, within: timedelta, actor: Actor, now: datetime) -> Assigned:
+@dataclass(frozen=True)
+class _Giving:
+    within: timedelta
+    calibration_clips: int
+    actor: Actor
+    now: datetime
+
+
+def _give_out(session: Session, readings: list[WantedReading], seed: str, by: _Giving) -> Assigned:
+    now, actor = by.now, by.actor
     today = london(now).date()
     away = absent_accounts(session, first=today, last=today + AWAY_FROM_NOW)
     candidates = [Candidate(p.account_id, p.posts) for p in supervisors_for_review(session, on=now.date()) if p.account_id not in away]
+    untried = without_calibration(session, [candidate.account_id for candidate in candidates], wanted=by.calibration_clips)
     loads, assigned, left = open_loads(session), 0, 0
     for wanted in readings:
         entry = wanted.entry
-        about = circumstances_of(session, encounter_id=entry.encounter_id, frame_entry_id=entry.id, reading=wanted.reading)
+        found = circumstances_of(session, encounter_id=entry.encounter_id, frame_entry_id=entry.id, reading=wanted.reading)
+        about = replace(found, not_calibrated=untried)
         chosen = chosen_reviewer(candidates, about, loads=loads, seed=seed, token=f"{wanted.entry.token}{_lot_of(wanted.reading)}")
         if chosen is None:
             left += wanted.reading is Reading.FIRST
             _leave_unassigned(session, wanted, candidates, about, actor, now)
             continue
         loads[chosen.account_id] = loads.get(chosen.account_id, 0) + 1
-        _assign(session, wanted, chosen.account_id, within, actor, now)
+        _assign(session, wanted, chosen.account_id, by.within, actor, now)
         assigned += 1
     return Assigned(assigned, left)
 

@@ -28,6 +28,7 @@ class Conflict(enum.StrEnum):
     GAVE_IT_BACK = "gave it back"
     HAS_READ_IT = "has the other reading of it"
     IS_NO_SUPERVISOR = "is no supervisor"
+    IS_NOT_CALIBRATED = "has not read the clips for calibration"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Circumstances:
     """What decides about conflicts of interest: the officer and his or her posts, everyone present, the day in local time.
 
     `team_id` is the team that the record names; `above` maps a team to the next one up the line of command; `related` are those with a
-    declared relation to the officer or to somebody present, `named` those whom a complaint on the encounter names.
+    declared relation to the officer or to somebody present, `named` those whom a complaint on the encounter names, `not_calibrated` those
+    who get no review yet.
     """
 
     officer_id: uuid.UUID | None
@@ -48,6 +50,7 @@ class Circumstances:
     above: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict[uuid.UUID, uuid.UUID])
     related: frozenset[uuid.UUID] = frozenset()
     named: frozenset[uuid.UUID] = frozenset()
+    not_calibrated: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def _conflicts(candidate: Candidate, about: Circumstances) -> Iterator[tuple[Con
     yield Conflict.IS_NAMED, candidate.account_id in about.named
     yield Conflict.GAVE_IT_BACK, candidate.account_id in about.gave_back
     yield Conflict.HAS_READ_IT, candidate.account_id in about.other_readers
+    yield Conflict.IS_NOT_CALIBRATED, candidate.account_id in about.not_calibrated
 
 
 def _posts_of_officer(about: Circumstances) -> tuple[HeldPost, ...]:

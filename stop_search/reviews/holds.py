@@ -22,6 +22,7 @@ from stop_search.footage.rules import HoldReason
 from stop_search.letters.holds import letter_holds_closed
 from stop_search.redactions.holds import redaction_holds_closed
 from stop_search.reviews.concerns import concern_holds_closed
+from stop_search.reviews.gold_clips import training_holds_closed
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
 
@@ -35,6 +36,7 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
         .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .where(FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None), Review.state != ReviewState.RECUSED)
+        .where(Review.reading != Reading.CALIBRATION)  # a gold clip has a hold of its own
         .where(FootageHold.id == hold_id if hold_id else FootageHold.id.is_not(None))
         .order_by(FootageHold.id, Review.id)
     ).all()
@@ -60,7 +62,15 @@ def _refused(session: Session, hold_id: uuid.UUID | None) -> dict[uuid.UUID, dat
     return {found: day for found, cause_id, entry, day in rows if cause_id in {str(entry.draw_id), str(entry.cover_draw_id)}}
 
 
-CAUSES = (redaction_holds_closed, panel_holds_closed, feedback_holds_closed, letter_holds_closed, concern_holds_closed, drawn_holds_closed)
+CAUSES = (
+    redaction_holds_closed,
+    panel_holds_closed,
+    feedback_holds_closed,
+    letter_holds_closed,
+    concern_holds_closed,
+    training_holds_closed,
+    drawn_holds_closed,
+)
 
 
 def closed_causes(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:

@@ -1,4 +1,4 @@
-"""Tables of reviews, their marks, themes and flags, reminders and serious concerns."""
+"""Tables of reviews, their marks, themes and flags; reminders and concerns; gold clips and who read which; readers' letters."""
 
 import uuid
 from datetime import date, datetime
@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
+from stop_search.reviews.calibration_rules import GoldBasis, GoldState
 from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReminderKind, ReviewState
 
 
@@ -15,7 +16,7 @@ class Review(Identified, Base):
 
     A review that was given back (recused) stays, with its reason; beside it there is at most one other for the same reading. Nobody
     has an encounter twice, and triggers refuse whoever has a conflict of interest (view `review_conflict`). `criteria`: those that this
-    reading is asked for, None for all.
+    reading is asked for, None for all. A gold clip is read for calibration by many, by each once.
     """
 
     __tablename__ = "review"
@@ -25,8 +26,16 @@ class Review(Identified, Base):
             "frame_entry_id",
             "reading",
             unique=True,
-            sqlite_where=text("state <> 'recused'"),
-            postgresql_where=text("state <> 'recused'"),
+            sqlite_where=text("state <> 'recused' AND reading <> 'calibration'"),
+            postgresql_where=text("state <> 'recused' AND reading <> 'calibration'"),
+        ),
+        Index(
+            "uq_review_calibration",
+            "frame_entry_id",
+            "reviewer_id",
+            unique=True,
+            sqlite_where=text("reading = 'calibration'"),
+            postgresql_where=text("reading = 'calibration'"),
         ),
         one_of("state", ReviewState),
         one_of("reading", Reading),
@@ -138,3 +147,69 @@ class Concern(Identified, Base):
     decision: Mapped[str | None] = mapped_column(Text)
     closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     closed_at: Mapped[datetime | None]
+
+
+class GoldClip(Identified, Base):
+    """A drawn stop that was reviewed before and whose marks two people have agreed, for calibration. `because`: what it teaches.
+
+    A retired one is given to nobody any more; what was read of it stays.
+    """
+
+    __tablename__ = "gold_clip"
+    __table_args__ = (
+        one_of("state", GoldState),
+        one_of("basis", GoldBasis),
+        CheckConstraint("agreed_by <> proposed_by", name="agreed_by_another"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed_by_somebody"),
+        CheckConstraint("state <> 'agreed' OR agreed_at IS NOT NULL", name="time_if_agreed"),
+        CheckConstraint("(state = 'retired') = (retired_at IS NOT NULL)", name="time_iff_retired"),
+    )
+
+    frame_entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("frame_entry.id"), unique=True)
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    state: Mapped[str]
+    basis: Mapped[str]
+    rubric: Mapped[str]
+    rubric_version: Mapped[int]
+    because: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    agreed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    agreed_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
+class GoldMark(Base):
+    """The agreed answer to one criterion of a gold clip, and why it is that."""
+
+    __tablename__ = "gold_mark"
+    __table_args__ = (
+        one_of("kind", MarkKind),
+        CheckConstraint("level IN (0, 1, 2, 3)", name="level"),
+        CheckConstraint("(kind = 'scored') = (level IS NOT NULL)", name="level_iff_scored"),
+    )
+
+    gold_clip_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gold_clip.id"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    level: Mapped[int | None]
+    rationale: Mapped[str] = mapped_column(Text)
+
+
+class CalibrationReading(Base):
+    """Of which gold clip a review is a calibration reading, and whether the reader was to know: a hidden one looks like any other."""
+
+    __tablename__ = "calibration_reading"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    gold_clip_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gold_clip.id"), index=True)
+    is_hidden: Mapped[bool]
+
+
+class ReaderLetter(Base):
+    """The letter under which figures tell of a reader, given by lot once and kept."""
+
+    __tablename__ = "reader_letter"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    letter: Mapped[str] = mapped_column(unique=True)

@@ -18,11 +18,15 @@ OPEN_STATES = (ReviewState.ASSIGNED, ReviewState.STARTED)
 
 
 class Reading(enum.StrEnum):
-    """The first reading; a blind second one; a third, of the criteria on which the two are far apart."""
+    """The first reading; a blind second one; a third, of the criteria on which the two are far apart.
+
+    Or that of a gold clip, whose marks were agreed before: it counts in no result.
+    """
 
     FIRST = "first"
     SECOND = "second"
     ADJUDICATION = "adjudication"
+    CALIBRATION = "calibration"
 
 
 class ReminderKind(enum.StrEnum):

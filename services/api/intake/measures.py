@@ -43,7 +43,10 @@ class AnswersMeasure(BaseModel):
 
 
 class CriterionMeasure(BaseModel):
-    """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why."""
+    """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why.
+
+    `agreement`: how well two readers of one stop agree: "fine", "tentative", "withheld" (then no share is told) or "not_known".
+    """
 
     criterion: str
     name: str
@@ -55,6 +58,7 @@ class CriterionMeasure(BaseModel):
     low: float | None
     high: float | None
     too_few: str | None
+    agreement: str
     public: list[AnswersMeasure]
 
 
@@ -136,6 +140,7 @@ def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
         low=found.low if found else None,
         high=found.high if found else None,
         too_few=share.too_few,
+        agreement=result.band,
         public=[_answers(question) for question in learned.public.about(result.id)],
     )
 

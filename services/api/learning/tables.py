@@ -12,7 +12,7 @@ def criteria_table(learned: Learned) -> Table:
     """Return one row per criterion; shares are of 1. Where it is too few to say, the reason stands instead."""
     heading = (
         "criterion", "name", "reviews that scored it", f"not applicable ({_hidden(learned)})", f"cannot tell ({_hidden(learned)})",
-        "met, share of stops", "95 % interval from", "95 % interval to", "too few to say because",
+        "met, share of stops", "95 % interval from", "95 % interval to", "too few to say because", "agreement of readers",
     )  # fmt: skip
     return heading, (_criterion_row(result, learned.minimum) for result in learned.criteria)
 
@@ -59,4 +59,4 @@ def _criterion_row(result: CriterionResult, minimum: int) -> Sequence[object]:
     share, found = result.share, result.share.interval
     aside = (told_count(count, minimum=minimum) for count in (share.not_applicable, share.not_observable))
     ends = [round(end, 4) for end in (found.share, found.low, found.high)] if found else [None, None, None]
-    return (result.id, result.name, share.n, *aside, *ends, share.too_few)
+    return (result.id, result.name, share.n, *aside, *ends, share.too_few, result.band)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import away, concern, footage, near, timelines, unfinished, workbench
+from services.api.supervisors import away, calibration, concern, footage, near, timelines, unfinished, workbench
 from services.api.supervisors.addresses import ReviewId
 from services.api.supervisors.shown import due_words, next_path
 from services.api.supervisors.timelines import BesidePlayer
@@ -207,6 +207,7 @@ router.include_router(away.router)
 router.include_router(near.router)
 router.include_router(concern.router)
 router.include_router(footage.router)
+router.include_router(calibration.router)
 router.include_router(reviews)
 router.include_router(timelines.router)  # before the pictures, whose route takes any name
 router.include_router(media, prefix="/media/footage", include_in_schema=False)

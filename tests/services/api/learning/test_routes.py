@@ -69,7 +69,7 @@ def test_too_few_is_a_grey_row_with_its_number_and_never_a_gap(client: TestClien
     _learn(installation)
     page = _page(client, installation)
     (row,) = [row for row in page.select("tr.learning-grey") if row.th and row.th.text == "Voice"]
-    assert [cell.get_text(strip=True) for cell in row.select("td")] == ["too few to say: 12 scored, 30 are needed", "12", "0", "0", "0"]
+    assert [cell.get_text(strip=True) for cell in row.select("td")] == ["Too few to say: 12 scored, 30 are needed", "12", "0", "0", "0"]
     assert len(page.select("figure .learning-row svg.learning-strip[aria-label]")) >= len(newest_rubric().criteria)
 
 

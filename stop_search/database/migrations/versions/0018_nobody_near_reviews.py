@@ -7,8 +7,8 @@ is rebuilt loses its triggers, and a view stands in the way of renaming: a later
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,217 @@
+"""Reading what readers of the same stop said: counts of pairs, whole readings, and how far each reader is from the others. Only reads.
+
+Only a blind pair counts: the first and the second reading of one drawn stop, both handed in, by one version of the rubric. What settled
+a difference between two (an adjudication) has seen both and says nothing of agreement.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, SupportsFloat, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from stop_search.accounts.rules import Viewer
+from stop_search.errors import NotFound
+from stop_search.reviews.agreement import Agreement, Answer, Band, Pairs, agreement_on, alpha_of, band_of
+from stop_search.reviews.drift import Chart, Comparison, drift_chart, usual_spread
+from stop_search.reviews.records import CalibrationReading, GoldMark, Mark, ReaderLetter, Review
+from stop_search.reviews.rubric import STOP_SEARCH, newest_rubric, rubric_at
+from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
+from stop_search.reviews.severity import Reading as ReadingOfClip
+from stop_search.reviews.severity import Severities, severities
+
+Columns = TypeVarTuple("Columns")
+NOBODY = "?"  # a reader who was given no letter: there is none while reviews are handed in by the action alone
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One reader's chart, under the reader's letter."""
+
+    letter: str
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Trust:
+    """All that the learning team sees of whether marks can be believed. `letters` name readers, in an order that says nothing of them."""
+
+    rubric: Rubric
+    read_twice: int
+    agreements: tuple[Agreement, ...]
+    severities: Severities
+    letters: Mapping[uuid.UUID, str]
+    drifts: tuple[Drift, ...]
+
+    def in_band(self, band: Band) -> tuple[Agreement, ...]:
+        """Return the criteria in a band, in the rubric's order."""
+        return tuple(found for found in self.agreements if found.band == band)
+
+
+def how_far_to_trust(session: Session) -> Trust:
+    """Return it for the newest rubric. The intervals are the same each time: their seed is the rubric and how many clips there are."""
+    rubric = newest_rubric()
+    pairs = answer_pairs(session, rubric=rubric)
+    readings = list(_whole_readings(session, rubric))
+    letters = dict(session.execute(select(ReaderLetter.account_id, ReaderLetter.letter).order_by(ReaderLetter.letter)).all())
+    read_twice = max((sum(found.values()) for found in pairs.values()), default=0)
+    seed = f"{rubric.name} {rubric.version} {read_twice}"
+    names = [criterion.id for criterion in rubric.criteria]
+    return Trust(
+        rubric=rubric,
+        read_twice=read_twice,
+        agreements=tuple(agreement_on(name, pairs[name], seed=seed) for name in names),
+        severities=severities(readings, criteria=names),
+        letters=letters,
+        drifts=_drifts(comparisons(session, rubric=rubric), letters),
+    )
+
+
+def withheld_criteria(session: Session, rubric_version: int, *, name: str = STOP_SEARCH) -> frozenset[str]:
+    """Return the criteria whose alpha is below .667: readers differ so much that no estimate of them is told; they are listed instead.
+
+    With fewer than 20 clips scored twice a criterion is not among them: then nothing is known yet, which is said beside the estimate. To
+    withhold without knowing would leave a force that begins without any result, and nobody could see why. Raises NotFound as `rubric_at`.
+    """
+    return frozenset(c for c, band in criterion_bands(session, rubric_version, name=name).items() if band is Band.WITHHELD)
+
+
+def criterion_bands(session: Session, rubric_version: int, *, name: str = STOP_SEARCH) -> dict[str, Band]:
+    """Return the band of every criterion of a rubric, without intervals: quick enough for every page that shows an estimate."""
+    pairs = answer_pairs(session, rubric=rubric_at(rubric_version, name))
+    return {criterion: band_of(*alpha_of(found)) for criterion, found in pairs.items()}
+
+
+def own_drift(session: Session, *, viewer: Viewer) -> Drift:
+    """Return the viewer's own chart. Raises NotFound where the viewer has no letter, having handed nothing in."""
+    letter = session.scalar(select(ReaderLetter.letter).where(ReaderLetter.account_id == viewer.id))
+    if letter is None:
+        message = "You have handed in no review yet."
+        raise NotFound(message)
+    found = comparisons(session, rubric=newest_rubric())
+    return Drift(letter, drift_chart(found.get(viewer.id, ()), spread=_spread(found)))
+
+
+def answer_pairs(session: Session, *, rubric: Rubric) -> dict[str, Pairs]:
+    """Return, for every criterion in the rubric's order, how often which two answers came together."""
+    first, second, one, other = _pair()
+    columns = (one.criterion, one.kind, one.level, other.kind, other.level)
+    rows = session.execute(
+        _of_pairs(select(*columns, func.count()), first, second, rubric)
+        .join(one, one.review_id == first.id)
+        .join(other, (other.review_id == second.id) & (other.criterion == one.criterion))
+        .group_by(*columns)
+    )
+    found: dict[str, Counter[tuple[Answer, Answer]]] = {criterion.id: Counter() for criterion in rubric.criteria}
+    for criterion, kind, level, other_kind, other_level, number in rows:
+        if criterion in found:
+            found[criterion][_answer(kind, level), _answer(other_kind, other_level)] += number
+    return dict(found)
+
+
+def _answer(kind: str, level: int | None) -> Answer:
+    return MarkKind(kind) if level is None else level
+
+
+def comparisons(session: Session, *, rubric: Rubric) -> dict[uuid.UUID, list[Comparison]]:
+    """Return, for each reader, the clips that somebody else marked too or whose marks were agreed, with the mean difference in levels.
+
+    Of gold clips only the hidden readings: before the first review one is still learning.
+    """
+    found: dict[uuid.UUID, list[Comparison]] = {}
+    first, second, one, other = _pair()
+    apart = func.avg(one.level - other.level)
+    people = (first.reviewer_id, first.submitted_at, second.reviewer_id, second.submitted_at)
+    pairs = (
+        _of_pairs(select(*people, apart), first, second, rubric)
+        .join(one, (one.review_id == first.id) & one.level.is_not(None))
+        .join(other, (other.review_id == second.id) & (other.criterion == one.criterion) & other.level.is_not(None))
+        .group_by(first.id, second.id, *people)
+    )
+    for reader, at, other_reader, other_at, difference in session.execute(pairs):
+        _add(found, reader, at, difference)
+        _add(found, other_reader, other_at, -difference)
+    for reader, at, difference in session.execute(_beside_gold(rubric)):
+        _add(found, reader, at, difference)
+    return found
+
+
+def _add(found: dict[uuid.UUID, list[Comparison]], reader: uuid.UUID, at: datetime | None, difference: SupportsFloat) -> None:
+    """Add one; `at` is there in every reading that was handed in."""
+    if at is not None:
+        found.setdefault(reader, []).append(Comparison(at, float(difference)))
+
+
+def _beside_gold(rubric: Rubric) -> Select[Any, Any, Any]:
+    return (
+        select(Review.reviewer_id, Review.submitted_at, func.avg(Mark.level - GoldMark.level))
+        .join(CalibrationReading, CalibrationReading.review_id == Review.id)
+        .join(GoldMark, GoldMark.gold_clip_id == CalibrationReading.gold_clip_id)
+        .join(Mark, (Mark.review_id == Review.id) & (Mark.criterion == GoldMark.criterion))
+        .where(
+            CalibrationReading.is_hidden.is_(True),
+            Review.state == ReviewState.SUBMITTED,
+            Review.rubric == rubric.name,
+            Review.rubric_version == rubric.version,
+            Mark.level.is_not(None),
+            GoldMark.level.is_not(None),
+        )
+        .group_by(Review.id, Review.reviewer_id, Review.submitted_at)
+    )
+
+
+def _whole_readings(session: Session, rubric: Rubric) -> Iterator[ReadingOfClip]:
+    """Yield first and second readings with their levels: a row each, since one for every mark would be fourteen times as many."""
+    levels: list[ColumnElement[int]] = [func.max(case((Mark.criterion == criterion.id, Mark.level))) for criterion in rubric.criteria]
+    whole: Select[*tuple[Any, ...]] = (
+        select(Review.frame_entry_id, Review.reviewer_id, *levels)
+        .join(Mark, Mark.review_id == Review.id)
+        .where(
+            Review.state == ReviewState.SUBMITTED,
+            Review.reading.in_((Reading.FIRST, Reading.SECOND)),
+            Review.rubric == rubric.name,
+            Review.rubric_version == rubric.version,
+        )
+        .group_by(Review.id, Review.frame_entry_id, Review.reviewer_id)
+    )
+    for row in session.execute(whole):
+        clip, reader, *found = tuple(row)
+        yield ReadingOfClip(clip, reader, tuple(found))
+
+
+def _pair() -> tuple[type[Review], type[Review], type[Mark], type[Mark]]:
+    return aliased(Review), aliased(Review), aliased(Mark), aliased(Mark)
+
+
+def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Review], rubric: Rubric) -> Select[*Columns]:
+    """Narrow a statement to blind pairs by one version of the rubric."""
+    return (
+        selected.select_from(first)
+        .join(second, second.frame_entry_id == first.frame_entry_id)
+        .where(
+            first.reading == Reading.FIRST,
+            second.reading == Reading.SECOND,
+            second.state != ReviewState.RECUSED,  # said again in the index's own words, without which SQLite does not use it
+            second.reading != Reading.CALIBRATION,
+            first.state == ReviewState.SUBMITTED,
+            second.state == ReviewState.SUBMITTED,
+            first.rubric == rubric.name,
+            second.rubric == rubric.name,
+            first.rubric_version == rubric.version,
+            second.rubric_version == rubric.version,
+        )
+    )
+
+
+def _spread(found: Mapping[uuid.UUID, list[Comparison]]) -> float | None:
+    return usual_spread(one.difference for of_reader in found.values() for one in of_reader)
+
+
+def _drifts(found: Mapping[uuid.UUID, list[Comparison]], letters: Mapping[uuid.UUID, str]) -> tuple[Drift, ...]:
+    spread = _spread(found)
+    drifts = (Drift(letters.get(reader, NOBODY), drift_chart(of_reader, spread=spread)) for reader, of_reader in found.items())
+    return tuple(sorted(drifts, key=lambda drift: (len(drift.letter), drift.letter)))
