@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMAT = "mov,mp4,m4a,3gp,3g2,mj2"
 USUAL_PARTS = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"udta", b"meta", b"uuid"}  # others may hold pictures: fragments
+ENCRYPTED = b"encv"
 WAY = (b"mdia", b"minf", b"stbl")
 ROW = attrgetter("timestamp", "size", "pos", "flags")  # of an entry of FFmpeg's
 MOST_BYTES = 64 << 20  # of one table
@@ -109,7 +110,7 @@ def _later_in(opened: BinaryIO, boxes: Boxes, place: tuple[int, int]) -> np.ndar
     for name in WAY:
         place = _only(boxes, place, name) or (0, 0)
     descriptions, order = _table(opened, _only(boxes, place, b"stsd")), _table(opened, _only(boxes, place, b"ctts"))
-    if not _is_one_edit(edits) or descriptions[4:8] != struct.pack(">I", 1):
+    if not _is_one_edit(edits) or descriptions[4:8] != struct.pack(">I", 1) or descriptions[12:16] == ENCRYPTED:
         return None
     if not order:
         return np.empty(0, dtype=np.int64)
