@@ -8,7 +8,6 @@ from av.error import FFmpegError
 from services.worker.video.index import FORMAT, as_timeline, read_index
 from services.worker.video.packets import Timeline, read_timeline
 from services.worker.video.takers import only, opened
-from tests.support import odd_bytes
 from tests.support.clips import RECIPES, TURNS, clip, folder
 from tests.support.mutations import mutation
 from tests.support.odd_clips import ROWS, odd_clip
