@@ -21,7 +21,7 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from services.worker.video import confine
-from services.worker.video.one_pass import Reading, opened, upright
+from services.worker.video.one_pass import Reading, ahead, opened, upright
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
 from services.worker.video.tracks import Box, KeyFrame, box_at, key_frames
@@ -60,7 +60,7 @@ def cover(recording: Path, folder: Path, *, manifest: dict[str, Any], length_sec
     try:
         with opened(recording) as reading, _new_copy(folder / COPY) as container:
             copy = Copy(container, reading, read_manifest(manifest), rotation)
-            for at, frame in reading.frames():
+            for at, frame in ahead(reading.frames()):
                 copy.take(at, frame)
                 progress.reached(at)
             copy.end()
