@@ -1,9 +1,10 @@
 """How many faces and plates of known place the redaction covers, before and after a person's pass, and how long it takes. Beside deface.
 
-    .venv/bin/python benchmarks/redacting.py [--deface PYTHON] [--no-times] [--only WORDS]
+    .venv/bin/python benchmarks/redacting.py [--deface PYTHON] [--no-times] [--only WORDS] [--unseen /usr/share]
 
 PYTHON is the interpreter of an environment in which deface is installed whole (with scikit-image, whose picture of a second person is used
-then); without it deface's own columns and the second person are left out. The clips: redaction_clips.py.
+then); without it deface's own columns and the second person are left out. The clips: redaction_clips.py; with --unseen those of
+redaction_unseen.py instead, which nothing was tuned on.
 
 A face or plate counts as covered in a frame if one box covers nine tenths of its area. The person's pass is what a person would add who
 looks twice a second: a box wherever a face is not covered there. deface looks at every twentieth frame only: it is slow, and keeps nothing
@@ -24,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from redaction_clips import RATE, SECONDS, TruthClip, only, truth_clips
+from redaction_unseen import unseen_clips
 
 from services.worker.video.models import face_model
 from services.worker.video.programs import Programs, media_programs
@@ -200,13 +202,15 @@ def main() -> None:
     asked.add_argument("--deface", help="interpreter of an environment with deface installed whole")
     asked.add_argument("--no-times", action="store_true", help='leave the times out; they are of the clip "far"')
     asked.add_argument("--only", default="", help="measure only clips whose name holds these words")
+    asked.add_argument("--unseen", type=Path, help="measure clips that nothing was tuned on; the folder with Debian's files")
     given = asked.parse_args()
     programs = media_programs(ffmpeg="", ffprobe="")
     sandbox, totals = open_sandbox("auto", programs), dict[tuple[str, str], list[bool]]()
     print(f"load {os.getloadavg()}")
     with tempfile.TemporaryDirectory(prefix="redacting-") as place:
         folder, far, second = Path(place), None, second_person(given.deface) if given.deface else None
-        for number, clip in enumerate(truth_clips(folder, programs, second, given.only)):
+        unseen = unseen_clips(folder, programs, given.unseen) if given.unseen else None
+        for number, clip in enumerate(unseen or truth_clips(folder, programs, second, given.only)):
             far = clip if clip.name == "far" else far
             for name, those in measured(sandbox, clip, folder / f"proposed-{number}", given.deface).items():
                 totals.setdefault((clip.kind, name), []).extend(those)

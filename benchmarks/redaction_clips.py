@@ -6,7 +6,7 @@ moving head, a second person's still one or a drawn British number plate goes ov
 
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -136,17 +136,26 @@ def truth_clips(folder: Path, programs: Programs, second: Path | None, only_thes
             yield made(folder / f"plate-{number}.mp4", "", way, None, programs)
 
 
-def made(path: Path, who: str, way: Way, person: Head | None, programs: Programs) -> TruthClip:
-    """Make one clip."""
+def made(
+    path: Path,
+    who: str,
+    way: Way,
+    person: Head | None,
+    programs: Programs,
+    *,
+    behind: Callable[[], list[np.ndarray]] | None = None,
+    seed: int = 7,
+) -> TruthClip:
+    """Make one clip; `behind`: another street than "bikes", of its shape."""
     width, height = way.size
     command = [str(programs.ffmpeg), "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{width}x{height}", "-r", str(RATE)]
     command += ["-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(way.crf), "-pix_fmt", "yuv420p", str(path)]
     truth: list[Box | None] = []
-    chance = np.random.default_rng(7)
+    chance, pictures = np.random.default_rng(seed), (behind or _background)()
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         for number in range(RATE * SECONDS):
             shift = chance.normal(0, way.shaken, 2) if way.shaken else np.zeros(2)
-            picture = street(way, number, shift)
+            picture = street(pictures, way, number, shift)
             truth.append(_pasted(picture, way, number, person, shift))
             encoder.stdin.write(_seen(picture, way, chance).tobytes())
         encoder.stdin.close()
@@ -158,11 +167,11 @@ def _background() -> list[np.ndarray]:
     return frames_of(real_clips()[0].path)
 
 
-def street(way: Way, number: int, shift: np.ndarray) -> np.ndarray:
+def street(pictures: list[np.ndarray], way: Way, number: int, shift: np.ndarray) -> np.ndarray:
     """Return the street behind, larger than what is shown, so that the camera can tremble."""
     width, height = way.size
     larger = round(height * 1.08)
-    picture = cv2.resize(_background()[way.first + number], (round(larger * 640 / 272), larger), interpolation=cv2.INTER_CUBIC)
+    picture = cv2.resize(pictures[way.first + number], (round(larger * 640 / 272), larger), interpolation=cv2.INTER_CUBIC)
     x, y = (round(float(np.clip((larger - height) / 2 - side, 0, larger - height))) for side in shift)
     return picture[y : y + height, x : x + width].copy()
 

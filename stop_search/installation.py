@@ -42,12 +42,12 @@ class Installation:
         return hmac.new(self.settings.secret_key.get_secret_value().encode(), use.encode(), hashlib.sha256).digest()
 
 
-def open_installation(settings: Settings) -> Installation:
-    """Open what the settings name."""
+def open_installation(settings: Settings, *, database: Database | None = None) -> Installation:
+    """Open what the settings name; a database that is open already is taken as it is."""
     redis_url = settings.redis_url or embedded_queue_url(settings.data_folder)
     return Installation(
         settings=settings,
-        database=open_database(settings.database_address),
+        database=database or open_database(settings.database_address),
         storage=open_storage(settings.storage_address),
         doorbell=RqDoorbell(redis_url),
     )

@@ -2,16 +2,19 @@
 
 import contextlib
 import os
+import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from redis.exceptions import RedisError
 from rq import Queue as RqQueue
 from rq import Worker
-from rq.exceptions import DequeueTimeout, StopRequested
+from rq.exceptions import DequeueTimeout, InvalidJobOperation, StopRequested
 from rq.executions import Execution
 from rq.job import Job as RqJob
+from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
@@ -126,8 +129,9 @@ class CarryingWorker(Worker):
                 return popped
 
     def fork_work_horse(self, job: RqJob, queue: RqQueue) -> None:
-        """Fork, with the crash point before it."""
+        """Note for Redis what RQ has its horse note, and fork: a horse that speaks to Redis has to connect first, and we are connected."""
         hit(CrashPoint.BEFORE_FORK)
+        self.prepare_job_execution(job, remove_from_intermediate_queue=True)
         super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: RqJob, queue: RqQueue) -> NoReturn:
@@ -136,6 +140,15 @@ class CarryingWorker(Worker):
         if isinstance(job, CarriedJob):
             job.carrier = self._carrier
         super().main_work_horse(job, queue)
+
+    def perform_job(self, job: RqJob, queue: RqQueue, execution: Execution) -> bool:
+        """Carry the job, in the horse; only what fails is noted here. Nothing that our work depends on: the table of jobs knows all."""
+        try:
+            job.perform()
+        except BaseException:  # noqa: BLE001 -- as RQ does: a horse must never return into its parent's code
+            self._finalize_failure(job, queue, execution, sys.exc_info())
+            return False
+        return True
 
     def wait_for_horse(self) -> tuple[Any, Any, Any]:
         """Wait, and remember how it ended."""
@@ -158,6 +171,7 @@ class CarryingWorker(Worker):
         killer.start()
         try:
             super().monitor_work_horse(job, queue, execution)
+            self._note_success(job, queue, execution)
         finally:
             while self._ended is None and self.horse_pid:
                 # A signal's handler speaks to Redis and may raise while we wait.
@@ -166,6 +180,12 @@ class CarryingWorker(Worker):
                     self._horse_pid = 0
             killer.cancel()
             self._tell_how_it_ended()
+
+    def _note_success(self, job: RqJob, queue: RqQueue, execution: Execution) -> None:
+        with contextlib.suppress(InvalidJobOperation):  # Redis forgot the message meanwhile
+            if self._ended is not None and self._ended[1] == os.EX_OK and job.get_status() is JobStatus.STARTED:
+                job.ended_at = datetime.now(UTC)
+                self.handle_job_success(job, queue, queue.started_job_registry, execution)
 
     def _tell_how_it_ended(self) -> None:
         if self._ended is not None:

@@ -29,7 +29,7 @@ from services.worker.upkeep_jobs import (
     release_answers,
 )
 from services.worker.watching_jobs import forget_arrivals, take_from_bucket, take_from_folder
-from stop_search.database.session import database_now
+from stop_search.database.session import Database, database_now
 from stop_search.faults import CrashPoint, hit
 from stop_search.footage.actions import give_up_examination
 from stop_search.footage.copies import give_up_copy
@@ -92,12 +92,13 @@ class Ending(enum.StrEnum):
     LOST = "lost"
 
 
-def carry(job_id: str, *, settings: Settings | None = None, work: Work = WORK, pace: Pace = PACE) -> None:
+def carry(job_id: str, *, settings: Settings | None = None, database: Database | None = None, work: Work = WORK, pace: Pace = PACE) -> None:
     """Carry one job in a process of its own (the horse): everything is opened here, after the fork; a lost lease ends the process.
 
-    `job_id` is the one that was rung for; carried is the one whose turn it is in that queue.
+    `job_id` is the one that was rung for; carried is the one whose turn it is in that queue. A `database` that is given must not have a
+    connection yet (see rehearsal.py).
     """
-    installation = open_installation(settings or read_settings())
+    installation = open_installation(settings or read_settings(), database=database)
     try:
         carry_next(installation, rung_for=uuid.UUID(job_id), work=work, pace=pace, when_lost=lambda: os._exit(os.EX_TEMPFAIL))
     finally:

@@ -15,8 +15,9 @@ from services.worker.bodies import Work
 from services.worker.carrier import CarryingWorker
 from services.worker.horse import die_with_parent, give_back_jobs_of_dead_horse, run_in_horse
 from services.worker.jobs import WORK, carry
+from services.worker.rehearsal import rehearsed_database
 from stop_search import faults
-from stop_search.database.session import open_database
+from stop_search.database.session import Database
 from stop_search.jobs.doorbell import answers
 from stop_search.jobs.embedded_queue import embedded_queue_url
 from stop_search.jobs.queries import claimable_jobs
@@ -34,8 +35,8 @@ class QueueWorker:
     def __init__(self, settings: Settings, queue: Queue, *, work: Work = WORK, pace: Pace = PACE) -> None:
         self._settings, self._queue, self._work, self._pace = settings, queue, work, pace
         self._redis_url = settings.redis_url or embedded_queue_url(settings.data_folder)
-        self._carry = functools.partial(carry, settings=settings, work=work, pace=pace)
         self._stop = threading.Event()
+        self._rehearsed: Database | None = None
 
     def serve(self) -> None:
         """Work until SIGTERM or SIGINT. Redis may come and go meanwhile."""
@@ -75,9 +76,15 @@ class QueueWorker:
         except (RedisError, OSError) as error:
             log.warning("the queue server went away: %s", type(error).__name__)
 
+    def _carry(self, job_id: str) -> None:
+        """Carry one job, in a horse."""
+        carry(job_id, settings=self._settings, database=self._rehearsed, work=self._work, pace=self._pace)
+
     def _carry_due_jobs(self) -> None:
         """Do what is due by the table alone, one after the other, each in a horse of its own."""
-        database = open_database(self._settings.database_address)
+        if self._rehearsed is None:
+            self._rehearsed = rehearsed_database(self._settings, queue=self._queue, work=self._work, pace=self._pace)
+        database = self._rehearsed
         try:
             with reading(database) as session:
                 due = claimable_jobs(session, queue=self._queue, names=self._work.bodies.keys(), pace=self._pace)

@@ -15,8 +15,8 @@ from stop_search.codes.retention import RetentionClass
 from stop_search.database.base import table_of
 from stop_search.database.pipelines import asked_together, sent_together
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
-from stop_search.footage.clock_rules import last_day
-from stop_search.footage.clock_watch import proven_moment
+from stop_search.footage.clock_rules import arrival_counts_from, last_day
+from stop_search.footage.clock_watch import newest_look
 from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.erasing import remove_again
 from stop_search.footage.evidence_links import link_to_evidence, stop_passing
@@ -293,8 +293,8 @@ def _new_footage(session: Session, new: ReceivedFile, now: datetime) -> Footage:
 
 
 def _last_day(session: Session, new: ReceivedFile, now: datetime) -> date | None:
-    """Return the last day, counted from no earlier than what is proven: a clock that was set back must not make it sooner."""
-    received_at = max(now, proven_moment(session) or now)
+    """Return the last day, counted from no earlier than now: a clock that was set back or stands still must not make it sooner."""
+    received_at = arrival_counts_from(newest_look(session), now)
     of_class = RetentionClass.NON_EVIDENTIAL
     return last_day(clocks=new.clocks, of_class=of_class, recorded_at=new.started_at, received_at=received_at)
 

@@ -88,6 +88,20 @@ def seen_next(newest: Seen | None, own: Seen | None, *, shown: datetime, witness
     return Seen(max(newest.proven, own.proven + counted), shown, witness)
 
 
+def arrival_counts_from(newest: Seen | None, shown: datetime) -> datetime:
+    """Return the moment from which a recording that arrives now is kept: never before now, though the clock was set back or stands still.
+
+    `newest`: the last look at the clock, which is at most UNWITNESSED ago where workers work. A clock that was behind is taken to be so
+    still, and one that has not moved since to stand still; both may count a recording as newer than it is, and never as older.
+    """
+    if newest is None:
+        return shown
+    behind = newest.proven - newest.shown
+    if behind <= timedelta(0) and shown > newest.shown:
+        return shown
+    return max(shown, max(shown + behind, newest.proven) + UNWITNESSED)
+
+
 def _day(moment: datetime) -> date:
     """In UTC, where a day ends no sooner than in London."""
     return moment.astimezone(UTC).date()

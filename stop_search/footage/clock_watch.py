@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
@@ -39,11 +39,6 @@ def newest_look(session: Session) -> Seen | None:
     """Return the look that proves most, of any machine; None before the first."""
     newest = session.scalar(select(ClockLook).order_by(ClockLook.proven.desc(), ClockLook.machine_start).limit(1))
     return _seen(newest) if newest else None
-
-
-def proven_moment(session: Session) -> datetime | None:
-    """Return the newest moment that is proven to be over; None before the first look."""
-    return session.scalar(select(func.max(ClockLook.proven)))
 
 
 def erasing_moment(session: Session, *, shown: datetime) -> datetime:

@@ -107,9 +107,10 @@ def claim_job(session: Session, *, job_id: uuid.UUID, names: Collection[str], he
     )
     taking = update(Job).where(Job.id == job_id, Job.name.in_(names), Job.attempts < pace.max_attempts, open_to_all)
     values = {"state": JobState.LEASED, "lease_until": now + pace.lease, "held_by": held_by, "claimed_at": now}
-    if not _changed(session, taking.values(token=Job.token + 1, attempts=Job.attempts + 1, **values)):
-        return None
-    return _claim_of(session.get_one(Job, job_id, populate_existing=True))
+    taken = taking.values(token=Job.token + 1, attempts=Job.attempts + 1, **values)
+    told = taken.returning(Job.id, Job.name, Job.arguments, Job.token, Job.attempts)
+    row = session.execute(told, execution_options={"synchronize_session": False}).one_or_none()
+    return None if row is None else Claim(*row)
 
 
 def claim_next_job(session: Session, *, rung_for: uuid.UUID, names: Collection[str], held_by: str, pace: Pace = PACE) -> Claim | None:

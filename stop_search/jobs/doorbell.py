@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from functools import cached_property
 from typing import Protocol
 
 from redis import Redis
@@ -39,8 +40,11 @@ class RqDoorbell:
     """Puts the job's id, and nothing else, into an RQ queue of the same name."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = connect(redis_url, patience=PATIENCE_SECONDS)
-        self._silent_until = 0.0
+        self._redis_url, self._silent_until = redis_url, 0.0
+
+    @cached_property
+    def _redis(self) -> Redis:
+        return connect(self._redis_url, patience=PATIENCE_SECONDS)  # at the first ring: most jobs ask for no other
 
     def ring(self, queue: str, job_id: uuid.UUID) -> None:
         """Enqueue; a queue server that does not answer is logged and left to the reconciler."""
@@ -48,7 +52,7 @@ class RqDoorbell:
             return
         try:
             carrier = RqQueue(queue, connection=self._redis, serializer=JSONSerializer)
-            carrier.enqueue(CARRIED_FUNCTION, str(job_id), job_timeout=-1, result_ttl=60, failure_ttl=JOB_KEPT_SECONDS)  # pyright: ignore[reportUnknownMemberType] -- RQ's own annotation is open
+            carrier.enqueue(CARRIED_FUNCTION, str(job_id), job_timeout=-1, result_ttl=0, failure_ttl=JOB_KEPT_SECONDS)  # pyright: ignore[reportUnknownMemberType] -- RQ's own annotation is open
         except (RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("doorbell of queue %s not heard for %s: %s", queue, job_id, type(error).__name__)

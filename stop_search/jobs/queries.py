@@ -48,9 +48,14 @@ class QueueLine:
     longest_since: datetime | None
 
 
-def claimable_jobs(session: Session, *, queue: Queue, names: Collection[str], limit: int = 100, pace: Pace = PACE) -> list[uuid.UUID]:
-    """Return the ids that a worker of `queue` who knows `names` may claim now, the most urgent first: the way without Redis."""
-    return _in_order(session, queue, names, limit, pace, by_waiting=False)
+def claimable_jobs(
+    session: Session, *, queue: Queue, names: Collection[str], limit: int = 100, pace: Pace = PACE, by_waiting: bool = False
+) -> list[uuid.UUID]:
+    """Return the ids that a worker of `queue` who knows `names` may claim now: the way without Redis.
+
+    The most urgent comes first, or, `by_waiting`, the one that has waited longest.
+    """
+    return _in_order(session, queue, names, limit, pace, by_waiting=by_waiting)
 
 
 def jobs_in_order(session: Session, *, rung_for: uuid.UUID, names: Collection[str], pace: Pace = PACE) -> list[uuid.UUID]:

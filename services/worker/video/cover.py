@@ -21,7 +21,7 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from services.worker.video import confine
-from services.worker.video.one_pass import Reading, opened, upright
+from services.worker.video.one_pass import Reading, ahead, opened, upright
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
 from services.worker.video.tracks import Box, KeyFrame, box_at, key_frames
@@ -60,7 +60,7 @@ def cover(recording: Path, folder: Path, *, manifest: dict[str, Any], length_sec
     try:
         with opened(recording) as reading, _new_copy(folder / COPY) as container:
             copy = Copy(container, reading, read_manifest(manifest), rotation)
-            for at, frame in reading.frames():
+            for at, frame in ahead(reading.frames()):
                 copy.take(at, frame)
                 progress.reached(at)
             copy.end()
@@ -117,12 +117,15 @@ class Copy:
                 self.container.mux(stream.encode(None))
 
     def _take_picture(self, at: float, frame: VideoFrame) -> None:
-        planes = [upright(plane, self.rotation) for plane in planes_of(frame)]
+        whole = whole_of(frame)
+        if self.rotation:
+            whole = _joined([upright(plane, self.rotation) for plane in planes_in(whole)])
+        planes = planes_in(whole)
         if self._picture is None:
             self._open(planes[0].shape)
         for box in self.manifest.boxes_at(at):
             fill(planes, box)
-        covered = VideoFrame.from_ndarray(_joined(planes), format="yuv420p")
+        covered = VideoFrame.from_numpy_buffer(whole, format="yuv420p")  # never the decoder's own, to which captions and more are tied
         self._last = covered.pts = max(self._last + 1, round(max(0.0, at) / TICKS))
         covered.time_base = TICKS
         self.container.mux(self._pictures().encode(covered))
@@ -174,7 +177,12 @@ class Copy:
 
 
 def planes_of(frame: VideoFrame, *, most: int = 1 << 16) -> list[np.ndarray]:
-    """Return brightness (height, width) and the two colours (half of each) as arrays of their own, never the decoder's; sides are even.
+    """Return brightness (height, width) and the two colours (half of each) of a picture, as `whole_of` gives it."""
+    return planes_in(whole_of(frame, most=most))
+
+
+def whole_of(frame: VideoFrame, *, most: int = 1 << 16) -> np.ndarray:
+    """Return a picture's three planes one below the other, (height * 3 / 2, width), of our own, never the decoder's; sides are even.
 
     A picture that is wider than `most` is shrunk. One that is as it must be already is only copied: converting takes far longer.
     """
@@ -182,10 +190,15 @@ def planes_of(frame: VideoFrame, *, most: int = 1 << 16) -> list[np.ndarray]:
     height = max(2, frame.height // 2 * 2 if frame.width <= most else round(frame.height * width / frame.width / 2) * 2)
     is_ready = frame.format.name == "yuv420p" and frame.color_range != ColorRange.JPEG and (width, height) == (frame.width, frame.height)
     ready = frame if is_ready else frame.reformat(width=width, height=height, format="yuv420p", dst_color_range="MPEG")
-    whole = ready.to_ndarray().reshape(-1)
-    size, quarter = width * height, width * height // 4
-    colours = (whole[size : size + quarter], whole[size + quarter :])
-    return [whole[:size].reshape(height, width), *(colour.reshape(height // 2, width // 2) for colour in colours)]
+    return ready.to_ndarray()
+
+
+def planes_in(whole: np.ndarray) -> list[np.ndarray]:
+    """Return the three planes of what `whole_of` gives: views, so that what is filled in them is filled in it."""
+    height, width = whole.shape[0] * 2 // 3, whole.shape[1]
+    flat, size, quarter = whole.reshape(-1), width * height, width * height // 4
+    colours = (flat[size : size + quarter], flat[size + quarter :])
+    return [flat[:size].reshape(height, width), *(colour.reshape(height // 2, width // 2) for colour in colours)]
 
 
 def fill(planes: list[np.ndarray], box: Box) -> None:

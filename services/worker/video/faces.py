@@ -12,7 +12,7 @@ import numpy as np
 
 from services.worker.video.tracks import Box, overlap
 
-LAYERS = ("537", "538", "539", "540")  # certainty, size, place between pixels, eyes and mouth (not used)
+LAYERS = ("537", "538", "539")  # certainty, size, place between pixels; "540", eyes and mouth, is not worked out
 STRIDE, GRAIN = 4, 32
 MOST = 500  # finds in one picture, before those that are one are told once
 SAME = 0.3  # two finds that overlap by more are one
@@ -43,7 +43,7 @@ class FaceDetector:
         net = self._nets.get((width, height)) or cv2.dnn.readNetFromONNX(str(self._model))
         self._nets[width, height] = net
         net.setInput(cv2.dnn.blobFromImage(picture, 1.0, (width, height)))
-        certainty, size, place, _ = (layer[0] for layer in net.forward(LAYERS))
+        certainty, size, place = (layer[0] for layer in net.forward(LAYERS))
         rows, columns = np.nonzero(certainty[0] > least)
         tall, wide = (np.exp(size[n, rows, columns]) * STRIDE for n in (0, 1))
         middle_y = (rows + place[0, rows, columns] + 0.5) * STRIDE

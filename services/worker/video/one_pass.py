@@ -1,9 +1,13 @@
 """One recording read from front to end, picture and sound, with times from its start. Runs in the sandboxed child."""
 
+import contextlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty, Queue
+from typing import TypeVar, cast
 
 import av
 import numpy as np
@@ -20,7 +24,10 @@ from services.worker.video.pointing import refused
 from services.worker.video.probe import MAX_PIXELS, OPEN_OPTIONS, UnusableError
 from services.worker.video.recognise import SEND
 
+AHEAD = 4  # frames
 BROKEN_PLACES = 50  # after so many unreadable places the rest is given up
+
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -87,6 +94,40 @@ def opened(recording: Path) -> Iterator[Reading]:
         picture.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         starts = [float(one.start_time * one.time_base) for one in (picture, sound) if one and one.start_time is not None and one.time_base]
         yield Reading(container, picture, sound, min(starts, default=0.0))
+
+
+def ahead(items: Iterator[Item], most: int = AHEAD) -> Iterator[Item]:
+    """Yield the same items in the same order, so many of them made beforehand in a thread beside; whatever it raises is raised here."""
+    made: Queue[tuple[Item | None, BaseException | None]] = Queue(most)
+    is_over = threading.Event()
+
+    def make() -> None:
+        ended: BaseException = StopIteration()
+        try:
+            for item in items:
+                made.put((item, None))
+                if is_over.is_set():
+                    return
+        except BaseException as error:  # noqa: BLE001 -- raised again by whoever waits for it
+            ended = error
+        made.put((None, ended))
+
+    thread = threading.Thread(target=make, daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = made.get()
+            if isinstance(error, StopIteration):
+                return
+            if error is not None:
+                raise error
+            yield cast("Item", item)
+    finally:  # what is read from must not be closed while it is read
+        is_over.set()
+        while thread.is_alive():
+            with contextlib.suppress(Empty):
+                made.get_nowait()
+            thread.join(0.01)
 
 
 def upright(picture: np.ndarray, rotation: int) -> np.ndarray:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from av.container import InputContainer  # imported late: ffprobe must be started while the child may still fork
@@ -47,9 +48,9 @@ class Timeline:
     @property
     def is_variable(self) -> bool:
         """True where the frames do not come evenly: a count of frames says nothing about the time then."""
-        usual, gaps = self.usual_gap, self._gaps()
-        odd = sum(1 for gap in gaps if abs(gap - usual) > max(1, usual * VARIABLE_BY))
-        return bool(gaps) and odd > VARIABLE_SHARE * len(gaps)
+        usual, gaps = self.usual_gap, self._gaps
+        odd = int(np.count_nonzero(np.abs(gaps - usual) > max(1, usual * VARIABLE_BY)))
+        return len(gaps) > 0 and odd > VARIABLE_SHARE * len(gaps)
 
     @property
     def frame_rate_hz(self) -> float | None:
@@ -67,7 +68,8 @@ class Timeline:
     def gaps(self) -> list[tuple[float, float]]:
         """Return from when to when, in seconds from the first frame, there are no frames where there should be."""
         longest = max(int(GAP_SECONDS / self.tick), GAP_TIMES * self.usual_gap)
-        return [(self.seconds(a), self.seconds(b)) for a, b in pairwise(self.times) if b - a > longest]
+        places = np.flatnonzero(self._gaps > longest).tolist()
+        return [(self.seconds(self.times[place]), self.seconds(self.times[place + 1])) for place in places]
 
     @property
     def zero_seconds(self) -> float:
@@ -78,8 +80,9 @@ class Timeline:
         """Return ticks as seconds from the first frame."""
         return float((time - self.times[0]) * self.tick)
 
-    def _gaps(self) -> list[int]:
-        return [b - a for a, b in pairwise(self.times)]
+    @cached_property
+    def _gaps(self) -> np.ndarray:
+        return np.diff(np.array(self.times, dtype=np.int64))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -89,8 +92,7 @@ class Timeline:
     @cached_property
     def usual_gap(self) -> int:
         """Return the usual distance between frames in ticks; asked for when the walk is done."""
-        gaps = self._gaps()
-        return int(median(gaps)) if gaps else 0
+        return int(np.median(self._gaps)) if len(self._gaps) else 0
 
 
 def read_timeline(container: "InputContainer", stream: "VideoStream", ear: "Ear | None" = None) -> Timeline:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from services.worker.video.boxes import Boxes
 from services.worker.video.recognise import ATTACHED, HEAD_BYTES, SEND, Refusal, refusal
 
 MOST_PARTS = 100_000
@@ -37,31 +38,18 @@ def refused(recording: Path) -> Refusal | None:
 
 
 def _refused_movie(opened: BinaryIO, size: int) -> Refusal | None:
-    left = [MOST_PARTS]
-    if any(_points_out(opened, start, end) for start, end in _references(opened, 0, size, left, DEEPEST)):
+    if any(_points_out(opened, start, end) for start, end in _references(Boxes(opened), 0, size, DEEPEST)):
         return _pointing("an MP4 whose pictures or sound lie in another file (data reference)")
     return None
 
 
-def _references(opened: BinaryIO, start: int, end: int, left: list[int], deep: int) -> Iterator[tuple[int, int]]:
+def _references(boxes: Boxes, start: int, end: int, deep: int) -> Iterator[tuple[int, int]]:
     """Yield where each box of references lies; a reference movie counts as one."""
-    while start + 8 <= end and left[0] > 0 and deep > 0:
-        left[0] -= 1
-        opened.seek(start)
-        head = opened.read(16)
-        if len(head) < 8:  # noqa: PLR2004 -- a box's size and name
-            return
-        size, name, inside = struct.unpack_from(">I", head)[0], head[4:8], start + 8
-        if size == 1 and len(head) == 16:  # noqa: PLR2004 -- with a long size
-            size, inside = struct.unpack_from(">Q", head, 8)[0], start + 16
-        until = end if size == 0 else min(end, start + size)
-        if until < inside:
-            return
+    for name, inside, until in boxes.within(start, end) if deep > 0 else ():
         if name in MOVIE:
-            yield from _references(opened, inside, until, left, deep - 1)
+            yield from _references(boxes, inside, until, deep - 1)
         elif name in {REFERENCES, REFERENCE_MOVIE}:
             yield (inside, until)
-        start = until
 
 
 def _points_out(opened: BinaryIO, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""One reading of a recording: one walk over its packets hears the sound while two threads take pictures. Runs in the sandboxed child."""
+"""One reading of a recording: index or packets are gone over while two threads take pictures. Runs in the sandboxed child."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from av.video.stream import VideoStream
 
 from services.worker.video.camera import device, position
 from services.worker.video.frames import evenly
+from services.worker.video.index import FORMAT, as_timeline, read_index
 from services.worker.video.lanes import Lane, Span
 from services.worker.video.looking import Looking
 from services.worker.video.packets import Timeline, read_timeline
@@ -18,7 +19,7 @@ from services.worker.video.recognise import SEND
 from services.worker.video.row import drawings, taken_row, written
 from services.worker.video.sound import Ear, Heard
 from services.worker.video.sound_lanes import levels, sound_facts, sound_lanes
-from services.worker.video.takers import Takers, opened
+from services.worker.video.takers import Takers, only, opened
 from services.worker.video.timeline import broken_lanes, timeline_told, write_timeline
 
 WORTH_GUESSING_SECONDS = 30.0
@@ -56,20 +57,20 @@ def read(recording: Path, folder: Path, probed: dict[str, Any], stream: dict[str
 def walked(
     recording: Path, probed: dict[str, Any], stream: dict[str, Any], takers: Takers, most: int, *, is_heard: bool
 ) -> tuple[Timeline, Heard | None]:
-    """Walk over all packets once, while `takers` guess at `most` pictures.
+    """Ask the index, or walk over all packets once, while `takers` guess at `most` pictures.
 
     Raises:
         UnusableError: it cannot be opened, or there is not one picture in it.
 
     """
     try:
-        with opened(recording) as container:
-            picture, ear = _picture(container, stream), _ear(container) if is_heard else None
+        with opened(recording, is_direct=probed.get("format", {}).get("format_name") == FORMAT) as container:
+            picture = _picture(container, stream)
             length = declared_seconds(probed, stream) or 0.0
             if length > WORTH_GUESSING_SECONDS:
                 takers.guess(evenly(length, most), float((picture.start_time or 0) * (picture.time_base or 0)))
-            timeline = read_timeline(container, picture, ear)
-            heard = ear.heard() if ear else None
+            told = _by_index(recording, container, picture, is_heard=is_heard)
+        timeline, heard = told or _by_packets(recording, stream, is_heard=is_heard)
     except FFmpegError as error:
         message = "The recording cannot be decoded: it is damaged or encrypted."
         raise UnusableError(message, SEND) from error
@@ -80,6 +81,30 @@ def walked(
         message = f"Its times cannot be right: by them it lasts {timeline.length_seconds / 86_400:,.0f} days."
         raise UnusableError(message, AS_WRITTEN)
     return timeline, heard
+
+
+def _by_index(recording: Path, container: InputContainer, picture: VideoStream, *, is_heard: bool) -> tuple[Timeline, Heard | None] | None:
+    """Return what the index tells of the picture, and the sound, for which alone packets are read; None where the index does not do."""
+    index, ear = read_index(recording, container, picture), _ear(container) if is_heard else None
+    if index is None:
+        return None
+    if ear is not None:
+        only(container, ear.stream)
+        try:
+            for packet in container.demux(ear.stream):
+                ear.hear(packet)
+        except FFmpegError:  # the walk goes on behind it, and says where it was
+            return None
+    only(container, picture)
+    timeline = as_timeline(index, container, picture)
+    return None if timeline is None else (timeline, ear.heard() if ear else None)
+
+
+def _by_packets(recording: Path, stream: dict[str, Any], *, is_heard: bool) -> tuple[Timeline, Heard | None]:
+    with opened(recording) as container:
+        ear = _ear(container) if is_heard else None
+        timeline = read_timeline(container, _picture(container, stream), ear)
+        return timeline, ear.heard() if ear else None
 
 
 def _picture(container: InputContainer, stream: dict[str, Any]) -> VideoStream:

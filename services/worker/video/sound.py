@@ -18,6 +18,7 @@ from av.packet import Packet
 
 WINDOWS_A_SECOND = 10
 BLOCK_SAMPLES = 480_000  # so many of a channel are measured at once: ten seconds at 48 kHz
+MOST_WAITING, SAMPLES_WAITING = 64, 65_536  # so many frames, or samples, wait to be copied together, which costs less than one by one
 FASTEST_HZ = 384_000
 MOST_WINDOWS = 24 * 3600 * WINDOWS_A_SECOND  # a day; what comes later is not measured
 MOST_CHANNELS = 8
@@ -83,6 +84,9 @@ class Ear:
     _window: int = 0
     _buffer: np.ndarray = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     _filled: int = 0
+    _waiting: list[AudioFrame] = field(default_factory=list)
+    _samples_waiting: int = 0
+    _layout: str = ""
     _windows: int = 0  # measured already
     _blocks: list[_Block] = field(default_factory=list)
     _even: av.AudioResampler | None = None
@@ -96,7 +100,8 @@ class Ear:
             self._note_damage(packet)
             return
         for frame in frames:
-            self._take(frame)
+            for even in (frame,) if self._is_even(frame) else self._evened(frame):
+                self._take(even)
 
     def heard(self) -> Heard | None:
         """Return all that was measured; None where nothing could be decoded."""
@@ -116,31 +121,35 @@ class Ear:
         start = float(time * packet.time_base)
         self.damaged.append((start, start + max(0.02, float((packet.duration or 0) * packet.time_base))))
 
-    def _take(self, frame: AudioFrame) -> None:
-        for even in self._evened(frame):
-            if self._starts is None:
-                self._begin(even)
-            if even.pts is not None and even.pts * self._tick - self._reached > JUMP_SECONDS:
-                self._jump_to(even.pts * self._tick)
-            self._keep(even)
+    def _is_even(self, frame: AudioFrame) -> bool:
+        """Return whether a frame is planar floats at the rate and of the width that this sound began with."""
+        begun = self._rate
+        is_as_wide = not begun or min(MOST_CHANNELS, frame.layout.nb_channels) == len(self._buffer)
+        return frame.format.name == "fltp" and (not begun or frame.sample_rate == begun) and is_as_wide
 
     def _evened(self, frame: AudioFrame) -> list[AudioFrame]:
-        """Return the frame as planar floats at the rate that this sound began with."""
-        if frame.format.name == "fltp" and frame.sample_rate == (self._rate or frame.sample_rate) and self._is_as_wide(frame):
-            return [frame]
         if self._even is None:
-            self._even = av.AudioResampler(format="fltp", layout=frame.layout.name, rate=self._rate or frame.sample_rate)
+            self._even = av.AudioResampler(format="fltp", layout=self._layout or frame.layout.name, rate=self._rate or frame.sample_rate)
         try:
             return self._even.resample(frame)
         except ValueError:  # the sound changed its form midway
             self._even = None
             return []
 
-    def _is_as_wide(self, frame: AudioFrame) -> bool:
-        return self._starts is None or min(MOST_CHANNELS, len(frame.planes)) == len(self._buffer)
+    def _take(self, even: AudioFrame) -> None:
+        if self._starts is None:
+            self._begin(even)
+        if even.pts is not None and even.pts * self._tick - self._reached > JUMP_SECONDS:
+            self._jump_to(even.pts * self._tick)
+        count = even.samples
+        self._reached += count / self._rate
+        self._samples_waiting += count
+        self._waiting.append(even)
+        if len(self._waiting) >= MOST_WAITING or self._samples_waiting >= SAMPLES_WAITING:
+            self._keep_waiting()
 
     def _begin(self, frame: AudioFrame) -> None:
-        self._rate = min(frame.sample_rate, FASTEST_HZ)
+        self._rate, self._layout = min(frame.sample_rate, FASTEST_HZ), frame.layout.name
         self._tick = float(frame.time_base or Fraction(1, self._rate))
         self._window = max(1, round(self._rate / WINDOWS_A_SECOND))
         self._starts = self._reached = (frame.pts or 0) * self._tick
@@ -148,19 +157,23 @@ class Ear:
             (min(MOST_CHANNELS, frame.layout.nb_channels), max(1, BLOCK_SAMPLES // self._window) * self._window), dtype=np.float32
         )
 
-    def _keep(self, frame: AudioFrame) -> None:
-        """Put a frame's samples behind the others; measure whenever a block is full."""
-        start, count = 0, frame.samples
-        planes = [np.frombuffer(memoryview(plane), dtype=np.float32, count=count) for plane in frame.planes[: len(self._buffer)]]
+    def _keep_waiting(self) -> None:
+        """Put the samples of the frames that wait behind the others; measure whenever a block is full."""
+        planes = [(frame.planes, frame.samples) for frame in self._waiting]
+        joined = [
+            np.concatenate([np.frombuffer(memoryview(own[channel]), dtype=np.float32, count=count) for own, count in planes])
+            for channel in range(len(self._buffer) if planes else 0)
+        ]
+        self._waiting, self._samples_waiting = [], 0
+        start, count = 0, len(joined[0]) if joined else 0
         while start < count and self._windows < MOST_WINDOWS:
             some = min(count - start, self._buffer.shape[1] - self._filled)
-            for channel, plane in zip(self._buffer, planes, strict=False):
-                channel[self._filled : self._filled + some] = plane[start : start + some]
+            for channel, samples in zip(self._buffer, joined, strict=True):
+                channel[self._filled : self._filled + some] = samples[start : start + some]
             self._filled += some
             start += some
             if self._filled == self._buffer.shape[1]:
-                self._flush()
-        self._reached += count / self._rate
+                self._measure()
 
     def _jump_to(self, time: float) -> None:
         """Leave a hole where sound comes later than it should."""
@@ -174,6 +187,10 @@ class Ear:
         self._reached = time
 
     def _flush(self) -> None:
+        self._keep_waiting()
+        self._measure()
+
+    def _measure(self) -> None:
         count = -(-self._filled // self._window)
         if not count:
             return
@@ -183,11 +200,12 @@ class Ear:
         self._filled = 0
 
     def _measured(self, samples: np.ndarray, count: int) -> _Block:
-        if not np.isfinite(samples.sum()):
-            np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
         windows = samples.reshape(len(samples), count, self._window)
-        square = np.einsum("ckn,ckn->k", windows, windows) / (len(samples) * self._window)
-        peak = np.maximum(windows.max(axis=(0, 2)), -windows.min(axis=(0, 2)))
+        square = self._square(windows)
+        if not np.isfinite(square).all():
+            np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+            square = self._square(windows)
+        peak = np.maximum(windows.max(axis=2), -windows.min(axis=2)).max(axis=0)
         clips = np.zeros(count, dtype=bool)
         for place in np.flatnonzero(peak >= LOUD):
             amplitude = np.abs(windows[:, place])
@@ -196,15 +214,21 @@ class Ear:
             clips[place] = full >= max(3, FULL_SAMPLES * self._window) or flat >= FLAT_SAMPLES * self._window
         return _Block(square, peak, clips, self._voice(samples, count, peak), np.ones(count, dtype=bool))
 
+    def _square(self, windows: np.ndarray) -> np.ndarray:
+        return np.einsum("ckn,ckn->k", windows, windows) / (len(windows) * self._window)
+
     def _voice(self, samples: np.ndarray, count: int, peak: np.ndarray) -> np.ndarray:
         """Return which share of each window the detector takes for voice."""
         length = count * FRAMES_A_WINDOW * SPEECH_FRAME
-        mono = samples[:2].mean(axis=0, keepdims=True) * 32767
+        mono = (samples[:1] + samples[1:2]) * (32767 / 2) if len(samples) > 1 else samples * 32767
         heard = cv2.resize(mono, (length, 1), interpolation=cv2.INTER_AREA)[0].clip(-32768, 32767).astype("<i2").tobytes()
         size, voice = SPEECH_FRAME * 2, np.zeros(count, dtype=np.float32)
-        for place in np.flatnonzero(peak > NOTHING):
+        detect, detector = _webrtcvad.process, self._vad
+        for place in np.flatnonzero(peak > NOTHING).tolist():
             first = place * FRAMES_A_WINDOW * size
-            steps = (heard[at : at + size] for at in range(first, first + FRAMES_A_WINDOW * size, size))
-            is_voice = [_webrtcvad.process(self._vad, SPEECH_RATE, step, SPEECH_FRAME) for step in steps]
+            is_voice = [
+                detect(detector, SPEECH_RATE, heard[at : at + size], SPEECH_FRAME)
+                for at in range(first, first + FRAMES_A_WINDOW * size, size)
+            ]
             voice[place] = sum(is_voice) / FRAMES_A_WINDOW
         return voice

@@ -13,7 +13,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Discard
+from av.stream import Discard, Stream
 from av.video.frame import VideoFrame
 
 from services.worker.video.frames import Taker, Wanted, merit
@@ -153,14 +153,22 @@ class Takers:
         stream = next((one for one in container.streams.video if one.index == self._index), None)
         if stream is None:
             return None
-        for other in container.streams:
-            if other.index != self._index:
-                other.discard = Discard.all
+        only(container, stream)
         taker = Taker(container, stream, threads=threads, is_quick=is_quick)
         self._takers.append(taker)
         return taker
 
 
-def opened(recording: Path) -> InputContainer:
-    """Open a recording: local files alone, in the containers that we take. Raises FFmpegError where it cannot be read."""
-    return av.open(str(recording), options=OPEN_OPTIONS, container_options=OPEN_OPTIONS, metadata_errors="replace")
+def opened(recording: Path, *, is_direct: bool = False) -> InputContainer:
+    """Open a recording: local files alone, in the containers that we take. Raises FFmpegError where it cannot be read.
+
+    A direct one reads nothing but what is asked for: less where most of the file is passed over, more calls where all of it is read.
+    """
+    options = OPEN_OPTIONS | ({"avioflags": "direct"} if is_direct else {})
+    return av.open(str(recording), options=options, container_options=options, metadata_errors="replace")
+
+
+def only(container: InputContainer, stream: Stream) -> None:
+    """Have nothing read from now on but one stream."""
+    for other in container.streams:
+        other.discard = Discard.default if other.index == stream.index else Discard.all

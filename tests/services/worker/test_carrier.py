@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,13 +41,14 @@ def redis(server: str) -> Iterator[Redis]:
     client.close()
 
 
-def _worked(server: str, notes: Path, *, pace: Pace = PACE) -> list[tuple[int, int]]:
+def _worked(server: str, notes: Path, *, pace: Pace = PACE, and_then: Callable[[], object] = lambda: None) -> list[tuple[int, int]]:
     """Let a worker do all there is; whatever it carries is noted in a file. Return how its horses ended."""
     ended: list[tuple[int, int]] = []
 
     def carrier(job_id: str) -> None:
         with notes.open("a") as writing:
             writing.write(f"{job_id}\n")
+        and_then()
 
     worker = CarryingWorker(
         Queue.UPKEEP,
@@ -73,6 +74,24 @@ def test_what_the_doorbell_rings_is_carried_in_a_horse(redis: Redis, server: str
     assert (tmp_path / "notes").read_text() == f"{job_id}\n"
     assert [status for _, status in ended] == [0]
     assert ended[0][0] != os.getpid()
+
+
+def test_of_what_went_well_nothing_is_left_in_redis(redis: Redis, server: str, tmp_path: Path) -> None:
+    for _ in range(3):
+        RqDoorbell(server).ring("upkeep", uuid.uuid4())
+    ended = _worked(server, tmp_path / "notes")
+    assert [status for _, status in ended] == [0, 0, 0]
+    queue = RqQueue("upkeep", connection=redis, serializer=JSONSerializer)
+    assert (len(queue), len(queue.started_job_registry), len(queue.finished_job_registry), len(queue.failed_job_registry)) == (0, 0, 0, 0)
+    assert redis.llen(queue.intermediate_queue_key) == 0
+    assert redis.keys("rq:job:*") == redis.keys("rq:execution*") == []
+
+
+def test_a_queue_server_that_forgets_everything_while_a_job_is_done_stops_nobody(redis: Redis, server: str, tmp_path: Path) -> None:
+    RqDoorbell(server).ring("upkeep", uuid.uuid4())
+    ended = _worked(server, tmp_path / "notes", and_then=Redis.from_url(server).flushall)
+    assert [status for _, status in ended] == [0]
+    assert redis.keys("rq:job:*") == []
 
 
 @pytest.mark.parametrize(

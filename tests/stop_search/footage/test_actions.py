@@ -3,7 +3,7 @@
 import threading
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +22,8 @@ from stop_search.footage.actions import (
     receive_footage,
     release_hold,
 )
+from stop_search.footage.clock_rules import Witness
+from stop_search.footage.clock_watch import look_at_clock
 from stop_search.footage.queries import footage_shown, is_playback_noted
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import FootageState, HoldReason, ReceivedFile, StoredOriginal, original_key
@@ -31,6 +33,7 @@ from tests.support.builders import CLOCKS, NOON, a_recording, an_account, an_enc
 
 CAMERA = Actor(id="camera:1", role="camera")
 STARTED = NOON - timedelta(days=2)
+HOUR = timedelta(hours=1)
 
 
 def a_file(mark: str = "a", **known: object) -> ReceivedFile:
@@ -235,3 +238,17 @@ def test_the_same_bytes_at_the_same_moment_are_one_recording(installation_on_eac
     with installation_on_each.reading() as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 1
         assert acts(session) == ["receive_footage"]
+
+
+@pytest.mark.parametrize("off_by", [-HOUR, timedelta(0), -30 * HOUR])
+def test_a_recording_that_comes_just_after_midnight_by_a_clock_that_is_behind_is_kept_from_the_new_day(
+    session: Session, off_by: timedelta
+) -> None:
+    midnight = datetime(2026, 11, 19, tzinfo=UTC)
+    looked = midnight - timedelta(minutes=10)
+    look_at_clock(session, shown=looked, witness=Witness("1", 0))
+    look_at_clock(session, shown=looked + off_by, witness=Witness("1", 1))
+    shown = midnight + timedelta(minutes=2) + off_by
+    footage = session.get_one(Footage, receive_footage(session, new=a_file(), actor=CAMERA, now=shown))
+    assert footage.received_at == shown
+    assert footage.erase_after == date(2026, 12, 20)

@@ -12,6 +12,7 @@ from stop_search.footage.clock_rules import (
     Change,
     Seen,
     Witness,
+    arrival_counts_from,
     change_of,
     last_day,
     seen_next,
@@ -99,3 +100,21 @@ def test_without_a_new_start_a_right_clock_is_proven_again_whatever_it_did_betwe
 def test_a_machine_that_was_off_believes_the_clock_for_an_hour(off: timedelta, doubt: timedelta) -> None:
     before = seen_next(None, None, shown=NOON, witness=Witness("0", 0))
     assert seen_next(before, None, shown=NOON + off, witness=Witness("1", 5)).doubt == doubt
+
+
+@given(st.integers(-10_000, 0), st.floats(0, 1), st.floats(0, 10_000))
+def test_a_recording_that_arrives_is_never_counted_as_older_than_it_is(off_by: int, hours: float, falls_back: float) -> None:
+    looked = Seen(NOON, NOON + timedelta(hours=off_by), Witness("1", 0))
+    now = NOON + timedelta(hours=hours)
+    still_behind, stands_still, fell_back = now + timedelta(hours=off_by), looked.shown, looked.shown - timedelta(hours=falls_back)
+    assert all(arrival_counts_from(looked, shown) >= now - timedelta(milliseconds=1) for shown in (still_behind, stands_still))
+    assert off_by or arrival_counts_from(looked, fell_back) >= now - timedelta(milliseconds=1)
+
+
+def test_by_a_clock_that_nobody_doubts_a_recording_is_as_old_as_it_says() -> None:
+    assert arrival_counts_from(None, NOON) == NOON
+    assert arrival_counts_from(Seen(NOON, NOON, Witness("1", 0)), NOON + timedelta(minutes=9)) == NOON + timedelta(minutes=9)
+    ahead = Seen(NOON, NOON + timedelta(days=30), Witness("1", 0))
+    assert arrival_counts_from(ahead, ahead.shown + timedelta(minutes=1)) == ahead.shown + timedelta(
+        minutes=1
+    )  # and never by one that may be right
