@@ -81,10 +81,8 @@ def proofs_and_speed() -> bool:
     begun = time.perf_counter()
     problems = draw_problems(files)
     checking = time.perf_counter() - begun
-    print(
-        f"{ROWS} rows: row and path {size} bytes, {packed} as sent, in {proving * 1000:.0f} ms; "
-        f"published in {publishing:.2f} s, checked in {checking:.2f} s"
-    )
+    print(f"{ROWS} rows: row and path {size} bytes, {packed} as sent, in {proving * 1000:.0f} ms")
+    print(f"{ROWS} rows: published in {publishing:.2f} s, checked in {checking:.2f} s")
     return max(size, packed) <= 1000 and proving <= 0.1 and not problems  # noqa: PLR2004 -- the goal
 
 

@@ -15,7 +15,7 @@ from stop_search.codes.design import Coverage, Design
 from stop_search.draws.chance import GivenChance, given_problem
 from stop_search.draws.committing import draw_act
 from stop_search.draws.covering import cover_row, entries_of_groups, groups_seen
-from stop_search.draws.manifest import counts, frame_root, is_stratified
+from stop_search.draws.manifest import counts, frame_root
 from stop_search.draws.periods import Month, month_of
 from stop_search.draws.publication import selection_of
 from stop_search.draws.records import Draw, FrameEntry
@@ -25,7 +25,7 @@ from stop_search.draws.tickets import manifest_digest
 from stop_search.draws.tickets import seed as made_seed
 from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.footage.actions import place_hold
-from stop_search.footage.pending_holds import HeldFor, hold_all, release_all
+from stop_search.footage.pending_holds import HeldFor, causes_in_force, hold_all, release_all
 from stop_search.footage.rules import HoldReason
 from stop_search.jobs.actions import request_job
 from stop_search.jobs.rules import Queue
@@ -137,8 +137,7 @@ def _settle_pending(session: Session, draw: Draw, design: Design, actor: Actor, 
     """Hold what the month's coverage may still need; release what no draw needs any more."""
     month, because = month_of(draw.period_end), "Chance has drawn, and not this one."
     if draw.stream == Stream.COVER:
-        for one in month.up_to_here():
-            release_all(session, held_for=_coverage(draw.scope, one), because=because, actor=actor, now=now)
+        _let_go(session, draw.scope, month, because, actor, now)
     else:
         _settle_coverage(session, draw, month, design, actor, now)
     release_all(session, held_for=HeldFor(HoldReason.FRAMED, str(draw.id)), because=because, actor=actor, now=now)
@@ -146,7 +145,8 @@ def _settle_pending(session: Session, draw: Draw, design: Design, actor: Actor, 
 
 def _settle_coverage(session: Session, draw: Draw, month: Month, design: Design, actor: Actor, now: datetime) -> None:
     """Hold for the coverage; an officer of whom something is drawn needs none, so his or her other stops of the month are let go."""
-    if design.coverage is not Coverage.MONTHLY or draw.manifest is None or is_stratified(draw.manifest):
+    if design.coverage is not Coverage.MONTHLY or draw.manifest is None:
+        _let_go(session, draw.scope, month, "The force's design has no coverage any more.", actor, now)
         return
     seen = groups_seen(session, scope=draw.scope, months=month.up_to_here())
     entries, _ = framed(session, draw)
@@ -156,6 +156,12 @@ def _settle_coverage(session: Session, draw: Draw, month: Month, design: Design,
     let_go = [e.encounter_id for e in entries_of_groups(session, scope=draw.scope, month=month, groups=now_seen)]
     because = "Something of this officer is drawn in this month."
     release_all(session, held_for=_coverage(draw.scope, month), because=because, actor=actor, now=now, encounter_ids=let_go)
+
+
+def _let_go(session: Session, scope: str, month: Month, because: str, actor: Actor, now: datetime) -> None:
+    """Release what is held for the coverage of this month and of all before: after it, no coverage of a month before can be drawn."""
+    for cause_id in causes_in_force(session, reason=HoldReason.COVERAGE, first=f"{scope}:", last=_coverage(scope, month).cause_id):
+        release_all(session, held_for=HeldFor(HoldReason.COVERAGE, cause_id), because=because, actor=actor, now=now)
 
 
 def _coverage(scope: str, month: Month) -> HeldFor:

@@ -72,6 +72,12 @@ def release_all(
     return len(in_force)
 
 
+def causes_in_force(session: Session, *, reason: HoldReason, first: str, last: str) -> list[str]:
+    """Return the causes between two, both included, for which something is held, sorted."""
+    held = select(FootageHold.cause_id).where(FootageHold.reason == reason, FootageHold.released_at.is_(None)).distinct()
+    return sorted(cause_id for cause_id in session.scalars(held) if first <= cause_id <= last)
+
+
 def batched_ids(ids: Sequence[uuid.UUID]) -> Iterator[tuple[uuid.UUID, ...]]:
     """Yield ids in lots that one statement may name."""
     for start in range(0, len(ids), AT_ONCE):

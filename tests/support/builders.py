@@ -16,7 +16,7 @@ from stop_search.accounts.records import Account, MachineToken, Post, RoleGrant,
 from stop_search.accounts.rules import PostKind, Role
 from stop_search.codes.retention import retention_classes
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import DrawState, FrameOutcome, Stream
+from stop_search.draws.rules import Cause, DrawState, FrameOutcome, Stream
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched, Receipt
 from stop_search.encounters.rules import EncounterKind, EncounterSource, PersonPart, ReceiptState
 from stop_search.feedback.records import Feedback, FeedbackAnswer
@@ -259,6 +259,21 @@ def a_frame_entry(
         inclusion_probability=probability[0] / probability[1],
         outcome=outcome or (FrameOutcome.DRAWN if drawn else None),
         **columns,
+    )
+    return _added(session, row)
+
+
+def an_entry_for_cause(session: Session, *, encounter: Encounter, cause: Cause = Cause.COMPLAINT) -> FrameEntry:
+    """Add what a review for cause hangs on: an entry of no frame."""
+    row = FrameEntry(
+        id=uuid.uuid4(),
+        encounter_id=encounter.id,
+        cause=cause,
+        token=uuid.uuid4().hex,
+        risk_class="base",
+        probability_numerator=0,
+        probability_denominator=1,
+        is_drawn=False,
     )
     return _added(session, row)
 

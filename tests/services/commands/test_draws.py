@@ -1,21 +1,27 @@
 """`stop-search draw …`: plan, run, publish, verify and assign, on a migrated installation."""
 
+import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import typer
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from services.commands import draws, draws_checked
-from stop_search.errors import Conflict, Invalid, NotFound
+from stop_search.draws.queries import draw_shown
+from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.reviews.reviewers_queue import review_queue
 from tests.conftest import SECRET
 from tests.support import builders as a
 from tests.support.marking import viewer_of
+from tests.support.sampled import DICE
 
 Run = Callable[..., Result]
 NOW = datetime.now(UTC)
@@ -123,3 +129,70 @@ def test_who_became_a_supervisor_later_is_assigned_by_hand(run: Run, installatio
     )
     with installation.reading() as session:
         assert len(review_queue(session, viewer=viewer_of(supervisor))) > 0
+
+
+def test_a_draw_is_committed_made_known_and_run_by_dice_before_witnesses(run: Run, tmp_path: Path) -> None:
+    fixed = run("commit", "--period", PERIOD, "--dice")
+    assert fixed.exit_code == 0, fixed.output
+    draw_id = fixed.output.splitlines()[-1].removeprefix("draw ")
+    kept = run("anchor", draw_id, "--where", "E-mail to the panel's chair")
+    (tmp_path / "anchors.json").write_text(kept.output)
+    assert "WARNING" in run("list").stderr
+    for wrong in ((), ("--dice", DICE), ("--dice", "1 2 3", "--witness", "Ada", "--witness", "Ben"), ("--signature", "00")):
+        assert isinstance(run("run", draw_id, *wrong).exception, Invalid), wrong
+    time.sleep(1.1)  # whoever is told writes down whole seconds, and must be told before the dice are thrown
+    done = run("run", draw_id, "--dice", DICE, "--witness", "Ada Invented", "--witness", "Ben Invented")
+    assert done.exit_code == 0, done.output
+    assert "WARNING" not in run("list").stderr
+    assert isinstance(run("run", draw_id, "--dice", DICE, "--witness", "Ada", "--witness", "Ben").exception, Conflict)
+    run("publish", draw_id, "--out", tmp_path / "out")
+    assert "NOT ANCHORED" in run("verify", tmp_path / "out").output
+    checked = run("verify", tmp_path / "out", "--anchors", tmp_path / "anchors.json")
+    assert (checked.exit_code, "NOT ANCHORED" in checked.output) == (0, False), checked.stderr
+
+
+def test_by_default_the_beacon_of_tomorrow_decides_and_its_answer_is_read_from_a_file(run: Run, tmp_path: Path) -> None:
+    fixed = run("commit", "--period", PERIOD)
+    named = json.loads(next(line for line in fixed.output.splitlines() if line.startswith("decides ")).removeprefix("decides "))
+    assert timedelta(hours=23) < datetime.fromisoformat(named["round_at"]) - NOW < timedelta(hours=25)
+    draw_id = fixed.output.splitlines()[-1].removeprefix("draw ")
+    answer = tmp_path / "round.json"
+    answer.write_text(json.dumps({"round": named["round"], "randomness": "00", "signature": "00" * 48}))
+    assert "does not exist yet" in str(run("run", draw_id, "--round-file", answer).exception)
+    answer.write_text("[]")
+    assert isinstance(run("run", draw_id, "--round-file", answer).exception, Invalid)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--round", "1000"), "lies in the future"),
+        (("--at", "tomorrow"), "no moment"),
+        (("--at", "2026-11-09T12:00:00"), "no moment"),
+        (("--coverage", "October"), "no month"),
+        (("--coverage", "2026-10"), "no coverage draw"),
+    ],
+)
+def test_what_cannot_be_committed_is_told(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    period = () if "--coverage" in arguments else ("--period", PERIOD)
+    failed = run("commit", *period, *arguments)
+    assert isinstance(failed.exception, Invalid)
+    assert told in str(failed.exception)
+
+
+def test_a_drawn_stop_is_refused_and_another_is_asked_for(run: Run, installation: Installation) -> None:
+    draw_id = drawn(run)
+    with installation.reading() as session:
+        references = sorted(session.scalars(select(a.Encounter.reference)))
+    refused = run("refuse", references[0], "--reason", "court_order", "--rank", "superintendent")
+    assert refused.output.startswith("outcome 1 ")
+    assert isinstance(run("refuse", references[0], "--reason", "court_order", "--rank", "inspector").exception, NoLongerOpen)
+    assert run("refuse", references[1], "--reason", "court_order", "--rank", "constable").exit_code == 2
+    assert run("for-cause", references[1], "--cause", "complaint").output == "0 assigned, 1 without a reviewer\n"
+    with installation.reading() as session:
+        assert draw_shown(session, draw_id=UUID(draw_id)).outcomes["refused"] == 1
+
+
+@pytest.mark.parametrize(("arguments", "records"), [((), 299), (("--omitted", "2"), 149), (("--omitted", "5", "--certainty", "95"), 59)])
+def test_the_reconciliation_says_how_many_records_to_compare(run: Run, arguments: tuple[str, ...], records: int) -> None:
+    assert run("reconcile", *arguments).output.splitlines()[-1] == f"records {records}"

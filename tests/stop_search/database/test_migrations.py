@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, MetaData, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role
 from stop_search.audit.actions import record_act
@@ -20,6 +22,7 @@ from stop_search.codes.retention import RetentionClass
 from stop_search.database.migrating import SCRIPTS, migrate, pending_revision, undo_migrations
 from stop_search.database.session import Database
 from stop_search.database.tables import METADATA
+from stop_search.draws.records import Draw, DrawAnchor, DrawOutcome, FrameEntry, QuarterKey
 from stop_search.encounters.records import Encounter
 from stop_search.feedback.coming_back import correct_answers
 from stop_search.feedback.equality import EqualityGiven
@@ -41,6 +44,7 @@ from stop_search.footage.records import (
     RetentionRun,
 )
 from stop_search.footage.rules import HoldReason, Way
+from stop_search.reviews.records import Review
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
 from tests.support.letters import a_letter
@@ -86,6 +90,7 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
 
 def test_every_migration_can_be_undone_and_done_again_with_rows_in_the_tables(database: Database) -> None:
     _write_a_story(database)
+    _write_draws_of_the_second_protocol(database)
     before = _shape(database)
     for script in _scripts().walk_revisions():
         undo_migrations(database, to=str(script.down_revision or "base"))
@@ -146,6 +151,33 @@ def test_tokens_of_evidence_systems_come_with_the_tenth_and_go_without_it(databa
         connection.execute(text(insert.format(uuid.uuid4())))
 
 
+def test_draws_of_both_protocols_are_kept_on_the_way_down_and_up_as_far_as_can_be(database: Database) -> None:
+    """What the first protocol cannot say goes on the way down: what was not run, coverage draws, and reviews for cause."""
+    _write_a_story(database)
+    _write_draws_of_the_second_protocol(database)
+    undo_migrations(database, to="0014")
+    with database.engine.connect() as connection:
+        drawn = connection.execute(text("SELECT period_end, period_key, seed FROM draw ORDER BY period_end")).all()
+        assert [(str(day), key[:2], seed) for day, key, seed in drawn] == [
+            ("2026-10-31", "11", "11 22 33 44 55"),
+            ("2026-11-15", "00", "11 22 33 44 55"),
+        ]
+        assert connection.execute(text("SELECT risk_class, is_drawn FROM frame_entry ORDER BY risk_class")).all() == [
+            ("base", 1),
+            ("late", 1),
+        ]
+        assert connection.execute(text("SELECT count(*) FROM review")).scalar() == 1
+        assert sorted(connection.execute(text("SELECT reason FROM footage_hold")).scalars()) == ["feedback", "panel"]
+    migrate(database)
+    with database.reading() as session:
+        for draw in session.scalars(select(Draw)):
+            assert (draw.protocol, draw.state, draw.stream, draw.sequence, draw.committed_at) == (1, "run", "main", None, draw.drawn_at)
+        entries = session.scalars(select(FrameEntry)).all()
+        assert {entry.inclusion_probability for entry in entries} == {0.06}
+        assert all(entry.is_drawn and not (entry.is_second or entry.is_cover) for entry in entries)
+        assert session.scalars(select(Review.frame_entry_id)).one() in {entry.id for entry in entries}
+
+
 def test_everything_in_the_schema_has_a_name_of_its_own(database: Database) -> None:
     found = inspect(database.engine)
     read: dict[str, Callable[[str], list[Any]]] = {
@@ -198,6 +230,32 @@ def _write_a_story(database: Database) -> None:
         act = Act(Operation.COLLECTION, "record_encounter", "encounter", str(encounter.id), Purpose.RECORDING)
         record_act(session, actor=COMMAND_LINE, act=act, now=a.NOON)
         session.commit()
+
+
+def _write_draws_of_the_second_protocol(database: Database) -> None:
+    with database.writing() as session:
+        _second_protocol(session)
+        session.commit()
+
+
+def _second_protocol(session: Session) -> None:
+    session.add(QuarterKey(quarter="2026-Q4", key="11" * 32, digest="22" * 32, made_at=a.NOON))
+    session.flush()
+    newer = {"protocol": 2, "quarter": "2026-Q4", "period_key": None, "period_end": date(2026, 10, 31)}
+    main = a.a_draw(session, period_start=date(2026, 10, 1), sequence=1, **newer)
+    cover = a.a_draw(session, period_start=date(2026, 10, 1), sequence=2, stream="cover", **newer)
+    waiting = a.a_draw(session, period_start=date(2026, 9, 1), sequence=3, **(newer | {"period_end": date(2026, 9, 30)}))
+    waiting.state, waiting.seed, waiting.randomness, waiting.drawn_at = "committed", None, None, None
+    session.flush()
+    kinds = [(main, {"risk_class": "delayed", "cover_draw_id": cover.id, "is_cover": True}), (waiting, {"drawn": False})]
+    entries = [a.a_frame_entry(session, draw=draw, encounter=a.an_encounter(session), **columns) for draw, columns in kinds]
+    asked = a.an_entry_for_cause(session, encounter=a.an_encounter(session))
+    a.a_review(session, frame_entry=asked, reviewer=a.an_account(session), marks={"C1": 1}, themes=("early_handcuffs",))
+    told = {"outcome": "refused", "reason": "court_order", "rank": "inspector", "review": "", "at": a.NOON.date(), "hash": "33" * 32}
+    session.add(DrawOutcome(draw_id=cover.id, n=1, frame_entry_id=entries[0].id, token=entries[0].token, **told))
+    session.add(DrawAnchor(draw_id=main.id, place="x", anchored_at=a.NOON, noted_at=a.NOON, noted_by="x"))
+    for reason in (HoldReason.FRAMED, HoldReason.COVERAGE):
+        place_hold(session, encounter_id=entries[1].encounter_id, reason=reason, cause_id="1", now=a.NOON)
 
 
 def _how_many(database: Database, table: Any) -> int:

@@ -144,6 +144,23 @@ def test_without_coverage_nothing_is_held_for_it_and_it_cannot_be_drawn(session:
         covered(session, design=plain)
 
 
+def test_what_an_earlier_month_was_held_for_is_let_go_with_a_later_coverage_or_when_the_design_has_none_any_more(session: Session) -> None:
+    a_month(session, officers=12)
+    assert pending(session)
+    stops(session, a.an_officer(session), [date(2026, 11, 3)])
+    weeks(session, month=11)
+    thrown(session, covered(session, Month(2026, 11)), design=RARE, now=DECEMBER)
+    assert pending(session) == set()
+
+
+def test_without_coverage_from_now_on_what_was_held_for_it_is_let_go(session: Session) -> None:
+    a_month(session, officers=12)
+    assert pending(session)
+    plain = replace(RARE, coverage=Coverage.NONE)
+    a_sample(session, period=(date(2026, 10, 29), date(2026, 10, 31)), design=plain, now=DECEMBER)
+    assert pending(session) == set()
+
+
 def test_a_coverage_draw_is_published_and_agrees_with_itself_and_so_do_the_main_draws_after_it(session: Session) -> None:
     a_month(session, officers=12)
     done = thrown(session, covered(session), design=RARE, now=DECEMBER)
