@@ -33,6 +33,7 @@ class Force:
 
     `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
     `retention`: the classes of recordings and their clocks, a file of its own.
+    `watched_share`: a review in which less than this share of the footage was watched (0 to 1) needs a reason.
     `design` maps a risk class to its inclusion probability as (numerator, denominator).
     """
 
@@ -51,6 +52,7 @@ class Force:
     subject_access_url: str
     support: tuple[SupportPlace, ...]
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    watched_share: float = 0.8
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -84,10 +86,19 @@ def read_force(path: Path | None) -> Force:
             subject_access_url=read.get("subject_access_url", SUBJECT_ACCESS),
             support=tuple(SupportPlace(**place) for place in read.get("support") or _usual_support()),
             networks=tuple(ip_network(written) for written in read.get("networks", ())),
+            watched_share=_share(read.get("watched_share", 0.8)),
         )
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
+
+
+def _share(written: object) -> float:
+    share = float(str(written))
+    if not 0 <= share <= 1:
+        message = f"watched_share must be between 0 and 1, not {written}"
+        raise ValueError(message)
+    return share
 
 
 def _usual_support() -> list[dict[str, Any]]:

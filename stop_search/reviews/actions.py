@@ -22,12 +22,15 @@ from stop_search.jobs.rules import Queue
 from stop_search.reviews import assignment
 from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
 from stop_search.reviews.circumstances import circumstances_of, open_loads
-from stop_search.reviews.marking import NOTE_LIMIT
+from stop_search.reviews.drafts import undecided
+from stop_search.reviews.marking import NOTE_LIMIT, lock_grounds
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
 from stop_search.reviews.rubric import newest_rubric, rubric_at
 from stop_search.reviews.rules import Reading, ReviewState, grade_of, submission_problems
+from stop_search.reviews.watched_rules import WATCHED_SHARE
+from stop_search.reviews.watching import watched_share
 from stop_search.wording import london
 
 
@@ -141,8 +144,19 @@ def _refuse_conflict(session: Session, review: Review, viewer: Viewer, now: date
         raise NotAllowed(message)
 
 
-def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime, summary: str = "") -> str:
+def submit_review(
+    session: Session,
+    *,
+    review_id: uuid.UUID,
+    viewer: Viewer,
+    now: datetime,
+    summary: str = "",
+    watched_reason: str = "",
+    watched_share_wanted: float = WATCHED_SHARE,
+) -> str:
     """Hand in a review and return its grade, by the rubric's published rule. Handed in again, it stays as it was.
+
+    Where less than `watched_share_wanted` (0 to 1) of the footage was watched, `watched_reason` says why, and is kept.
 
     Raises:
         NotFound: it is not the viewer's.
@@ -159,18 +173,33 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     rubric = rubric_at(review.rubric_version, review.rubric)
     marks = marks_given(session, review_id=review.id)
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
-    problems = submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
-    if len(summary) > NOTE_LIMIT:
-        problems["summary"] = f"Write at most {NOTE_LIMIT} characters."
+    problems = undecided(session, review=review)
+    problems |= submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
+    review.watched_share = watched_share(session, review=review)
+    is_little = review.watched_share is not None and review.watched_share < watched_share_wanted
+    problems |= _text_problems(summary, watched_reason, review.watched_share if is_little else None)
     if problems:
         message = "The review cannot be handed in yet."
         raise Invalid(message, problems)
+    lock_grounds(session, review_id=review_id, viewer=viewer, now=now)
     review.state, review.submitted_at, review.summary = ReviewState.SUBMITTED, now, summary.strip() or None
+    review.watched_reason = watched_reason.strip() if is_little else None
     grade = review.grade = grade_of(rubric, marks)
     _note_outcome(session, review)
     session.flush()
-    record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
+    fields = ("grade", "watched_share", "watched_reason") if is_little else ("grade", "watched_share")
+    record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=fields)
     return grade
+
+
+def _text_problems(summary: str, watched_reason: str, share_of_little: float | None) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if len(summary) > NOTE_LIMIT:
+        problems["summary"] = f"Write at most {NOTE_LIMIT} characters."
+    if share_of_little is not None and not 0 < len(watched_reason.strip()) <= NOTE_LIMIT:
+        watched = f"{int(share_of_little * 100)} of 100 parts of the footage were played here"
+        problems["watched_reason"] = f"Say in 1 to {NOTE_LIMIT} characters why that is enough: {watched}."
+    return problems
 
 
 def _note_outcome(session: Session, review: Review) -> None:
