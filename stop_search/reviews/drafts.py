@@ -112,9 +112,7 @@ def keep_answer(
     return Kept(_draft(row), problems=problems)
 
 
-def keep_picks(
-    session: Session, *, review_id: uuid.UUID, sending: Sending, picked: Picked | None, viewer: Viewer, now: datetime
-) -> Kept:
+def keep_picks(session: Session, *, review_id: uuid.UUID, sending: Sending, picked: Picked | None, viewer: Viewer, now: datetime) -> Kept:
     """Keep what stands in the form of themes and flags, and store it if every time in it can be read. Raises as `keep_answer`."""
     review = started_review(session, review_id, viewer)
     problems = {} if picked is None else theme_problems(session, review, picked.themes, picked.flags, picked.moments)
@@ -155,9 +153,7 @@ def undecided(session: Session, *, review: Review) -> dict[str, str]:
     return {row.part: "It was changed in two windows. Open it and choose which answer to keep." for row in rows}
 
 
-def _kept(
-    session: Session, review: Review, part: str, sending: Sending, viewer: Viewer, now: datetime
-) -> tuple[ReviewDraft, bool]:
+def _kept(session: Session, review: Review, part: str, sending: Sending, viewer: Viewer, now: datetime) -> tuple[ReviewDraft, bool]:
     """Write what was sent as the newest version; where its page did not know that one, beside it."""
     content = dict(sending.content)
     if len(str(content)) > MOST_CONTENT:

@@ -12,7 +12,7 @@ from stop_search.footage.timelines import FLOOR_DBFS, Lane, Levels, Timeline, na
 from stop_search.footage.timing import Timing
 
 COLUMNS, LOUDNESS_HEIGHT = 300, 40
-WORDS_HEIGHT, BAR_HEIGHT, BELOW = 17, 12, 6
+WORDS_HEIGHT, ROW_HEIGHT, BELOW = 17, 16, 4  # a lane's words stand over its bars: everything fits beside a form on a small screen
 QUIETEST = -60.0  # dBFS: what is lower is drawn as nothing
 PLACES_LISTED = 60  # of one row in the table; the rest is counted
 MOST_TICKS = 6
@@ -32,6 +32,7 @@ LANES = {
     "gap": "Pictures missing",
     "damaged": "Damaged",
 }
+FIRST_WORDS = "speech"  # the lane whose beginning is asked for: who spoke when, and was anything said before hands were laid on
 MOMENTS = {"scene_change": "Scene changes"}
 
 
@@ -114,11 +115,11 @@ def drawing_of(timeline: Timeline, timings: Sequence[Timing]) -> Drawing:
     declared = tuple(mark for timing in timings for mark in _declared(timing, length))
     top = WORDS_HEIGHT * len(declared) + (BELOW if declared else 0)
     loudness = None if timeline.sound is None else _loudness(timeline.sound, length, top)
-    top += WORDS_HEIGHT + LOUDNESS_HEIGHT + BELOW if loudness else 0
+    top += LOUDNESS_HEIGHT + BELOW if loudness else 0
     rows: list[Row] = []
     for row in _rows(timeline, length):
         rows.append(Row(row.name, row.summary, row.source, row.places, top, row.is_moments))
-        top += WORDS_HEIGHT + BAR_HEIGHT + BELOW
+        top += ROW_HEIGHT
     known = {lane.name for lane in timeline.lanes}
     return Drawing(
         length_seconds=length,
@@ -153,6 +154,8 @@ def _rows(timeline: Timeline, length: float) -> list[Row]:
 def _lane_row(lane: Lane, length: float) -> Row:
     number = len(lane.spans)
     summary = f"{_length(lane.seconds)} in {number} place{'s' if number > 1 else ''}"
+    if lane.name == FIRST_WORDS:
+        summary += f", first at {clock(round(lane.spans[0][0]))}"
     places = tuple(
         Place(start, start / length, (end - start) / length, f"{clock(round(start, 1))} to {clock(round(end, 1))}")
         for start, end in lane.spans
