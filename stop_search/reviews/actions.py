@@ -177,7 +177,7 @@ def submit_review(
     problems |= submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
     review.watched_share = watched_share(session, review=review)
     is_little = review.watched_share is not None and review.watched_share < watched_share_wanted
-    problems |= _text_problems(summary, watched_reason, review.watched_share if is_little else None)
+    problems |= _text_problems(summary, watched_reason, review.watched_share if is_little and not problems else None)
     if problems:
         message = "The review cannot be handed in yet."
         raise Invalid(message, problems)

@@ -176,7 +176,7 @@ def _kept(session: Session, review: Review, part: str, sending: Sending, viewer:
 
 
 def _is_stale(row: ReviewDraft, sending: Sending) -> bool:
-    """A page that saved last itself knows what it sent, whether or not the answer reached it."""
+    """Return whether a page did not know the newest version. One that saved last itself knows it, even where no answer reached it."""
     is_own = bool(sending.window) and row.saved_by == sending.window
     return sending.revision is not None and sending.revision != row.revision and not is_own
 

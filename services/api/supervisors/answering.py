@@ -21,14 +21,14 @@ from services.api.supervisors.opened import Bench, bench_of, opened
 from services.api.supervisors.review_ids import ReviewId
 from services.api.supervisors.shown import next_path
 from services.api.supervisors.timelines import BesidePlayer
-from services.api.supervisors.typed import Sent, SentForm, as_content, typed_mark
-from services.api.supervisors.typed_picks import picks_as_content, typed_picks
+from services.api.supervisors.typed import Sent, SentForm, TypedMark, as_content, from_content, typed_mark
+from services.api.supervisors.typed_picks import TypedPicks, picks_as_content, picks_from_content, typed_picks
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import Invalid
 from stop_search.footage.timing import Span
-from stop_search.reviews.drafts import Kept, Sending, choose_kept, keep_answer, keep_picks
+from stop_search.reviews.drafts import Kept, Picked, Sending, choose_kept, keep_answer, keep_picks
 from stop_search.reviews.marking import THEMES, lock_grounds
-from stop_search.reviews.rules import Criterion
+from stop_search.reviews.rules import Criterion, MarkGiven
 from stop_search.reviews.watching import note_watched
 from stop_search.wording import london
 
@@ -98,15 +98,12 @@ def post_choice(review_id: ReviewId, part: str, session: WriteSession, viewer: C
     if other is None or sent.one("keep") != "here":
         choose_kept(session, review_id=review_id, part=part, viewer=viewer, now=now)
         return see(f"/reviews/{review_id}/{part}")
-    sending = Sending(other, is_choice=True)
+    sending = Sending(other, _revision(sent), is_choice=True)  # newer than what was seen: both are shown again
     if part == THEMES:
-        picked = workbench.picks_from_content(other).given()
+        picked, _ = _picks_in(picks_from_content(other))
         keep_picks(session, review_id=review_id, sending=sending, picked=picked, viewer=viewer, now=now)
     else:
-        try:
-            mark = workbench.from_content(other).given()
-        except Invalid:
-            mark = None
+        mark, _ = _mark_in(from_content(other))
         keep_answer(session, review_id=review_id, criterion=part, sending=sending, mark=mark, viewer=viewer, now=now)
     return see(f"/reviews/{review_id}/{part}")
 
@@ -157,11 +154,7 @@ def _keep_answer(
 ) -> tuple[Kept, Mapping[str, str]]:
     criterion: Criterion = bench_of(session, review_id, viewer).criterion(criterion_id)
     typed = typed_mark(sent, criterion)
-    mark, problems = None, dict[str, str]()
-    try:
-        mark = typed.given()
-    except Invalid as error:
-        problems = error.fields
+    mark, problems = _mark_in(typed)
     sending = Sending(as_content(typed), _revision(sent), sent.one("window")[:40])
     kept = keep_answer(session, review_id=review_id, criterion=criterion.id, sending=sending, mark=mark, viewer=viewer, now=now)
     return kept, problems or kept.problems
@@ -169,14 +162,26 @@ def _keep_answer(
 
 def _keep_picks(session: Session, review_id: UUID, sent: Sent, viewer: Viewer, now: datetime) -> tuple[Kept, Mapping[str, str]]:
     typed = typed_picks(sent, bench_of(session, review_id, viewer).rubric)
-    picked, problems = None, dict[str, str]()
-    try:
-        picked = typed.given()
-    except Invalid as error:
-        problems = error.fields
+    picked, problems = _picks_in(typed)
     sending = Sending(picks_as_content(typed), _revision(sent), sent.one("window")[:40])
     kept = keep_picks(session, review_id=review_id, sending=sending, picked=picked, viewer=viewer, now=now)
     return kept, problems or kept.problems
+
+
+def _mark_in(typed: TypedMark) -> tuple[MarkGiven | None, Mapping[str, str]]:
+    """Return what a criterion's form means, None where it is not complete, and then why."""
+    try:
+        return typed.given(), {}
+    except Invalid as error:
+        return None, error.fields
+
+
+def _picks_in(typed: TypedPicks) -> tuple[Picked | None, Mapping[str, str]]:
+    """Return what the form of themes and flags means, None where a time in it is none, and then why."""
+    try:
+        return typed.given(), {}
+    except Invalid as error:
+        return None, error.fields
 
 
 def _revision(sent: Sent) -> int | None:

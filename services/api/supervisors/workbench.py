@@ -1,5 +1,6 @@
 """The workbench's pages: the same player and steps around a criterion, the themes, or the check."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,6 +59,7 @@ def criterion_page(
         draft=draft,
         differing=differing(bench, criterion.id),
         is_grounds=criterion.id == GROUNDS_CRITERION,
+        next_step=shown.next_path(bench.review.review_id, bench.rubric, criterion.id),
         problems=_placed(problems or {}),
     )
 
@@ -83,6 +85,7 @@ def themes_page(
         typed=typed or (picks_from_content(draft.content) if draft.content else picks_of(bench.review)),
         draft=draft,
         differing=differing(bench, THEMES),
+        next_step=f"/reviews/{bench.review.review_id}/check",
         problems=problems or {},
     )
 
@@ -160,6 +163,7 @@ def _around(request: Request, viewer: Viewer, bench: Bench, here: str, timeline:
         "evidence": () if camera is None else shown.evidence_of(review, camera.footage_id),
         "last_saved": shown.last_saved(review),
         "clock": clock,
+        "window": secrets.token_urlsafe(9),
     }
 
 
