@@ -197,7 +197,7 @@ def _text_problems(summary: str, watched_reason: str, share_of_little: float | N
     if len(summary) > NOTE_LIMIT:
         problems["summary"] = f"Write at most {NOTE_LIMIT} characters."
     if share_of_little is not None and not 0 < len(watched_reason.strip()) <= NOTE_LIMIT:
-        watched = f"{int(share_of_little * 100)} of 100 parts of the footage were played here"
+        watched = f"{int(share_of_little * 100)}% of the footage was played here"
         problems["watched_reason"] = f"Say in 1 to {NOTE_LIMIT} characters why that is enough: {watched}."
     return problems
 

@@ -64,7 +64,7 @@ def own_lanes(
         (
             "watched",
             "Watched",
-            f"{min(100, int(100 * total(seen) / length))} of 100",
+            _share(total(seen) / length),
             [_bar(start, end, length, "") for start, end in seen],
         ),
         *_others(camera, cameras, offsets, length),
@@ -82,6 +82,10 @@ def _marks(review: ReviewShown, camera: Camera, length: float) -> list[Bar]:
         for name, moment in named
         if moment.footage_id in {None, camera.footage_id} and moment.start <= length
     ]
+
+
+def _share(share: float) -> str:
+    return f"{min(100, int(100 * share))}%" if share else "nothing yet"
 
 
 def _end(moment: Moment) -> float:

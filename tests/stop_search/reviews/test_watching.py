@@ -92,7 +92,7 @@ def test_who_watched_little_says_why_and_it_is_kept(session: Session) -> None:
     with pytest.raises(Invalid) as asked:
         submit_review(session, review_id=review.id, viewer=viewer, now=NOON, watched_reason="  ")
     assert set(asked.value.fields) == {"watched_reason"}
-    assert "50 of 100" in asked.value.fields["watched_reason"]
+    assert "50%" in asked.value.fields["watched_reason"]
     submit_review(session, review_id=review.id, viewer=viewer, now=NOON, watched_reason=" The rest is the drive to the station. ")
     shown = review_shown(session, review_id=review.id, viewer=viewer)
     assert (shown.watched_share, shown.watched_reason) == (pytest.approx(0.5), "The rest is the drive to the station.")
