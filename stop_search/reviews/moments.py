@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+ROUNDING = 0.1  # seconds: times are shown in tenths
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -52,7 +54,7 @@ def _moment_problem(moment: Moment, first: str, last: str, lengths: Mapping[uuid
     length = max(lengths.values()) if moment.footage_id is None else lengths.get(moment.footage_id)
     if length is None:
         return {first: "This camera's recording is not of this stop any more. Choose another one."}
-    if moment.start > length:
+    if moment.start > length + ROUNDING:
         return {first: "This is after the end of the footage."}
     if moment.end is not None and moment.end < moment.start:
         return {last: "The end must not be before the start."}

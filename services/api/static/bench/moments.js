@@ -65,7 +65,7 @@ export class Moments {
   isEmpty(row) { return ["from", "to", "about"].every((end) => !this.field(row, end).value); }
 
   fill(field, moment) {
-    field.value = clock(moment);
+    field.value = clock(Math.floor(moment * 10) / 10); // never after the end
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
