@@ -143,14 +143,14 @@ def choose_kept(session: Session, *, review_id: uuid.UUID, part: str, viewer: Vi
 def drafts_of(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> dict[str, Draft]:
     """Return what stands in the forms of the viewer's own review, by part. Raises NotFound for anybody else's."""
     review = own_review(session, review_id, viewer)
-    rows = session.scalars(select(ReviewDraft).where(ReviewDraft.review_id == review.id).order_by(ReviewDraft.part))
-    return {row.part: _draft(row) for row in rows}
+    rows = session.scalars(select(ReviewDraft).where(ReviewDraft.review_id == review.id).order_by(ReviewDraft.form))
+    return {row.form: _draft(row) for row in rows}
 
 
 def undecided(session: Session, *, review: Review) -> dict[str, str]:
     """Return, by part, what two windows answered differently and nobody has chosen between."""
     rows = session.scalars(select(ReviewDraft).where(ReviewDraft.review_id == review.id, ReviewDraft.other_saved_at.is_not(None)))
-    return {row.part: "It was changed in two windows. Open it and choose which answer to keep." for row in rows}
+    return {row.form: "It was changed in two windows. Open it and choose which answer to keep." for row in rows}
 
 
 def _kept(session: Session, review: Review, part: str, sending: Sending, viewer: Viewer, now: datetime) -> tuple[ReviewDraft, bool]:
@@ -161,7 +161,7 @@ def _kept(session: Session, review: Review, part: str, sending: Sending, viewer:
         raise Invalid(message, {"evidence": message})
     row = session.get(ReviewDraft, (review.id, part))
     if row is None:
-        row = ReviewDraft(review_id=review.id, part=part, revision=NO_DRAFT)
+        row = ReviewDraft(review_id=review.id, form=part, revision=NO_DRAFT)
         session.add(row)
     elif _is_stale(row, sending) and row.content != content:
         row.other, row.other_saved_at = content, now

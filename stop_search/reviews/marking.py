@@ -120,7 +120,7 @@ def drop_mark(session: Session, review: Review, criterion: str) -> None:
 
 def forget_draft(session: Session, review: Review, part: str) -> None:
     """Remove what stood in a form; what is stored beside it is all there is then."""
-    session.execute(delete(ReviewDraft).where(ReviewDraft.review_id == review.id, ReviewDraft.part == part))
+    session.execute(delete(ReviewDraft).where(ReviewDraft.review_id == review.id, ReviewDraft.form == part))
 
 
 def save_themes(

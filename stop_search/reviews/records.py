@@ -107,7 +107,7 @@ class MarkMoment(Identified, Base):
 
 
 class ReviewDraft(Base):
-    """What stands in one form of a review (`part`: a criterion, or "themes") as it was last kept, complete or not.
+    """What stands in one form of a review (`form`: a criterion, or "themes") as it was last kept, complete or not.
 
     `revision` grows with every change; who saves says which one was changed. `saved_by` names the open page that saved last. `other` is
     what a page sent that did not know of the newest revision: it waits until somebody chooses between the two.
@@ -117,7 +117,7 @@ class ReviewDraft(Base):
     __table_args__ = (CheckConstraint("(other IS NULL) = (other_saved_at IS NULL)", name="other_with_time"),)
 
     review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int]
     content: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]

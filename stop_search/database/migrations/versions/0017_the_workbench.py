@@ -95,7 +95,7 @@ def _drafts() -> None:
     op.create_table(
         "review_draft",
         sa.Column("review_id", sa.Uuid(), nullable=False),
-        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("saved_at", UtcDateTime(timezone=True), nullable=False),
@@ -104,7 +104,7 @@ def _drafts() -> None:
         sa.Column("other_saved_at", UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(other IS NULL) = (other_saved_at IS NULL)", name=op.f("ck_review_draft_other_with_time")),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_review_draft_review_id")),
-        sa.PrimaryKeyConstraint("review_id", "part", name=op.f("pk_review_draft")),
+        sa.PrimaryKeyConstraint("review_id", "form", name=op.f("pk_review_draft")),
     )
 
 
