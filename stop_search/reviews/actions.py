@@ -175,14 +175,15 @@ def submit_review(
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
     problems = undecided(session, review=review)
     problems |= submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
-    review.watched_share = watched_share(session, review=review)
-    is_little = review.watched_share is not None and review.watched_share < watched_share_wanted
-    problems |= _text_problems(summary, watched_reason, review.watched_share if is_little and not problems else None)
+    share = watched_share(session, review=review)
+    is_little = share is not None and share < watched_share_wanted
+    problems |= _text_problems(summary, watched_reason, share if is_little and not problems else None)
     if problems:
         message = "The review cannot be handed in yet."
         raise Invalid(message, problems)
     lock_grounds(session, review_id=review_id, viewer=viewer, now=now)
     review.state, review.submitted_at, review.summary = ReviewState.SUBMITTED, now, summary.strip() or None
+    review.watched_share = share
     review.watched_reason = watched_reason.strip() if is_little else None
     grade = review.grade = grade_of(rubric, marks)
     _note_outcome(session, review)

@@ -1,5 +1,6 @@
 """The workbench in a real browser: a whole review by keys, answers kept in two windows, several cameras on one clock, what was watched."""
 
+import logging
 import re
 import time
 import uuid
@@ -47,7 +48,7 @@ def tab_to(page: Any, selector: str, *, most: int = 120) -> None:
     pytest.fail(f"{selector} cannot be reached by Tab on {page.url}")
 
 
-def test_a_whole_review_is_done_by_keys_alone(browser: Any, installation: Installation, site: str, capsys: Any) -> None:
+def test_a_whole_review_is_done_by_keys_alone(browser: Any, installation: Installation, site: str) -> None:
     review_id, token = a_filmed_review(installation)
     page = opened(browser, site, installation, token)
     complaints: list[str] = []
@@ -88,8 +89,7 @@ def test_a_whole_review_is_done_by_keys_alone(browser: Any, installation: Instal
     tab_to(page, "form[action$='/submit'] button")
     page.keyboard.press("Enter")
     until(page, "document.querySelector('h1').textContent === 'Review handed in'")
-    with capsys.disabled():
-        print(f"\na review of 14 criteria by keys alone: {time.monotonic() - began:.1f} s of a browser's time")
+    logging.getLogger("journeys").info("a review of 14 criteria by keys alone: %.1f s of a browser's time", time.monotonic() - began)
     assert complaints == []
     with installation.reading() as session:
         review = session.get_one(Review, review_id)
@@ -178,7 +178,9 @@ def test_without_scripts_two_windows_are_shown_side_by_side_too(browser: Any, in
         assert session.get_one(Mark, (review_id, "C5")).level == 1
 
 
-def test_another_camera_shows_the_same_moment_of_the_day_and_nothing_typed_is_lost(browser: Any, installation: Installation, site: str) -> None:
+def test_another_camera_shows_the_same_moment_of_the_day_and_nothing_typed_is_lost(
+    browser: Any, installation: Installation, site: str
+) -> None:
     review_id, token = a_filmed_review(installation, [(clip("plain.mp4"), 0.0), (clip("sound.mp4"), 4.0)])
     page = at(opened(browser, site, installation, token), f"{site}/reviews/{review_id}/C5?at=7")
     until(page, f"Math.abs({TIME} - 7) < 0.2")
@@ -276,10 +278,22 @@ def test_what_is_played_is_reported_and_what_is_leapt_over_is_not(browser: Any, 
         assert second[1] > 11.5
 
 
-def test_everything_a_question_needs_stands_on_a_laptops_screen_and_fits_a_phone(browser: Any, installation: Installation, site: str) -> None:
+def test_everything_a_question_needs_stands_on_a_laptops_screen_and_fits_a_phone(
+    browser: Any, installation: Installation, site: str
+) -> None:
     review_id, token = a_filmed_review(installation)
     page = at(opened(browser, site, installation, token), f"{site}/reviews/{review_id}/C5")
-    for wanted in ("video", "[data-tools]", "[data-strip]", "[data-timeline]", "h1", "#answer", "#answer-0", "#answer-not_observable", "[data-next]"):
+    for wanted in (
+        "video",
+        "[data-tools]",
+        "[data-strip]",
+        "[data-timeline]",
+        "h1",
+        "#answer",
+        "#answer-0",
+        "#answer-not_observable",
+        "[data-next]",
+    ):
         box = page.locator(wanted).first.bounding_box()
         assert box["y"] >= 0, wanted
         assert box["y"] + box["height"] <= 768, wanted

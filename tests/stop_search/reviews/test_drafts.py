@@ -36,7 +36,14 @@ def open_review(session: Session) -> tuple[Review, Viewer]:
 
 
 def keep(
-    session: Session, to: tuple[Review, Viewer], text: str, *, revision: int | None, window: str = "", mark: MarkGiven | None = TWO, **rest: bool
+    session: Session,
+    to: tuple[Review, Viewer],
+    text: str,
+    *,
+    revision: int | None,
+    window: str = "",
+    mark: MarkGiven | None = TWO,
+    **rest: bool,
 ) -> Kept:
     """Keep a form of C5 in which `text` stands."""
     review, viewer = to
@@ -154,18 +161,14 @@ def test_locked_grounds_stay_as_they_are(session: Session, open_review: tuple[Re
     assert session.get_one(Mark, (review.id, "C1")).locked_at == NOON
     for act in (
         lambda: save_mark(session, review_id=review.id, criterion="C1", mark=TWO, viewer=viewer, now=NOON),
-        lambda: keep_answer(
-            session, review_id=review.id, criterion="C1", sending=Sending({}), mark=None, viewer=viewer, now=NOON
-        ),
+        lambda: keep_answer(session, review_id=review.id, criterion="C1", sending=Sending({}), mark=None, viewer=viewer, now=NOON),
     ):
         with pytest.raises(GroundsLocked):
             act()
 
 
 @pytest.mark.parametrize("change", [update(Mark).values(level=3), update(Mark).values(locked_at=None), delete(Mark)])
-def test_the_database_too_refuses_to_change_locked_grounds(
-    session: Session, open_review: tuple[Review, Viewer], change: object
-) -> None:
+def test_the_database_too_refuses_to_change_locked_grounds(session: Session, open_review: tuple[Review, Viewer], change: object) -> None:
     review, viewer = open_review
     save_mark(session, review_id=review.id, criterion="C1", mark=TWO, viewer=viewer, now=NOON)
     lock_grounds(session, review_id=review.id, viewer=viewer, now=NOON)
@@ -183,6 +186,4 @@ def test_handing_in_locks_the_grounds(session: Session, open_review: tuple[Revie
 def test_an_unknown_criterion_is_not_found(session: Session, open_review: tuple[Review, Viewer]) -> None:
     review, viewer = open_review
     with pytest.raises(NotFound):
-        keep_answer(
-            session, review_id=review.id, criterion=str(uuid.uuid4()), sending=Sending({}), mark=None, viewer=viewer, now=NOON
-        )
+        keep_answer(session, review_id=review.id, criterion=str(uuid.uuid4()), sending=Sending({}), mark=None, viewer=viewer, now=NOON)

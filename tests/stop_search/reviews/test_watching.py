@@ -35,9 +35,7 @@ def a_watched(session: Session, *, starts: tuple[float, ...] = (0.0,), minutes: 
 
 def watch(session: Session, review: Review, viewer: Viewer, film: a.Footage, *spans: tuple[float, float], after: float = 0.0) -> object:
     """Report what was played, so many seconds after noon."""
-    return note_watched(
-        session, review_id=review.id, footage_id=film.id, spans=spans, viewer=viewer, now=NOON + timedelta(seconds=after)
-    )
+    return note_watched(session, review_id=review.id, footage_id=film.id, spans=spans, viewer=viewer, now=NOON + timedelta(seconds=after))
 
 
 def test_reports_are_merged_and_the_log_names_the_first(session: Session) -> None:
