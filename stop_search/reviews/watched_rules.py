@@ -50,14 +50,14 @@ def share_watched(parts: Sequence[Part]) -> float | None:
         stop = merged((part.needed[0] + shift, part.needed[1] + shift) for part, shift in group)
         seen = merged((start + shift, end + shift) for part, shift in group for start, end in part.watched)
         needed += total(stop)
-        watched += total(common(stop, seen))
+        watched += total(overlap(stop, seen))
     return watched / needed if needed > 0 else None
 
 
-def common(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+def overlap(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     """Return what two merged lists of spans share.
 
-    >>> common([(0.0, 10.0)], [(2.0, 4.0), (9.0, 12.0)])
+    >>> overlap([(0.0, 10.0)], [(2.0, 4.0), (9.0, 12.0)])
     [(2.0, 4.0), (9.0, 10.0)]
     """
     shared = [(max(a[0], b[0]), min(a[1], b[1])) for a in one for b in other]

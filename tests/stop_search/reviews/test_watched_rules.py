@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from stop_search.footage.timing import Span, merged, total
-from stop_search.reviews.watched_rules import FASTEST, LONGEST_PAUSE, SLACK, Part, believable, common, share_watched
+from stop_search.reviews.watched_rules import FASTEST, LONGEST_PAUSE, SLACK, Part, believable, overlap, share_watched
 
 SECONDS = some.floats(0, 1000, allow_nan=False)
 SPANS = some.lists(some.tuples(SECONDS, SECONDS), max_size=8)
@@ -60,7 +60,7 @@ def test_without_footage_there_is_no_share() -> None:
 @given(SPANS, SPANS)
 def test_what_two_lists_share_is_in_both(one: list[Span], other: list[Span]) -> None:
     a, b = (merged((min(span), max(span)) for span in spans) for spans in (one, other))
-    shared = common(a, b)
+    shared = overlap(a, b)
     assert total(shared) <= min(total(a), total(b)) + 1e-6
-    assert common(a, a) == [span for span in a if span[1] > span[0]]
+    assert overlap(a, a) == [span for span in a if span[1] > span[0]]
     assert total(shared) == pytest.approx(total(a) + total(b) - total(merged([*a, *b])), abs=1e-6)

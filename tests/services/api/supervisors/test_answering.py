@@ -144,7 +144,7 @@ def test_themes_and_times_of_flags_are_kept_too(bench: Bench) -> None:
     assert other.status_code == 409
     rows = [[cell.text for cell in row.find_all(["th", "td"])] for row in table_of(other.json()["conflict"])]
     assert rows == [
-        ["Phone looked through", "ticked", "nothing"],
+        ["A phone was looked through", "ticked", "nothing"],
         ["Apologised", "ticked, at 0:10 to 0:12", "nothing"],
         ["Lowered the tension", "nothing", "ticked"],
     ]
