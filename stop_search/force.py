@@ -37,6 +37,7 @@ class Force:
     `design`: how likely each risk class is to be drawn for review, and what else chance decides.
     `calibration_clips`: how many clips with agreed marks a supervisor reads before anything else; `gold_clip_every`: about how many
     reviews later such a clip comes up again among the others.
+    `watched_share`: a review in which less than this share of the footage was watched (0 to 1) needs a reason.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Force:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     calibration_clips: int = 3
     gold_clip_every: int = 25
+    watched_share: float = 0.8
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -91,10 +93,19 @@ def read_force(path: Path | None) -> Force:
             networks=tuple(ip_network(written) for written in read.get("networks", ())),
             calibration_clips=int(read.get("calibration_clips", Force.calibration_clips)),
             gold_clip_every=int(read.get("gold_clip_every", Force.gold_clip_every)),
+            watched_share=_share(read.get("watched_share", 0.8)),
         )
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
+
+
+def _share(written: object) -> float:
+    share = float(str(written))
+    if not 0 <= share <= 1:
+        message = f"watched_share must be between 0 and 1, not {written}"
+        raise ValueError(message)
+    return share
 
 
 def _usual_support() -> list[dict[str, Any]]:

@@ -17,13 +17,16 @@ from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.assignment import Candidate, conflict_of
 from stop_search.reviews.calibrating import note_reader
 from stop_search.reviews.circumstances import circumstances_of
+from stop_search.reviews.drafts import undecided
 from stop_search.reviews.ending import end_drawn
-from stop_search.reviews.marking import NOTE_LIMIT
+from stop_search.reviews.marking import NOTE_LIMIT, lock_grounds
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
+from stop_search.reviews.watched_rules import WATCHED_SHARE
+from stop_search.reviews.watching import watched_share
 
 
 def open_workbench(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
@@ -60,8 +63,19 @@ def _refuse_conflict(session: Session, review: Review, viewer: Viewer, now: date
         raise NotAllowed(message)
 
 
-def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime, summary: str = "") -> str:
+def submit_review(
+    session: Session,
+    *,
+    review_id: uuid.UUID,
+    viewer: Viewer,
+    now: datetime,
+    summary: str = "",
+    watched_reason: str = "",
+    watched_share_wanted: float = WATCHED_SHARE,
+) -> str:
     """Hand in a review and return its grade, by the rubric's published rule. Handed in again, it stays as it was.
+
+    Where less than `watched_share_wanted` (0 to 1) of the footage was watched, `watched_reason` says why, and is kept.
 
     Raises:
         NotFound: it is not the viewer's.
@@ -78,20 +92,35 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     rubric = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria)
     marks = marks_given(session, review_id=review.id)
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
-    problems = submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
-    if len(summary) > NOTE_LIMIT:
-        problems["summary"] = f"Write at most {NOTE_LIMIT} characters."
+    problems = undecided(session, review=review)
+    problems |= submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
+    share = watched_share(session, review=review)
+    is_little = share is not None and share < watched_share_wanted
+    problems |= _text_problems(summary, watched_reason, share if is_little and not problems else None)
     if problems:
         message = "The review cannot be handed in yet."
         raise Invalid(message, problems)
+    lock_grounds(session, review_id=review_id, viewer=viewer, now=now)
     grade = grade_of(rubric, _marks_before(session, review) | marks)
     review.state, review.submitted_at, review.summary, review.grade = ReviewState.SUBMITTED, now, summary.strip() or None, grade
+    review.watched_share, review.watched_reason = share, watched_reason.strip() if is_little else None
     session.flush()
     end_drawn(session, review=review, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     _ask_for_third(session, review)
-    record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
+    fields = ("grade", "watched_share", "watched_reason") if is_little else ("grade", "watched_share")
+    record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=fields)
     note_reader(session, review=review)
     return grade
+
+
+def _text_problems(summary: str, watched_reason: str, share_of_little: float | None) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if len(summary) > NOTE_LIMIT:
+        problems["summary"] = f"Write at most {NOTE_LIMIT} characters."
+    if share_of_little is not None and not 0 < len(watched_reason.strip()) <= NOTE_LIMIT:
+        watched = f"{int(share_of_little * 100)}% of the footage was played here"
+        problems["watched_reason"] = f"Say in 1 to {NOTE_LIMIT} characters why that is enough: {watched}."
+    return problems
 
 
 def _marks_before(session: Session, review: Review) -> dict[str, MarkGiven]:

@@ -1,7 +1,7 @@
 """Reading one review: the stop as blind review allows, its footage, and what its marks say so far."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,8 @@ from stop_search.footage.progress import progress_of, told
 from stop_search.footage.queries import FootageLine, footage_of_encounter
 from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import FootageState
-from stop_search.reviews.records import Mark, MarkItem, Review, ReviewFlag, ReviewTheme
+from stop_search.reviews.moments import Moment
+from stop_search.reviews.records import Mark, MarkItem, MarkMoment, Review, ReviewFlag, ReviewTheme
 from stop_search.reviews.rules import OPEN_STATES, MarkGiven, MarkKind, ReviewState
 
 GROUNDS_CRITERION = "C1"
@@ -67,10 +68,11 @@ class StopTimes:
 
 @dataclass(frozen=True)
 class SavedMark:
-    """A mark and when it was last saved."""
+    """A mark, when it was last saved, and since when it cannot be changed any more."""
 
     mark: MarkGiven
     marked_at: datetime
+    locked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ class ReviewShown:
     marks: dict[str, SavedMark]
     themes: frozenset[str]
     flags: frozenset[str]
+    flag_moments: dict[str, tuple[Moment, ...]]
+    watched_share: float | None
+    watched_reason: str | None
     criteria: tuple[str, ...] | None = None
 
 
@@ -119,20 +124,26 @@ def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> R
         submitted_at=review.submitted_at,
         grade=review.grade,
         summary=review.summary,
-        stop=_stop_facts(session, review.encounter_id, outcome_is_shown=_outcome_is_shown(review, marks)),
+        stop=_stop_facts(session, review.encounter_id, outcome_is_shown=_is_outcome_shown(review, marks)),
         footage=footage,
         on_the_way=_on_the_way(session, footage),
         footage_seconds=longest_seconds(footage),
         marks=marks,
         themes=frozenset(session.scalars(select(ReviewTheme.theme).where(ReviewTheme.review_id == review.id))),
         flags=frozenset(session.scalars(select(ReviewFlag.flag).where(ReviewFlag.review_id == review.id))),
+        flag_moments={flag: found for (_, flag), found in _moments(session, review.id).items() if flag is not None},
+        watched_share=review.watched_share,
+        watched_reason=review.watched_reason,
         criteria=None if review.criteria is None else tuple(review.criteria),
     )
 
 
-def _outcome_is_shown(review: Review, marks: Mapping[str, object]) -> bool:
+def _is_outcome_shown(review: Review, marks: dict[str, SavedMark]) -> bool:
     """Grounds are judged before the outcome is known; a reading that is not asked about them knows it from the start."""
-    return GROUNDS_CRITERION in marks or (review.criteria is not None and GROUNDS_CRITERION not in review.criteria)
+    if review.state == ReviewState.SUBMITTED or (review.criteria is not None and GROUNDS_CRITERION not in review.criteria):
+        return True
+    grounds = marks.get(GROUNDS_CRITERION)
+    return grounds is not None and grounds.locked_at is not None
 
 
 def reviewer_may_play(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> bool:
@@ -189,6 +200,12 @@ def marks_given(session: Session, *, review_id: uuid.UUID) -> dict[str, MarkGive
 def playable_seconds(session: Session, *, encounter_id: uuid.UUID) -> float | None:
     """Return the length of the longest recording that can be watched, in seconds; None where there is none."""
     return longest_seconds(footage_of_encounter(session, encounter_id=encounter_id))
+
+
+def playable_lengths(session: Session, *, encounter_id: uuid.UUID) -> dict[uuid.UUID, float]:
+    """Return the seconds of each recording of an encounter that can be watched."""
+    lines = footage_of_encounter(session, encounter_id=encounter_id)
+    return {line.footage_id: line.duration_seconds for line in lines if can_be_watched(line) and line.duration_seconds}
 
 
 def record_facts(session: Session, *, encounter_id: uuid.UUID) -> frozenset[str]:
@@ -260,17 +277,25 @@ def _saved_marks(session: Session, review_id: uuid.UUID) -> dict[str, SavedMark]
     items: dict[str, dict[str, str]] = {}
     for item in session.scalars(select(MarkItem).where(MarkItem.review_id == review_id)):
         items.setdefault(item.criterion, {})[item.item] = item.answer
+    moments = _moments(session, review_id)
     rows = session.scalars(select(Mark).where(Mark.review_id == review_id).order_by(Mark.criterion))
-    return {row.criterion: SavedMark(_given(row, items.get(row.criterion, {})), row.marked_at) for row in rows}
+    return {
+        row.criterion: SavedMark(
+            _given(row, items.get(row.criterion, {}), moments.get((row.criterion, None), ())), row.marked_at, row.locked_at
+        )
+        for row in rows
+    }
 
 
-def _given(row: Mark, items: dict[str, str]) -> MarkGiven:
-    return MarkGiven(
-        kind=MarkKind(row.kind),
-        level=row.level,
-        reason=row.reason,
-        evidence=row.evidence,
-        evidence_from_seconds=row.evidence_from_seconds,
-        evidence_to_seconds=row.evidence_to_seconds,
-        items=items,
-    )
+def _moments(session: Session, review_id: uuid.UUID) -> dict[tuple[str | None, str | None], tuple[Moment, ...]]:
+    """Return the moments of a review by (criterion, flag), of which one is None, in their order."""
+    rows = session.scalars(select(MarkMoment).where(MarkMoment.review_id == review_id).order_by(MarkMoment.place, MarkMoment.id))
+    found: dict[tuple[str | None, str | None], tuple[Moment, ...]] = {}
+    for row in rows:
+        moment = Moment(row.from_seconds, row.to_seconds, row.footage_id, row.note, row.item)
+        found[row.criterion, row.flag] = (*found.get((row.criterion, row.flag), ()), moment)
+    return found
+
+
+def _given(row: Mark, items: dict[str, str], moments: tuple[Moment, ...]) -> MarkGiven:
+    return MarkGiven(kind=MarkKind(row.kind), level=row.level, reason=row.reason, evidence=row.evidence, moments=moments, items=items)

@@ -1,9 +1,10 @@
-"""Tables of reviews, their marks, themes and flags; reminders and concerns; gold clips and who read which; readers' letters."""
+"""Tables of reviews: marks, moments, forms, what was watched, themes, flags; reminders, concerns; gold clips; readers' letters."""
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
@@ -62,10 +63,16 @@ class Review(Identified, Base):
     recused_reason: Mapped[str | None] = mapped_column(Text)
     grade: Mapped[str | None]
     summary: Mapped[str | None] = mapped_column(Text)
+    watched_share: Mapped[float | None]
+    watched_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Mark(Base):
-    """One criterion's answer. A level exists exactly where it was scored; the other kinds carry a reason."""
+    """One criterion's answer, complete. A level exists exactly where it was scored; the other kinds carry a reason.
+
+    `locked_at`: since when it cannot be changed any more, which triggers see to: that of the grounds (C1), once the outcome was shown.
+    The two `evidence_…_seconds` hold the first moment for the version of the programs before; MarkMoment holds all.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (
@@ -84,6 +91,63 @@ class Mark(Base):
     evidence_from_seconds: Mapped[float | None]
     evidence_to_seconds: Mapped[float | None]
     marked_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+
+
+class MarkMoment(Identified, Base):
+    """A place in the footage that a mark or a flag rests on: a stretch, or a moment where `to_seconds` is NULL.
+
+    `item`: the item of the criterion's checklist that it shows. `footage_id` is NULL where nobody said which recording.
+    """
+
+    __tablename__ = "mark_moment"
+    __table_args__ = (
+        CheckConstraint("(criterion IS NULL) <> (flag IS NULL)", name="of_mark_or_flag"),
+        CheckConstraint("item IS NULL OR criterion IS NOT NULL", name="item_of_criterion"),
+        CheckConstraint("from_seconds >= 0", name="from_seconds"),
+        CheckConstraint("to_seconds IS NULL OR to_seconds >= from_seconds", name="in_order"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    criterion: Mapped[str | None]
+    item: Mapped[str | None]
+    flag: Mapped[str | None]
+    place: Mapped[int]
+    footage_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("footage.id"))
+    from_seconds: Mapped[float]
+    to_seconds: Mapped[float | None]
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class ReviewDraft(Base):
+    """What stands in one form of a review (`form`: a criterion, or "themes") as it was last kept, complete or not.
+
+    `revision` grows with every change; who saves says which one was changed. `saved_by` names the open page that saved last. `other` is
+    what a page sent that did not know of the newest revision: it waits until somebody chooses between the two.
+    """
+
+    __tablename__ = "review_draft"
+    __table_args__ = (CheckConstraint("(other IS NULL) = (other_saved_at IS NULL)", name="other_with_time"),)
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str]
+    other: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    other_saved_at: Mapped[datetime | None]
+
+
+class WatchedFootage(Base):
+    """Which stretches of a recording were played in a review, as [[from, to], …] in seconds, merged and in order."""
+
+    __tablename__ = "watched_footage"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    spans: Mapped[list[Any]] = mapped_column(JSON)
+    told_at: Mapped[datetime]
 
 
 class MarkItem(Base):

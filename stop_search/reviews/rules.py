@@ -1,8 +1,11 @@
 """States of a review, kinds of marks, what makes a mark complete, and the grade that follows from the marks. Pure."""
 
 import enum
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from stop_search.reviews.moments import Moment, moment_problems
 
 
 class ReviewState(enum.StrEnum):
@@ -161,22 +164,22 @@ class Rubric:
 
 @dataclass(frozen=True)
 class MarkGiven:
-    """What the reviewer answered for one criterion. Times are seconds from the start of the footage."""
+    """What the reviewer answered for one criterion, and the moments that it rests on."""
 
     kind: MarkKind
     level: int | None = None
     reason: str | None = None
     evidence: str | None = None
-    evidence_from_seconds: float | None = None
-    evidence_to_seconds: float | None = None
+    moments: tuple[Moment, ...] = ()
     items: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def mark_problems(criterion: Criterion, mark: MarkGiven, *, record_facts: frozenset[str], footage_seconds: float | None) -> dict[str, str]:
+def mark_problems(
+    criterion: Criterion, mark: MarkGiven, *, record_facts: frozenset[str], lengths: Mapping[uuid.UUID, float]
+) -> dict[str, str]:
     """Return what is wrong with a mark, as field -> sentence; empty where it may be stored.
 
-    `record_facts` are the facts that can contradict "not applicable"; `footage_seconds` is the longest recording, None where
-    there is none.
+    `record_facts` are the facts that can contradict "not applicable"; `lengths` are the seconds of each recording that can be watched.
     """
     if mark.kind is MarkKind.SCORED:
         problems = _scored_problems(criterion, mark)
@@ -184,14 +187,14 @@ def mark_problems(criterion: Criterion, mark: MarkGiven, *, record_facts: frozen
         problems = _not_applicable_problems(criterion, mark, record_facts)
     else:
         problems = _not_observable_problems(criterion, mark)
-    return problems | _time_problems(mark, footage_seconds)
+    return problems | moment_problems(mark.moments, lengths)
 
 
 def _scored_problems(criterion: Criterion, mark: MarkGiven) -> dict[str, str]:
     problems: dict[str, str] = {}
     if mark.level not in criterion.anchors:
         problems["level"] = "Choose one of the four levels."
-    elif mark.level in criterion.evidence_needed_for and mark.evidence_from_seconds is None and not mark.evidence:
+    elif mark.level in criterion.evidence_needed_for and not mark.moments and not mark.evidence:
         problems["evidence"] = f"A {mark.level} needs evidence: give a time in the footage, or write a note that quotes the record."
     answers = set(ItemAnswer)
     missing = [item.id for item in criterion.items if mark.items.get(item.id) not in answers]
@@ -229,21 +232,6 @@ CONTRADICTIONS = {
     "other_officers_present": "other officers were there",
     "search_recorded": "a search is recorded",
 }
-
-
-def _time_problems(mark: MarkGiven, footage_seconds: float | None) -> dict[str, str]:
-    start, end = mark.evidence_from_seconds, mark.evidence_to_seconds
-    if start is None:
-        return {"evidence_from": "Give the time at which it starts, too."} if end is not None else {}
-    if footage_seconds is None:
-        return {"evidence_from": "There is no footage to point into. Write a note instead."}
-    if start > footage_seconds:
-        return {"evidence_from": "This is after the end of the footage."}
-    if end is not None and end < start:
-        return {"evidence_to": "The end must not be before the start."}
-    if end is not None and end > footage_seconds + 1:
-        return {"evidence_to": "This is after the end of the footage."}
-    return {}
 
 
 def submission_problems(rubric: Rubric, marks: Mapping[str, MarkGiven], *, has_accepted_absence: bool) -> dict[str, str]:

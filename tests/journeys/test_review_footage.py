@@ -1,68 +1,16 @@
 """A supervisor in a real browser, on a real recording that was really examined: hover, jump, use this moment, keys, and without scripts."""
 
-import hashlib
 import re
-import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.api.security import session_cookie_name
-from services.worker.footage_jobs import examine_footage
-from stop_search.accounts.actions import make_sign_in_link
-from stop_search.accounts.rules import Role
-from stop_search.accounts.sessions import sign_in_by_link
-from stop_search.audit.rules import COMMAND_LINE
-from stop_search.database.session import database_now
-from stop_search.footage.actions import receive_footage
-from stop_search.footage.records import Footage
-from stop_search.footage.rules import ReceivedFile, StoredOriginal, original_key
-from stop_search.force import read_force
 from stop_search.installation import Installation
-from stop_search.jobs.rules import Claim
 from stop_search.reviews.records import Mark
-from stop_search.reviews.rules import ReviewState
-from tests.support import builders as a
 from tests.support.chromium import live_site
-from tests.support.clips import real
-from tests.support.timelines import a_timeline, put_timeline
+from tests.support.filmed_reviews import a_filmed_review, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def a_filmed_review(installation: Installation) -> tuple[uuid.UUID, str]:
-    """Receive and examine a real recording of a drawn search; return the review's id and its reviewer's session token."""
-    content = real("bigbuckbunny.mp4").read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    installation.storage.put_bytes(original_key(digest), content)
-    original = StoredOriginal(digest, len(content), original_key(digest))
-    with installation.writing() as session:
-        now = database_now(session)
-        encounter = a.an_encounter(session, officer=a.an_officer(session, team=a.a_team(session)), started_at=now)
-        new = ReceivedFile(original, "clip.mp4", read_force(None).retention.on(now.date()), encounter_reference=encounter.reference)
-        footage_id = receive_footage(session, new=new, actor=COMMAND_LINE, now=now)
-        reviewer = a.an_account(session, role=Role.SUPERVISOR)
-        entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
-        review = a.a_review(session, frame_entry=entry, reviewer=reviewer, state=ReviewState.STARTED)
-        link = make_sign_in_link(session, account_id=reviewer.id, actor=COMMAND_LINE, now=now)
-        token = sign_in_by_link(session, token=link, now=now)
-    effect = examine_footage(installation, Claim(uuid.uuid4(), "examine_footage", {"footage_id": str(footage_id)}, 1, 1))
-    with installation.writing() as session:
-        effect(session, database_now(session))
-        footage = session.get_one(Footage, footage_id)
-        footage.started_at = now - timedelta(seconds=1)
-        put_timeline(
-            installation, session, footage, a_timeline(footage.facts["length_seconds"], lanes={"speech": [[2.0, 4.0]], "dark": []})
-        )
-    return review.id, token
-
-
-def opened(browser: Any, site: str, installation: Installation, token: str, **context: Any) -> Any:
-    """Open a page of a signed-in browser that fails the test on any error of a script or of the security policy."""
-    made = browser.new_context(viewport={"width": 1366, "height": 768}, **context)
-    made.add_cookies([{"name": session_cookie_name(installation), "value": token, "url": site}])
-    return made.new_page()
 
 
 def test_the_player_shows_pictures_jumps_and_fills_in_the_moment(browser: Any, installation: Installation) -> None:

@@ -13,6 +13,7 @@ from stop_search.installation import Installation
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import ReviewState
 from tests.support import builders as a
+from tests.support.marking import all_watched
 from tests.support.visitors import csrf_for, sign_in
 
 CANARIES = ("CANARYNAME", "CANARYNUMBER", "CANARYSTATION", "CANARYTEAM", "CANARYCAMERA", "CANARYSELF", "CANARYFILE", "CANARYDOCK")
@@ -51,7 +52,9 @@ class Bench:
         return self.post(f"/{criterion}", **({"answer": answer, "evidence": "as the record says"} | items | fields))
 
     def mark_all(self) -> None:
-        """Mark every criterion with a 2."""
+        """Watch everything, and mark every criterion with a 2."""
+        with self.installation.writing() as session:
+            all_watched(session, self.review_id)
         for criterion in newest_rubric().criteria:
             assert self.mark(criterion.id).status_code == 303, criterion.id
 

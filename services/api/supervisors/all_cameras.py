@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
-from stop_search.footage.known_clocks import clock_by_others
 from stop_search.footage.queries import FootageLine
-from stop_search.footage.timelines import clip_of
-from stop_search.footage.timing import Clip, Span, timing_of, uncovered
+from stop_search.footage.timing import Span, timing_of, uncovered
 from stop_search.reviews.queries import times_of_review
+from stop_search.reviews.watching import began_at, clip_on_one_clock
 from stop_search.wording import london
 
 CHECKED = "the clocks of all cameras, put right by what is known of them"
@@ -30,7 +29,7 @@ class Together:
 def shown_together(session: Session, *, review_id: UUID, lines: Sequence[FootageLine], viewer: Viewer) -> Together | None:
     """Return what all cameras show of a stop; None where the record says no end, or of one recording nobody knows when it ran."""
     stop = times_of_review(session, review_id=review_id, viewer=viewer)
-    clips = [_clip(session, line) for line in lines]
+    clips = [clip_on_one_clock(session, line) for line in lines]
     known = [clip for clip in clips if clip is not None]
     if stop is None or stop.ended_at is None or not known or len(known) < len(clips):
         return None
@@ -42,10 +41,14 @@ def shown_together(session: Session, *, review_id: UUID, lines: Sequence[Footage
     return Together(words, "" if len(known) == 1 else CHECKED if is_checked else UNCHECKED)
 
 
-def _clip(session: Session, line: FootageLine) -> Clip | None:
-    clock = clock_by_others(session, footage_id=line.footage_id)
-    ahead, doubt = (clock.ahead.total_seconds(), clock.doubt.total_seconds()) if clock else (None, 0.0)
-    return clip_of(line.facts, started_at=line.started_at, timeline=None, clock_ahead_seconds=ahead, clock_doubt_seconds=doubt)
+def offsets(session: Session, lines: Sequence[FootageLine]) -> tuple[float | None, ...]:
+    """Return when each recording began, in seconds after the first of them; None where nobody knows.
+
+    The clocks of the cameras are put right by what is known of them.
+    """
+    began = [began_at(clip_on_one_clock(session, line)) for line in lines]
+    first = min((at for at in began if at is not None), default=0.0)
+    return tuple(None if at is None else at - first for at in began)
 
 
 def _in_words(spans: Sequence[Span], first_contact: datetime, ended_at: datetime, *, cameras: int) -> str:

@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse
 from services.api.chart_places import chart_of
 from services.api.dependencies import CurrentViewer, ReadSession, opens_to
 from services.api.pages import page
-from services.api.supervisors.addresses import ReviewId
+from services.api.supervisors.review_ids import ReviewId
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotFound
 from stop_search.reviews.calibration import calibration_differences, calibration_of

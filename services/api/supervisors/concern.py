@@ -5,7 +5,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.pages import page
-from services.api.supervisors.addresses import ReviewId
+from services.api.supervisors.review_ids import ReviewId
 from services.api.supervisors.typed import SentForm, seconds_typed
 from stop_search.accounts.rules import Role
 from stop_search.errors import Invalid

@@ -11,6 +11,7 @@ from stop_search.encounters.rules import EncounterKind
 from stop_search.errors import NotFound
 from stop_search.footage.queries import FootageLine
 from stop_search.footage.rules import CopyState, FootageState
+from stop_search.reviews.moments import Moment
 from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, StopFacts, can_be_watched
 from stop_search.reviews.rules import Criterion, MarkKind, Rubric
 
@@ -219,28 +220,37 @@ def mark_words(rubric: Rubric, criterion: Criterion, saved: SavedMark | None) ->
 
 
 def evidence_words(saved: SavedMark | None) -> str:
-    """Return a mark's time range as "2:10 to 2:34"; empty where there is none."""
-    if saved is None or saved.mark.evidence_from_seconds is None:
-        return ""
-    end = saved.mark.evidence_to_seconds
-    return clock(saved.mark.evidence_from_seconds) + (f" to {clock(end)}" if end is not None else "")
+    """Return a mark's time ranges as "2:10 to 2:34, 3:05", those of items with the item's name; empty where there is none."""
+    return ", ".join(_moment_words(moment) for moment in saved.mark.moments) if saved else ""
 
 
-def evidence_of(review: ReviewShown) -> tuple[Evidence, ...]:
-    """Return the time ranges saved so far; a single moment is shown two seconds long."""
-    found: list[Evidence] = []
-    for criterion, saved in review.marks.items():
-        start, end = saved.mark.evidence_from_seconds, saved.mark.evidence_to_seconds
-        if start is not None:
-            found.append(Evidence(criterion, start, end if end is not None else start + 2))
-    return tuple(found)
+def _moment_words(moment: Moment) -> str:
+    times = clock(moment.start) + (f" to {clock(moment.end)}" if moment.end is not None else "")
+    named = f"{moment.item} at {times}" if moment.item else times
+    return f"{named} ({moment.note})" if moment.note else named
 
 
-def steps(review: ReviewShown, rubric: Rubric, here: str) -> tuple[Step, ...]:
-    """Return the way through the review: every criterion, the themes, the check."""
+def evidence_of(review: ReviewShown, footage_id: uuid.UUID) -> tuple[Evidence, ...]:
+    """Return the time ranges saved so far that lie in one recording, or in none by name; a single moment is shown two seconds long."""
+    return tuple(
+        Evidence(criterion, moment.start, moment.end if moment.end is not None else moment.start + 2)
+        for criterion, saved in review.marks.items()
+        for moment in saved.mark.moments
+        if moment.footage_id in {None, footage_id} and moment.item is None
+    )
+
+
+def steps(review: ReviewShown, rubric: Rubric, here: str, *, begun: frozenset[str] = frozenset()) -> tuple[Step, ...]:
+    """Return the way through the review: every criterion, the themes, the check; `begun`: criteria with an answer that is not complete."""
     base = f"/reviews/{review.review_id}"
     criteria = [
-        Step(f"{base}/{c.id}", f"{c.id} {c.name}", mark_words(rubric, c, review.marks.get(c.id)), here == c.id) for c in rubric.criteria
+        Step(
+            f"{base}/{c.id}",
+            f"{c.id} {c.name}",
+            mark_words(rubric, c, review.marks.get(c.id)) or ("begun, not complete" if c.id in begun else None),
+            here == c.id,
+        )
+        for c in rubric.criteria
     ]
     picked = len(review.themes) + len(review.flags)
     rest = [Step(f"{base}/themes", "Themes", f"{picked} picked" if picked else None, here == "themes")]

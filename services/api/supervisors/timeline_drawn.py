@@ -4,15 +4,15 @@ Places along it are shares of its width, so that it stretches with the page whil
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.api.pages import duration_in_words
 from services.api.supervisors.typed import clock
 from stop_search.footage.timelines import FLOOR_DBFS, Lane, Levels, Timeline, narrowed
-from stop_search.footage.timing import Timing
+from stop_search.footage.timing import Timing, merged
 
 COLUMNS, LOUDNESS_HEIGHT = 300, 40
-WORDS_HEIGHT, BAR_HEIGHT, BELOW = 17, 12, 6
+WORDS_HEIGHT, ROW_HEIGHT, BELOW = 17, 16, 4  # a lane's words stand over its bars: everything fits beside a form on a small screen
 QUIETEST = -60.0  # dBFS: what is lower is drawn as nothing
 PLACES_LISTED = 60  # of one row in the table; the rest is counted
 MOST_TICKS = 6
@@ -32,6 +32,8 @@ LANES = {
     "gap": "Pictures missing",
     "damaged": "Damaged",
 }
+QUIET = frozenset({"silence", "muted"})
+FIRST_WORDS = "speech"  # the lane whose beginning is asked for: who spoke when, and was anything said before hands were laid on
 MOMENTS = {"scene_change": "Scene changes"}
 
 
@@ -55,6 +57,7 @@ class Row:
     places: tuple[Place, ...]
     top: int
     is_moments: bool
+    note: str = ""
 
     @property
     def listed(self) -> tuple[Place, ...]:
@@ -94,7 +97,7 @@ class Loudness:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The whole picture. `nothing_found` and `not_measured` name lanes that have no row."""
+    """The whole picture. `nothing_found` and `not_measured` name lanes that have no row; `quiet` is where a player may hurry."""
 
     length_seconds: float
     height: int
@@ -106,6 +109,7 @@ class Drawing:
     nothing_found: tuple[str, ...]
     not_measured: tuple[str, ...]
     words: str
+    quiet: tuple[tuple[float, float], ...] = ()
 
 
 def drawing_of(timeline: Timeline, timings: Sequence[Timing]) -> Drawing:
@@ -114,11 +118,11 @@ def drawing_of(timeline: Timeline, timings: Sequence[Timing]) -> Drawing:
     declared = tuple(mark for timing in timings for mark in _declared(timing, length))
     top = WORDS_HEIGHT * len(declared) + (BELOW if declared else 0)
     loudness = None if timeline.sound is None else _loudness(timeline.sound, length, top)
-    top += WORDS_HEIGHT + LOUDNESS_HEIGHT + BELOW if loudness else 0
+    top += LOUDNESS_HEIGHT + BELOW if loudness else 0
     rows: list[Row] = []
     for row in _rows(timeline, length):
-        rows.append(Row(row.name, row.summary, row.source, row.places, top, row.is_moments))
-        top += WORDS_HEIGHT + BAR_HEIGHT + BELOW
+        rows.append(replace(row, top=top))
+        top += ROW_HEIGHT
     known = {lane.name for lane in timeline.lanes}
     return Drawing(
         length_seconds=length,
@@ -131,6 +135,7 @@ def drawing_of(timeline: Timeline, timings: Sequence[Timing]) -> Drawing:
         nothing_found=tuple(lane_words(lane.name) for lane in timeline.lanes if not lane.spans),
         not_measured=tuple(words for name, words in LANES.items() if name not in known),
         words=_in_words(length, loudness, rows, declared),
+        quiet=tuple(merged(span for lane in timeline.lanes if lane.name in QUIET for span in lane.spans)),
     )
 
 
@@ -153,11 +158,12 @@ def _rows(timeline: Timeline, length: float) -> list[Row]:
 def _lane_row(lane: Lane, length: float) -> Row:
     number = len(lane.spans)
     summary = f"{_length(lane.seconds)} in {number} place{'s' if number > 1 else ''}"
+    note = f"first at {clock(round(lane.spans[0][0]))}" if lane.name == FIRST_WORDS else ""
     places = tuple(
         Place(start, start / length, (end - start) / length, f"{clock(round(start, 1))} to {clock(round(end, 1))}")
         for start, end in lane.spans
     )
-    return Row(lane_words(lane.name), summary, lane.source, places, 0, is_moments=False)
+    return Row(lane_words(lane.name), summary, lane.source, places, 0, is_moments=False, note=note)
 
 
 def _declared(timing: Timing, length: float) -> list[Declared]:

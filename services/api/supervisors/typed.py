@@ -1,17 +1,22 @@
 """What a reviewer typed: read from the form without losing anything, and shown again as it was."""
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated
+from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request
 
 from stop_search.errors import Invalid
+from stop_search.reviews.moments import Moment, moment_fields
 from stop_search.reviews.rules import Criterion, MarkGiven, MarkKind
 
 LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3}
 SIXTY = 60
+MOST_MOMENTS = 50  # rows of one form
 _TIME = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,6}(?:\.\d{1,6})?)", re.ASCII)
 
 
@@ -26,8 +31,12 @@ class Sent:
         return next((value for key, value in self.pairs if key == name), "").strip()
 
     def all_of(self, name: str) -> frozenset[str]:
-        """Return every value of a field."""
+        """Return every different value of a field."""
         return frozenset(value for key, value in self.pairs if key == name)
+
+    def every(self, name: str) -> list[str]:
+        """Return every value of a field, in the order of the form."""
+        return [value for key, value in self.pairs if key == name]
 
 
 async def read_form(request: Request) -> Sent:
@@ -42,16 +51,31 @@ SentForm = Annotated[Sent, Depends(read_form)]
 
 
 @dataclass(frozen=True)
+class TypedMoment:
+    """One row of the form: which recording (its id), from when, until when, and what is seen there; all text, as typed."""
+
+    camera: str = ""
+    start: str = ""
+    end: str = ""
+    about: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing was typed here: the recording alone, which the page fills in, is nothing."""
+        return not (self.start or self.end or self.about)
+
+
+@dataclass(frozen=True)
 class TypedMark:
-    """One criterion's form as it stands: every field is text, as typed."""
+    """One criterion's form as it stands: every field is text, as typed. `item_times` are by item, like `items`."""
 
     answer: str = ""
     not_applicable_reason: str = ""
     not_observable_reason: str = ""
     evidence: str = ""
-    evidence_from: str = ""
-    evidence_to: str = ""
+    moments: tuple[TypedMoment, ...] = ()
     items: Mapping[str, str] = field(default_factory=dict[str, str])
+    item_times: Mapping[str, TypedMoment] = field(default_factory=dict[str, TypedMoment])
 
     def given(self) -> MarkGiven:
         """Return the mark that was typed.
@@ -61,8 +85,10 @@ class TypedMark:
 
         """
         problems: dict[str, str] = {}
-        start = _seconds(self.evidence_from, "evidence_from", problems)
-        end = _seconds(self.evidence_to, "evidence_to", problems)
+        numbered = [(moment_fields(number), None, one) for number, one in enumerate(self.moments, start=1)]
+        of_items = [(moment_fields(0, item), item, one) for item, one in self.item_times.items() if one.start]
+        read = [read_moment(one, fields, problems, item) for fields, item, one in (*numbered, *of_items)]
+        moments = tuple(moment for moment in read if moment is not None)
         kinds = {MarkKind.NOT_APPLICABLE: self.not_applicable_reason, MarkKind.NOT_OBSERVABLE: self.not_observable_reason}
         if self.answer in LEVELS:
             kind, level, reason = MarkKind.SCORED, LEVELS[self.answer], None
@@ -74,20 +100,31 @@ class TypedMark:
         if problems:
             message = "This answer is not complete."
             raise Invalid(message, problems)
-        return MarkGiven(kind, level, reason, self.evidence or None, start, end, self.items)
+        return MarkGiven(kind, level, reason, self.evidence or None, moments, self.items)
 
 
 def typed_mark(sent: Sent, criterion: Criterion) -> TypedMark:
-    """Return the form of a criterion as it was sent."""
+    """Return the form of a criterion as it was sent; rows in which nothing was typed are left out."""
     return TypedMark(
         answer=sent.one("answer"),
         not_applicable_reason=sent.one("not_applicable_reason"),
         not_observable_reason=sent.one("not_observable_reason"),
         evidence=sent.one("evidence"),
-        evidence_from=sent.one("evidence_from"),
-        evidence_to=sent.one("evidence_to"),
+        moments=typed_moments(sent, "evidence"),
         items={item.id: sent.one(f"item_{item.id}") for item in criterion.items},
+        item_times={
+            item.id: TypedMoment(sent.one(f"item_{item.id}_camera"), sent.one(f"item_{item.id}_at"))
+            for item in criterion.items
+            if sent.one(f"item_{item.id}_at")
+        },
     )
+
+
+def typed_moments(sent: Sent, name: str) -> tuple[TypedMoment, ...]:
+    """Return the rows `…_camera`, `…_from`, `…_to`, `…_about` of a form, in order, without those in which nothing was typed."""
+    columns = [sent.every(f"{name}_{end}") for end in ("camera", "from", "to", "about")]
+    rows = [TypedMoment(*(value.strip() for value in row)) for row in zip_longest(*columns, fillvalue="")]
+    return tuple(row for row in rows if not row.is_empty)[:MOST_MOMENTS]
 
 
 def as_typed(mark: MarkGiven) -> TypedMark:
@@ -97,10 +134,43 @@ def as_typed(mark: MarkGiven) -> TypedMark:
         not_applicable_reason=(mark.reason or "") if mark.kind is MarkKind.NOT_APPLICABLE else "",
         not_observable_reason=(mark.reason or "") if mark.kind is MarkKind.NOT_OBSERVABLE else "",
         evidence=mark.evidence or "",
-        evidence_from=clock(mark.evidence_from_seconds),
-        evidence_to=clock(mark.evidence_to_seconds),
+        moments=tuple(moment_as_typed(moment) for moment in mark.moments if moment.item is None),
         items=dict(mark.items),
+        item_times={moment.item: moment_as_typed(moment) for moment in mark.moments if moment.item is not None},
     )
+
+
+def moment_as_typed(moment: Moment) -> TypedMoment:
+    """Return a stored moment as its row shows it."""
+    return TypedMoment(str(moment.footage_id or ""), clock(moment.start), clock(moment.end), moment.note or "")
+
+
+def as_content(typed: TypedMark) -> dict[str, Any]:
+    """Return a form as it is kept."""
+    return json.loads(json.dumps(asdict(typed)))
+
+
+def from_content(content: Mapping[str, Any]) -> TypedMark:
+    """Return a kept form as its page shows it."""
+    rest = {name: value for name, value in content.items() if name not in {"moments", "item_times"}}
+    moments = tuple(TypedMoment(**one) for one in content["moments"])
+    return TypedMark(**rest, moments=moments, item_times={item: TypedMoment(**one) for item, one in content["item_times"].items()})
+
+
+def read_moment(typed: TypedMoment, fields: tuple[str, str], problems: dict[str, str], item: str | None = None) -> Moment | None:
+    """Return the moment that a row names, None where it names none; what is wrong with it goes to `problems` under the row's fields."""
+    first, last = fields
+    start, end = seconds_in(typed.start, first, problems), seconds_in(typed.end, last, problems)
+    try:
+        footage_id = UUID(typed.camera) if typed.camera else None
+    except ValueError:
+        footage_id, problems[first] = None, "Choose the camera from the list."
+    if typed.is_empty or first in problems or last in problems:
+        return None
+    if start is None:
+        problems[first] = "Give the time at which it starts, too."
+        return None
+    return Moment(start, end, footage_id, typed.about or None, item)
 
 
 def clock(seconds: float | None) -> str:
@@ -138,7 +208,8 @@ def seconds_typed(text: str) -> float:
     return (hours * SIXTY + minutes) * SIXTY + seconds
 
 
-def _seconds(text: str, name: str, problems: dict[str, str]) -> float | None:
+def seconds_in(text: str, name: str, problems: dict[str, str]) -> float | None:
+    """Return the seconds that were typed, None where nothing was; what is no time goes to `problems`."""
     if not text:
         return None
     try:

@@ -16,7 +16,7 @@ from stop_search.footage.rules import FootageState
 from stop_search.jobs.records import Job
 from stop_search.reviews.actions import open_workbench, recuse_review, start_review, submit_review
 from stop_search.reviews.assigning import Assigned, assign_reviews
-from stop_search.reviews.marking import save_mark, save_themes
+from stop_search.reviews.marking import lock_grounds, save_mark, save_themes
 from stop_search.reviews.queries import review_shown, reviewer_may_play
 from stop_search.reviews.records import Review
 from stop_search.reviews.reviewers_queue import handed_in_reviews, progress, review_queue
@@ -245,4 +245,6 @@ def test_blind_review_sees_no_officer_and_no_ethnicity_and_the_outcome_only_afte
     assert "'B1'" not in repr(before.stop)
     assert before.stop.people[0].outcome is before.stop.people[0].outcome_linked is None
     all_marked(session, review, viewer, only=("C1",))
+    assert review_shown(session, review_id=review.id, viewer=viewer).stop.people[0].outcome is None
+    lock_grounds(session, review_id=review.id, viewer=viewer, now=NOON)
     assert review_shown(session, review_id=review.id, viewer=viewer).stop.people[0].outcome == "arrest"

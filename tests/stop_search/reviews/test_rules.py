@@ -1,17 +1,20 @@
 """What makes a mark complete, what stands against handing in, and the grade by the published rule: tables of examples."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stop_search.reviews.moments import Moment
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import ItemAnswer, MarkGiven, MarkKind, grade_of, mark_problems, submission_problems
 
 RUBRIC = newest_rubric()
 ALL = [criterion.id for criterion in RUBRIC.criteria]
 SAID = {item.id: ItemAnswer.SAID.value for item in RUBRIC.criterion("C3").items}
+FOOTAGE = UUID(int=1)
 NO_FACTS = frozenset[str]()
 
 
@@ -27,7 +30,8 @@ def cannot_tell(reason: str = "out_of_frame") -> MarkGiven:
 
 def problems(criterion: str, mark: MarkGiven, *, facts: frozenset[str] = NO_FACTS, seconds: float | None = 600) -> dict[str, str]:
     """Return what is wrong with a mark of this criterion."""
-    return mark_problems(RUBRIC.criterion(criterion), mark, record_facts=facts, footage_seconds=seconds)
+    lengths = {} if seconds is None else {FOOTAGE: seconds}
+    return mark_problems(RUBRIC.criterion(criterion), mark, record_facts=facts, lengths=lengths)
 
 
 def marks(default: int = 2, **changed: int | MarkGiven) -> dict[str, MarkGiven]:
@@ -40,7 +44,7 @@ def marks(default: int = 2, **changed: int | MarkGiven) -> dict[str, MarkGiven]:
 def test_a_zero_a_one_and_a_three_need_evidence(level: int, needs: bool) -> None:  # noqa: FBT001 -- a table
     assert ("evidence" in problems("C5", a_scored(level, evidence=None))) is needs
     assert problems("C5", a_scored(level, evidence="she was cut off")) == {}
-    assert problems("C5", a_scored(level, evidence=None, evidence_from_seconds=12.0)) == {}
+    assert problems("C5", a_scored(level, evidence=None, moments=(Moment(12.0),))) == {}
 
 
 @pytest.mark.parametrize("level", [None, -1, 4])
@@ -91,23 +95,6 @@ def test_not_applicable_needs_a_reason_that_the_record_does_not_contradict(
 )
 def test_cannot_tell_needs_a_reason_of_this_criterion(criterion: str, mark: MarkGiven, fields: set[str]) -> None:
     assert set(problems(criterion, mark)) == fields
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "seconds", "fields"),
-    [
-        (10.0, 20.0, 600.0, set()),
-        (10.0, None, 600.0, set()),
-        (None, 20.0, 600.0, {"evidence_from"}),
-        (20.0, 10.0, 600.0, {"evidence_to"}),
-        (601.0, None, 600.0, {"evidence_from"}),
-        (590.0, 700.0, 600.0, {"evidence_to"}),
-        (10.0, 20.0, None, {"evidence_from"}),
-    ],
-)
-def test_a_time_must_lie_in_the_footage(start: float | None, end: float | None, seconds: float | None, fields: set[str]) -> None:
-    mark = a_scored(2, evidence_from_seconds=start, evidence_to_seconds=end)
-    assert set(problems("C5", mark, seconds=seconds)) == fields
 
 
 @pytest.mark.parametrize(

@@ -103,13 +103,24 @@ def test_no_page_tells_who_the_officer_is_or_what_ethnicity_is_recorded(bench: B
     assert [canary for canary in (*CANARIES, "Caribbean", "Black") if any(canary in page for page in pages)] == []
 
 
-def test_the_outcome_is_hidden_until_the_grounds_are_marked(bench: Bench) -> None:
+def test_the_outcome_is_hidden_until_the_grounds_are_locked_and_then_they_stay(bench: Bench) -> None:
     bench.start()
-    before = words(bench.get("/C2"))
-    assert "The outcome is shown once you have marked the grounds" in before
-    assert "Outcome Arrest" not in before
     bench.mark("C1")
+    before = words(bench.get("/C2"))
+    assert "The outcome is shown once you have locked the grounds" in before
+    assert "Outcome Arrest" not in before
+    assert bench.mark("C1", then="lock").headers["location"] == f"{bench.path}/C2"
     assert "Outcome Arrest" in words(bench.get("/C2"))
+    assert bench.mark("C1", "3").status_code == 409
+    locked = soup(bench.get("/C1"))
+    assert locked.select_one("fieldset[disabled] input[name=answer][checked]")["value"] == "2"
+    assert "so this mark stays as it is" in locked.get_text(" ", strip=True)
+
+
+def test_grounds_that_are_not_complete_cannot_be_locked(bench: Bench) -> None:
+    bench.start()
+    assert bench.mark("C1", "3", evidence="", then="lock").status_code == 422
+    assert "The outcome is shown once you have locked" in words(bench.get("/C2"))
 
 
 def test_starting_leads_to_the_first_criterion_and_continuing_to_the_first_that_is_open(bench: Bench) -> None:

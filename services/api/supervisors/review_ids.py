@@ -1,4 +1,4 @@
-"""What stands in the addresses of supervisors' pages."""
+"""The id of a review in an address."""
 
 from typing import Annotated
 from uuid import UUID
