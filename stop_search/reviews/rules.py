@@ -18,10 +18,36 @@ OPEN_STATES = (ReviewState.ASSIGNED, ReviewState.STARTED)
 
 
 class Reading(enum.StrEnum):
-    """The first reading, or a blind second one."""
+    """The first reading; a blind second one; a third, of what the two are far apart on; one of what the officer disputes."""
 
     FIRST = "first"
     SECOND = "second"
+    ADJUDICATION = "adjudication"
+    REREAD = "reread"
+
+
+class ResponseKind(enum.StrEnum):
+    """What an officer can answer to a review of an own stop."""
+
+    ACKNOWLEDGED = "acknowledged"
+    REPLIED = "replied"
+    DISPUTED = "disputed"
+
+
+class DraftState(enum.StrEnum):
+    """draft: being written; asked: waits for somebody who wrote nothing of it; approved: published; rejected: with the reason."""
+
+    DRAFT = "draft"
+    ASKED = "asked"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class DraftPart(enum.StrEnum):
+    """What somebody had to do with a draft; nobody has both parts."""
+
+    AUTHOR = "author"
+    DECIDER = "decider"
 
 
 class MarkKind(enum.StrEnum):
