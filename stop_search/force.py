@@ -13,6 +13,7 @@ from stop_search.errors import SettingMissing
 
 INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
 USUAL_SUPPORT = Path(__file__).parent / "forces" / "usual_support.yaml"
+DISPUTE_DAYS = 28  # from when the officer can read a review
 SUBJECT_ACCESS = "https://ico.org.uk/for-the-public/getting-copies-of-your-information-subject-access-request/"
 
 
@@ -44,6 +45,7 @@ class Force:
     receipt_languages: tuple[str, ...]
     retention: RetentionClasses
     review_within: timedelta
+    dispute_within: timedelta
     design: dict[str, tuple[int, int]]
     complaints_url: str
     contact_url: str
@@ -77,6 +79,7 @@ def read_force(path: Path | None) -> Force:
             receipt_languages=tuple(read.get("receipt_languages", read["languages"])),
             retention=retention_classes(source.parent / read["retention"] if "retention" in read else USUAL),
             review_within=timedelta(days=read["review_within_days"]),
+            dispute_within=timedelta(days=int(read.get("dispute_within_days", DISPUTE_DAYS))),
             design={name: (int(p[0]), int(p[1])) for name, p in read["design"].items()},
             complaints_url=read["complaints_url"],
             contact_url=read["contact_url"],

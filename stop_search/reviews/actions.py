@@ -22,12 +22,13 @@ from stop_search.jobs.rules import Queue
 from stop_search.reviews import assignment
 from stop_search.reviews.assignment import Candidate, Circumstances, chosen_reviewer, conflict_of, unassigned_reason
 from stop_search.reviews.circumstances import circumstances_of, open_loads
+from stop_search.reviews.disputes import note_reread
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
-from stop_search.reviews.rubric import newest_rubric, rubric_at
 from stop_search.reviews.rules import Reading, ReviewState, grade_of, submission_problems
+from stop_search.reviews.versions import rubric_in_force, rubric_of
 from stop_search.wording import london
 
 
@@ -77,7 +78,7 @@ def _without_reviewer(session: Session, draw_id: uuid.UUID) -> Sequence[FrameEnt
 
 
 def _assign(session: Session, entry: FrameEntry, reviewer_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> None:
-    rubric = newest_rubric()
+    rubric = rubric_in_force(session, on=london(now).date())
     review = Review(
         id=uuid.uuid4(),
         frame_entry_id=entry.id,
@@ -156,7 +157,7 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
         return review.grade
     review = started_review(session, review_id, viewer)
     _refuse_conflict(session, review, viewer, now)
-    rubric = rubric_at(review.rubric_version, review.rubric)
+    rubric = rubric_of(session, review)
     marks = marks_given(session, review_id=review.id)
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
     problems = submission_problems(rubric, marks, has_accepted_absence=absence in rubric.accepted_footage_absence)
@@ -168,6 +169,7 @@ def submit_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now
     review.state, review.submitted_at, review.summary = ReviewState.SUBMITTED, now, summary.strip() or None
     grade = review.grade = grade_of(rubric, marks)
     _note_outcome(session, review)
+    note_reread(session, review=review, now=now)
     session.flush()
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=("grade",))
     return grade

@@ -13,8 +13,8 @@ from stop_search.errors import Invalid, NotFound
 from stop_search.reviews.own import record_on_review, started_review
 from stop_search.reviews.queries import playable_seconds, record_facts
 from stop_search.reviews.records import Mark, MarkItem, Review, ReviewFlag, ReviewTheme
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Criterion, MarkGiven, MarkKind, mark_problems
+from stop_search.reviews.versions import rubric_of
 
 NOTE_LIMIT = 4000
 
@@ -30,7 +30,7 @@ def save_mark(session: Session, *, review_id: uuid.UUID, criterion: str, mark: M
 
     """
     review = started_review(session, review_id, viewer)
-    wanted = _criterion(review, criterion)
+    wanted = _criterion(session, review, criterion)
     facts = record_facts(session, encounter_id=review.encounter_id)
     seconds = playable_seconds(session, encounter_id=review.encounter_id)
     problems = mark_problems(wanted, mark, record_facts=facts, footage_seconds=seconds)
@@ -65,7 +65,7 @@ def save_themes(
 ) -> None:
     """Store the themes and flags picked, in place of earlier ones. Raises as `save_mark`."""
     review = started_review(session, review_id, viewer)
-    rubric = rubric_at(review.rubric_version, review.rubric)
+    rubric = rubric_of(session, review)
     known_flags = {flag.id for flag in (*rubric.injustice_flags, *rubric.commendation_flags)}
     if unknown := sorted((theme_keys - {theme.key for theme in themes()}) | (flags - known_flags)):
         message = f"There is no such theme or flag: {', '.join(unknown)}."
@@ -80,8 +80,8 @@ def save_themes(
     )
 
 
-def _criterion(review: Review, criterion_id: str) -> Criterion:
-    found = rubric_at(review.rubric_version, review.rubric).criterion(criterion_id)
+def _criterion(session: Session, review: Review, criterion_id: str) -> Criterion:
+    found = rubric_of(session, review).criterion(criterion_id)
     if found is None:
         message = "There is no such criterion."
         raise NotFound(message)

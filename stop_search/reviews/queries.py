@@ -251,10 +251,11 @@ def _saved_marks(session: Session, review_id: uuid.UUID) -> dict[str, SavedMark]
     for item in session.scalars(select(MarkItem).where(MarkItem.review_id == review_id)):
         items.setdefault(item.criterion, {})[item.item] = item.answer
     rows = session.scalars(select(Mark).where(Mark.review_id == review_id).order_by(Mark.criterion))
-    return {row.criterion: SavedMark(_given(row, items.get(row.criterion, {})), row.marked_at) for row in rows}
+    return {row.criterion: SavedMark(mark_given(row, items.get(row.criterion, {})), row.marked_at) for row in rows}
 
 
-def _given(row: Mark, items: dict[str, str]) -> MarkGiven:
+def mark_given(row: Mark, items: dict[str, str]) -> MarkGiven:
+    """Return what a row of marks and its items say."""
     return MarkGiven(
         kind=MarkKind(row.kind),
         level=row.level,

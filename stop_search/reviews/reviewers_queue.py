@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.footage.queries import FootageLine, footage_of_encounter
+from stop_search.footage.queries import footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import OPEN_STATES, ReviewState
+from stop_search.reviews.versions import rubric_of
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,11 @@ def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], orde
         .order_by(*order)
         .limit(limit)
     ).all()
-    return [_line(review, draw, number, footage_of_encounter(session, encounter_id=review.encounter_id)) for review, draw, number in rows]
+    return [_line(session, review, draw, number) for review, draw, number in rows]
 
 
-def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -> QueueLine:
+def _line(session: Session, review: Review, draw: Draw, marked: int) -> QueueLine:
+    footage = footage_of_encounter(session, encounter_id=review.encounter_id)
     return QueueLine(
         review_id=review.id,
         due_on=review.due_on,
@@ -99,5 +100,5 @@ def _line(review: Review, draw: Draw, marked: int, footage: list[FootageLine]) -
         period_end=draw.period_end,
         marked=marked,
         submitted_at=review.submitted_at,
-        grade_label=rubric_at(review.rubric_version, review.rubric).grade(review.grade).label if review.grade else None,
+        grade_label=rubric_of(session, review).grade(review.grade).label if review.grade else None,
     )

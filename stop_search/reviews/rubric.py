@@ -1,4 +1,7 @@
-"""Reading and checking the rubrics in `review_rubrics/`. A published version is never edited, so each is read once."""
+"""Reading and checking the rubrics in `review_rubrics/`. A published version is never edited, so each is read once.
+
+Versions that were published in this installation are not here: whoever wants all that count asks `versions.py`.
+"""
 
 import hashlib
 import json
@@ -31,7 +34,7 @@ class BrokenRubric(Exception):  # a fault of the installation, as `BrokenCodeLis
 
 
 def rubric_at(version: int, name: str = STOP_SEARCH) -> Rubric:
-    """Return one published version.
+    """Return one version of the folder.
 
     Raises:
         NotFound: there is no such version.
@@ -50,9 +53,13 @@ def _read_once(path: Path) -> Rubric:
 
 
 def newest_rubric(name: str = STOP_SEARCH) -> Rubric:
-    """Return the newest published version. Raises NotFound and BrokenRubric as `rubric_at`."""
-    versions = [int(path.stem.rpartition("_v")[2]) for path in FOLDER.glob(f"{name}_v*.yaml")]
-    return rubric_at(max(versions, default=0), name)
+    """Return the newest version of the folder. Raises NotFound and BrokenRubric as `rubric_at`."""
+    return rubric_at(max(folder_versions(name), default=0), name)
+
+
+def folder_versions(name: str = STOP_SEARCH) -> dict[int, Path]:
+    """Return the versions in the folder and their files."""
+    return {int(path.stem.rpartition("_v")[2]): path for path in FOLDER.glob(f"{name}_v*.yaml")}
 
 
 def rubric_from(content: bytes, *, source: str) -> Rubric:
