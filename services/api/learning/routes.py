@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.api.archives import as_csv, zipped
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
+from services.api.learning import officers_answers
 from services.api.learning.tables import TABLES
 from services.api.pages import page
 from services.api.receipt_languages import language_names
@@ -78,3 +79,6 @@ def table_file(request: Request, name: Annotated[str, Path(pattern="^(criteria|a
 
 def _file(content: bytes, name: str, kind: str) -> Response:
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+router.include_router(officers_answers.router)
