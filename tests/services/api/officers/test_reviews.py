@@ -73,7 +73,7 @@ def test_the_list_begins_with_what_went_well_even_where_nothing_was_found(client
     assert shown.index("What went well") < shown.index("One review")
     assert "Nothing was found. It counts all the same." in shown
     assert "Voice: in 1 review " in shown
-    assert "With fewer than 5 reviews" in shown
+    assert "Where fewer than 5 reviews" in shown
     assert page.select_one(f'.site-good a[href="{address}"]')
     assert "nobody is ranked" in shown
 
@@ -83,7 +83,7 @@ def test_from_five_reviews_good_practice_is_told_with_how_many_could_score_it(cl
         reviewed(marks={"C5": level})
     shown = words(main_of(client, "/officer/reviews"))
     assert "Voice: in 2 of the 5 reviews that could score it" in shown
-    assert "With fewer" not in shown
+    assert "Where fewer" not in shown
     assert not re.search(r"%|percent|average|rank(?!ed)|colleagues", shown)
 
 
@@ -157,7 +157,7 @@ def test_an_officer_disputes_marks_and_sees_what_the_reread_came_to(client: Test
     shown = words(main_of(client, address))
     assert "you asked for Voice , Dignity and respect to be read again" in shown
     assert "Somebody who has not read this stop reads it again." in shown
-    assert "Is read again" in words(main_of(client, "/officer/reviews"))
+    assert "Being read again" in words(main_of(client, "/officer/reviews"))
     assert client.get(f"{address}/dispute").status_code == 303
     with installation.writing() as session:
         from stop_search.reviews.disputes import note_reread
