@@ -26,6 +26,7 @@ MESSAGES = {
     "uq_frame_entry_encounter_id": "An encounter of this period is in a drawn frame already. There is no redraw.",
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
     "uq_officer_response_review_id_kind": "This answer to the review was kept already.",
+    "uq_rubric_draft_open": "Somebody else has just begun a draft of the rubric. Go on with that one.",
     "pk_rubric_version": "Another version of the rubric was published at the same moment. Look at it first.",
     "pk_rubric_draft_person": "Whoever wrote in a draft cannot decide about it.",
     "pk_published_file": "This published file was imported before.",

@@ -28,7 +28,7 @@ from stop_search.reviews.own import open_review, own_review, record_on_review, s
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState, grade_of, submission_problems
-from stop_search.reviews.versions import rubric_in_force, rubric_of
+from stop_search.reviews.versions import rubric_of, rubric_to_read_by
 from stop_search.wording import london
 
 
@@ -78,7 +78,7 @@ def _without_reviewer(session: Session, draw_id: uuid.UUID) -> Sequence[FrameEnt
 
 
 def _assign(session: Session, entry: FrameEntry, reviewer_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> None:
-    rubric = rubric_in_force(session, on=london(now).date())
+    rubric = rubric_to_read_by(session, frame_entry_id=entry.id, on=london(now).date())
     review = Review(
         id=uuid.uuid4(),
         frame_entry_id=entry.id,

@@ -30,6 +30,13 @@ class RubricDraft(Identified, Base):
             ["rubric_draft_person.draft_id", "rubric_draft_person.account_id", "rubric_draft_person.part"],
             use_alter=True,
         ),
+        Index(
+            "uq_rubric_draft_open",
+            "rubric",
+            unique=True,
+            sqlite_where=text("state IN ('draft', 'asked')"),
+            postgresql_where=text("state IN ('draft', 'asked')"),
+        ),
     )
 
     rubric: Mapped[str]

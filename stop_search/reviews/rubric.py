@@ -71,22 +71,28 @@ def rubric_from(content: bytes, *, source: str) -> Rubric:
     """
     try:
         read: dict[str, Any] = json.loads(json.dumps(yaml.safe_load(content)))
-        jsonschema.validate(read, _schema(), cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(read, rubric_schema(), cls=jsonschema.Draft202012Validator)
     except (yaml.YAMLError, TypeError) as error:
         message = f"{source} is not readable YAML: {error}"
         raise BrokenRubric(message) from error
     except jsonschema.ValidationError as error:
         message = f"{source}, at {error.json_path}: {error.message}"
         raise BrokenRubric(message) from error
-    rubric = _built(read, hashlib.sha256(content).hexdigest(), source)
+    rubric = _built(read, rubric_digest(content), source)
     if problems := _contradictions(rubric, read):
         message = f"{source}: {'; '.join(problems)}"
         raise BrokenRubric(message)
     return rubric
 
 
+def rubric_digest(content: bytes) -> str:
+    """Return the SHA-256 of a version's file, which every review by it keeps."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @cache
-def _schema() -> dict[str, Any]:
+def rubric_schema() -> dict[str, Any]:
+    """Return the JSON Schema of rubrics."""
     return json.loads((FOLDER / "rubric.schema.json").read_text(encoding="utf-8"))
 
 

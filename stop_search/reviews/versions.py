@@ -4,6 +4,7 @@
 change, so each is read once per process; which there are is asked of the database every time, for another process may publish one.
 """
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from stop_search.errors import NotFound
 from stop_search.reviews.records import Review, RubricVersion
 from stop_search.reviews.rubric import STOP_SEARCH, folder_versions, rubric_at, rubric_from
-from stop_search.reviews.rules import Rubric
+from stop_search.reviews.rules import Reading, ReviewState, Rubric
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,19 @@ def published_versions(session: Session, *, name: str = STOP_SEARCH) -> tuple[Pu
 def rubric_in_force(session: Session, *, on: date, name: str = STOP_SEARCH) -> Rubric:
     """Return the version by which a review that is assigned `on` this day is scored: the newest that has started. Raises NotFound."""
     return _newest((one for one in published_versions(session, name=name) if one.starts_on is None or one.starts_on <= on), name)
+
+
+def rubric_to_read_by(session: Session, *, frame_entry_id: uuid.UUID, on: date) -> Rubric:
+    """Return the version for a reading that is assigned `on` this day: that of the first reading where somebody has it, else the one in force.
+
+    All readings of one encounter judge by the same words, also where a version starts between them.
+    """
+    first = session.scalar(
+        select(Review).where(
+            Review.frame_entry_id == frame_entry_id, Review.reading == Reading.FIRST, Review.state != ReviewState.RECUSED
+        )
+    )
+    return rubric_in_force(session, on=on) if first is None else rubric_of(session, first)
 
 
 def newest_published(session: Session, *, name: str = STOP_SEARCH) -> Rubric:

@@ -25,8 +25,8 @@ from stop_search.reviews.actions import recuse_review, start_review, submit_revi
 from stop_search.reviews.marking import save_mark, save_themes
 from stop_search.reviews.queries import ReviewShown, review_shown, reviewer_may_play
 from stop_search.reviews.reviewers_queue import handed_in_reviews, progress, review_queue
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Criterion, Rubric
+from stop_search.reviews.versions import rubric_version
 from stop_search.wording import london
 
 reviews = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
@@ -198,7 +198,7 @@ def post_criterion(
 
 def _shown(session: WriteSession, review_id: UUID, viewer: CurrentViewer) -> tuple[ReviewShown, Rubric]:
     review = review_shown(session, review_id=review_id, viewer=viewer)
-    return review, rubric_at(review.rubric_version, review.rubric)
+    return review, rubric_version(session, review.rubric_version, review.rubric)
 
 
 def _criterion(rubric: Rubric, criterion_id: str) -> Criterion:

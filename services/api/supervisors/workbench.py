@@ -17,15 +17,15 @@ from stop_search.accounts.rules import Viewer
 from stop_search.codes.themes import themes
 from stop_search.reviews.actions import open_workbench
 from stop_search.reviews.queries import ReviewShown, review_shown
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import Criterion, ReviewState, Rubric
+from stop_search.reviews.versions import rubric_version
 
 
 def opened(session: Session, review_id: UUID, viewer: Viewer, now: datetime) -> tuple[ReviewShown, Rubric]:
     """Return the viewer's review, and write down that it was consulted. Raises NotFound."""
     open_workbench(session, review_id=review_id, viewer=viewer, now=now)
     review = review_shown(session, review_id=review_id, viewer=viewer)
-    return review, rubric_at(review.rubric_version, review.rubric)
+    return review, rubric_version(session, review.rubric_version, review.rubric)
 
 
 def is_started(review: ReviewShown) -> bool:

@@ -98,6 +98,8 @@ def _drafts() -> None:
             ["id", "decided_by", "decided_part"],
             ["draft_id", "account_id", "part"],
         )
+    is_open = sa.text("state IN ('draft', 'asked')")
+    op.create_index("uq_rubric_draft_open", "rubric_draft", ["rubric"], unique=True, sqlite_where=is_open, postgresql_where=is_open)
 
 
 def _versions() -> None:
