@@ -1,6 +1,8 @@
 """What was learned, as JSON, for the learning team's own program. Counts go by the force's minimum for what is published."""
 
 from fastapi import APIRouter, Depends, Request
+from datetime import date
+
 from pydantic import BaseModel
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
@@ -8,7 +10,8 @@ from stop_search.accounts.rules import Role
 from stop_search.learning.actions import note_consultation
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS
-from stop_search.learning.queries import CriterionResult, Learned, PublicAnswers, what_was_learned
+from stop_search.learning.criteria import CriterionResult
+from stop_search.learning.queries import Learned, PublicAnswers, what_was_learned
 
 
 def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
@@ -43,10 +46,18 @@ class AnswersMeasure(BaseModel):
 
 
 class CriterionMeasure(BaseModel):
-    """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why."""
+    """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why.
+
+    A criterion whose words changed stands here once for each wording, the earlier first: never add these up. `since` and `before` are
+    the days of the change, `changed` says what it was; the public's answers stand with the wording in force.
+    """
 
     criterion: str
     name: str
+    rubric_versions: list[int]
+    since: date | None
+    before: date | None
+    changed: str
     n: int
     not_applicable: int | None
     not_observable: int | None
@@ -59,7 +70,7 @@ class CriterionMeasure(BaseModel):
 
 
 class CriteriaMeasures(BaseModel):
-    """All criteria of one rubric's version, with the public's answers on the same things and what must be kept in mind."""
+    """All criteria, with the public's answers on the same things and what must be kept in mind. `rubric_version`: the newest in use."""
 
     rubric: str
     rubric_version: int
@@ -128,6 +139,10 @@ def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
     return CriterionMeasure(
         criterion=result.id,
         name=result.name,
+        rubric_versions=list(result.series.versions),
+        since=result.series.since,
+        before=result.series.until,
+        changed=result.series.why,
         n=share.n,
         not_applicable=told_count(share.not_applicable, minimum=learned.minimum),
         not_observable=told_count(share.not_observable, minimum=learned.minimum),
@@ -136,7 +151,7 @@ def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
         low=found.low if found else None,
         high=found.high if found else None,
         too_few=share.too_few,
-        public=[_answers(question) for question in learned.public.about(result.id)],
+        public=[_answers(question) for question in learned.public.about(result.id) if result.series.is_current],
     )
 
 

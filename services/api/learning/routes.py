@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.api.archives import as_csv, zipped
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
-from services.api.learning import officers_answers
+from services.api.learning import officers_answers, rubric
 from services.api.learning.tables import TABLES
 from services.api.pages import page
 from services.api.receipt_languages import language_names
@@ -40,7 +40,7 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession)
         "learning/learning.html",
         viewer=viewer,
         learned=learned,
-        headline=headline(learned.criteria),
+        headline=headline(learned.current),
         about_reviews=ABOUT_REVIEWS,
         about_answers=ABOUT_ANSWERS,
         gate=GATE,
@@ -82,3 +82,4 @@ def _file(content: bytes, name: str, kind: str) -> Response:
 
 
 router.include_router(officers_answers.router)
+router.include_router(rubric.router)
