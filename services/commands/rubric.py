@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 @commands.callback()
 def about() -> None:
-    """The rubric by which stops are reviewed. New versions are written at /learning/rubric."""
+    """See the versions of the rubric by which stops are reviewed. New ones are written at /learning/rubric."""
 
 
 @commands.command("list")

@@ -128,7 +128,7 @@ class _Frames:
         return cls(sizes, read_by)
 
     def sizes_for(self, series: Series) -> dict[str, int]:
-        """Return the sizes of the classes that a series speaks of: of draws read by its versions, and in the current one of those not read yet."""
+        """Return the sizes of the classes that a series speaks of: of draws read by its versions; the current one of those unread too."""
         total: dict[str, int] = {}
         for draw_id, classes in self.sizes.items():
             read_by = self.read_by.get(draw_id, set())

@@ -143,9 +143,7 @@ def review_progress(session: Session) -> Progress:
     ).one()
     of_drawn = in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn).group_by(FrameEntry.outcome)
     outcomes = dict(session.execute(of_drawn).all())
-    unknown = session.scalar(
-        submitted(select(func.count())).where((Review.rubric != STOP_SEARCH) | Review.rubric_version.not_in(known))
-    )
+    unknown = session.scalar(submitted(select(func.count())).where((Review.rubric != STOP_SEARCH) | Review.rubric_version.not_in(known)))
     return Progress(
         draws=session.scalar(select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE)) or 0,
         framed=framed,

@@ -6,8 +6,8 @@ Sense = tuple[object, ...]
 
 
 def sense_of(criterion: Criterion) -> Sense:
-    """Return what decides about a mark: question, definition, the words of the levels, the items. The name and the sources do not."""
-    return (criterion.question, criterion.definition, tuple(sorted(criterion.anchors.items())), criterion.items)
+    """Return what decides about a mark: question, definition, the words of the levels, the items. Name, order and sources do not."""
+    return (criterion.question, criterion.definition, tuple(sorted(criterion.anchors.items())), frozenset(criterion.items))
 
 
 def comparable(criterion_id: str, version_a: Rubric, version_b: Rubric) -> bool:

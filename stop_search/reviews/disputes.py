@@ -40,7 +40,7 @@ def wanted_rereads(session: Session, *, draw_id: uuid.UUID | None = None) -> lis
         .where(FrameEntry.draw_id == draw_id if draw_id else FrameEntry.id.is_not(None))
         .order_by(OfficerResponse.at, FrameEntry.ticket, FrameEntry.token)
     )
-    return [WantedReread(entry, tuple(criteria), at) for entry, criteria, at in rows]
+    return [WantedReread(entry, tuple(criteria or ()), at) for entry, criteria, at in rows]
 
 
 def note_reread(session: Session, *, review: Review, now: datetime) -> None:

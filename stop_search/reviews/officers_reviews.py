@@ -75,7 +75,7 @@ class OwnReview:
     dispute_until: datetime | None
 
 
-def reviews_told_to(viewer: Viewer) -> Select[tuple[Review, Encounter]]:
+def reviews_told_to(viewer: Viewer) -> Select[Review, Encounter]:
     """Return the statement for every review that the viewer may read as the officer of the stop: handed-in first readings of own stops."""
     return (
         select(Review, Encounter)

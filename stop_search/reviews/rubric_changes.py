@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stop_search.reviews.comparing import comparable
 from stop_search.reviews.rules import Criterion, Item, Labelled, Rubric
 
 CONTEXT = 2  # unchanged lines around what changed
@@ -32,8 +31,8 @@ def changes_between(before: Rubric, after: Rubric) -> tuple[Change, ...]:
         if known is None:
             found.append(Change(criterion.id, f"is new: {criterion.name}", splits=True))
         else:
-            splits = not comparable(criterion.id, before, after)
-            found += [Change(criterion.id, words, splits) for words in _of_criterion(known, criterion)]
+            found += [Change(criterion.id, words, splits=True) for words in _of_sense(known, criterion)]
+            found += [Change(criterion.id, words, splits=False) for words in _of_the_rest(known, criterion)]
     found += [Change(c.id, f"is no longer asked: {c.name}", splits=True) for c in before.criteria if after.criterion(c.id) is None]
     return tuple(found + [Change(None, words, splits=False) for words in _of_all(before, after)])
 
@@ -49,9 +48,8 @@ def difference_of_texts(before: str, after: str, *, names: tuple[str, str]) -> t
     return tuple(lines)
 
 
-def _of_criterion(before: Criterion, after: Criterion) -> Iterator[str]:
-    if before.name != after.name:
-        yield f"the name changed from “{before.name}” to “{after.name}”"
+def _of_sense(before: Criterion, after: Criterion) -> Iterator[str]:
+    """Yield what changed of that on which `comparing.py` goes: each of these splits the figures."""
     if before.question != after.question:
         yield "the question changed"
     if before.definition != after.definition:
@@ -62,10 +60,18 @@ def _of_criterion(before: Criterion, after: Criterion) -> Iterator[str]:
         if before.anchors.get(level) != after.anchors.get(level)
     )
     yield from _of_items(before.items, after.items)
+
+
+def _of_the_rest(before: Criterion, after: Criterion) -> Iterator[str]:
+    if before.name != after.name:
+        yield f"the name changed from “{before.name}” to “{after.name}”"
+    if before.items != after.items and set(before.items) == set(after.items):
+        yield "the items stand in another order"
     yield from _of_reasons("“not applicable”", before.not_applicable, after.not_applicable)
     yield from _of_reasons("“cannot tell”", before.not_observable, after.not_observable)
     if before.evidence_needed_for != after.evidence_needed_for:
-        yield f"evidence is now needed for {_listed(sorted(map(str, after.evidence_needed_for), reverse=True)) or 'nothing'}"
+        needed = ", ".join(str(level) for level in sorted(after.evidence_needed_for, reverse=True))
+        yield f"evidence is now needed for {needed or 'nothing'}"
     if before.sources != after.sources:
         yield "the sources changed"
 
@@ -75,8 +81,6 @@ def _of_items(before: Sequence[Item], after: Sequence[Item]) -> Iterator[str]:
     yield from (f"the item {item} is new" for item in there if item not in known)
     yield from (f"the item {item} is no longer asked" for item in known if item not in there)
     yield from (f"the item {item} changed" for item in there if item in known and known[item] != there[item])
-    if known == there and list(known) != list(there):
-        yield "the items stand in another order"
 
 
 def _of_reasons(what: str, before: Sequence[Labelled], after: Sequence[Labelled]) -> Iterator[str]:
@@ -102,7 +106,3 @@ def _of_all(before: Rubric, after: Rubric) -> Iterator[str]:
         ("who scores which criteria changed", before.who_scores, after.who_scores),
     )
     yield from (words for words, here, there in parts if here != there)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words)

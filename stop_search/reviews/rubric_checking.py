@@ -1,8 +1,9 @@
-"""What is wrong with a rubric that somebody is writing, each with its line: more than `rubric_from` says, which stops at the first. Pure."""
+"""What is wrong with a rubric that somebody is writing, each with its line; `rubric_from` stops at the first. Pure."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import jsonschema
 import yaml
@@ -54,31 +55,40 @@ def _problems(content: str, version: int, name: str) -> Iterator[Problem]:
         if refused := _refused(content):
             yield refused
             return
-        node = yaml.compose(content, LOADER)
-        if node is None:
-            yield Problem(None, "", "There is nothing here.")
-            return
-        read = json.loads(json.dumps(yaml.load(content, LOADER)))  # noqa: S506 -- both loaders are the safe one
+        node, read = _read(content)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         yield Problem(mark.line + 1 if mark else None, "", f"This is not readable YAML: {error.problem or error.context}.")
-        return
     except (yaml.YAMLError, TypeError, ValueError) as error:
         yield Problem(None, "", f"This is not readable YAML: {str(error)[:200]}.")
-        return
-    yield from _repeated(node, "")
-    for found in sorted(jsonschema.Draft202012Validator(rubric_schema()).iter_errors(read), key=lambda error: list(map(str, error.absolute_path))):
-        path = list(found.absolute_path)
-        yield Problem(_line_of(node, path), _place(read, path), _plain(found.message))
-    for key, wanted in (("rubric", name), ("version", version)):
-        if isinstance(read, dict) and read.get(key) not in {wanted}:
-            yield Problem(_line_of(node, [key]), key, f"This must be “{key}: {wanted}”.")
+    else:
+        if node is None:
+            yield Problem(None, "", "There is nothing here.")
+            return
+        yield from _repeated(node, "")
+        yield from _against_schema(node, read)
+        for key, wanted in (("rubric", name), ("version", version)):
+            if isinstance(read, dict) and cast("dict[str, object]", read).get(key) != wanted:
+                yield Problem(_line_of(node, [key]), key, f"This must be “{key}: {wanted}”.")
+
+
+def _read(content: str) -> tuple[yaml.Node | None, object]:
+    """Return a text as nodes, which know their lines, and as what it says in JSON's terms."""
+    node = cast("yaml.Node | None", yaml.compose(content, LOADER))  # pyright: ignore[reportUnknownMemberType]
+    return node, json.loads(json.dumps(yaml.load(content, LOADER)))  # noqa: S506 -- both loaders are the safe one
+
+
+def _against_schema(node: yaml.Node, read: Any) -> Iterator[Problem]:  # noqa: ANN401 -- whatever JSON holds
+    found = jsonschema.Draft202012Validator(rubric_schema()).iter_errors(read)  # pyright: ignore[reportUnknownMemberType]
+    for error in sorted(found, key=lambda one: _line_of(node, one.absolute_path)):
+        path = list(error.absolute_path)
+        yield Problem(_line_of(node, path), _place(read, path), _plain(error.message))
 
 
 def _refused(content: str) -> Problem | None:
     """Say what no rubric needs and a reader could choke on: references, which multiply, and lists in lists without end."""
     depth = 0
-    for event in yaml.parse(content, LOADER):
+    for event in cast("Iterator[yaml.Event]", yaml.parse(content, LOADER)):  # pyright: ignore[reportUnknownMemberType]
         if isinstance(event, yaml.AliasEvent):
             return Problem(event.start_mark.line + 1, "", "Write everything out: “*” refers to another place.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -122,12 +132,18 @@ def _inner(node: yaml.Node, step: str | int) -> yaml.Node | None:
     return None
 
 
-def _place(read: object, path: list[str | int]) -> str:
-    """Return a path in words: of a criterion by its id, "C4, anchors, 2"."""
+def _place(read: Any, path: list[str | int]) -> str:  # noqa: ANN401 -- whatever JSON holds
+    """Return a path in words: of a criterion by its id, "C4, anchors, 2"; of one without an id "criterion 6"."""
     words: list[str] = []
     here = read
     for step in path:
-        here = here[step] if isinstance(here, (dict, list)) else None  # pyright: ignore[reportUnknownVariableType, reportCallIssue, reportArgumentType]
-        named = here.get("id") if isinstance(here, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-        words.append(str(named) if isinstance(step, int) and named else str(step + 1) if isinstance(step, int) else step)  # pyright: ignore[reportUnknownArgumentType]
-    return ", ".join(words[1:] if words[:1] == ["criteria"] and len(words) > 1 else words)
+        here = here[step]
+        named = _id_of(here)
+        words.append(named if isinstance(step, int) and named else str(step + 1) if isinstance(step, int) else step)
+    if words[:1] == ["criteria"] and len(words) > 1:
+        return ", ".join([f"criterion {words[1]}" if words[1].isdigit() else words[1], *words[2:]])
+    return ", ".join(words)
+
+
+def _id_of(read: Any) -> str:  # noqa: ANN401 -- whatever JSON holds
+    return str(cast("dict[str, object]", read).get("id", "")) if isinstance(read, dict) else ""

@@ -188,9 +188,7 @@ def reject_draft(session: Session, *, draft_id: uuid.UUID, revision: int, becaus
     _log(session, draft, "rubric_draft_rejected", Operation.ALTERATION, viewer, now)
 
 
-def _decided(
-    session: Session, draft: RubricDraft, state: DraftState, viewer: Viewer, now: datetime, *, refusal: str | None = None
-) -> None:
+def _decided(session: Session, draft: RubricDraft, state: DraftState, viewer: Viewer, now: datetime, *, refusal: str | None = None) -> None:
     session.add(RubricDraftPerson(draft_id=draft.id, account_id=viewer.id, part=DraftPart.DECIDER))
     session.flush()
     draft.state, draft.decided_at, draft.decided_by, draft.decided_part, draft.refusal = state, now, viewer.id, DraftPart.DECIDER, refusal
@@ -217,7 +215,7 @@ def _publishable(session: Session, draft: RubricDraft, now: datetime) -> tuple[R
     found = checked(draft.content, version=base.version + 1)
     problems: dict[str, str] = {}
     if found.rubric is None:
-        problems["content"] = "It cannot be published yet: put right what is listed above it."
+        problems["content"] = "It cannot be published yet: put right what is listed under “What is to be put right”."
     elif not changes_between(base.rubric, found.rubric):
         problems["content"] = "Nothing was changed yet."
     if draft.starts_on is None or draft.starts_on < london(now).date():

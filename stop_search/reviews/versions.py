@@ -55,14 +55,12 @@ def rubric_in_force(session: Session, *, on: date, name: str = STOP_SEARCH) -> R
 
 
 def rubric_to_read_by(session: Session, *, frame_entry_id: uuid.UUID, on: date) -> Rubric:
-    """Return the version for a reading that is assigned `on` this day: that of the first reading where somebody has it, else the one in force.
+    """Return the version for a reading that is assigned `on` this day: the first reading's where there is one, else the one in force.
 
     All readings of one encounter judge by the same words, also where a version starts between them.
     """
     first = session.scalar(
-        select(Review).where(
-            Review.frame_entry_id == frame_entry_id, Review.reading == Reading.FIRST, Review.state != ReviewState.RECUSED
-        )
+        select(Review).where(Review.frame_entry_id == frame_entry_id, Review.reading == Reading.FIRST, Review.state != ReviewState.RECUSED)
     )
     return rubric_in_force(session, on=on) if first is None else rubric_of(session, first)
 

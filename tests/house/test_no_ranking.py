@@ -18,7 +18,7 @@ from stop_search.accounts.rules import MACHINE_ROLES, TOKEN_ROLES, Role
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.installation import Installation
-from stop_search.reviews.records import Mark, OfficerResponse, Review, ReviewFlag
+from stop_search.reviews.records import Mark, Review, ReviewFlag
 from stop_search.reviews.rules import MarkKind, Reading, ResponseKind, ReviewState
 from tests.conftest import NOON
 from tests.support import builders as a
@@ -42,16 +42,31 @@ def by_way_of_a_subquery() -> Select[tuple[object, ...]]:
     return select(each.c.officer_id, func.avg(each.c.level)).group_by(each.c.officer_id)  # pyright: ignore[reportReturnType]
 
 
+other = aliased(Encounter)
 PLANTED: dict[str, ClauseElement] = {
     "groups by the officer": JOINED.add_columns(Encounter.officer_id).group_by(Encounter.officer_id),
     "sorts by the name": JOINED.join(Account, Account.id == Encounter.officer_id).order_by(Account.name),
-    "counts grades by number": select(Account.officer_number, func.count(Review.grade)).select_from(Review).join(Encounter).join(Account).group_by(Account.officer_number),
-    "counts flags by who was present": select(func.count(ReviewFlag.flag)).select_from(Review).join(ReviewFlag).join(OfficerPresent, OfficerPresent.encounter_id == Review.encounter_id).group_by(OfficerPresent.account_id),
+    "counts grades by number": select(Account.officer_number, func.count(Review.grade))
+    .select_from(Review)
+    .join(Encounter, Encounter.id == Review.encounter_id)
+    .join(Account, Account.id == Encounter.officer_id)
+    .group_by(Account.officer_number),
+    "counts flags by who was present": select(func.count(ReviewFlag.flag))
+    .select_from(Review)
+    .join(ReviewFlag, ReviewFlag.review_id == Review.id)
+    .join(OfficerPresent, OfficerPresent.encounter_id == Review.encounter_id)
+    .group_by(OfficerPresent.account_id),
     "by way of a subquery": by_way_of_a_subquery(),
     "numbers the rows": JOINED.add_columns(func.rank().over(partition_by=Encounter.officer_id, order_by=Mark.level)),
-    "by another name": select(func.avg(Mark.level)).select_from(Mark).join(Review).join(other := aliased(Encounter), other.id == Review.encounter_id).group_by(other.officer_id),
-    "written out": text("SELECT e.officer_id, avg(m.level) FROM mark m JOIN review r ON r.id = m.review_id JOIN encounter e ON e.id = r.encounter_id GROUP BY e.officer_id"),
-}  # fmt: skip
+    "by another name": select(AVERAGE)
+    .join(Review, Review.id == Mark.review_id)
+    .join(other, other.id == Review.encounter_id)
+    .group_by(other.officer_id),
+    "written out": text(
+        "SELECT e.officer_id, avg(m.level) FROM mark m JOIN review r ON r.id = m.review_id "
+        "JOIN encounter e ON e.id = r.encounter_id GROUP BY e.officer_id"
+    ),
+}
 HARMLESS: dict[str, ClauseElement] = {
     "by criterion": JOINED.group_by(Mark.criterion).order_by(Mark.criterion),
     "own reviews alone": JOINED.where(Encounter.officer_id == a.uuid.uuid4()).order_by(Encounter.started_at),
@@ -172,7 +187,9 @@ def test_no_statement_in_the_source_groups_or_sorts_by_an_officer(folder: str) -
 
 
 def test_such_a_call_would_be_found() -> None:
-    planted = "select(Mark).group_by(Encounter.officer_id)\nselect(Mark).order_by(desc(Account.name))\nover(partition_by=Encounter.officer_id)"
+    planted = (
+        "select(Mark).group_by(Encounter.officer_id)\nselect(Mark).order_by(desc(Account.name))\nover(partition_by=Encounter.officer_id)"
+    )
     assert len(sorts_by_officer(ast.parse(planted), "x")) == 3
     assert sorts_by_officer(ast.parse("select(Mark).where(Encounter.officer_id == x).order_by(Mark.criterion)"), "x") == []
 

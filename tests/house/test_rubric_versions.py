@@ -16,8 +16,14 @@ def past_the_database(tree: ast.Module) -> set[str]:
 
 
 def test_versions_are_asked_of_the_module_that_knows_the_database() -> None:
-    found = {name: names for name in python_files("stop_search", "services", "tools") if name not in MAY and (names := past_the_database(parsed(name)))}
-    assert found == {}, "ask stop_search/reviews/versions.py, with the session: rubric_of, rubric_version, rubric_in_force, rubric_to_read_by"
+    found = {
+        name: names
+        for name in python_files("stop_search", "services", "tools")
+        if name not in MAY and (names := past_the_database(parsed(name)))
+    }
+    assert found == {}, (
+        "ask stop_search/reviews/versions.py, with the session: rubric_of, rubric_version, rubric_in_force, rubric_to_read_by"
+    )
 
 
 def test_a_call_past_the_database_would_be_found() -> None:

@@ -36,6 +36,7 @@ from stop_search.reviews.records import (
 from stop_search.reviews.rules import DraftPart, DraftState, MarkKind, Reading, ResponseKind, ReviewState
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+TODAY = NOON.date()
 RECEIPT_KEY = b"a receipt key for tests only" + b"\0" * 4
 CLOCKS = retention_classes().on(NOON.date())  # 31 days
 BASE_CLASS = (6, 100)
@@ -348,7 +349,7 @@ def a_rubric_draft(
     return row
 
 
-def a_rubric_version(session: Session, *, draft: RubricDraft, version: int = 2, starts_on: date = NOON.date()) -> RubricVersion:
+def a_rubric_version(session: Session, *, draft: RubricDraft, version: int = 2, starts_on: date = TODAY) -> RubricVersion:
     """Add the version that a draft was published as."""
     digest = hashlib.sha256(draft.content.encode()).hexdigest()
     values = {"rubric": draft.rubric, "version": version, "content": draft.content, "digest": digest}

@@ -24,7 +24,7 @@ WRITTEN = re.compile(r"\b(?:group|order|partition)\s+by\b[^()]*\b(?:officer_id|o
 
 
 def ranks_officers(statement: ClauseElement) -> str | None:
-    """Return why a statement compares officers by marks: it groups, sorts or numbers by an officer, and reads marks. None if it does not."""
+    """Return why a statement compares officers by marks: it groups, sorts or numbers by an officer and reads marks; None otherwise."""
     if isinstance(statement, TextClause):
         words = statement.text
         return words if WRITTEN.search(words) and re.search(r"\b(?:mark|grade|level|review_flag)\b", words, re.IGNORECASE) else None
@@ -109,7 +109,7 @@ def walked(client: TestClient, reader: str, starts: list[str], *, headers: dict[
         path = waiting.pop(0)
         answer = client.get(path, headers=headers)
         kind = answer.headers.get("content-type", "")
-        if answer.status_code != 200:  # noqa: PLR2004 -- what is not there or leads elsewhere tells nothing
+        if answer.status_code != 200:
             continue
         links: list[str] = []
         if "html" in kind:
@@ -127,7 +127,9 @@ def _read(page: str) -> tuple[str, list[str]]:
     read = BeautifulSoup(page, "html.parser")
     if corner := read.select_one(".site-header__who"):
         corner.decompose()
-    attributes = [str(value) for tag in read.find_all(True) for name, value in tag.attrs.items() if name in {"title", "aria-label", "value", "alt"}]
+    attributes = [
+        str(value) for tag in read.find_all(True) for name, value in tag.attrs.items() if name in {"title", "aria-label", "value", "alt"}
+    ]
     links = [str(link["href"]).partition("#")[0] for link in read.select("a[href^='/']")]
     text = " ".join(" ".join([read.get_text(" "), *attributes]).split())
     return text, [link for link in links if link and not link.startswith(("/static", "/sign-out"))]

@@ -29,7 +29,7 @@ def a_reviewed_stop(
     *,
     officer: Account,
     reviewer: Account | None = None,
-    marks: Mapping[str, int | MarkKind] = {},  # noqa: B006 -- never changed
+    marks: Mapping[str, int | MarkKind] = {},
     days_ago: int = 2,
     outcome: str = "no_further_action",
     **columns: Any,
@@ -49,4 +49,6 @@ def read_again(
 ) -> Review:
     """Add another reading of the same stop, handed in unless said otherwise."""
     entry = session.get_one(FrameEntry, review.frame_entry_id)
-    return a.a_review(session, frame_entry=entry, reviewer=a.an_account(session, name="Toni Third"), reading=reading, marks=marks, **columns)
+    return a.a_review(
+        session, frame_entry=entry, reviewer=a.an_account(session, name="Toni Third"), reading=reading, marks=marks, **columns
+    )

@@ -1,16 +1,16 @@
 """What was learned, as JSON, for the learning team's own program. Counts go by the force's minimum for what is published."""
 
-from fastapi import APIRouter, Depends, Request
 from datetime import date
 
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
 from stop_search.accounts.rules import Role
 from stop_search.learning.actions import note_consultation
+from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS
-from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.queries import Learned, PublicAnswers, what_was_learned
 
 

@@ -1,10 +1,12 @@
 """The rubric's pages for the learning team: its versions, what changed, and writing the next one, which somebody else publishes."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Request
+from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession
@@ -24,6 +26,7 @@ from stop_search.reviews.rubric_drafts import (
     take_draft_back,
 )
 from stop_search.reviews.rubric_history import DraftShown, draft_shown, drafts_of_rubric
+from stop_search.reviews.rules import Rubric
 from stop_search.reviews.versions import PublishedVersion, published_versions, rubric_in_force
 from stop_search.wording import london
 
@@ -33,11 +36,37 @@ NO_DAY = "Give a day as day, month and year, like 1 12 2026."
 router = APIRouter(prefix="/rubric")
 
 
+class SentDraft(BaseModel):
+    """The form of a draft as it was sent: the day in three fields, and the button that was pressed."""
+
+    content: str = ""
+    revision: int = 0
+    day: str = ""
+    month: str = ""
+    year: str = ""
+    do: str = "check"
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields."""
+        return self.model_dump(include={"content", "day", "month", "year"})
+
+    @property
+    def starts_on(self) -> date | None:
+        """The day typed, None where nothing was. Raises Invalid (`starts_on`)."""
+        if not (self.day + self.month + self.year).strip():
+            return None
+        try:
+            return date(int(self.year), int(self.month), int(self.day))
+        except (ValueError, OverflowError):
+            raise Invalid(NO_DAY, {"starts_on": NO_DAY}) from None
+
+
 @router.get("")
 def rubric_page(request: Request, session: ReadSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
     """Show the versions, what each changed, and every draft."""
     versions = published_versions(session)
-    before = {one.version: earlier.rubric for earlier, one in zip(versions, versions[1:], strict=False)}
+    before = {one.version: earlier.rubric for earlier, one in pairwise(versions)}
     changes = {one.version: changes_between(before[one.version], one.rubric) for one in versions[1:]}
     return page(
         request,
@@ -51,19 +80,21 @@ def rubric_page(request: Request, session: ReadSession, viewer: CurrentViewer, n
 
 
 @router.post("/drafts")
-def begin(
-    session: WriteSession, viewer: CurrentViewer, now: Now, with_text_of: Annotated[UUID | None, Form()] = None
-) -> RedirectResponse:
+def begin(session: WriteSession, viewer: CurrentViewer, now: Now, with_text_of: Annotated[UUID | None, Form()] = None) -> RedirectResponse:
     """Begin a draft, or go on with the one that is open."""
     return _see(open_draft(session, viewer=viewer, now=now, with_text_of=with_text_of))
 
 
 @router.get("/versions/{version}")
-def version_page(request: Request, version: Annotated[int, Path(ge=1, le=9999)], session: ReadSession, viewer: CurrentViewer) -> HTMLResponse:
+def version_page(
+    request: Request, version: Annotated[int, Path(ge=1, le=9999)], session: ReadSession, viewer: CurrentViewer
+) -> HTMLResponse:
     """Show one version as reviewers meet it, and how it differs from the one before."""
     found, before = _version(session, version)
-    differing = _difference(before, found.rubric, found.content, f"version {version}") if before else {}
-    return page(request, "learning/rubric_version.html", viewer=viewer, version=found, before=before, **differing)
+    shown = {"version": found, "before": before} | (
+        _difference(before, found.rubric, found.content, f"version {version}") if before else {}
+    )
+    return page(request, "learning/rubric_version.html", viewer=viewer, **shown)
 
 
 @router.get("/versions/{version}/file")
@@ -82,27 +113,16 @@ def draft_page(request: Request, draft_id: UUID, session: ReadSession, viewer: C
 
 @router.post("/drafts/{draft_id}", response_model=None)
 def save(
-    request: Request,
-    draft_id: UUID,
-    session: WriteSession,
-    viewer: CurrentViewer,
-    now: Now,
-    content: Annotated[str, Form()] = "",
-    revision: Annotated[int, Form()] = 0,
-    day: Annotated[str, Form()] = "",
-    month: Annotated[str, Form()] = "",
-    year: Annotated[str, Form()] = "",
-    do: Annotated[str, Form()] = "check",
+    request: Request, draft_id: UUID, session: WriteSession, viewer: CurrentViewer, now: Now, sent: Annotated[SentDraft, Form()]
 ) -> Response:
     """Keep what was typed; ask for approval if that was the button. Whatever is wrong, nothing typed is lost."""
-    typed = {"content": content, "day": day, "month": month, "year": year}
     try:
-        save_draft(session, draft_id=draft_id, text=DraftText(content, _day(day, month, year), revision), viewer=viewer, now=now)
+        save_draft(session, draft_id=draft_id, text=DraftText(sent.content, sent.starts_on, sent.revision), viewer=viewer, now=now)
     except (Conflict, Invalid) as error:
         faults = error.fields if isinstance(error, Invalid) else {"content": str(error)}
         status = 422 if isinstance(error, Invalid) else 409
-        return _draft(request, session, draft_id, viewer, typed=typed, faults=faults, status=status)
-    return _asked(request, session, draft_id, viewer, now) if do == "ask" else _see(draft_id, "#checked")
+        return _draft(request, session, draft_id, viewer, typed=sent.typed, faults=faults, status=status)
+    return _asked(request, session, draft_id, viewer, now) if sent.do == "ask" else _see(draft_id, "#checked")
 
 
 @router.post("/drafts/{draft_id}/start-over")
@@ -185,7 +205,7 @@ def _typed(draft: DraftShown) -> dict[str, str]:
     return {"content": draft.content, "because": "", **dict(zip(("day", "month", "year"), parts, strict=True))}
 
 
-def _difference(base: PublishedVersion, rubric: Any, content: str, name: str) -> dict[str, Any]:  # noqa: ANN401 -- a rubric, or None where it cannot be read
+def _difference(base: PublishedVersion, rubric: Rubric | None, content: str, name: str) -> dict[str, Any]:
     changes = changes_between(base.rubric, rubric) if rubric else ()
     return {"changes": changes, "lines": difference_of_texts(base.content, content, names=(f"version {base.version}", name))}
 
@@ -198,16 +218,6 @@ def _version(session: ReadSession, version: int) -> tuple[PublishedVersion, Publ
         before = one
     message = "There is no such version of the rubric."
     raise NotFound(message)
-
-
-def _day(day: str, month: str, year: str) -> date | None:
-    """Return the day typed, None where nothing was. Raises Invalid (`starts_on`)."""
-    if not (day + month + year).strip():
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except (ValueError, OverflowError):
-        raise Invalid(NO_DAY, {"starts_on": NO_DAY}) from None
 
 
 def _see(draft_id: UUID, place: str = "") -> RedirectResponse:

@@ -1,5 +1,6 @@
 """What an officer reads of the reviews of own stops, and what he or she answers: it was read, a reply, a dispute. No one is compared."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -109,7 +110,13 @@ def _review(
 
 
 def _dispute(
-    request: Request, viewer: Viewer, review: OwnReview, *, chosen: list[str] = [], reason: str = "", faults: dict[str, str] | None = None  # noqa: B006 -- never changed
+    request: Request,
+    viewer: Viewer,
+    review: OwnReview,
+    *,
+    chosen: Collection[str] = (),
+    reason: str = "",
+    faults: dict[str, str] | None = None,
 ) -> HTMLResponse:
     items = [
         {

@@ -38,7 +38,9 @@ def test_the_list_names_each_version_its_day_and_its_digest(command: typer.Typer
 
 
 @pytest.mark.parametrize(("version", "text"), [("1", FIRST), ("2", changed())])
-def test_a_version_is_exported_to_the_letter_and_nothing_is_overwritten(command: typer.Typer, tmp_path: Path, version: str, text: str) -> None:
+def test_a_version_is_exported_to_the_letter_and_nothing_is_overwritten(
+    command: typer.Typer, tmp_path: Path, version: str, text: str
+) -> None:
     out = tmp_path / "rubric.yaml"
     done = CliRunner().invoke(command, ["rubric", "export", "--version", version, "--out", str(out)])
     assert done.exit_code == 0, done.output

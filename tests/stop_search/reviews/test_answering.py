@@ -27,7 +27,9 @@ from tests.support.reviewed_stops import a_reviewed_stop, officer_viewer, read_a
 WITHIN = timedelta(days=28)
 
 
-def dispute(session: Session, review: Review, officer: Account, *criteria: str, reason: str = "The sound says more.", now: datetime = NOON) -> None:
+def dispute(
+    session: Session, review: Review, officer: Account, *criteria: str, reason: str = "The sound says more.", now: datetime = NOON
+) -> None:
     viewer = officer_viewer(officer)
     dispute_review(session, review_id=review.id, criteria=criteria, reason=reason, within=WITHIN, viewer=viewer, now=now)
 
@@ -152,9 +154,17 @@ def test_a_review_is_disputed_once_and_in_time(session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("criteria", "reason", "wrong"),
-    [((), "Why", {"criteria"}), (("C99",), "Why", {"criteria"}), (("C5", "C99"), "Why", {"criteria"}), (("C5",), " ", {"reason"}), ((), "", {"criteria", "reason"})],
+    [
+        ((), "Why", {"criteria"}),
+        (("C99",), "Why", {"criteria"}),
+        (("C5", "C99"), "Why", {"criteria"}),
+        (("C5",), " ", {"reason"}),
+        ((), "", {"criteria", "reason"}),
+    ],
 )
-def test_a_dispute_names_marks_of_the_review_and_a_reason(session: Session, criteria: tuple[str, ...], reason: str, wrong: set[str]) -> None:
+def test_a_dispute_names_marks_of_the_review_and_a_reason(
+    session: Session, criteria: tuple[str, ...], reason: str, wrong: set[str]
+) -> None:
     officer = a.an_officer(session)
     review = a_reviewed_stop(session, officer=officer)
     with pytest.raises(Invalid) as refused:

@@ -32,7 +32,8 @@ def test_another_question_definition_anchor_or_item_cannot_be_counted_together(c
 
 
 @pytest.mark.parametrize(
-    "changed", [C3, replace(C3, name="GOWISELY"), replace(C3, sources=("a judgment",)), replace(C3, anchors=dict(reversed(C3.anchors.items())))]
+    "changed",
+    [C3, replace(C3, name="GOWISELY"), replace(C3, sources=("a judgment",)), replace(C3, anchors=dict(reversed(C3.anchors.items())))],
 )
 def test_another_name_source_or_order_changes_nothing(changed: Criterion) -> None:
     assert comparable("C3", RUBRIC, with_c3(changed))

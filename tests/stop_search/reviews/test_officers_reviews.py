@@ -1,4 +1,4 @@
-"""An officer reads the reviews of own stops: what counts, moments, flags; never who reviewed, how many readers there were, or others' stops."""
+"""An officer reads the reviews of own stops: what counts, moments, flags; never who reviewed, how many read it, or others' stops."""
 
 from datetime import timedelta
 
@@ -101,7 +101,8 @@ def test_the_reviewer_is_named_nowhere_not_even_in_own_notes(session: Session) -
 
 
 @pytest.mark.parametrize(
-    ("text", "left"), [(None, None), ("", ""), ("Robinson said so", "Robinson said so"), ("robin, PS 12", "[the reviewer], PS [the reviewer]")]
+    ("text", "left"),
+    [(None, None), ("", ""), ("Robinson said so", "Robinson said so"), ("robin, PS 12", "[the reviewer], PS [the reviewer]")],
 )
 def test_only_whole_names_of_the_reviewer_are_covered(text: str | None, left: str | None) -> None:
     assert without_reader(text, "Robin", "12", None) == left

@@ -39,19 +39,37 @@ def test_each_change_is_told_in_words(before: str, after: str, sentences: list[s
     assert any(change.splits for change in found) is splits
 
 
+def test_only_what_changes_the_sense_is_marked_as_splitting() -> None:
+    both = rubric(
+        changed(("name: Voice", "name: Being heard"), ("question: Could the person speak", "question: Was the person able to speak")), 2
+    )
+    assert [(change.words, change.splits) for change in changes_between(V1, both)] == [
+        ("the question changed", True),
+        ("the name changed from “Voice” to “Being heard”", False),
+    ]
+
+
+def test_items_in_another_order_mean_the_same() -> None:
+    lines = FIRST.splitlines()
+    g, o = (next(n for n, line in enumerate(lines) if line.strip().startswith(f"- {{id: {item}, name")) for item in "GO")
+    lines[g], lines[o] = lines[o], lines[g]
+    found = changes_between(V1, rubric(changed(("version: 2", "version: 2"), of="\n".join(lines) + "\n"), 2))
+    assert [(change.sentence, change.splits) for change in found] == [("C3: the items stand in another order", False)]
+
+
 def test_a_criterion_that_comes_or_goes_splits_and_says_so() -> None:
     start, end = FIRST.index("  - id: C14"), FIRST.index("flags:")
     without = FIRST[:start] + FIRST[end:]
     without = without.replace(", C14]", "]")
     fewer = rubric(changed(("version: 2", "version: 2"), of=without), 2)
-    assert [change.sentence for change in changes_between(V1, fewer)][0] == "C14: is no longer asked: Team and supervision"
-    assert [change.sentence for change in changes_between(fewer, V1)][0] == "C14: is new: Team and supervision"
+    assert changes_between(V1, fewer)[0].sentence == "C14: is no longer asked: Team and supervision"
+    assert changes_between(fewer, V1)[0].sentence == "C14: is new: Team and supervision"
     assert why_apart("C14", V1, fewer) == "is no longer asked: Team and supervision"
 
 
 def test_reasons_and_items_are_told_one_by_one() -> None:
     text = changed(
-        ("      - {id: Y, name: \"\\\"You are detained for the purpose of a search\\\"\", required: false, source: Code A 3.8}\n", ""),
+        ('      - {id: Y, name: "\\"You are detained for the purpose of a search\\"", required: false, source: Code A 3.8}\n', ""),
         ("    not_applicable: [unattended_vehicle, no_search_made]\n", "    not_applicable: [no_search_made]\n"),
     )
     assert [change.sentence for change in changes_between(V1, rubric(text, 2))] == [

@@ -3,8 +3,9 @@
 import pytest
 
 from stop_search.reviews.rubric_checking import LONGEST, checked
-from tests.support.rubrics import FIRST, changed
+from tests.support.rubrics import FIRST, OLD_WORDS, changed
 
+TITLE = "title: Stop and search review"
 C4_LEVEL_2 = next(n for n, line in enumerate(changed().splitlines(), 1) if "2: Clear, and no sign" in line)
 
 
@@ -24,12 +25,12 @@ def test_a_changed_text_under_its_version_is_a_rubric() -> None:
         (changed(("title: Stop and search review\n", "")), 6, "", "'title' is a required property"),
         (changed(("title: Stop", "titel: x\ntitle: Stop")), None, "", "'titel' was unexpected"),
         (changed(("2: Clear; no sign of confusion", "2: [")), None, "", "not readable YAML"),
-        (changed(("2: Clear; no sign of confusion", "2: Clear\n      2: Clearer")), C4_LEVEL_2 + 1, "criteria.anchors.2", "“2” stands here twice"),
-        (changed(("title: Stop and search review", "title: &t Stop\n"), ("label: Apologised", "label: *t")), None, "", "Write everything out"),
+        (changed((OLD_WORDS, "2: Clear\n      2: Clearer")), C4_LEVEL_2 + 1, "criteria.anchors.2", "“2” stands here twice"),
+        (changed((TITLE, "title: &t Stop\n"), ("label: Apologised", "label: *t")), None, "", "Write everything out"),
         (FIRST, 7, "version", "This must be “version: 2”"),
         (changed(("rubric: stop_search", "rubric: another")), 6, "rubric", "This must be “rubric: stop_search”"),
         (changed(("grade: adequate, when: always", "grade: fine, when: always")), None, "", "fine is no grade"),
-        (changed(("not_observable: [nothing_bears_on_it,", "not_observable: [dreamt,")), None, "", "criterion C7: the reason 'dreamt' is not listed"),
+        (changed(("[nothing_bears_on_it,", "[dreamt,")), None, "", "criterion C7: the reason 'dreamt' is not listed"),
         ("", None, "", "There is nothing here"),
         ("just words", 1, "", "is not of type 'object'"),
         ("a: \ud800", None, "", "not readable YAML"),

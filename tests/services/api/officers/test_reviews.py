@@ -88,7 +88,9 @@ def test_from_five_reviews_good_practice_is_told_with_how_many_could_score_it(cl
 
 
 def test_a_review_shows_each_mark_in_words_with_its_note_and_moment(client: TestClient, reviewed: Made, installation: Installation) -> None:
-    address = reviewed(flags=("de_escalated", "ignored_question"), marks={"C1": 1, "C9": MarkKind.NOT_APPLICABLE}, summary="Robin Reader: calm.")
+    address = reviewed(
+        flags=("de_escalated", "ignored_question"), marks={"C1": 1, "C9": MarkKind.NOT_APPLICABLE}, summary="Robin Reader: calm."
+    )
     with installation.writing() as session:
         mark = session.get_one(Mark, (uuid.UUID(address.rpartition("/")[2]), "C1"))
         mark.evidence, mark.evidence_from_seconds, mark.evidence_to_seconds = "“Smells of cannabis”, 7788 noted.", 192.0, 220.0
@@ -106,7 +108,9 @@ def test_a_review_shows_each_mark_in_words_with_its_note_and_moment(client: Test
     assert not page.select("video, audio, a[href*='footage'], a[href*='media']")
 
 
-def test_what_is_looked_at_is_noted_and_what_is_another_officers_is_not_there(client: TestClient, reviewed: Made, installation: Installation) -> None:
+def test_what_is_looked_at_is_noted_and_what_is_another_officers_is_not_there(
+    client: TestClient, reviewed: Made, installation: Installation
+) -> None:
     from stop_search.audit.records import AuditEntry
 
     own = reviewed()
@@ -170,7 +174,10 @@ def test_an_officer_disputes_marks_and_sees_what_the_reread_came_to(client: Test
     assert "Toni" not in words(page)
 
 
-@pytest.mark.parametrize(("fields", "wrong"), [({"reason": "Why"}, "criteria"), ({"criteria": ["C5"]}, "reason"), ({"criteria": ["C99"], "reason": "x"}, "criteria")])
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [({"reason": "Why"}, "criteria"), ({"criteria": ["C5"]}, "reason"), ({"criteria": ["C99"], "reason": "x"}, "criteria")],
+)
 def test_a_dispute_without_marks_or_reason_says_what_is_missing_and_loses_nothing(
     client: TestClient, reviewed: Made, installation: Installation, fields: dict[str, object], wrong: str
 ) -> None:
@@ -185,7 +192,9 @@ def test_a_dispute_without_marks_or_reason_says_what_is_missing_and_loses_nothin
     assert responses(installation) == []
 
 
-def test_a_dispute_that_comes_too_late_is_refused_and_the_page_says_so(client: TestClient, reviewed: Made, installation: Installation) -> None:
+def test_a_dispute_that_comes_too_late_is_refused_and_the_page_says_so(
+    client: TestClient, reviewed: Made, installation: Installation
+) -> None:
     address = reviewed(submitted_at=a.NOON.replace(year=2020))
     assert "A mark could be disputed for 28 days. That time is over." in words(main_of(client, address))
     assert send(client, installation, f"{address}/dispute", criteria=["C5"], reason="Late.").status_code in {409, 410}
