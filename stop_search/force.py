@@ -14,6 +14,7 @@ from stop_search.errors import SettingMissing
 
 INVENTED = Path(__file__).parent / "forces" / "invented.yaml"
 USUAL_SUPPORT = Path(__file__).parent / "forces" / "usual_support.yaml"
+DISPUTE_DAYS = 28  # from when the officer can read a review
 SUBJECT_ACCESS = "https://ico.org.uk/for-the-public/getting-copies-of-your-information-subject-access-request/"
 
 
@@ -48,6 +49,7 @@ class Force:
     receipt_languages: tuple[str, ...]
     retention: RetentionClasses
     review_within: timedelta
+    dispute_within: timedelta
     design: Design
     complaints_url: str
     contact_url: str
@@ -84,6 +86,7 @@ def read_force(path: Path | None) -> Force:
             receipt_languages=tuple(read.get("receipt_languages", read["languages"])),
             retention=retention_classes(source.parent / read["retention"] if "retention" in read else USUAL),
             review_within=timedelta(days=read["review_within_days"]),
+            dispute_within=timedelta(days=int(read.get("dispute_within_days", DISPUTE_DAYS))),
             design=design_from(read["design"]),
             complaints_url=read["complaints_url"],
             contact_url=read["contact_url"],

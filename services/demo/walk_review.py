@@ -16,7 +16,8 @@ from services.demo.walk import API, StepFailed, Walk, answered, waited_for
 from stop_search.accounts.rules import Role
 from stop_search.audit.queries import chain_report
 from stop_search.demo.people import invented_people
-from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.rules import Rubric
+from stop_search.reviews.versions import rubric_in_force
 from stop_search.wording import london
 
 VERIFIER = Path(__file__).parents[2] / "verify" / "draw.py"
@@ -54,7 +55,7 @@ def score(walk: Walk) -> str:
     bench = reviewer.open(walk.review_page)
     played = _played(reviewer, bench)
     reviewer.send(bench, bench.form("/start"), {})
-    rubric = newest_rubric()
+    rubric = _rubric(walk)
     for criterion in rubric.criteria:
         _mark(reviewer, f"{walk.review_page}/{criterion.id}", criterion.id)
     themes = reviewer.open(f"{walk.review_page}/themes")
@@ -72,7 +73,7 @@ def learn(walk: Walk) -> str:
     team = walk.signed_in(email)
     page = team.open("/learning")
     text = page.soup.get_text(" ", strip=True)
-    missing = [criterion.name for criterion in newest_rubric().criteria if criterion.name not in text]
+    missing = [criterion.name for criterion in _rubric(walk).criteria if criterion.name not in text]
     if missing or "cannot be read as a percentage of everyone stopped" not in text:
         message = f"the page lacks {missing or 'its caveat'}"
         raise StepFailed(message)
@@ -146,3 +147,8 @@ def _mark(browser: Browser, path: str, criterion: str) -> None:
     if refusal := after.soup.select_one(".govuk-error-summary"):
         message = f"{criterion} was not accepted: {refusal.get_text(' ', strip=True)}"
         raise StepFailed(message)
+
+
+def _rubric(walk: Walk) -> Rubric:
+    with walk.installation.reading() as session:
+        return rubric_in_force(session, on=london(walk.started_at).date())

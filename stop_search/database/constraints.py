@@ -31,6 +31,10 @@ MESSAGES = {
     "uq_review_encounter_id_reviewer_id": "This person has, or had, a reading of this encounter already.",
     "uq_review_calibration": "This reviewer has had this clip for calibration.",
     "uq_gold_clip_frame_entry_id": "This stop is a gold clip already, or was one.",
+    "uq_officer_response_review_id_kind": "This answer to the review was kept already.",
+    "uq_rubric_draft_open": "Somebody else has just begun a draft of the rubric. Go on with that one.",
+    "pk_rubric_version": "Another version of the rubric was published at the same moment. Look at it first.",
+    "pk_rubric_draft_person": "Whoever wrote in a draft cannot decide about it.",
     "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
 }

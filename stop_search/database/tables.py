@@ -13,6 +13,7 @@ from stop_search.letters import records as letters
 from stop_search.mail import records as mail
 from stop_search.redactions import records as redactions
 from stop_search.reviews import records as reviews
+from stop_search.reviews import rubric_records as rubrics
 
 METADATA = Base.metadata
-NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews, learning)
+NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews, rubrics, learning)

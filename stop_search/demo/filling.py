@@ -14,7 +14,7 @@ from stop_search.accounts.queries import account_by_email
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.themes import themes
-from stop_search.demo.opinions import invented_answers, invented_marks, invented_themes
+from stop_search.demo.opinions import invented_answers, invented_flags, invented_marks, invented_themes
 from stop_search.demo.people import TEAMS, invented_people
 from stop_search.demo.stops import SEED, WEEKS, InventedStop, care_taken, filmed_stops, invented_stops
 from stop_search.draws.actions import draw_sample
@@ -34,7 +34,7 @@ from stop_search.reviews.marking import save_mark, save_themes
 from stop_search.reviews.queries import record_facts, review_shown
 from stop_search.reviews.records import Review
 from stop_search.reviews.reviewers_queue import review_queue
-from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.versions import rubric_in_force
 from stop_search.wording import london
 
 USUAL_LEAD = 40  # seconds
@@ -204,9 +204,9 @@ def _review(session: Session, review_id: uuid.UUID, viewer: Viewer, now: datetim
     care = care_taken(review_shown(session, review_id=review_id, viewer=viewer).stop.started_at)
     chance = random.Random(f"{SEED} review {care}")
     facts = record_facts(session, encounter_id=session.get_one(Review, review_id).encounter_id)
-    marks = invented_marks(chance, newest_rubric(), care, facts)
+    marks = invented_marks(chance, rubric_in_force(session, on=london(now).date()), care, facts)
     for criterion, mark in marks.items():
         save_mark(session, review_id=review_id, criterion=criterion, mark=mark, viewer=viewer, now=now)
     picked = invented_themes(chance, marks, [theme.key for theme in themes()])
-    save_themes(session, review_id=review_id, theme_keys=picked, flags=frozenset(), viewer=viewer, now=now)
+    save_themes(session, review_id=review_id, theme_keys=picked, flags=invented_flags(marks), viewer=viewer, now=now)
     submit_review(session, review_id=review_id, viewer=viewer, now=now, watched_reason="This review is invented: nobody watched anything.")

@@ -20,7 +20,8 @@ COMMENTS = (
 )
 ANSWER_SHARE = 0.85
 COMMENT_SHARE = 0.4
-MEETS_STANDARD = 2
+MEETS_STANDARD, GOOD_PRACTICE = 2, 3
+COMMENDED = {"C3": "explained_rights_well", "C6": "privacy_protected", "C8": "de_escalated"}
 SAID_ANYWAY, NOTHING_BEARS, POOR_SOUND, OFF_HAND = 0.5, 0.5, 0.06, 0.08  # shares
 HARSHER = 0.08
 LEVEL_EDGES = (0.22, 0.45, 0.8)  # care below each edge: level 0, 1, 2; above the last: 3
@@ -35,6 +36,11 @@ def invented_themes(chance: random.Random, marks: dict[str, MarkGiven], keys: li
     """Return the themes picked: the worse the marks, the more of them."""
     poor = sum(1 for mark in marks.values() if mark.level in {0, 1})
     return frozenset(chance.sample(keys, k=min(len(keys), (poor + 1) // 2)))
+
+
+def invented_flags(marks: dict[str, MarkGiven]) -> frozenset[str]:
+    """Return the commendations of what was good practice in these marks."""
+    return frozenset(flag for criterion, flag in COMMENDED.items() if criterion in marks and marks[criterion].level == GOOD_PRACTICE)
 
 
 def invented_answers(chance: random.Random, form: Form, care: float) -> tuple[dict[str, str], str | None]:

@@ -20,7 +20,7 @@ from stop_search.learning.action_rules import (
     publication_problems,
 )
 from stop_search.learning.records import LearningAction
-from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
 LOOK_AGAIN = timedelta(days=91)  # after it was done: a quarter of new reviews
@@ -30,7 +30,7 @@ def open_action(
     session: Session, *, title: str, kind: ActionKind, about: str, measure: str, due_on: date, viewer: Viewer, now: datetime
 ) -> uuid.UUID:
     """Open an action that the viewer owns; what it is measured by is fixed from here on. Raises Invalid; `fields` says what is wrong."""
-    criteria = frozenset(criterion.id for criterion in newest_rubric().criteria)
+    criteria = frozenset(criterion.id for criterion in newest_published(session).criteria)
     known = criteria | {theme.key for theme in themes()}
     problems = action_problems(
         title=title, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()

@@ -17,8 +17,8 @@ from stop_search.learning.action_rules import ActionKind, ActionState, Compared,
 from stop_search.learning.estimates import MET_FROM_LEVEL, Interval, Share, Tally, share_met
 from stop_search.learning.records import LearningAction
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.versions import newest_published
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Told:
 def actions_listed(session: Session) -> list[ActionLine]:
     """Return every action: the open ones first, by their day, then the ended ones, the newest first."""
     rows = session.execute(select(LearningAction, Account.name).join(Account, Account.id == LearningAction.owner_id)).all()
-    lines = [_line(action, owner) for action, owner in rows]
+    lines = [_line(session, action, owner) for action, owner in rows]
     ended = {ActionState.DONE, ActionState.DROPPED}
     still = sorted((line for line in lines if line.state not in ended), key=lambda line: (line.due_on, str(line.action_id)))
     over = sorted((line for line in lines if line.state in ended), key=lambda line: (line.opened_on, str(line.action_id)), reverse=True)
@@ -80,7 +80,7 @@ def action_shown(session: Session, *, action_id: uuid.UUID) -> ActionLine:
     if row is None:
         message = "There is no such action."
         raise NotFound(message)
-    return _line(*row)
+    return _line(session, *row)
 
 
 def months_of(session: Session, *, criterion: str) -> list[Month]:
@@ -135,8 +135,8 @@ def _by_month(session: Session, criterion: str) -> tuple[Sizes, Tallies]:
         month = sizes.setdefault(ended.replace(day=1), {})
         month[name] = month.get(name, 0) + size
     tallies: Tallies = {}
-    drawn_with = (FrameEntry.risk_class, FrameEntry.probability_numerator, FrameEntry.probability_denominator)
-    scored, rubric = Mark.kind == MarkKind.SCORED, newest_rubric()
+    drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
+    scored, rubric = Mark.kind == MarkKind.SCORED, newest_published(session)
     met, below = _how_many(scored & (Mark.level >= MET_FROM_LEVEL)), _how_many(scored & (Mark.level < MET_FROM_LEVEL))
     idle, unseen = _how_many(Mark.kind == MarkKind.NOT_APPLICABLE), _how_many(Mark.kind == MarkKind.NOT_OBSERVABLE)
     rows = session.execute(
@@ -156,8 +156,9 @@ def _by_month(session: Session, criterion: str) -> tuple[Sizes, Tallies]:
         .group_by(Draw.period_end, *drawn_with)
         .order_by(Draw.period_end, *drawn_with)
     )
-    for ended, risk_class, numerator, denominator, *counts in rows:
-        tallies.setdefault(ended.replace(day=1), []).append(Tally(risk_class, denominator / numerator, *counts))
+    for ended, risk_class, probability, *counts in rows:
+        if probability:
+            tallies.setdefault(ended.replace(day=1), []).append(Tally(risk_class, 1 / probability, *counts))
     return sizes, tallies
 
 
@@ -169,8 +170,10 @@ def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
-def _line(action: LearningAction, owner: str) -> ActionLine:
-    labels = {criterion.id: criterion.name for criterion in newest_rubric().criteria} | {theme.key: theme.label for theme in themes()}
+def _line(session: Session, action: LearningAction, owner: str) -> ActionLine:
+    labels = {criterion.id: criterion.name for criterion in newest_published(session).criteria} | {
+        theme.key: theme.label for theme in themes()
+    }
     return ActionLine(
         action_id=action.id,
         title=action.title,

@@ -5,10 +5,10 @@ enters. Nothing here tells of one officer, one team or one encounter.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVarTuple
+from dataclasses import dataclass
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import themes
@@ -18,28 +18,26 @@ from stop_search.encounters.records import Receipt
 from stop_search.feedback.forms import Form, newest_form
 from stop_search.feedback.queries import AnswerCount, answer_counts, standing_counts
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
+from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
-from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
+from stop_search.learning.sample import in_force_draws, submitted
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.before_review import gone_before_review
-from stop_search.reviews.compared import criterion_bands
-from stop_search.reviews.records import Mark, Review, ReviewTheme
-from stop_search.reviews.rubric import newest_rubric
-from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
+from stop_search.reviews.records import Review, ReviewTheme
+from stop_search.reviews.rubric import STOP_SEARCH
+from stop_search.reviews.rules import Rubric
 
 LEVELS = (3, 2, 1, 0)
-READERS_DIFFER = "two readers of the same stop differ too much on it (alpha below 0.667)"
 FIRST_WEEK, LAST_WEEK = "0000-W00", "9999-W99"  # the whole time
 Bin = int | Literal["unsure", "apart"]
-Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
 class Progress:
     """How far the reviewing is, of all drawn encounters.
 
-    `submitted`: first readings; themes and grades are counted among these. `older_rubric`: those of them under another version
-    of the rubric, which the shares leave out. `gone`: of all drawn, whose footage was erased before the first reading was handed in.
+    `submitted`: first readings; themes and grades are counted among these. `unknown_rubric`: those of them by a version that is not
+    here any more, which shares and grades leave out. `gone`: of all drawn, whose footage was erased before the first reading was handed in.
     """
 
     draws: int
@@ -50,31 +48,8 @@ class Progress:
     refused: int
     waiting: int
     submitted: int
-    older_rubric: int
+    unknown_rubric: int
     gone: int
-
-
-@dataclass(frozen=True)
-class CriterionResult:
-    """One criterion of the rubric and how often it was met. `band`: how well two readers of one stop agree on it."""
-
-    id: str
-    name: str
-    question: str
-    share: Share
-    band: Band = Band.NOT_KNOWN
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether no estimate is told because readers differ too much."""
-        return self.band is Band.WITHHELD
-
-    @property
-    def why_not(self) -> str:
-        """Why there is no estimate, in words; empty where there is one."""
-        if self.share.interval:
-            return ""
-        return f"Withheld: {self.share.too_few}" if self.is_withheld else f"Too few to say: {self.share.too_few}"
 
 
 @dataclass(frozen=True)
@@ -86,16 +61,6 @@ class ThemeCount:
     meaning: str
     count: int
     per_100: float | None
-
-
-@dataclass(frozen=True)
-class GradeCount:
-    """How many submitted reviews ended in a grade."""
-
-    id: str
-    label: str
-    rag: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -139,15 +104,23 @@ class PublicVoice:
 
 @dataclass(frozen=True)
 class Learned:
-    """Everything that the learning page shows. `minimum`: counts of the public's answers below it are hidden."""
+    """Everything that the learning page shows. `minimum`: counts of the public's answers below it are hidden.
+
+    `rubric`: the newest version by which figures are told; `grades`: a series for each meaning of the grades, the newest last.
+    """
 
     progress: Progress
     rubric: Rubric
     criteria: tuple[CriterionResult, ...]
     themes: tuple[ThemeCount, ...]
-    grades: tuple[GradeCount, ...]
+    grades: tuple[GradeSeries, ...]
     public: PublicVoice
     minimum: int
+
+    @property
+    def current(self) -> tuple[CriterionResult, ...]:
+        """What is told of each criterion as it is asked now, without the series that a change has ended."""
+        return tuple(result for result in self.criteria if result.series.is_current)
 
     @property
     def withheld(self) -> tuple[str, ...]:
@@ -164,10 +137,10 @@ def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE) -> Le
     """Return all of it; what leaves the house gives the force's own `minimum`."""
     return Learned(
         progress=review_progress(session),
-        rubric=newest_rubric(),
+        rubric=counted_versions(session)[-1].rubric,
         criteria=criterion_results(session),
         themes=theme_counts(session),
-        grades=grade_counts(session),
+        grades=grade_series(session),
         public=public_voice(session, minimum=minimum),
         minimum=minimum,
     )
@@ -175,15 +148,13 @@ def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE) -> Le
 
 def review_progress(session: Session) -> Progress:
     """Return how many were drawn and what became of them."""
-    rubric = newest_rubric()
+    known = [version.rubric.version for version in counted_versions(session)]
     framed, drawn = session.execute(
-        _in_force_draws(select(func.count(), func.coalesce(func.sum(case((FrameEntry.is_drawn, 1), else_=0)), 0)))
+        in_force_draws(select(func.count(), func.coalesce(func.sum(case((FrameEntry.is_drawn, 1), else_=0)), 0)))
     ).one()
-    of_drawn = _in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn).group_by(FrameEntry.outcome)
+    of_drawn = in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn).group_by(FrameEntry.outcome)
     outcomes = dict(session.execute(of_drawn).all())
-    older = session.scalar(
-        _submitted(select(func.count())).where((Review.rubric != rubric.name) | (Review.rubric_version != rubric.version))
-    )
+    unknown = session.scalar(submitted(select(func.count())).where((Review.rubric != STOP_SEARCH) | Review.rubric_version.not_in(known)))
     return Progress(
         draws=session.scalar(select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED))
         or 0,
@@ -193,35 +164,18 @@ def review_progress(session: Session) -> Progress:
         no_footage=outcomes.get(FrameOutcome.NO_FOOTAGE, 0),
         refused=outcomes.get(FrameOutcome.REFUSED, 0),
         waiting=outcomes.get(FrameOutcome.DRAWN, 0),
-        submitted=session.scalar(_submitted(select(func.count()))) or 0,
-        older_rubric=older or 0,
+        submitted=session.scalar(submitted(select(func.count()))) or 0,
+        unknown_rubric=unknown or 0,
         gone=gone_before_review(session),
     )
 
 
-def criterion_results(session: Session) -> tuple[CriterionResult, ...]:
-    """Return how often each criterion of the newest rubric was met, in the rubric's order; without an estimate where it is withheld."""
-    rubric = newest_rubric()
-    sizes = _class_sizes(session)
-    tallies = _tallies(session, rubric)
-    bands = criterion_bands(session, rubric.version, name=rubric.name)
-    return tuple(
-        CriterionResult(c.id, c.name, c.question, told_share(share_met(tallies.get(c.id, ()), sizes), bands[c.id]), bands[c.id])
-        for c in rubric.criteria
-    )
-
-
-def told_share(share: Share, band: Band) -> Share:
-    """Return what may be told of a criterion: no estimate where its readers agree too little for it to mean anything."""
-    return replace(share, interval=None, too_few=READERS_DIFFER) if band is Band.WITHHELD else share
-
-
 def theme_counts(session: Session) -> tuple[ThemeCount, ...]:
     """Return how often each theme was picked in submitted reviews: the most frequent first, then in the codebook's order."""
-    reviews = session.scalar(_submitted(select(func.count()))) or 0
+    reviews = session.scalar(submitted(select(func.count()))) or 0
     picked = dict(
         session.execute(
-            _submitted(select(ReviewTheme.theme, func.count()))
+            submitted(select(ReviewTheme.theme, func.count()))
             .join(ReviewTheme, ReviewTheme.review_id == Review.id)
             .group_by(ReviewTheme.theme)
         ).all()
@@ -232,12 +186,6 @@ def theme_counts(session: Session) -> tuple[ThemeCount, ...]:
         for count in [picked.get(theme.key, 0)]
     ]
     return tuple(sorted(counted, key=lambda theme: -theme.count))
-
-
-def grade_counts(session: Session) -> tuple[GradeCount, ...]:
-    """Return how many submitted reviews ended in each grade, in the rubric's order."""
-    found = dict(session.execute(_submitted(select(Review.grade, func.count())).group_by(Review.grade)).all())
-    return tuple(GradeCount(grade.id, grade.label, grade.rag, found.get(grade.id, 0)) for grade in newest_rubric().grades)
 
 
 def public_voice(session: Session, *, minimum: int) -> PublicVoice:
@@ -282,43 +230,3 @@ def _bin_of(found: AnswerCount) -> Bin:
     if found.level is not None:
         return found.level
     return UNSURE if found.answer == NOT_SURE else APART
-
-
-def _class_sizes(session: Session) -> dict[str, int]:
-    return dict(session.execute(_in_force_draws(select(FrameEntry.risk_class, func.count())).group_by(FrameEntry.risk_class)).all())
-
-
-def _tallies(session: Session, rubric: Rubric) -> dict[str, list[Tally]]:
-    """Return the tallies by criterion: one per risk class and inclusion probability."""
-    met = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level >= MET_FROM_LEVEL))
-    below = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level < MET_FROM_LEVEL))
-    idle, unseen = _how_many(Mark.kind == MarkKind.NOT_APPLICABLE), _how_many(Mark.kind == MarkKind.NOT_OBSERVABLE)
-    drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
-    rows = session.execute(
-        _submitted(select(Mark.criterion, *drawn_with, met, below, idle, unseen))
-        .join(Mark, Mark.review_id == Review.id)
-        .where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
-        .group_by(Mark.criterion, *drawn_with)
-        .order_by(Mark.criterion, *drawn_with)
-    )
-    found: dict[str, list[Tally]] = {}
-    for criterion, risk_class, probability, *counts in rows:
-        if probability:  # the database keeps one with everything that is drawn
-            found.setdefault(criterion, []).append(Tally(risk_class, 1 / probability, *counts))
-    return found
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _submitted(selected: Select[*Columns]) -> Select[*Columns]:
-    """Narrow a statement to first readings, submitted, of what the force's draws chose."""
-    of_the_sample = (Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST, FrameEntry.is_drawn, Draw.scope == FORCE_SCOPE)
-    entries = selected.select_from(Review).join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
-    return entries.join(Draw, Draw.id == FrameEntry.draw_id).where(*of_the_sample)
-
-
-def _in_force_draws(selected: Select[*Columns]) -> Select[*Columns]:
-    was_run = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)  # before that, nothing of a frame is drawn or not drawn
-    return selected.select_from(FrameEntry).join(Draw, Draw.id == FrameEntry.draw_id).where(*was_run)

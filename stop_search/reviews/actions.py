@@ -17,14 +17,16 @@ from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.assignment import Candidate, conflict_of
 from stop_search.reviews.calibrating import note_reader
 from stop_search.reviews.circumstances import circumstances_of
+from stop_search.reviews.disputes import note_reread
 from stop_search.reviews.drafts import undecided
 from stop_search.reviews.ending import end_drawn
+from stop_search.reviews.final_marks import final_marks
 from stop_search.reviews.marking import NOTE_LIMIT, lock_grounds
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
-from stop_search.reviews.queries import marks_given
+from stop_search.reviews.queries import GROUNDS_CRITERION, marks_given
 from stop_search.reviews.records import Review
-from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
+from stop_search.reviews.versions import asked_rubric
 from stop_search.reviews.watched_rules import WATCHED_SHARE
 from stop_search.reviews.watching import watched_share
 
@@ -89,7 +91,7 @@ def submit_review(
         return review.grade
     review = started_review(session, review_id, viewer)
     _refuse_conflict(session, review, viewer, now)
-    rubric = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria)
+    rubric = asked_rubric(session, review)
     marks = marks_given(session, review_id=review.id)
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
     problems = undecided(session, review=review)
@@ -100,10 +102,12 @@ def submit_review(
     if problems:
         message = "The review cannot be handed in yet."
         raise Invalid(message, problems)
-    lock_grounds(session, review_id=review_id, viewer=viewer, now=now)
+    if GROUNDS_CRITERION in marks:
+        lock_grounds(session, review_id=review_id, viewer=viewer, now=now)
     grade = grade_of(rubric, _marks_before(session, review) | marks)
     review.state, review.submitted_at, review.summary, review.grade = ReviewState.SUBMITTED, now, summary.strip() or None, grade
     review.watched_share, review.watched_reason = share, watched_reason.strip() if is_little else None
+    note_reread(session, review=review, now=now)
     session.flush()
     end_drawn(session, review=review, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     _ask_for_third(session, review)
@@ -124,15 +128,11 @@ def _text_problems(summary: str, watched_reason: str, share_of_little: float | N
 
 
 def _marks_before(session: Session, review: Review) -> dict[str, MarkGiven]:
-    """Return the first reader's marks for a reading of some criteria only: its grade is that of the whole with its own marks in place."""
+    """Return what counted so far, for a reading of some criteria only: its grade is that of the whole with its own marks in place."""
     if review.criteria is None:
         return {}
-    first = session.scalar(
-        select(Review.id).where(
-            Review.frame_entry_id == review.frame_entry_id, Review.reading == Reading.FIRST, Review.state == ReviewState.SUBMITTED
-        )
-    )
-    return marks_given(session, review_id=first) if first else {}
+    found = final_marks(session, frame_entry_ids=[review.frame_entry_id]).get(review.frame_entry_id)
+    return dict(found.marks) if found else {}
 
 
 def _ask_for_third(session: Session, review: Review) -> None:

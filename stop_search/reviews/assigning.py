@@ -23,8 +23,8 @@ from stop_search.reviews.circumstances import circumstances_of, open_loads
 from stop_search.reviews.own import record_on_review
 from stop_search.reviews.readings import WantedReading, wanted_readings
 from stop_search.reviews.records import Review
-from stop_search.reviews.rubric import newest_rubric, rubric_at
 from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
+from stop_search.reviews.versions import rubric_to_read_by
 from stop_search.wording import london
 
 AWAY_FROM_NOW = timedelta(days=2)  # who is away today and for so long gets nothing new
@@ -108,7 +108,7 @@ def _lot_of(reading: Reading) -> str:
 
 
 def _assign(session: Session, wanted: WantedReading, reviewer_id: uuid.UUID, within: timedelta, actor: Actor, now: datetime) -> None:
-    rubric = newest_rubric() if wanted.criteria is None else _rubric_of_first(session, wanted.entry)
+    rubric = rubric_to_read_by(session, frame_entry_id=wanted.entry.id, on=london(now).date())
     review = Review(
         id=uuid.uuid4(),
         frame_entry_id=wanted.entry.id,
@@ -128,16 +128,6 @@ def _assign(session: Session, wanted: WantedReading, reviewer_id: uuid.UUID, wit
         wanted.entry.unassigned_reason = None
     session.flush()
     record_on_review(session, review, "review_assigned", Operation.COLLECTION, actor, now)
-
-
-def _rubric_of_first(session: Session, entry: FrameEntry):  # noqa: ANN202 -- as `rubric_at`
-    """Return the version by which the encounter was read: a third reading judges by the same words."""
-    first = session.execute(
-        select(Review.rubric_version, Review.rubric).where(
-            Review.frame_entry_id == entry.id, Review.reading == Reading.FIRST, Review.state == ReviewState.SUBMITTED
-        )
-    ).one()
-    return rubric_at(*first)
 
 
 def _leave_unassigned(

@@ -16,8 +16,8 @@ from stop_search.reviews.calibration import clips_to_give, is_calibrated
 from stop_search.reviews.calibration_rules import free_letter, in_order_of_lot, is_due
 from stop_search.reviews.own import record_on_review
 from stop_search.reviews.records import CalibrationReading, GoldClip, ReaderLetter, Review
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
+from stop_search.reviews.versions import rubric_version
 from stop_search.wording import london
 
 
@@ -88,7 +88,7 @@ def _give(
         state=ReviewState.ASSIGNED,
         rubric=clip.rubric,
         rubric_version=clip.rubric_version,
-        rubric_digest=rubric_at(clip.rubric_version, clip.rubric).digest,
+        rubric_digest=rubric_version(session, clip.rubric_version, clip.rubric).digest,
         assigned_at=now,
         due_on=london(now + within).date(),
     )

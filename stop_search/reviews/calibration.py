@@ -17,8 +17,8 @@ from stop_search.reviews.calibration_rules import USUAL_CLIPS, AgreedMark, Diffe
 from stop_search.reviews.circumstances import circumstances_of
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import CalibrationReading, GoldClip, GoldMark, Review
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.versions import rubric_of
 
 
 @dataclass(frozen=True)
@@ -142,5 +142,5 @@ def _line(session: Session, review: Review) -> CalibrationLine:
 def _differences(session: Session, review: Review) -> tuple[Difference, ...]:
     clip_id = session.get_one(CalibrationReading, review.id).gold_clip_id
     own = {name: (mark.kind, mark.level) for name, mark in marks_given(session, review_id=review.id).items()}
-    order: Iterable[str] = (criterion.id for criterion in rubric_at(review.rubric_version, review.rubric).criteria)
+    order: Iterable[str] = (criterion.id for criterion in rubric_of(session, review).criteria)
     return differences(own, agreed_marks(session, gold_clip_id=clip_id), order=order)

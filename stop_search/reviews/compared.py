@@ -19,10 +19,12 @@ from stop_search.errors import NotFound
 from stop_search.reviews.agreement import Agreement, Answer, Band, Pairs, agreement_on, alpha_of, band_of
 from stop_search.reviews.drift import Chart, Comparison, drift_chart, usual_spread
 from stop_search.reviews.records import CalibrationReading, GoldMark, Mark, ReaderLetter, Review
-from stop_search.reviews.rubric import STOP_SEARCH, newest_rubric, rubric_at
+from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
 from stop_search.reviews.severity import Reading as ReadingOfClip
 from stop_search.reviews.severity import Severities, severities
+from stop_search.reviews.versions import newest_published
+from stop_search.reviews.versions import rubric_version as published_version
 
 Columns = TypeVarTuple("Columns")
 NOBODY = "?"  # a reader who was given no letter: there is none while reviews are handed in by the action alone
@@ -54,7 +56,7 @@ class Trust:
 
 def how_far_to_trust(session: Session) -> Trust:
     """Return it for the newest rubric. The intervals are the same each time: their seed is the rubric and how many clips there are."""
-    rubric = newest_rubric()
+    rubric = newest_published(session)
     pairs = answer_pairs(session, rubric=rubric)
     readings = list(_whole_readings(session, rubric))
     letters = dict(session.execute(select(ReaderLetter.account_id, ReaderLetter.letter).order_by(ReaderLetter.letter)).all())
@@ -82,7 +84,7 @@ def withheld_criteria(session: Session, rubric_version: int, *, name: str = STOP
 
 def criterion_bands(session: Session, rubric_version: int, *, name: str = STOP_SEARCH) -> dict[str, Band]:
     """Return the band of every criterion of a rubric, without intervals: quick enough for every page that shows an estimate."""
-    pairs = answer_pairs(session, rubric=rubric_at(rubric_version, name))
+    pairs = answer_pairs(session, rubric=published_version(session, rubric_version, name))
     return {criterion: band_of(*alpha_of(found)) for criterion, found in pairs.items()}
 
 
@@ -92,7 +94,7 @@ def own_drift(session: Session, *, viewer: Viewer) -> Drift:
     if letter is None:
         message = "You have handed in no review yet."
         raise NotFound(message)
-    found = comparisons(session, rubric=newest_rubric())
+    found = comparisons(session, rubric=newest_published(session))
     return Drift(letter, drift_chart(found.get(viewer.id, ()), spread=_spread(found)))
 
 

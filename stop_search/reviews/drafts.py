@@ -97,7 +97,7 @@ def keep_answer(
 
     """
     review = started_review(session, review_id, viewer)
-    wanted = criterion_of(review, criterion)
+    wanted = criterion_of(session, review, criterion)
     refuse_locked(session, review, wanted.id)
     row, is_conflict = _kept(session, review, wanted.id, sending, viewer, now)
     if is_conflict:

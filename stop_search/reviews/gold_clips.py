@@ -20,8 +20,8 @@ from stop_search.reviews.calibration_rules import AgreedMark, GoldBasis, GoldSta
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.queries import playable_seconds
 from stop_search.reviews.records import GoldClip, GoldMark, Review
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
+from stop_search.reviews.versions import rubric_of
 
 
 def propose_gold_clip(
@@ -36,7 +36,7 @@ def propose_gold_clip(
 
     """
     entry, first = reviewed_entry(session, frame_entry_id=frame_entry_id, viewer=viewer)
-    problems = gold_mark_problems(rubric_at(first.rubric_version, first.rubric), marks)
+    problems = gold_mark_problems(rubric_of(session, first), marks)
     if not because.strip() or len(because) > NOTE_LIMIT:
         problems["because"] = f"Say in 1 to {NOTE_LIMIT} characters what it teaches."
     if playable_seconds(session, encounter_id=entry.encounter_id) is None:

@@ -18,8 +18,8 @@ from stop_search.reviews.calibration_rules import AgreedMark, GoldBasis, GoldSta
 from stop_search.reviews.gold_clips import reviewed_entry
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import CalibrationReading, GoldClip, Mark, Review
-from stop_search.reviews.rubric import rubric_at
 from stop_search.reviews.rules import MarkGiven, MarkKind, Reading, ReviewState, Rubric
+from stop_search.reviews.versions import rubric_of, rubric_version
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def candidate_shown(session: Session, *, frame_entry_id: uuid.UUID, viewer: View
     entry, first = reviewed_entry(session, frame_entry_id=frame_entry_id, viewer=viewer)
     readings = _readings(session, entry.id)
     reference = session.get_one(Encounter, entry.encounter_id).reference
-    return GoldShown(reference, rubric_at(first.rubric_version, first.rubric), readings, _agreed_so_far(readings), None)
+    return GoldShown(reference, rubric_of(session, first), readings, _agreed_so_far(readings), None)
 
 
 def gold_clip_shown(session: Session, *, gold_clip_id: uuid.UUID, viewer: Viewer) -> GoldShown:
@@ -131,7 +131,9 @@ def gold_clip_shown(session: Session, *, gold_clip_id: uuid.UUID, viewer: Viewer
         raise NotFound(message)
     clip = session.get_one(GoldClip, gold_clip_id)
     agreed = agreed_marks(session, gold_clip_id=clip.id)
-    return GoldShown(line.reference, rubric_at(clip.rubric_version, clip.rubric), _readings(session, clip.frame_entry_id), agreed, line)
+    return GoldShown(
+        line.reference, rubric_version(session, clip.rubric_version, clip.rubric), _readings(session, clip.frame_entry_id), agreed, line
+    )
 
 
 def _readings(session: Session, frame_entry_id: uuid.UUID) -> tuple[tuple[Reading, Mapping[str, MarkGiven]], ...]:

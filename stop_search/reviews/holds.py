@@ -22,6 +22,7 @@ from stop_search.footage.rules import HoldReason
 from stop_search.letters.holds import letter_holds_closed
 from stop_search.redactions.holds import redaction_holds_closed
 from stop_search.reviews.concerns import concern_holds_closed
+from stop_search.reviews.disputes import disputed_encounters
 from stop_search.reviews.gold_clips import training_holds_closed
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
@@ -30,9 +31,12 @@ Opened = Callable[[], AbstractContextManager[Session]]
 
 
 def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
-    """Return, for each draw's hold in force whose first reading and every other is handed in, the day of the last; of one, if named."""
+    """Return, for each draw's hold in force whose first reading and every other is handed in, the day of the last; of one, if named.
+
+    What the officer disputes is open until it was read again.
+    """
     rows = session.execute(
-        select(FootageHold.id, Review.reading, Review.state, Review.submitted_at)
+        select(FootageHold.id, FootageHold.encounter_id, Review.reading, Review.state, Review.submitted_at)
         .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .where(FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None), Review.state != ReviewState.RECUSED)
@@ -40,10 +44,11 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
         .where(FootageHold.id == hold_id if hold_id else FootageHold.id.is_not(None))
         .order_by(FootageHold.id, Review.id)
     ).all()
-    still_open = {found for found, _, state, _ in rows if state != ReviewState.SUBMITTED}
-    first_read = {found for found, reading, _, _ in rows if reading == Reading.FIRST}
+    disputed = disputed_encounters(session)
+    still_open = {found for found, encounter_id, _, state, _ in rows if state != ReviewState.SUBMITTED or encounter_id in disputed}
+    first_read = {found for found, _, reading, _, _ in rows if reading == Reading.FIRST}
     closed: dict[uuid.UUID, date] = {}
-    for found, _, _, submitted_at in rows:
+    for found, _, _, _, submitted_at in rows:
         if found in first_read - still_open and submitted_at is not None:
             day = submitted_at.astimezone(UTC).date()
             closed[found] = max(day, closed.get(found, day))

@@ -15,8 +15,8 @@ from stop_search.reviews.moments import Moment, moment_problems
 from stop_search.reviews.own import record_on_review, started_review
 from stop_search.reviews.queries import GROUNDS_CRITERION, playable_lengths, record_facts
 from stop_search.reviews.records import Mark, MarkItem, MarkMoment, Review, ReviewDraft, ReviewFlag, ReviewTheme
-from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import Criterion, MarkGiven, MarkKind, mark_problems
+from stop_search.reviews.versions import asked_rubric, rubric_of
 
 NOTE_LIMIT = 4000
 THEMES = "themes"  # the part of a review beside its criteria
@@ -38,7 +38,7 @@ def save_mark(session: Session, *, review_id: uuid.UUID, criterion: str, mark: M
 
     """
     review = started_review(session, review_id, viewer)
-    wanted = criterion_of(review, criterion)
+    wanted = criterion_of(session, review, criterion)
     refuse_locked(session, review, wanted.id)
     if problems := problems_of(session, review, wanted, mark):
         message = "This answer is not complete."
@@ -73,9 +73,9 @@ def refuse_locked(session: Session, review: Review, criterion: str) -> None:
         raise GroundsLocked(message)
 
 
-def criterion_of(review: Review, criterion_id: str) -> Criterion:
+def criterion_of(session: Session, review: Review, criterion_id: str) -> Criterion:
     """Return a criterion that the review is asked for, of its own version of the rubric. Raises NotFound."""
-    found = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria).criterion(criterion_id)
+    found = asked_rubric(session, review).criterion(criterion_id)
     if found is None:
         message = "There is no such criterion."
         raise NotFound(message)
@@ -149,7 +149,7 @@ def theme_problems(
     session: Session, review: Review, theme_keys: frozenset[str], flags: frozenset[str], moments: Mapping[str, Iterable[Moment]]
 ) -> dict[str, str]:
     """Return what is wrong with themes, flags and their moments, as field -> sentence."""
-    rubric = rubric_at(review.rubric_version, review.rubric)
+    rubric = rubric_of(session, review)
     known_flags = {flag.id for flag in (*rubric.injustice_flags, *rubric.commendation_flags)}
     if unknown := sorted((theme_keys - {theme.key for theme in themes()}) | ((flags | set(moments)) - known_flags)):
         return {"themes": f"There is no such theme or flag: {', '.join(unknown)}."}

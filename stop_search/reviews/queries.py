@@ -131,7 +131,7 @@ def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> R
         marks=marks,
         themes=frozenset(session.scalars(select(ReviewTheme.theme).where(ReviewTheme.review_id == review.id))),
         flags=frozenset(session.scalars(select(ReviewFlag.flag).where(ReviewFlag.review_id == review.id))),
-        flag_moments={flag: found for (_, flag), found in _moments(session, review.id).items() if flag is not None},
+        flag_moments={flag: found for (_, flag), found in moments_of(session, review.id).items() if flag is not None},
         watched_share=review.watched_share,
         watched_reason=review.watched_reason,
         criteria=None if review.criteria is None else tuple(review.criteria),
@@ -277,17 +277,17 @@ def _saved_marks(session: Session, review_id: uuid.UUID) -> dict[str, SavedMark]
     items: dict[str, dict[str, str]] = {}
     for item in session.scalars(select(MarkItem).where(MarkItem.review_id == review_id)):
         items.setdefault(item.criterion, {})[item.item] = item.answer
-    moments = _moments(session, review_id)
+    moments = moments_of(session, review_id)
     rows = session.scalars(select(Mark).where(Mark.review_id == review_id).order_by(Mark.criterion))
     return {
         row.criterion: SavedMark(
-            _given(row, items.get(row.criterion, {}), moments.get((row.criterion, None), ())), row.marked_at, row.locked_at
+            mark_given(row, items.get(row.criterion, {}), moments.get((row.criterion, None), ())), row.marked_at, row.locked_at
         )
         for row in rows
     }
 
 
-def _moments(session: Session, review_id: uuid.UUID) -> dict[tuple[str | None, str | None], tuple[Moment, ...]]:
+def moments_of(session: Session, review_id: uuid.UUID) -> dict[tuple[str | None, str | None], tuple[Moment, ...]]:
     """Return the moments of a review by (criterion, flag), of which one is None, in their order."""
     rows = session.scalars(select(MarkMoment).where(MarkMoment.review_id == review_id).order_by(MarkMoment.place, MarkMoment.id))
     found: dict[tuple[str | None, str | None], tuple[Moment, ...]] = {}
@@ -297,5 +297,6 @@ def _moments(session: Session, review_id: uuid.UUID) -> dict[tuple[str | None, s
     return found
 
 
-def _given(row: Mark, items: dict[str, str], moments: tuple[Moment, ...]) -> MarkGiven:
+def mark_given(row: Mark, items: dict[str, str], moments: tuple[Moment, ...] = ()) -> MarkGiven:
+    """Return what a row of marks, its items and its moments say."""
     return MarkGiven(kind=MarkKind(row.kind), level=row.level, reason=row.reason, evidence=row.evidence, moments=moments, items=items)

@@ -1,4 +1,4 @@
-"""Which readings of a draw still want a reader: first ones, blind second ones, and thirds where two are far apart. Only reads."""
+"""Which readings still want a reader: first ones, blind second ones, thirds, and what officers dispute. Only reads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import FrameEntry
 from stop_search.draws.rules import FrameOutcome
+from stop_search.reviews.disputes import wanted_rereads
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
@@ -29,6 +30,7 @@ def wanted_readings(session: Session, *, of: ColumnElement[bool]) -> list[Wanted
     wanted = [WantedReading(entry, Reading.FIRST) for entry in _without(session, of, Reading.FIRST)]
     wanted += [WantedReading(entry, Reading.SECOND) for entry in _without(session, of, Reading.SECOND) if entry.is_second]
     wanted += _adjudications(session, of)
+    wanted += [WantedReading(one.entry, Reading.REREAD, one.criteria) for one in wanted_rereads(session, of=of)]
     return sorted(wanted, key=lambda one: (one.entry.ticket or "", one.entry.token, list(Reading).index(one.reading)))
 
 

@@ -1,4 +1,4 @@
-"""Tables of reviews: marks, moments, forms, what was watched, themes, flags; reminders, concerns; gold clips; readers' letters."""
+"""Tables of reviews: marks, moments, forms, what was watched, themes, flags; reminders, concerns; gold clips; officers' answers."""
 
 import uuid
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
 from stop_search.reviews.calibration_rules import GoldBasis, GoldState
-from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReminderKind, ReviewState
+from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReminderKind, ResponseKind, ReviewState
 
 
 class Review(Identified, Base):
@@ -160,6 +160,37 @@ class MarkItem(Base):
     criterion: Mapped[str] = mapped_column(primary_key=True)
     item: Mapped[str] = mapped_column(primary_key=True)
     answer: Mapped[str]
+
+
+class OfficerResponse(Identified, Base):
+    """What the officer of a stop answered to its review: that it was read, in words, or that some criteria be read again by somebody else.
+
+    It hangs on the first reading. `answered_at`: when the re-read that a dispute asked for was handed in.
+    """
+
+    __tablename__ = "officer_response"
+    __table_args__ = (
+        one_of("kind", ResponseKind),
+        CheckConstraint("(kind = 'disputed') = (criteria IS NOT NULL)", name="criteria_iff_disputed"),
+        CheckConstraint("(kind = 'acknowledged') = (text IS NULL)", name="text_unless_acknowledged"),
+        CheckConstraint("kind = 'disputed' OR answered_at IS NULL", name="answered_if_disputed"),
+        Index(
+            "uq_officer_response_review_id_kind",
+            "review_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind <> 'replied'"),
+            postgresql_where=text("kind <> 'replied'"),
+        ),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str]
+    criteria: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    text: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
 
 
 class ReviewTheme(Base):

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import Cause
-from stop_search.footage.queries import FootageLine, footage_of_encounter
+from stop_search.footage.queries import footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rubric import asked_for, rubric_at
 from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
+from stop_search.reviews.versions import asked_rubric
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,13 @@ def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], orde
         .order_by(*order)
         .limit(limit)
     ).all()
-    found: list[QueueLine] = []
-    for review, cause, draw, number in rows:
-        line = _line(review, draw, number, footage_of_encounter(session, encounter_id=review.encounter_id))
-        found.append(replace(line, cause=Cause(cause) if cause else None))
-    return found
+    found = [(_line(session, review, draw, number), cause) for review, cause, draw, number in rows]
+    return [replace(line, cause=Cause(cause) if cause else None) for line, cause in found]
 
 
-def _line(review: Review, draw: Draw | None, marked: int, footage: list[FootageLine]) -> QueueLine:
-    rubric = asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria)
+def _line(session: Session, review: Review, draw: Draw | None, marked: int) -> QueueLine:
+    footage = footage_of_encounter(session, encounter_id=review.encounter_id)
+    rubric = asked_rubric(session, review)
     return QueueLine(
         review_id=review.id,
         due_on=review.due_on,

@@ -1,4 +1,7 @@
-"""Reading and checking the rubrics in `review_rubrics/`. A published version is never edited, so each is read once."""
+"""Reading and checking the rubrics in `review_rubrics/`. A published version is never edited, so each is read once.
+
+Versions that were published in this installation are not here: whoever wants all that count asks `versions.py`.
+"""
 
 import hashlib
 import json
@@ -33,7 +36,7 @@ class BrokenRubric(Exception):  # a fault of the installation, as `BrokenCodeLis
 
 
 def rubric_at(version: int, name: str = STOP_SEARCH) -> Rubric:
-    """Return one published version.
+    """Return one version of the folder.
 
     Raises:
         NotFound: there is no such version.
@@ -52,9 +55,13 @@ def _read_once(path: Path) -> Rubric:
 
 
 def newest_rubric(name: str = STOP_SEARCH) -> Rubric:
-    """Return the newest published version. Raises NotFound and BrokenRubric as `rubric_at`."""
-    versions = [int(path.stem.rpartition("_v")[2]) for path in FOLDER.glob(f"{name}_v*.yaml")]
-    return rubric_at(max(versions, default=0), name)
+    """Return the newest version of the folder. Raises NotFound and BrokenRubric as `rubric_at`."""
+    return rubric_at(max(folder_versions(name), default=0), name)
+
+
+def folder_versions(name: str = STOP_SEARCH) -> dict[int, Path]:
+    """Return the versions in the folder and their files."""
+    return {int(path.stem.rpartition("_v")[2]): path for path in FOLDER.glob(f"{name}_v*.yaml")}
 
 
 def asked_for(rubric: Rubric, criteria: Collection[str] | None) -> Rubric:
@@ -73,22 +80,28 @@ def rubric_from(content: bytes, *, source: str) -> Rubric:
     """
     try:
         read: dict[str, Any] = json.loads(json.dumps(yaml.safe_load(content)))
-        jsonschema.validate(read, _schema(), cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(read, rubric_schema(), cls=jsonschema.Draft202012Validator)
     except (yaml.YAMLError, TypeError) as error:
         message = f"{source} is not readable YAML: {error}"
         raise BrokenRubric(message) from error
     except jsonschema.ValidationError as error:
         message = f"{source}, at {error.json_path}: {error.message}"
         raise BrokenRubric(message) from error
-    rubric = _built(read, hashlib.sha256(content).hexdigest(), source)
+    rubric = _built(read, rubric_digest(content), source)
     if problems := _contradictions(rubric, read):
         message = f"{source}: {'; '.join(problems)}"
         raise BrokenRubric(message)
     return rubric
 
 
+def rubric_digest(content: bytes) -> str:
+    """Return the SHA-256 of a version's file, which every review by it keeps."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @cache
-def _schema() -> dict[str, Any]:
+def rubric_schema() -> dict[str, Any]:
+    """Return the JSON Schema of rubrics."""
     return json.loads((FOLDER / "rubric.schema.json").read_text(encoding="utf-8"))
 
 

@@ -21,7 +21,7 @@ OPEN_STATES = (ReviewState.ASSIGNED, ReviewState.STARTED)
 
 
 class Reading(enum.StrEnum):
-    """The first reading; a blind second one; a third, of the criteria on which the two are far apart.
+    """The first reading; a blind second one; a third, of what the two are far apart on; one of what the officer disputes.
 
     Or that of a gold clip, whose marks were agreed before: it counts in no result.
     """
@@ -29,6 +29,7 @@ class Reading(enum.StrEnum):
     FIRST = "first"
     SECOND = "second"
     ADJUDICATION = "adjudication"
+    REREAD = "reread"
     CALIBRATION = "calibration"
 
 
@@ -39,6 +40,30 @@ class ReminderKind(enum.StrEnum):
     SOON = "soon"
     LATE = "late"
     ESCALATED = "escalated"
+
+
+class ResponseKind(enum.StrEnum):
+    """What an officer can answer to a review of an own stop."""
+
+    ACKNOWLEDGED = "acknowledged"
+    REPLIED = "replied"
+    DISPUTED = "disputed"
+
+
+class DraftState(enum.StrEnum):
+    """draft: being written; asked: waits for somebody who wrote nothing of it; approved: published; rejected: with the reason."""
+
+    DRAFT = "draft"
+    ASKED = "asked"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class DraftPart(enum.StrEnum):
+    """What somebody had to do with a draft; nobody has both parts."""
+
+    AUTHOR = "author"
+    DECIDER = "decider"
 
 
 class MarkKind(enum.StrEnum):

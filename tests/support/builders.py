@@ -23,10 +23,20 @@ from stop_search.feedback.records import Feedback, FeedbackAnswer
 from stop_search.feedback.rules import Standing
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.rules import FootageState, MatchedBy
-from stop_search.reviews.records import Mark, Review, ReviewTheme
-from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.records import (
+    Mark,
+    OfficerResponse,
+    Review,
+    ReviewFlag,
+    ReviewTheme,
+    RubricDraft,
+    RubricDraftPerson,
+    RubricVersion,
+)
+from stop_search.reviews.rules import DraftPart, DraftState, MarkKind, Reading, ResponseKind, ReviewState
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+TODAY = NOON.date()
 RECEIPT_KEY = b"a receipt key for tests only" + b"\0" * 4
 CLOCKS = retention_classes().on(NOON.date())  # 31 days
 BASE_CLASS = (6, 100)
@@ -287,6 +297,7 @@ def a_review(
     reading: Reading = Reading.FIRST,
     marks: Mapping[str, int | MarkKind] | None = None,
     themes: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
     grade: str | None = "adequate",
     **columns: Any,
 ) -> Review:
@@ -318,6 +329,8 @@ def a_review(
         a_mark(session, review=row, criterion=criterion, answer=answer)
     for theme in themes:
         _added(session, ReviewTheme(review_id=row.id, theme=theme))
+    for flag in flags:
+        _added(session, ReviewFlag(review_id=row.id, flag=flag))
     return row
 
 
@@ -338,6 +351,44 @@ def a_mark(session: Session, *, review: Review, criterion: str, answer: int | Ma
     return _added(
         session, Mark(review_id=review.id, criterion=criterion, kind=MarkKind.SCORED, level=answer, **({"marked_at": NOON} | columns))
     )
+
+
+def a_response(
+    session: Session, *, review: Review, officer: Account, kind: ResponseKind = ResponseKind.ACKNOWLEDGED, **columns: Any
+) -> OfficerResponse:
+    """Add what the officer answered to a review."""
+    return _added(session, OfficerResponse(review_id=review.id, account_id=officer.id, kind=kind, **({"at": NOON} | columns)))
+
+
+def a_rubric_draft(
+    session: Session, *, authors: tuple[Account, ...], decider: Account | None = None, content: str = "", **columns: Any
+) -> RubricDraft:
+    """Add a draft of the rubric's second version; with a decider it is approved."""
+    values = {
+        "rubric": "stop_search",
+        "based_on": 1,
+        "revision": 1,
+        "state": DraftState.DRAFT,
+        "starts_on": NOON.date(),
+        "opened_at": NOON,
+        "changed_at": NOON,
+    }
+    row = _added(session, RubricDraft(id=uuid.uuid4(), content=content, **(values | columns)))
+    for author in authors:
+        _added(session, RubricDraftPerson(draft_id=row.id, account_id=author.id, part=DraftPart.AUTHOR))
+    if decider is not None:
+        _added(session, RubricDraftPerson(draft_id=row.id, account_id=decider.id, part=DraftPart.DECIDER))
+        row.state, row.asked_at, row.decided_at = DraftState.APPROVED, NOON, NOON
+        row.decided_by, row.decided_part = decider.id, DraftPart.DECIDER
+        session.flush()
+    return row
+
+
+def a_rubric_version(session: Session, *, draft: RubricDraft, version: int = 2, starts_on: date = TODAY) -> RubricVersion:
+    """Add the version that a draft was published as."""
+    digest = hashlib.sha256(draft.content.encode()).hexdigest()
+    values = {"rubric": draft.rubric, "version": version, "content": draft.content, "digest": digest}
+    return _added(session, RubricVersion(**values, starts_on=starts_on, published_at=NOON, draft_id=draft.id))
 
 
 def some_feedback(

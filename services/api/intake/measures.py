@@ -1,14 +1,17 @@
 """What was learned, as JSON, for the learning team's own program. Counts go by the force's minimum for what is published."""
 
+from datetime import date
+
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
 from stop_search.accounts.rules import Role
 from stop_search.learning.actions import note_consultation
+from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS
-from stop_search.learning.queries import CriterionResult, Learned, PublicAnswers, what_was_learned
+from stop_search.learning.queries import Learned, PublicAnswers, what_was_learned
 
 
 def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
@@ -46,10 +49,17 @@ class CriterionMeasure(BaseModel):
     """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why.
 
     `agreement`: how well two readers of one stop agree: "fine", "tentative", "withheld" (then no share is told) or "not_known".
+
+    A criterion whose words changed stands here once for each wording, the earlier first: never add these up. `since` and `before` are
+    the days of the change, `changed` says what it was; the public's answers stand with the wording in force.
     """
 
     criterion: str
     name: str
+    rubric_versions: list[int]
+    since: date | None
+    before: date | None
+    changed: str
     n: int
     not_applicable: int | None
     not_observable: int | None
@@ -63,7 +73,7 @@ class CriterionMeasure(BaseModel):
 
 
 class CriteriaMeasures(BaseModel):
-    """All criteria of one rubric's version, with the public's answers on the same things and what must be kept in mind."""
+    """All criteria, with the public's answers on the same things and what must be kept in mind. `rubric_version`: the newest in use."""
 
     rubric: str
     rubric_version: int
@@ -132,6 +142,10 @@ def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
     return CriterionMeasure(
         criterion=result.id,
         name=result.name,
+        rubric_versions=list(result.series.versions),
+        since=result.series.since,
+        before=result.series.until,
+        changed=result.series.why,
         n=share.n,
         not_applicable=told_count(share.not_applicable, minimum=learned.minimum),
         not_observable=told_count(share.not_observable, minimum=learned.minimum),
@@ -141,7 +155,7 @@ def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
         high=found.high if found else None,
         too_few=share.too_few,
         agreement=result.band,
-        public=[_answers(question) for question in learned.public.about(result.id)],
+        public=[_answers(question) for question in learned.public.about(result.id) if result.series.is_current],
     )
 
 

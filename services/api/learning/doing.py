@@ -17,7 +17,7 @@ from stop_search.errors import Conflict, Invalid, NotAllowed
 from stop_search.learning.action_rules import ActionKind
 from stop_search.learning.doing import drop_action, finish_action, open_action, publish_action, start_action, word_action
 from stop_search.learning.doing_queries import action_shown, actions_listed, before_and_after, months_of
-from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
 router = APIRouter(prefix="/learning/actions", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
@@ -55,7 +55,7 @@ def listed(request: Request, viewer: CurrentViewer, session: ReadSession, now: N
 
 
 @router.get("/new")
-def ask_new(request: Request, viewer: CurrentViewer) -> HTMLResponse:
+def ask_new(request: Request, viewer: CurrentViewer, session: ReadSession) -> HTMLResponse:
     """Ask for a new action."""
     return page(
         request,
@@ -63,7 +63,7 @@ def ask_new(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         viewer=viewer,
         typed=NewAction(title="", kind="", about="", measure="", due_on=""),
         faults={},
-        **_choices(),
+        **_choices(session),
     )
 
 
@@ -84,7 +84,7 @@ def post_new(
             now=now,
         )
     except Invalid as error:
-        return page(request, "learning/new_action.html", status=422, viewer=viewer, typed=typed, faults=error.fields, **_choices())
+        return page(request, "learning/new_action.html", status=422, viewer=viewer, typed=typed, faults=error.fields, **_choices(session))
     return _see(action_id)
 
 
@@ -166,8 +166,8 @@ def _shown(
     )
 
 
-def _choices() -> dict[str, Any]:
-    criteria = [(criterion.id, f"{criterion.id} {criterion.name}") for criterion in newest_rubric().criteria]
+def _choices(session: ReadSession) -> dict[str, Any]:
+    criteria = [(criterion.id, f"{criterion.id} {criterion.name}") for criterion in newest_published(session).criteria]
     return {"kinds": KINDS, "criteria": criteria, "subjects": [*criteria, *((theme.key, theme.label) for theme in themes())]}
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.api.archives import as_csv
 from services.api.dependencies import CurrentViewer, InstallationDep, ReadSession, opens_to
+from services.api.learning import officers_answers, rubric
 from services.api.learning.looks import note_look
 from services.api.learning.tables import TABLES
 from services.api.pages import page
@@ -30,7 +31,7 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession)
         "learning/learning.html",
         viewer=viewer,
         learned=learned,
-        headline=headline(learned.criteria),
+        headline=headline(learned.current),
         about_reviews=ABOUT_REVIEWS,
         about_answers=ABOUT_ANSWERS,
         gate=GATE,
@@ -56,3 +57,7 @@ def table_file(request: Request, name: Annotated[str, Path(pattern="^(criteria|a
 
 def _file(content: bytes, name: str, kind: str) -> Response:
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+router.include_router(officers_answers.router)
+router.include_router(rubric.router)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
+from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.disclosure import told_count
-from stop_search.learning.queries import LEVELS, CriterionResult, Learned
+from stop_search.learning.queries import LEVELS, Learned
 
 Table = tuple[Sequence[str], Iterator[Sequence[object]]]
 
 
 def criteria_table(learned: Learned) -> Table:
-    """Return one row per criterion; shares are of 1. Where it is too few to say, the reason stands instead."""
+    """Return one row per criterion and wording; shares are of 1. Where it is too few to say, the reason stands instead."""
     heading = (
         "criterion", "name", "reviews that scored it", f"not applicable ({_hidden(learned)})", f"cannot tell ({_hidden(learned)})",
         "met, share of stops", "95 % interval from", "95 % interval to", "too few to say because", "agreement of readers",
+        "rubric versions", "assigned from", "assigned before", "what changed then",
     )  # fmt: skip
     return heading, (_criterion_row(result, learned.minimum) for result in learned.criteria)
 
@@ -59,4 +61,6 @@ def _criterion_row(result: CriterionResult, minimum: int) -> Sequence[object]:
     share, found = result.share, result.share.interval
     aside = (told_count(count, minimum=minimum) for count in (share.not_applicable, share.not_observable))
     ends = [round(end, 4) for end in (found.share, found.low, found.high)] if found else [None, None, None]
-    return (result.id, result.name, share.n, *aside, *ends, share.too_few, result.band)
+    series = result.series
+    when = (" ".join(map(str, series.versions)), series.since, series.until, series.why)
+    return (result.id, result.name, share.n, *aside, *ends, share.too_few, result.band, *when)

@@ -11,7 +11,7 @@ from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
-from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.versions import newest_published
 
 router = APIRouter(prefix="/learning/together", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 WIDEST = 3.0  # levels to either side of the picture
@@ -62,7 +62,9 @@ def table(session: ReadSession) -> Response:
 def _rows(session: ReadSession) -> list[Row]:
     pairs = pairs_by_criterion(session)
     return [
-        _row(criterion.id, criterion.name, compared(pairs[criterion.id])) for criterion in newest_rubric().criteria if criterion.id in pairs
+        _row(criterion.id, criterion.name, compared(pairs[criterion.id]))
+        for criterion in newest_published(session).criteria
+        if criterion.id in pairs
     ]
 
 

@@ -10,7 +10,7 @@ from receipts.forms import FORMS, NOTICE_FORMS, Form, notice_file, receipt_file
 from receipts.signed import SIGNING_USE
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.networks import digest_of_network
-from services.api.officers import amending, feedback, missing_footage, withdrawing
+from services.api.officers import amending, feedback, missing_footage, reviews, withdrawing
 from services.api.officers.sending import sent_once
 from services.api.officers.stop_form import on_the_form, told_stop
 from services.api.officers.stop_page import KIND_NAMES, StopPage, gap_links
@@ -178,4 +178,5 @@ router.include_router(amending.router)
 router.include_router(withdrawing.router)
 router.include_router(missing_footage.router)
 router.include_router(feedback.router)
+router.include_router(reviews.router)
 router.include_router(stops)

@@ -12,8 +12,8 @@ from stop_search.errors import NotFound
 from stop_search.reviews.calibration import calibration_differences, calibration_of
 from stop_search.reviews.compared import Drift, own_drift
 from stop_search.reviews.drift import ENOUGH_OWN
-from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import MarkKind
+from stop_search.reviews.versions import newest_published
 
 router = APIRouter(prefix="/reviews/calibration", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
 VERDICT_WORDS = {
@@ -45,7 +45,7 @@ def own_calibration(request: Request, session: ReadSession, viewer: CurrentViewe
 def own_differences(request: Request, review_id: ReviewId, session: ReadSession, viewer: CurrentViewer) -> HTMLResponse:
     """Show own marks of a calibration clip beside the agreed ones, and why they are that."""
     found = calibration_differences(session, review_id=review_id, viewer=viewer)
-    rubric = newest_rubric()
+    rubric = newest_published(session)
     return page(
         request,
         "supervisors/calibration_clip.html",

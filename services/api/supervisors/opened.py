@@ -15,8 +15,9 @@ from stop_search.errors import NotFound
 from stop_search.reviews.actions import open_workbench
 from stop_search.reviews.drafts import NOTHING_KEPT, Draft, drafts_of
 from stop_search.reviews.queries import ReviewShown, review_shown
-from stop_search.reviews.rubric import asked_for, rubric_at
+from stop_search.reviews.rubric import asked_for
 from stop_search.reviews.rules import Criterion, ReviewState, Rubric
+from stop_search.reviews.versions import rubric_version
 from stop_search.reviews.watching import Watched, watched_of_review
 
 
@@ -68,7 +69,7 @@ def bench_of(session: Session, review_id: UUID, viewer: Viewer) -> Bench:
     review = review_shown(session, review_id=review_id, viewer=viewer)
     return Bench(
         review=review,
-        rubric=asked_for(rubric_at(review.rubric_version, review.rubric), review.criteria),
+        rubric=asked_for(rubric_version(session, review.rubric_version, review.rubric), review.criteria),
         drafts=drafts_of(session, review_id=review_id, viewer=viewer),
         watched=watched_of_review(session, review_id=review_id, viewer=viewer),
         offsets=offsets(session, review.footage),

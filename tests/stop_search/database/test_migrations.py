@@ -45,6 +45,7 @@ from stop_search.footage.records import (
 )
 from stop_search.footage.rules import HoldReason, Way
 from stop_search.reviews.records import Review
+from stop_search.reviews.rules import Reading, ResponseKind
 from tests.support import builders as a
 from tests.support.leaving import KEY, left
 from tests.support.letters import a_letter
@@ -221,7 +222,10 @@ def _write_a_story(database: Database) -> None:
         note_refusal(session, arriving=Arriving(Way.FOLDER, "a source", "clip.mp4", 9), reason="It is empty.", now=a.NOON)
         session.add(NetworkMark(key="0" * 32, day=a.NOON.date(), encounters=1))
         entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
-        a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
+        first = a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={"C1": 2}, themes=("early_handcuffs",))
+        a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=Reading.REREAD, marks={"C1": 3})
+        a.a_response(session, review=first, officer=officer, kind=ResponseKind.DISPUTED, criteria=["C1"], text="There was more.")
+        a.a_rubric_version(session, draft=a.a_rubric_draft(session, authors=(officer,), decider=a.an_account(session)))
         a_letter(session, encounter=encounter)
         receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter, ordinal=3))
         found = left(session, receipt, comment="He was rude.", equality=EqualityGiven(1, consented=True, answers={"age": "18_24"}))
