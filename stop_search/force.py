@@ -1,6 +1,6 @@
 """The force's own settings: names, languages, retention, sampling design, thresholds; a YAML file, checked when read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -28,12 +28,28 @@ class SupportPlace:
 
 
 @dataclass(frozen=True)
+class Residents:
+    """How many people live where the force is, by group: what stops are compared with. The name, the year and the source are shown.
+
+    `ethnicity`: White, Mixed, Asian, Black, Other; `age_band` and `gender`: by the keys of these lists of codes. Empty: nobody says.
+    """
+
+    name: str
+    year: int
+    source: str
+    ethnicity: dict[str, int] = field(default_factory=dict[str, int])
+    age_band: dict[str, int] = field(default_factory=dict[str, int])
+    gender: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True)
 class Force:
     """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
 
     `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
     `retention`: the classes of recordings and their clocks, a file of its own.
     `design` maps a risk class to its inclusion probability as (numerator, denominator).
+    `census_area`: the force's area in the census, such as E23000036; `residents`: counts of its own, which come first.
     """
 
     name: str
@@ -51,6 +67,8 @@ class Force:
     subject_access_url: str
     support: tuple[SupportPlace, ...]
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    census_area: str | None = None
+    residents: Residents | None = None
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -84,6 +102,8 @@ def read_force(path: Path | None) -> Force:
             subject_access_url=read.get("subject_access_url", SUBJECT_ACCESS),
             support=tuple(SupportPlace(**place) for place in read.get("support") or _usual_support()),
             networks=tuple(ip_network(written) for written in read.get("networks", ())),
+            census_area=read.get("census_area"),
+            residents=Residents(**read["residents"]) if "residents" in read else None,
         )
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."

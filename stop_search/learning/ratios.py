@@ -12,14 +12,16 @@ from stop_search.learning.estimates import Interval, Z, wilson
 
 @dataclass(frozen=True)
 class Group:
-    """`events` among `size`. `effective` is how many independent ones the events are worth: people stopped together are not independent.
-
-    None: each stands for itself.
-    """
+    """`events` among `size`. `worth`: how many independent people each is worth, 1 or less; people who are stopped together are fewer."""
 
     events: int
     size: int
-    effective: float | None = None
+    worth: float = 1.0
+
+    @property
+    def independent(self) -> "Group":
+        """As many people as they are worth, in whole numbers, for exact tests."""
+        return Group(round(self.events * self.worth), round(self.size * self.worth))
 
     @property
     def rate(self) -> float:
@@ -39,7 +41,7 @@ class Between:
 def rate_ratio(group: Group, reference: Group) -> Between | None:
     """Return how many times the reference's rate the group's is; None where either has no event.
 
-    The variance of the logarithm is 1/a - 1/A + 1/b - 1/B, with the effective numbers for a and b where these are smaller.
+    The variance of the logarithm is 1/a - 1/A + 1/b - 1/B, with a and b as many as they are worth.
     """
     if not group.events or not reference.events:
         return None
@@ -54,9 +56,8 @@ def rate_difference(group: Group, reference: Group) -> Between:
 
 
 def share_of(group: Group) -> Interval:
-    """Return the group's share with Wilson's interval, on the effective number where that is smaller. The group must have somebody."""
-    fewer = 1.0 if group.effective is None or not group.events else min(group.effective / group.events, 1.0)
-    low, high = wilson(group.rate, group.size * fewer)
+    """Return the group's share with Wilson's interval, on as many as its people are worth. The group must have somebody."""
+    low, high = wilson(group.rate, group.size * group.worth)
     return Interval(group.rate, low, high)
 
 
@@ -133,8 +134,7 @@ def in_figures(ratio: float) -> str:
 
 
 def _log_variance(group: Group) -> float:
-    events = group.events if group.effective is None else min(group.effective, group.events)
-    return 1 / events - 1 / group.size
+    return 1 / (group.events * group.worth) - 1 / group.size
 
 
 def _root(product: float, above: float, below: float, *, sign: int) -> float:
