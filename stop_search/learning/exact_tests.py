@@ -1,6 +1,7 @@
 """Exact tests with the mid-p, and which of many results may be called a difference. Pure.
 
-The mid-p counts half of what is just as likely as what was seen: an exact test without it finds too little in small groups (Lancaster 1961).
+The mid-p counts half of what is just as likely as what was seen; without it an exact test finds too little in small groups (Lancaster
+1961).
 """
 
 import math
@@ -98,4 +99,3 @@ def _fraction(at: float, a: float, b: float) -> float:
         if abs(c * d - 1) < 1e-15:  # noqa: PLR2004 -- as near as a float goes
             break
     return value
-

@@ -28,7 +28,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class UnitPoint:
-    """A unit in the funnel. `limits`: low and high at 95 % and at 99.8 %; `adjusted_p`: for all units together; `pooled`: drawn to the others."""
+    """A unit in the funnel. `limits`: low and high at 95 % and at 99.8 %; `adjusted_p`: for all units; `pooled`: drawn to the others."""
 
     unit: Unit
     share: float

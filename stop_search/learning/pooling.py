@@ -1,7 +1,7 @@
 """Partial pooling: what is seen of a small group is drawn towards what is seen of all, the more so the smaller it is. Pure.
 
-Shares are Beta about a common mean; mean and spread are integrated over a grid (Jeffreys' prior for the mean, half-normal with scale 0.5 in the
-spread of logits), never put at their best guess: intervals about a best guess cover 80 % where they say 95 %.
+Shares are Beta about a common mean; mean and spread are integrated over a grid (Jeffreys' prior for the mean, half-normal with scale 0.5
+for the spread of logits), never put at their best guess: intervals about a best guess cover 80 % where they say 95 %.
 """
 
 import math

@@ -20,11 +20,16 @@ def ewma_run_length(limit: float = EWMA_LIMIT, *, weight: float = WEIGHT, shift:
     end = limit * average_deviation(weight)
     places, sizes = _legendre(-end, end)
     rows = [
-        [float(i == j) - size / weight * _STANDARD.pdf((y - (1 - weight) * u) / weight - shift) for j, (y, size) in enumerate(zip(places, sizes, strict=True))]
+        [
+            float(i == j) - size / weight * _STANDARD.pdf((y - (1 - weight) * u) / weight - shift)
+            for j, (y, size) in enumerate(zip(places, sizes, strict=True))
+        ]
         for i, u in enumerate(places)
     ]
     lengths = _solved(rows, [1.0] * len(places))
-    return 1 + sum(size / weight * _STANDARD.pdf(y / weight - shift) * length for y, size, length in zip(places, sizes, lengths, strict=True))
+    return 1 + sum(
+        size / weight * _STANDARD.pdf(y / weight - shift) * length for y, size, length in zip(places, sizes, lengths, strict=True)
+    )
 
 
 @cache
@@ -37,13 +42,13 @@ def cusum_run_length(decision: float = DECISION, *, slack: float = SLACK, shift:
 @cache
 def ewma_limit_for(charts: int) -> float:
     """Return the limit at which so many charts together signal no more often than one would at the usual limit."""
-    return _where_longest(lambda limit: ewma_run_length(limit), charts * ewma_run_length(), (EWMA_LIMIT, 6.0))
+    return _where_longest(ewma_run_length, charts * ewma_run_length(), (EWMA_LIMIT, 6.0))
 
 
 @cache
 def decision_for(charts: int) -> float:
     """Return the same for the CUSUM's decision."""
-    return _where_longest(lambda decision: cusum_run_length(decision), charts * cusum_run_length(), (DECISION, 14.0))
+    return _where_longest(cusum_run_length, charts * cusum_run_length(), (DECISION, 14.0))
 
 
 def _one_sided(decision: float, slack: float) -> float:
@@ -51,7 +56,10 @@ def _one_sided(decision: float, slack: float) -> float:
     places, sizes = _legendre(0.0, decision)
     starts = [0.0, *places]
     rows = [
-        [float(i == 0) - _STANDARD.cdf(slack - u), *(float(i == j) - size * _STANDARD.pdf(y - u + slack) for j, (y, size) in enumerate(zip(places, sizes, strict=True), start=1))]
+        [
+            float(i == 0) - _STANDARD.cdf(slack - u),
+            *(float(i == j) - size * _STANDARD.pdf(y - u + slack) for j, (y, size) in enumerate(zip(places, sizes, strict=True), start=1)),
+        ]
         for i, u in enumerate(starts)
     ]
     return _solved(rows, [1.0] * len(starts))[0]
@@ -92,7 +100,7 @@ def _legendre(start: float, end: float) -> tuple[list[float], list[float]]:
 @cache
 def _root(k: int) -> tuple[float, float]:
     """Return the polynomial's k-th root, by Newton's method, and its slope there."""
-    place = math.cos(math.pi * (k + 0.75) / (_NODES + 0.5))
+    place, slope = math.cos(math.pi * (k + 0.75) / (_NODES + 0.5)), 1.0
     for _ in range(50):
         before, now = 1.0, place
         for n in range(2, _NODES + 1):

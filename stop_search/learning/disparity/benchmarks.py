@@ -56,7 +56,9 @@ def census_of(area: str) -> Benchmark:
     """
     known = _census()
     if area not in known:
-        message = f"The census has no police force area {area}. It has E23000001 to E23000039 and W15000001 to W15000004: see {CENSUS.name}."
+        message = (
+            f"The census has no police force area {area}. It has E23000001 to E23000039 and W15000001 to W15000004: see {CENSUS.name}."
+        )
         raise SettingMissing(message)
     name, sizes = known[area]
     return Benchmark(f"residents of the {name} police force area", CENSUS_YEAR, CENSUS_SOURCE, sizes)

@@ -10,7 +10,7 @@ from stop_search.learning.estimates import GATE, Gate, Interval
 from stop_search.learning.exact_tests import FALSE_DISCOVERIES, adjusted, differ
 from stop_search.learning.ratios import Between, Group, share_difference, share_of, share_ratio, shares_whoever_they_are
 
-FEWEST_TESTED = 10  # on either side of an exact test
+FEWEST_TESTED = 10  # on either side of the exact test of missing video, which is made for small groups too
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def comparison_of(groups: Mapping[str | None, Group], measure: Measure, basis: B
     nobody = Group(0, 0)
     not_stated, reference = groups.get(None, nobody), groups.get(REFERENCE[basis], nobody)
     names = [name for name in GROUPS[basis] if name.key in groups or name.key == REFERENCE[basis]]
-    rows = tuple(_row(name, groups.get(name.key, nobody), reference, not_stated, basis, gate) for name in names)
+    rows = tuple(_row(name, groups.get(name.key, nobody), reference, not_stated, measure, basis, gate) for name in names)
     return Comparison(measure, basis, rows, not_stated, untold)
 
 
@@ -118,12 +118,12 @@ def why_too_few(group: Group, gate: Gate = GATE) -> str | None:
     return None
 
 
-def _row(name: GroupName, group: Group, reference: Group, not_stated: Group, basis: Basis, gate: Gate) -> ComparedRow:
+def _row(name: GroupName, group: Group, reference: Group, not_stated: Group, measure: Measure, basis: Basis, gate: Gate) -> ComparedRow:
     is_reference = name.key == REFERENCE[basis]
     too_few = why_too_few(group, gate)
     is_comparable = not is_reference and too_few is None and why_too_few(reference, gate) is None
     interval, beside = (share_of(one) if one.size else None for one in (group, reference))
-    is_tested = not is_reference and min(group.size, reference.size) >= FEWEST_TESTED
+    is_tested = is_comparable or (measure.is_of_film and not is_reference and min(group.size, reference.size) >= FEWEST_TESTED)
     return ComparedRow(
         name=name,
         group=group,

@@ -34,7 +34,7 @@ class Measure:
 
 
 def _found(person: SearchedPerson) -> bool | None:
-    """Say whether something came of the search that is tied to its object. No tie recorded is no tie: the link is blank for most of "nothing"."""
+    """Say whether something came of the search that is tied to its object; the tie is left blank for most of "nothing", so blank is no."""
     if person.outcome is None:
         return None
     return person.outcome != NOTHING_DONE and person.outcome_linked is True
@@ -83,7 +83,12 @@ ARRESTED = Measure(
     "Officers choose between an arrest and other outcomes; this is no measure of what was found.",
 )
 FORCED = Measure(
-    "force", "Force was used", "force was used", "people of whom it is recorded whether force was used", _forced, "Handcuffs count as force."
+    "force",
+    "Force was used",
+    "force was used",
+    "people of whom it is recorded whether force was used",
+    _forced,
+    "Handcuffs count as force.",
 )
 HANDCUFFED = Measure("handcuffs", "Handcuffed", "handcuffs were used", "people of whom it is recorded whether force was used", _handcuffed)
 UNDRESSED = Measure(
@@ -109,7 +114,7 @@ LATE_VIDEO = Measure(
     "people whose stop was filmed, where it is known when the camera ran",
     lambda person: person.is_late,
     f"Late: every camera came on {LATE_SECONDS:.0f} seconds or more after the first contact that the record states, "
-    "each camera’s clock put right by its other recordings where there are enough of them.",
+    "each camera's clock put right by its other recordings where there are enough of them.",
     is_of_film=True,
 )
 CUT_VIDEO = Measure(

@@ -41,7 +41,10 @@ class PopulationRow:
 
 @dataclass(frozen=True)
 class PopulationTable:
-    """All groups of one basis beside a benchmark. `not_stated` of `searched` people are in no group; `no_residents`: nor in the benchmark."""
+    """All groups of one basis beside a benchmark. `not_stated` of `searched` people are in no group.
+
+    `no_residents`: groups, and how many were searched, that the benchmark does not count.
+    """
 
     basis: Basis
     benchmark: Benchmark
