@@ -1,6 +1,7 @@
 """How the recordings of many encounters lie against what their records say, each camera's clock put right. Only reads.
 
-What `known_clocks.py` tells of one recording's clock by the camera's others, for all encounters of a time at once. For sums: no single encounter is shown from it.
+What `known_clocks.py` tells of one recording's clock by the camera's others, for all encounters of a time at once. For sums: nobody is
+shown a single encounter by it.
 """
 
 import uuid

@@ -40,12 +40,13 @@ class GroupName:
 class SearchedPerson:
     """One person who was searched, in codes; None where it is not recorded.
 
-    `stop`: which stop, so that people stopped together are known; `month`: "2026-11"; `unit`: of the team at the time; `force_used`: the
+    `stop`: which stop, so that people stopped together are known; `month`: "2026-11"; `week`: "2026-W47"; `unit`: of the team at the time; `force_used`: the
     codes, empty where nothing is recorded; `is_late`, `is_cut`: the camera came on late; a part of the stop is shown by no camera.
     """
 
     stop: Hashable
     month: str
+    week: str = ""
     unit: str | None = None
     self_defined: str | None = None
     perceived: str | None = None

@@ -24,6 +24,7 @@ from stop_search.footage.rules import FilmState, film_state
 from stop_search.footage.timing import Timing, total, uncovered
 from stop_search.learning.disparity.groups import Film, SearchedPerson
 from stop_search.learning.disparity.measures import LATE_SECONDS
+from stop_search.wording import iso_week
 
 MISSING = frozenset({FilmState.NO_VIDEO, FilmState.SAID_ON, FilmState.UNEXPLAINED})
 
@@ -150,6 +151,7 @@ def _person(row: Row[*tuple[Any, ...]], films: Mapping[uuid.UUID, Film], timings
     return SearchedPerson(
         stop=stop,
         month=month[0] if month else _month(started_at),
+        week=iso_week(started_at),
         unit=unit,
         self_defined=self_defined,
         perceived=perceived,

@@ -1,6 +1,6 @@
 """What is worked out of disparity as rows of a table, for files and the command line. Pure.
 
-The first nine columns of the population's table are those of the usual published form: rates for 1,000, ratios against White, 95 % intervals.
+The first nine columns of the population's table are those of the usual published form: rates for 1,000, ratios, 95 % intervals.
 """
 
 from collections.abc import Iterator, Sequence
