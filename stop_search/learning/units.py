@@ -44,7 +44,7 @@ class UnitsShown:
 
 
 def units_shown(people: Iterable[SearchedPerson], measure: Measure) -> UnitsShown:
-    """Return the funnel of all units by name, and the charts by week: the force's first, then each unit's that has a point in the funnel."""
+    """Return the funnel of the units by name, and the charts by week: the force's first, then each such unit's."""
     told = [(person, verdict) for person in people if (verdict := measure.verdict(person)) is not None]
     found = funnel(_units(told))
     names = [point.unit.name for point in found.points]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stop_search.errors import SettingMissing
 from stop_search.force import Force
-from stop_search.learning.disparity.groups import ETHNIC, Basis
+from stop_search.learning.disparity.groups import ETHNIC, ETHNICITY, Basis
 
 CENSUS = Path(__file__).parent / "census_2021_ethnicity.csv"
 CENSUS_YEAR = 2021
@@ -38,7 +38,7 @@ def benchmarks_of(force: Force) -> dict[Basis, Benchmark]:
     """
     found: dict[Basis, Benchmark] = {}
     if force.census_area:
-        found = dict.fromkeys((Basis.SELF_DEFINED, Basis.OFFICER_PERCEIVED), census_of(force.census_area))
+        found = {basis: census_of(force.census_area) for basis in ETHNICITY}
     if own := force.residents:
         by_basis = {
             Basis.SELF_DEFINED: own.ethnicity, Basis.OFFICER_PERCEIVED: own.ethnicity, Basis.AGE: own.age_band, Basis.SEX: own.gender,

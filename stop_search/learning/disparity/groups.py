@@ -40,8 +40,9 @@ class GroupName:
 class SearchedPerson:
     """One person who was searched, in codes; None where it is not recorded.
 
-    `stop`: which stop, so that people stopped together are known; `month`: "2026-11"; `week`: "2026-W47"; `unit`: of the team at the time; `force_used`: the
-    codes, empty where nothing is recorded; `is_late`, `is_cut`: the camera came on late; a part of the stop is shown by no camera.
+    `stop`: which stop, so that people stopped together are known; `month`: "2026-11"; `week`: "2026-W47"; `unit`: of the team at the
+    time; `force_used`: the codes, empty where nothing is recorded; `is_late`, `is_cut`: the camera came on late; a part of the stop is
+    shown by no camera.
     """
 
     stop: Hashable
@@ -62,6 +63,7 @@ class SearchedPerson:
     is_cut: bool | None = None
 
 
+ETHNICITY = (Basis.SELF_DEFINED, Basis.OFFICER_PERCEIVED)
 ETHNIC = (
     GroupName("White", "White", "White people"),
     GroupName("Mixed", "Mixed", "people of mixed ethnicity"),

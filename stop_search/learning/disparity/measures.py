@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stop_search.encounters.rules import NO_FORCE
+from stop_search.errors import NotFound
 from stop_search.learning.disparity.groups import Film, SearchedPerson
 
 NOTHING_DONE = "no_further_action"
@@ -141,3 +142,11 @@ def searching_for(key: str | None, label: str) -> Measure:
         return _found(person) if is_of_it else None
 
     return Measure(f"found_{key or 'other'}", label, FOUND.said, "those of them whose outcome is known", is_so)
+
+
+def measure_of(key: str) -> Measure:
+    """Return the measure with this key. Raises NotFound."""
+    if key not in MEASURES:
+        message = "There is no such measure. Choose one of those on the page."
+        raise NotFound(message)
+    return MEASURES[key]
