@@ -14,9 +14,9 @@ from operator import mul
 from stop_search.learning.estimates import CONFIDENCE, Interval, wilson
 
 SPREAD_SCALE = 0.5
-_MEANS, _SPREADS, _POINTS = 41, 24, 500
+_MEANS, _SPREADS, _POINTS = 31, 20, 400
 _WIDEST_SPREAD = 1.8  # logits: beyond three and a half times the scale there is next to nothing
-_LEFT_OUT = 1e-4  # of the likeliest point's weight
+_LEFT_OUT = 1e-3  # of the likeliest point's weight
 _FURTHER = 2.5  # how many times the distance to Wilson's end the grid of shares reaches
 
 Seen = tuple[float, float]  # events, and among how many: effective numbers may be broken
@@ -50,11 +50,11 @@ def pooled(seen: Sequence[Seen]) -> Pooled:
         raise ValueError(message)
     priors, spreads = _weighted(seen)
     points = _points(seen)
-    tables = [_log_densities(points, prior) for prior in priors]
-    columns = list(zip(*tables, strict=True))
+    logs = [(math.log(at), math.log1p(-at)) for at in points]
+    columns = list(zip(*(_densities(logs, prior) for prior in priors), strict=True))
     mean = sum(prior.weight * prior.a / (prior.a + prior.b) for prior in priors)
     spread = sum(prior.weight * spread for prior, spread in zip(priors, spreads, strict=True))
-    return Pooled(tuple(_share(events, n, priors, points, columns) for events, n in seen), mean, spread)
+    return Pooled(tuple(_share(events, n, priors, points, logs, columns) for events, n in seen), mean, spread)
 
 
 def _weighted(seen: Sequence[Seen]) -> tuple[list[_Prior], list[float]]:
@@ -99,18 +99,24 @@ def _points(seen: Sequence[Seen]) -> list[float]:
     return [_share_at(low + (high - low) * k / (_POINTS - 1)) for k in range(_POINTS)]
 
 
-def _log_densities(points: Sequence[float], prior: _Prior) -> list[float]:
-    """Return the prior's density in logits at every point."""
-    norm = _log_beta(prior.a, prior.b)
-    return [math.exp(prior.a * math.log(at) + prior.b * math.log1p(-at) - norm) for at in points]
+def _densities(logs: Sequence[tuple[float, float]], prior: _Prior) -> list[float]:
+    """Return the prior's density in logits at every point; `logs` are the logarithms of the share and of what it leaves."""
+    a, b, norm = prior.a, prior.b, _log_beta(prior.a, prior.b)
+    return [math.exp(a * at + b * rest - norm) for at, rest in logs]
 
 
-def _share(x: float, n: float, priors: Sequence[_Prior], points: Sequence[float], columns: Sequence[Sequence[float]]) -> Interval:
-    factors = [prior.weight / math.exp(_log_seen(x, n, prior.a, prior.b) - _log_seen_best(x, n)) for prior in priors]
+def _share(
+    x: float,
+    n: float,
+    priors: Sequence[_Prior],
+    points: Sequence[float],
+    logs: Sequence[tuple[float, float]],
+    columns: Sequence[Sequence[float]],
+) -> Interval:
     best = _log_seen_best(x, n)
+    factors = [prior.weight / math.exp(_log_seen(x, n, prior.a, prior.b) - best) for prior in priors]
     density = [
-        math.exp(x * math.log(at) + (n - x) * math.log1p(-at) - best) * sum(map(mul, factors, column))
-        for at, column in zip(points, columns, strict=True)
+        math.exp(x * at + (n - x) * rest - best) * sum(map(mul, factors, column)) for (at, rest), column in zip(logs, columns, strict=True)
     ]
     steps = [0.0, *accumulate((one + two) / 2 for one, two in pairwise(density))]
     tail = (1 - CONFIDENCE) / 2 * steps[-1]

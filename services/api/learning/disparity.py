@@ -13,6 +13,7 @@ from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE
 from stop_search.learning.disparity.comparing import Comparison
+from stop_search.learning.disparity.criteria import CAVEAT
 from stop_search.learning.disparity.findings import (
     NO_BENCHMARK,
     NO_THRESHOLD_TEST,
@@ -72,6 +73,7 @@ def disparity_page(request: Request, viewer: CurrentViewer, shown: Chosen) -> Re
         outcome_test=OUTCOME_TEST,
         no_threshold_test=NO_THRESHOLD_TEST,
         no_benchmark=NO_BENCHMARK,
+        review_caveat=CAVEAT,
         of_100=of_100,
         in_figures=in_figures,
         chance_in_words=chance_in_words,

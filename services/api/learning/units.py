@@ -15,7 +15,7 @@ from stop_search.learning.disclosure import told_count
 from stop_search.learning.disparity.findings import chance_in_words
 from stop_search.learning.disparity.periods import LATEST
 from stop_search.learning.findings import of_100
-from stop_search.learning.funnels import FEWEST, FEWEST_UNITS, Funnel
+from stop_search.learning.funnels import FEWEST, FEWEST_UNITS, Funnel, UnitPoint
 from stop_search.learning.unit_queries import UnitsPage, units_page
 from stop_search.learning.units import NO_CHART, UnitChart
 from stop_search.wording import week_in_words
@@ -44,13 +44,15 @@ Chosen = Annotated[UnitsPage | None, Depends(chosen)]
 @router.get("")
 def units_shown_page(request: Request, viewer: CurrentViewer, shown: Chosen) -> Response:
     """Show the finding, the funnel, the table, and the weeks."""
+    drawn = funnel_drawn(shown.funnel) if shown and shown.funnel.is_comparison else None
     return page(
         request,
         "learning/units.html",
         viewer=viewer,
         shown=shown,
         headline=_headline(shown) if shown else "",
-        funnel=funnel_drawn(shown.funnel) if shown and shown.funnel.is_comparison else None,
+        funnel=drawn,
+        marks=_marks(shown.funnel, drawn) if shown and drawn else [],
         charts=[(one, _drawn(one)) for one in shown.over_time.charts] if shown and shown.over_time else [],
         of_100=of_100,
         chance_in_words=chance_in_words,
@@ -76,11 +78,25 @@ def _headline(shown: UnitsPage) -> str:
         )
     if not flagged:
         return f"No unit differs from the others by more than chance: in {of_100(shown.funnel.centre)} of 100, {shown.said}."
-    names = [f"{point.unit.name} ({of_100(point.share)} of 100)" for point in flagged]
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return (
-        f"By more than chance, {shown.said} more or less often in {listed}; in all units together, in {of_100(shown.funnel.centre)} of 100."
-    )
+    sides = {
+        "more": [point for point in flagged if point.share > shown.funnel.centre],
+        "less": [point for point in flagged if point.share < shown.funnel.centre],
+    }
+    found = "; ".join(f"{side} often in {_listed(points)}" for side, points in sides.items() if points)
+    return f"By more than chance, {shown.said} {found}; in all units together, in {of_100(shown.funnel.centre)} of 100."
+
+
+def _listed(points: Sequence[UnitPoint]) -> str:
+    names = [f"{point.unit.name} ({of_100(point.share)} of 100)" for point in points]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _marks(funnel: Funnel, drawn: Picture) -> list[tuple[float, float, str, bool]]:
+    """Return one mark for each place of the picture: units that stand at the same place share it, and its numbers."""
+    numbers: dict[tuple[float, float, bool], list[int]] = {}
+    for number, (point, (across, up)) in enumerate(zip(funnel.points, drawn.dots, strict=True), start=1):
+        numbers.setdefault((round(across, 2), round(up, 2), point.is_flagged), []).append(number)
+    return [(across, up, ", ".join(map(str, found)), is_flagged) for (across, up, is_flagged), found in numbers.items()]
 
 
 def _drawn(one: UnitChart) -> Picture | None:

@@ -49,6 +49,11 @@ class Comparison:
     untold: int
 
     @property
+    def is_said(self) -> bool:
+        """Whether anything may be said of any group."""
+        return any(row.interval for row in self.rows)
+
+    @property
     def told(self) -> int:
         """Of how many people the measure can be told, whatever their group."""
         return self.not_stated.size + sum(row.group.size for row in self.rows)

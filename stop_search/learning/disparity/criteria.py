@@ -52,7 +52,7 @@ def groups_by_stop(people: Iterable[SearchedPerson], basis: Basis) -> dict[objec
 
 def criterion_comparison(key: str, name: str, tallies: Tallies, sizes: Sizes, basis: Basis) -> Comparison:
     """Return the comparison of one criterion from tallies and class sizes by group. Pure."""
-    measure = Measure(key, name, "the standard was met", CRITERION_OF, lambda _: None, CAVEAT)
+    measure = Measure(key, name, "the standard was met", CRITERION_OF, lambda _: None)
     shares = {group: share_met(found, sizes.get(group, {})) for group, found in tallies.items()}
     reference = shares.get(REFERENCE[basis])
     counts = {group: _in_frame(share, sizes.get(group, {})) for group, share in shares.items()}
