@@ -45,7 +45,7 @@ class UnitsShown:
 
 def units_shown(people: Iterable[SearchedPerson], measure: Measure) -> UnitsShown:
     """Return the funnel of the units by name, and the charts by week: the force's first, then each such unit's."""
-    told = [(person, verdict) for person in people if (verdict := measure.verdict(person)) is not None]
+    told = [(person, verdict) for person in filter(measure.concerns, people) if (verdict := measure.verdict(person)) is not None]
     found = funnel(_units(told))
     names = [point.unit.name for point in found.points]
     by_week = {name: _weeks((person, verdict) for person, verdict in told if person.unit == name) for name in names}

@@ -73,7 +73,7 @@ def tallied(people: Iterable[SearchedPerson], measure: Measure, basis: Basis) ->
     """Return the counts by group, those not stated under None, and of how many people the measure cannot be told."""
     sizes, events, together = Counter[str | None](), Counter[str | None](), Counter[tuple[str | None, object]]()
     untold = 0
-    for person in people:
+    for person in filter(measure.concerns, people):
         verdict = measure.verdict(person)
         if verdict is None:
             untold += 1

@@ -6,6 +6,7 @@ Ethnic groups are the five broad ones of the census and the 18+1 codes; not stat
 import enum
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from stop_search.codes.lists import code_list
 
@@ -117,7 +118,12 @@ def group_of(person: SearchedPerson, basis: Basis) -> str | None:
     if basis is Basis.SEX:
         return person.gender
     name, key = ("ethnicity", person.self_defined) if basis is Basis.SELF_DEFINED else ("perceived_ethnicity", person.perceived)
-    return code_list(name).entry(key).group if key else None
+    return _ethnic_group(name, key) if key else None
+
+
+@cache
+def _ethnic_group(name: str, key: str) -> str | None:
+    return code_list(name).entry(key).group
 
 
 def named(basis: Basis, key: str) -> GroupName:

@@ -67,7 +67,7 @@ def intersections(people: Iterable[SearchedPerson], measure: Measure, bases: Seq
         raise ValueError(message)
     sizes, events, together = Counter[tuple[str, ...]](), Counter[tuple[str, ...]](), Counter[tuple[object, ...]]()
     not_stated = 0
-    for person in people:
+    for person in filter(measure.concerns, people):
         verdict = measure.verdict(person)
         if verdict is None:
             continue

@@ -20,7 +20,9 @@ Verdict = Callable[[SearchedPerson], bool | None]
 
 @dataclass(frozen=True)
 class Measure:
-    """`verdict`: whether it is so of a person, None where it cannot be told. `of`: the denominator in words.
+    """`verdict`: whether it is so of a person, None where it cannot be told; `concerns`: whom it is about at all.
+
+    `of`: the denominator in words.
 
     `said`: what happened, after "of 100 Black people … ". `caveat`: what must be kept in mind, "" where there is nothing of its own.
     """
@@ -32,6 +34,7 @@ class Measure:
     verdict: Verdict
     caveat: str = ""
     is_of_film: bool = False
+    concerns: Callable[[SearchedPerson], bool] = lambda _: True
 
 
 def _found(person: SearchedPerson) -> bool | None:
@@ -63,6 +66,10 @@ def _undressed(person: SearchedPerson) -> bool | None:
 
 def _unfilmed(person: SearchedPerson) -> bool | None:
     return None if person.film is Film.UNKNOWN else person.film is Film.MISSING
+
+
+def _is_filmed(person: SearchedPerson) -> bool:
+    return person.film is Film.FILMED
 
 
 FOUND = Measure(
@@ -117,6 +124,7 @@ LATE_VIDEO = Measure(
     f"Late: every camera came on {LATE_SECONDS:.0f} seconds or more after the first contact that the record states, "
     "each camera's clock put right by its other recordings where there are enough of them.",
     is_of_film=True,
+    concerns=_is_filmed,
 )
 CUT_VIDEO = Measure(
     "cut_video",
@@ -126,6 +134,7 @@ CUT_VIDEO = Measure(
     lambda person: person.is_cut,
     f"Cut short: from the moment the first camera ran, no camera shows {LATE_SECONDS:.0f} seconds or more of the stop.",
     is_of_film=True,
+    concerns=_is_filmed,
 )
 
 OF_THE_SEARCH = (FOUND, NOTHING, ARRESTED, FORCED, HANDCUFFED, UNDRESSED)
@@ -136,12 +145,11 @@ MEASURES = {measure.key: measure for measure in (*OF_THE_SEARCH, *OF_THE_FILM)}
 def searching_for(key: str | None, label: str) -> Measure:
     """Return the find rate among those who were searched for one object; for all but OBJECTS_APART where `key` is None."""
 
-    def is_so(person: SearchedPerson) -> bool | None:
+    def is_of_it(person: SearchedPerson) -> bool:
         sought = person.object_of_search
-        is_of_it = sought == key if key else sought is not None and sought not in OBJECTS_APART
-        return _found(person) if is_of_it else None
+        return sought == key if key else sought is not None and sought not in OBJECTS_APART
 
-    return Measure(f"found_{key or 'other'}", label, FOUND.said, "those of them whose outcome is known", is_so)
+    return Measure(f"found_{key or 'other'}", label, FOUND.said, "those of them whose outcome is known", _found, concerns=is_of_it)
 
 
 def measure_of(key: str) -> Measure:
