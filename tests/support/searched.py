@@ -45,12 +45,17 @@ def a_film(session: Session, stop: Encounter, *, late: float = -30.0, long: floa
     """Add a recording that began so many seconds after the stop (before it: below 0), and is so long."""
     began = stop.started_at + timedelta(seconds=late)
     a.a_recording(
-        session, encounter=stop, started_at=began, ended_at=began + timedelta(seconds=long), device_serial=camera, facts={"length_seconds": long}
+        session,
+        encounter=stop,
+        started_at=began,
+        ended_at=began + timedelta(seconds=long),
+        device_serial=camera,
+        facts={"length_seconds": long},
     )
 
 
 def a_small_force(session: Session, *, units: Sequence[str] = ("Harbour", "Northtown", "Eastbridge", "Moor")) -> None:
-    """Add four units' stops: Black people are filmed less often and more often leave with nothing; in the last unit video is often missing."""
+    """Add four units' stops: Black people are filmed less and more often leave with nothing; in the last unit video is often missing."""
     for number, unit in enumerate(units):
         team = a.a_team(session, name=f"{unit} A", unit=unit)
         gone = 14 if number == len(units) - 1 else 0

@@ -94,12 +94,18 @@ def cells_of(groups: Sequence[tuple[tuple[GroupName, ...], Group]]) -> tuple[Cel
     shown = [group for _, group in groups if group.size >= FEWEST]
     if len(shown) < FEWEST_CELLS:
         return tuple(Cell(names, group, None, None, f"{FEWEST_CELLS} cells of {FEWEST} people are needed") for names, group in groups)
-    whole = Group(sum(one.independent.events for one in shown), sum(one.independent.size for one in shown))
     shares = iter(pooled([(one.events * one.worth, one.size * one.worth) for one in shown]).shares)
-    p_values = iter(adjusted([_against_others(one.independent, whole) for one in shown]))
+    p_values = iter(against_others(shown))
     return tuple(
         _cell(names, group, next(shares), next(p_values)) if group.size >= FEWEST else _nothing(names, group) for names, group in groups
     )
+
+
+def against_others(groups: Sequence[Group]) -> list[float]:
+    """Return the p-value of each group against all others together, adjusted for all of these tests."""
+    counts = [group.independent for group in groups]
+    events, size = sum(one.events for one in counts), sum(one.size for one in counts)
+    return adjusted([differ(one, Group(events - one.events, size - one.size)) for one in counts])
 
 
 def _cell(names: tuple[GroupName, ...], group: Group, share: Interval, adjusted_p: float) -> Cell:
@@ -110,10 +116,6 @@ def _cell(names: tuple[GroupName, ...], group: Group, share: Interval, adjusted_
 
 def _nothing(names: tuple[GroupName, ...], group: Group) -> Cell:
     return Cell(names, group, None, None, f"{FEWEST} people are needed")
-
-
-def _against_others(one: Group, whole: Group) -> float:
-    return differ(one, Group(whole.events - one.events, whole.size - one.size))
 
 
 def _place(basis: Basis, key: str) -> int:
