@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Team
+from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter
 from tests.conftest import NOON
 from tests.support import builders as a
@@ -66,3 +67,9 @@ def a_small_force(session: Session, *, units: Sequence[str] = ("Harbour", "North
         some_searched(session, 28, team=team, filmed=14, **black | NOTHING)
         some_searched(session, 9, team=team, filmed=9, **SILENT | {"gender": "female"} | NOTHING)
         some_searched(session, 3, team=team, filmed=3, **MIXED | NOTHING)
+
+
+def a_viewer(session: Session, role: Role = Role.LEARNING_TEAM) -> Viewer:
+    """Add an account with a role; return it signed in."""
+    account = a.an_account(session, role=role)
+    return Viewer(id=account.id, name=account.name, roles=frozenset({role}))
