@@ -15,6 +15,7 @@ from stop_search.draws.queries import draws_made, published_draw
 from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.learning.actions import note_consultation
+from stop_search.learning.disparity.film_alerts import film_alerts
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
 from stop_search.learning.public_words import what_the_public_said
@@ -31,7 +32,7 @@ router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM
 
 
 @router.get("")
-def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
+def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> Response:
     """Show the finding in words, the picture, the tables, and what must be kept in mind."""
     learned = what_was_learned(session)
     return page(
@@ -40,6 +41,7 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession)
         viewer=viewer,
         learned=learned,
         headline=headline(learned.criteria),
+        film_alerts=film_alerts(session, now=now),
         about_reviews=ABOUT_REVIEWS,
         about_answers=ABOUT_ANSWERS,
         gate=GATE,

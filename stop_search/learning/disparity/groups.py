@@ -113,12 +113,18 @@ SHORT: Mapping[Basis, str] = {
 
 def group_of(person: SearchedPerson, basis: Basis) -> str | None:
     """Return the key of the person's group, or None where it is not stated."""
-    if basis is Basis.AGE:
-        return person.age_band
-    if basis is Basis.SEX:
-        return person.gender
-    name, key = ("ethnicity", person.self_defined) if basis is Basis.SELF_DEFINED else ("perceived_ethnicity", person.perceived)
-    return _ethnic_group(name, key) if key else None
+    if basis is Basis.SELF_DEFINED:
+        return group_of_code(person.self_defined, basis)
+    if basis is Basis.OFFICER_PERCEIVED:
+        return group_of_code(person.perceived, basis)
+    return person.age_band if basis is Basis.AGE else person.gender
+
+
+def group_of_code(code: str | None, basis: Basis) -> str | None:
+    """Return the key of the group that a code of the record stands for; None for none, and for not stated."""
+    if code is None or basis not in ETHNICITY:
+        return code
+    return _ethnic_group("ethnicity" if basis is Basis.SELF_DEFINED else "perceived_ethnicity", code)
 
 
 @cache

@@ -158,3 +158,11 @@ def test_nobody_else_may_look(client: TestClient, installation: Installation, ro
 def test_the_learning_page_leads_here(client: TestClient, installation: Installation) -> None:
     page(client, installation)
     assert client.get("/learning").text.count('href="/learning/disparity"') == 1
+
+
+def test_missing_video_of_one_group_is_an_alert_on_the_learning_page_too(client: TestClient, installation: Installation) -> None:
+    page(client, installation)
+    found = BeautifulSoup(client.get("/learning").text, "html.parser")
+    alerts = [one.get_text(" ", strip=True) for one in found.select(".govuk-warning-text")]
+    assert any("Video is missing more often of Black people than of White people, by more than chance" in one for one in alerts)
+    assert found.select('.govuk-warning-text a[href="/learning/disparity?basis=self_defined#video"]')
