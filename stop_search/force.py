@@ -1,6 +1,6 @@
 """The force's own settings: names, languages, retention, sampling design, thresholds; a YAML file, checked when read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -30,6 +30,21 @@ class SupportPlace:
 
 
 @dataclass(frozen=True)
+class Residents:
+    """How many people live where the force is, by group: what stops are compared with. The name, the year and the source are shown.
+
+    `ethnicity`: White, Mixed, Asian, Black, Other; `age_band` and `gender`: by the keys of these lists of codes. Empty: nobody says.
+    """
+
+    name: str
+    year: int
+    source: str
+    ethnicity: dict[str, int] = field(default_factory=dict[str, int])
+    age_band: dict[str, int] = field(default_factory=dict[str, int])
+    gender: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True)
 class Force:
     """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
 
@@ -39,6 +54,7 @@ class Force:
     `calibration_clips`: how many clips with agreed marks a supervisor reads before anything else; `gold_clip_every`: about how many
     reviews later such a clip comes up again among the others.
     `watched_share`: a review in which less than this share of the footage was watched (0 to 1) needs a reason.
+    `census_area`: the force's area in the census, such as E23000036; `residents`: counts of its own, which come first.
     """
 
     name: str
@@ -60,6 +76,8 @@ class Force:
     calibration_clips: int = 3
     gold_clip_every: int = 25
     watched_share: float = 0.8
+    census_area: str | None = None
+    residents: Residents | None = None
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -97,6 +115,8 @@ def read_force(path: Path | None) -> Force:
             calibration_clips=int(read.get("calibration_clips", Force.calibration_clips)),
             gold_clip_every=int(read.get("gold_clip_every", Force.gold_clip_every)),
             watched_share=_share(read.get("watched_share", 0.8)),
+            census_area=read.get("census_area"),
+            residents=Residents(**read["residents"]) if "residents" in read else None,
         )
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."

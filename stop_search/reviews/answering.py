@@ -74,7 +74,7 @@ def dispute_review(
     if _answered(session, review, ResponseKind.DISPUTED) is not None:
         message = "You have disputed this review already. It is read again once."
         raise NoLongerOpen(message)
-    if not may_still_dispute(shown_since=shown_since(review), within=within, now=now):
+    if not may_still_dispute(shown_since=shown_since(session, review), within=within, now=now):
         message = f"A review can be disputed for {within.days} days after it is shown. That time is over."
         raise NoLongerOpen(message)
     named, said = _named(session, review, criteria, reason)

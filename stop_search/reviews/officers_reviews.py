@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
@@ -17,13 +17,14 @@ from stop_search.encounters.records import Encounter, PersonSearched
 from stop_search.errors import NotFound
 from stop_search.reviews.disputes import may_still_dispute
 from stop_search.reviews.final_marks import FinalMarks, final_marks
-from stop_search.reviews.records import OfficerResponse, Review, ReviewFlag
+from stop_search.reviews.records import Concern, OfficerResponse, Review, ReviewFlag
 from stop_search.reviews.rules import Criterion, Grade, Labelled, MarkGiven, Reading, ResponseKind, ReviewState, Rubric, grade_of
 from stop_search.reviews.versions import rubric_of
 
 NOTHING_FOUND = frozenset({"no_further_action"})
 THE_READER = "[the reviewer]"
-KEPT_BACK: tuple[ColumnElement[bool], ...] = ()  # what else must hold of a review before its officer reads it
+# Whoever is under a serious concern hears nothing of the review until professional standards have closed it.
+NO_OPEN_CONCERN = ~exists().where(Concern.encounter_id == Review.encounter_id, Concern.closed_at.is_(None)).correlate(Review)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def reviews_told_to(viewer: Viewer) -> Select[Review, Encounter]:
     return (
         select(Review, Encounter)
         .join(Encounter, Encounter.id == Review.encounter_id)
-        .where(Encounter.officer_id == viewer.id, Review.reading == Reading.FIRST, Review.state == ReviewState.SUBMITTED, *KEPT_BACK)
+        .where(Encounter.officer_id == viewer.id, Review.reading == Reading.FIRST, Review.state == ReviewState.SUBMITTED, NO_OPEN_CONCERN)
     )
 
 
@@ -98,8 +99,8 @@ def own_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, disput
     reader = session.get_one(Account, review.reviewer_id)
     line, answers = _line(session, review, encounter, rubric), _answers(session, review)
     flags = _flags(session, review)
-    until = shown_since(review) + dispute_within
-    is_open = may_still_dispute(shown_since=shown_since(review), within=dispute_within, now=now)
+    until = shown_since(session, review) + dispute_within
+    is_open = may_still_dispute(shown_since=shown_since(session, review), within=dispute_within, now=now)
     was_disputed = any(answer.kind is ResponseKind.DISPUTED for answer in answers)
     return OwnReview(
         line=line,
@@ -122,10 +123,11 @@ def told_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> tu
     return found[0], found[1]
 
 
-def shown_since(review: Review) -> datetime:
-    """Return since when the officer could read a review that was handed in."""
+def shown_since(session: Session, review: Review) -> datetime:
+    """Return since when the officer could read a review that was handed in: what a concern kept back, from its closing on."""
     assert review.submitted_at is not None  # noqa: S101 -- a CHECK says so of what is handed in
-    return review.submitted_at
+    closed = session.scalars(select(Concern.closed_at).where(Concern.encounter_id == review.encounter_id, Concern.closed_at.is_not(None)))
+    return max([review.submitted_at, *(at for at in closed if at is not None)])
 
 
 def without_reader(text: str | None, *names: str | None) -> str | None:
@@ -145,7 +147,7 @@ def _line(session: Session, review: Review, encounter: Encounter, rubric: Rubric
         reference=encounter.reference,
         started_at=encounter.started_at,
         place=encounter.place,
-        reviewed_at=shown_since(review),
+        reviewed_at=shown_since(session, review),
         nothing_was_found=bool(outcomes) and outcomes <= NOTHING_FOUND,
         commendations=tuple(flag for flag in rubric.commendation_flags if flag.id in flags),
         is_new=not any(answer.kind is ResponseKind.ACKNOWLEDGED for answer in answers),

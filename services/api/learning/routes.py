@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.api.archives import as_csv
-from services.api.dependencies import CurrentViewer, InstallationDep, ReadSession, opens_to
+from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
 from services.api.learning import officers_answers, rubric
 from services.api.learning.looks import note_look
 from services.api.learning.tables import TABLES
@@ -14,6 +14,7 @@ from services.api.receipt_languages import language_names
 from stop_search.accounts.rules import Role
 from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
+from stop_search.learning.disparity.film_alerts import film_alerts
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
 from stop_search.learning.public_words import what_the_public_said
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM
 
 
 @router.get("")
-def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
+def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> Response:
     """Show the finding in words, the picture, the tables, and what must be kept in mind."""
     learned = what_was_learned(session)
     return page(
@@ -32,6 +33,7 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession)
         viewer=viewer,
         learned=learned,
         headline=headline(learned.current),
+        film_alerts=film_alerts(session, now=now),
         about_reviews=ABOUT_REVIEWS,
         about_answers=ABOUT_ANSWERS,
         gate=GATE,

@@ -13,7 +13,7 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-READINGS = ("first", "second", "adjudication")
+READINGS = ("first", "second", "adjudication", "calibration")
 MARKED = ("mark_item", "mark", "review_theme", "review_flag")
 NEVER_CHANGED = "a published version of a rubric never changes"
 

@@ -1,0 +1,159 @@
+"""How often each criterion of the rubric was met, by group: from the random sample's reviews, weighted as the learning page weighs them.
+
+A stop counts for every group of which somebody was searched in it; how many stops each group has in a risk class is known from the frame.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import NormalDist
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.draws.rules import FORCE_SCOPE
+from stop_search.encounters.records import Encounter
+from stop_search.learning.disparity.comparing import ComparedRow, Comparison
+from stop_search.learning.disparity.groups import GROUPS, REFERENCE, Basis, GroupName, SearchedPerson, group_of
+from stop_search.learning.disparity.measures import Measure
+from stop_search.learning.disparity.queries import Searched
+from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, share_met
+from stop_search.learning.ratios import Between, Group, share_difference, share_ratio, shares_whoever_they_are
+from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.versions import newest_published
+
+CRITERION_OF = "stops of these people that chance drew, that were reviewed, and at which it could be scored"
+CAVEAT = "An estimate from a random sample: the stops that were not reviewed are taken to be like those of their class that were."
+
+Tallies = Mapping[str | None, Sequence[Tally]]
+Sizes = Mapping[str | None, Mapping[str, int]]
+
+
+def criterion_comparisons(session: Session, *, searched: Searched, basis: Basis) -> tuple[Comparison, ...]:
+    """Return a comparison for each criterion of the newest rubric, in its order. Tests are not adjusted yet."""
+    rubric = newest_published(session)
+    of_stop = groups_by_stop(searched.people, basis)
+    sizes = class_sizes_by(session, searched=searched, of_stop=of_stop)
+    tallies = tallies_by(session, searched=searched, of_stop=of_stop)
+    return tuple(
+        criterion_comparison(criterion.id, criterion.name, tallies.get(criterion.id, {}), sizes, basis) for criterion in rubric.criteria
+    )
+
+
+def groups_by_stop(people: Iterable[SearchedPerson], basis: Basis) -> dict[object, set[str | None]]:
+    """Return the groups of the people of every stop, None among them where somebody's is not stated. Pure."""
+    found: defaultdict[object, set[str | None]] = defaultdict(set)
+    for person in people:
+        found[person.stop].add(group_of(person, basis))
+    return dict(found)
+
+
+def criterion_comparison(key: str, name: str, tallies: Tallies, sizes: Sizes, basis: Basis) -> Comparison:
+    """Return the comparison of one criterion from tallies and class sizes by group. Pure."""
+    measure = Measure(key, name, "the standard was met", CRITERION_OF, lambda _: None)
+    shares = {group: share_met(found, sizes.get(group, {})) for group, found in tallies.items()}
+    reference = shares.get(REFERENCE[basis])
+    counts = {group: _in_frame(share, sizes.get(group, {})) for group, share in shares.items()}
+    not_stated = counts.get(None, Group(0, 0))
+    names = [group for group in GROUPS[basis] if group.key in shares or group.key == REFERENCE[basis]]
+    rows = tuple(_row(group, shares.get(group.key), reference, counts, not_stated, basis) for group in names)
+    unstated = shares.get(None)
+    return Comparison(measure, basis, rows, Group(unstated.met, unstated.n) if unstated else Group(0, 0), 0)
+
+
+def _row(
+    name: GroupName,
+    share: Share | None,
+    reference: Share | None,
+    counts: Mapping[str | None, Group],
+    not_stated: Group,
+    basis: Basis,
+) -> ComparedRow:
+    is_reference = name.key == REFERENCE[basis]
+    one, other = share and share.interval, reference and reference.interval
+    is_comparable = not is_reference and one is not None and other is not None
+    difference = share_difference(one, other) if is_comparable and one and other else None
+    return ComparedRow(
+        name=name,
+        group=Group(share.met, share.n) if share else Group(0, 0),
+        interval=one,
+        ratio=share_ratio(one, other) if is_comparable and one and other else None,
+        difference=difference,
+        bounds=shares_whoever_they_are(counts[name.key], counts[REFERENCE[basis]], not_stated) if is_comparable else None,
+        too_few=share.too_few if share else "no review has scored it yet",
+        is_reference=is_reference,
+        p=None if difference is None else _p_value(difference),
+    )
+
+
+def _p_value(difference: Between) -> float:
+    """Return the p-value at which the interval would just reach 0: from the end that is nearer to it."""
+    towards = difference.value - difference.low if difference.value > 0 else difference.high - difference.value
+    return 1.0 if towards <= 0 else 2 * NormalDist().cdf(-abs(difference.value) / (towards / Z))
+
+
+def _in_frame(share: Share, sizes: Mapping[str, int]) -> Group:
+    """Return a group's stops in the frame, as many of them met as are estimated."""
+    size = sum(sizes.values())
+    return Group(round(size * share.interval.share), size) if share.interval else Group(0, size)
+
+
+def class_sizes_by(session: Session, *, searched: Searched, of_stop: Mapping[object, set[str | None]]) -> dict[str | None, dict[str, int]]:
+    """Return how many stops of the frames each group has in each risk class; `of_stop`: the groups of every stop."""
+    rows = session.execute(
+        select(FrameEntry.encounter_id, FrameEntry.risk_class)
+        .join(Draw, Draw.id == FrameEntry.draw_id)
+        .join(Encounter, Encounter.id == FrameEntry.encounter_id)
+        .where(Draw.scope == FORCE_SCOPE, Encounter.started_at >= searched.months.starts, Encounter.started_at < searched.months.ends)
+    )
+    found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    for stop, risk_class in rows:
+        for group in of_stop.get(stop, ()):
+            found[group][risk_class] += 1
+    return {group: dict(classes) for group, classes in found.items()}
+
+
+def tallies_by(
+    session: Session, *, searched: Searched, of_stop: Mapping[object, set[str | None]]
+) -> dict[str, dict[str | None, list[Tally]]]:
+    """Return the tallies by criterion and group: one per risk class and inclusion probability."""
+    counts: defaultdict[tuple[str, str | None, str, float], Counter[str]] = defaultdict(Counter)
+    for row in _marks(session, searched):
+        stop, criterion, risk_class, probability, kind, level = row
+        for group in of_stop.get(stop, ()):
+            counts[criterion, group, risk_class, 1 / probability][_bin(kind, level)] += 1
+    found: defaultdict[str, defaultdict[str | None, list[Tally]]] = defaultdict(lambda: defaultdict(list))
+    for (criterion, group, risk_class, weight), number in sorted(
+        counts.items(), key=lambda entry: (entry[0][0], entry[0][2:], str(entry[0][1]))
+    ):
+        found[criterion][group].append(Tally(risk_class, weight, **number))
+    return {criterion: dict(groups) for criterion, groups in found.items()}
+
+
+def _marks(session: Session, searched: Searched) -> Iterable[Row[*tuple[Any, ...]]]:
+    rubric = newest_published(session)
+    return session.execute(
+        select(
+            FrameEntry.encounter_id,
+            Mark.criterion,
+            FrameEntry.risk_class,
+            FrameEntry.inclusion_probability,  # of being drawn by the main stream or by coverage
+            Mark.kind,
+            Mark.level,
+        )
+        .join(Review, Review.id == Mark.review_id)
+        .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
+        .join(Draw, Draw.id == FrameEntry.draw_id)
+        .join(Encounter, Encounter.id == FrameEntry.encounter_id)
+        .where(Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST, FrameEntry.is_drawn, Draw.scope == FORCE_SCOPE)
+        .where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
+        .where(Encounter.started_at >= searched.months.starts, Encounter.started_at < searched.months.ends)
+    )
+
+
+def _bin(kind: str, level: int | None) -> str:
+    if kind == MarkKind.SCORED:
+        return "met" if level is not None and level >= MET_FROM_LEVEL else "not_met"
+    return "not_applicable" if kind == MarkKind.NOT_APPLICABLE else "not_observable"

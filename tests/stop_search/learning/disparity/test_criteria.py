@@ -1,0 +1,120 @@
+"""Criteria of the rubric by group: the sample's weights, the frame's sizes, and which stops count for which group."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from stop_search.draws.rules import FrameOutcome
+from stop_search.learning.disparity.comparing import ComparedRow, Comparison
+from stop_search.learning.disparity.criteria import criterion_comparison, criterion_comparisons, groups_by_stop
+from stop_search.learning.disparity.groups import Basis
+from stop_search.learning.disparity.queries import Months, Searched, searched_people
+from stop_search.learning.estimates import Tally, share_met
+from stop_search.learning.ratios import Group, share_difference, share_ratio
+from stop_search.reviews.rubric import newest_rubric
+from tests.conftest import NOON
+from tests.support import builders as a
+from tests.support.searched import BLACK, SILENT, WHITE
+
+NOVEMBER = Months("2026-11", "2026-11")
+WHITE_TALLIES, BLACK_TALLIES = [Tally("base", 4, 60, 20), Tally("high", 1, 30, 10)], [Tally("base", 4, 20, 20), Tally("high", 1, 20, 20)]
+SIZES = {"White": {"base": 400, "high": 40}, "Black": {"base": 200, "high": 40}, None: {"base": 50}}
+
+
+def row_of(found: Comparison, key: str) -> ComparedRow:
+    """Return one group's row."""
+    return next(row for row in found.rows if row.name.key == key)
+
+
+def test_a_groups_share_is_weighted_over_its_own_risk_classes() -> None:
+    found = criterion_comparison("C1", "Grounds", {"White": WHITE_TALLIES, "Black": BLACK_TALLIES}, SIZES, Basis.SELF_DEFINED)
+    white, black = share_met(WHITE_TALLIES, SIZES["White"]).interval, share_met(BLACK_TALLIES, SIZES["Black"]).interval
+    assert white
+    assert black
+    assert row_of(found, "White").interval == white
+    assert row_of(found, "Black").ratio == share_ratio(black, white)
+    assert row_of(found, "Black").difference == share_difference(black, white)
+    assert row_of(found, "Black").group == Group(40, 80)
+
+
+def test_the_p_value_is_below_a_twentieth_where_the_interval_leaves_nought_out() -> None:
+    for met in range(10, 40, 3):
+        tallies = {"White": WHITE_TALLIES, "Black": [Tally("base", 4, met, 50 - met)]}
+        row = row_of(criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED), "Black")
+        assert row.difference
+        assert row.p is not None
+        assert (row.p < 0.05) == (row.difference.high < 0 or row.difference.low > 0)
+
+
+def test_bounds_stand_beside_by_the_frames_stops_of_those_not_stated() -> None:
+    tallies = {"White": WHITE_TALLIES, "Black": BLACK_TALLIES, None: [Tally("base", 4, 20, 20)]}
+    row = row_of(criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED), "Black")
+    assert row.bounds
+    assert row.difference
+    assert row.bounds[0] < row.difference.value < row.bounds[1]
+
+
+def test_too_few_reviews_of_a_group_are_too_few_to_say() -> None:
+    tallies = {"White": WHITE_TALLIES, "Black": [Tally("base", 4, 10, 9)]}
+    row = row_of(criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED), "Black")
+    assert row.interval is row.ratio is row.p is None
+    assert row.too_few == "19 scored, 30 are needed"
+
+
+def test_reviews_of_the_sample_count_for_every_group_that_was_in_the_stop(session: Session) -> None:
+    draw = a.a_draw(session)
+    reviewed(session, draw, 40, WHITE, met=30)
+    reviewed(session, draw, 36, BLACK, met=12)
+    reviewed(session, draw, 3, WHITE, BLACK, met=3)
+    reviewed(session, draw, 4, SILENT, met=4)
+    reviewed(session, draw, 200, WHITE, met=None)
+    found = criterion_comparisons(session, searched=_searched(session), basis=Basis.SELF_DEFINED)
+    assert [one.measure.key for one in found] == [criterion.id for criterion in newest_rubric().criteria]
+    assert row_of(found[0], "White").group == Group(33, 43)
+    assert row_of(found[0], "Black").group == Group(15, 39)
+    assert found[0].not_stated == Group(4, 4)
+    assert row_of(found[0], "White").interval == share_met([Tally("base", 4, 33, 10)], {"base": 243}).interval
+    assert row_of(found[0], "Black").interval == share_met([Tally("base", 4, 15, 24)], {"base": 39}).interval
+    assert not found[1].is_said
+
+
+def test_reviews_of_stops_of_other_months_do_not_count(session: Session) -> None:
+    draw = a.a_draw(session)
+    reviewed(session, draw, 30, WHITE, met=15, days=60)
+    found = criterion_comparisons(session, searched=_searched(session), basis=Basis.SELF_DEFINED)
+    assert row_of(found[0], "White").group == Group(0, 0)
+
+
+def test_a_stop_has_the_groups_of_all_its_people(session: Session) -> None:
+    stop = a.an_encounter(session, people=0)
+    for ordinal, told in enumerate((WHITE, BLACK, SILENT), start=1):
+        a.a_person(session, encounter=stop, ordinal=ordinal, **told)
+    assert groups_by_stop(_searched(session).people, Basis.SELF_DEFINED) == {stop.id: {"White", "Black", None}}
+
+
+def reviewed(session: Session, draw: object, number: int, *people: dict[str, str], met: int | None, days: int = 5) -> None:
+    """Add so many stops to the frame, drawn with 1 in 4 and reviewed, the first `met` of which met the first criterion; None: not drawn."""
+    reviewer = a.an_account(session)
+    for place in range(number):
+        stop = a.an_encounter(session, people=0, started_at=NOON - timedelta(days=days))
+        for ordinal, told in enumerate(people, start=1):
+            a.a_person(session, encounter=stop, ordinal=ordinal, **told)
+        made = {"draw": draw, "encounter": stop, "probability": (1, 4)}
+        if met is None:
+            a.a_frame_entry(session, drawn=False, **made)  # pyright: ignore[reportArgumentType]
+            continue
+        entry = a.a_frame_entry(session, outcome=FrameOutcome.REVIEWED, **made)  # pyright: ignore[reportArgumentType]
+        rubric = newest_rubric()
+        values = {"rubric": rubric.name, "rubric_version": rubric.version, "rubric_digest": rubric.digest}
+        a.a_review(session, frame_entry=entry, reviewer=reviewer, marks={rubric.criteria[0].id: 2 if place < met else 1}, **values)
+
+
+def _searched(session: Session) -> Searched:
+    return searched_people(session, months=NOVEMBER, now=NOON)
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_every_basis_can_be_compared_before_anything_was_reviewed(session: Session, basis: Basis) -> None:
+    found = criterion_comparisons(session, searched=_searched(session), basis=basis)
+    assert not any(one.is_said for one in found)
