@@ -86,7 +86,7 @@ def read_force(path: Path | None) -> Force:
             support=tuple(SupportPlace(**place) for place in read.get("support") or _usual_support()),
             networks=tuple(ip_network(written) for written in read.get("networks", ())),
         )
-    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
 
