@@ -118,7 +118,7 @@ def read_force(path: Path | None) -> Force:
             census_area=read.get("census_area"),
             residents=Residents(**read["residents"]) if "residents" in read else None,
         )
-    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
         raise SettingMissing(message) from error
 

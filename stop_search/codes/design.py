@@ -47,7 +47,7 @@ def design_from(read: Mapping[str, Any]) -> Design:
     """Return the design that a force's YAML states.
 
     Raises:
-        ValueError, KeyError, TypeError: a part is missing or is something else.
+        ValueError, KeyError, TypeError, AttributeError: a part is missing or is something else.
 
     """
     method = Method(read.get("method", Method.POISSON))

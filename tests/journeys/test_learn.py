@@ -8,7 +8,9 @@ import pytest
 
 from stop_search.accounts.rules import PostKind, Role
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.codes.design import Design
 from stop_search.draws.actions import draw_sample
+from stop_search.draws.chance import NamedRound
 from stop_search.draws.rules import RiskClass
 from stop_search.footage.rules import FootageState
 from stop_search.installation import Installation
@@ -18,10 +20,12 @@ from tests.support import builders as a
 from tests.support.chromium import chromium, live_site
 from tests.support.learned import some_answers, some_reviews
 from tests.support.running import WholeSite, signed_in_page
+from tests.support.sampled import a_commit
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 WINDOWS = {"desk": (1366, 768), "phone": (390, 844), "narrow": (320, 640)}
+TODAY = datetime.now(UTC)
 
 
 def test_a_draw_is_assigned_by_the_worker_and_shown_to_the_learning_team(site: WholeSite, browser: Any) -> None:
@@ -34,7 +38,7 @@ def test_a_draw_is_assigned_by_the_worker_and_shown_to_the_learning_team(site: W
             stop = a.an_encounter(session, officer=officer, team=ours, started_at=datetime.now(UTC) - timedelta(days=3))
             a.a_recording(session, encounter=stop, state=FootageState.EXAMINED)
     with site.installation.writing() as session:
-        design = dict.fromkeys(map(str, RiskClass), (1, 1))
+        design = Design(classes=dict.fromkeys(map(str, RiskClass), (1, 1)))
         drawn = draw_sample(
             session, scope="force", period_start=period, period_end=period, design=design,
             seed="4 6 1 3", actor=COMMAND_LINE, now=datetime.now(UTC),
@@ -44,6 +48,8 @@ def test_a_draw_is_assigned_by_the_worker_and_shown_to_the_learning_team(site: W
     page.goto(f"{site.address}/learning")
     assert "3 of 3 stops were drawn, and no review of them has been submitted yet." in page.inner_text("main")
     page.click("text=Draws and how to check them")
+    assert "3 of 3 stops" in page.inner_text("main")
+    page.click(f"a[href='/learning/draws/{drawn.draw_id}']")
     assert "4 6 1 3" in page.inner_text("main")
     with page.expect_download() as taken:
         page.click("a:has-text('Take the bundle')")
@@ -61,7 +67,10 @@ def test_the_page_breaks_no_accessibility_rule_and_no_window_in_light_or_dark(in
     with live_site(installation) as address, chromium() as browser:
         page = signed_in_page(browser.new_context(), address, installation, Role.LEARNING_TEAM)
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        for path in ("/learning", "/learning/draws"):
+        with installation.writing() as session:
+            waiting = a_commit(session, period=((TODAY - timedelta(days=9)).date(), (TODAY - timedelta(days=3)).date()), now=TODAY).draw_id
+            beacon = a_commit(session, period=((TODAY - timedelta(days=2)).date(),) * 2, chance=NamedRound(90_000_000), now=TODAY).draw_id
+        for path in ("/learning", "/learning/draws", f"/learning/draws/{waiting}", f"/learning/draws/{beacon}"):
             page.goto(address + path)
             for name, (width, height) in WINDOWS.items():
                 page.set_viewport_size({"width": width, "height": height})

@@ -78,6 +78,8 @@ def test_a_draw_is_committed_made_known_and_run_by_dice(team: Team) -> None:
     assert fixed.status_code == 303, fixed.text
     address = fixed.headers["location"]
     assert "waits to be run" in team.words("/learning/draws")
+    assert "See what to do next" in team.words("/learning/draws")
+    assert "govuk-link" not in team.words("/learning/draws")
     assert "On the list 12 stops" in team.words(address)
     assert team.send(f"{address}/anchor", place=" ").status_code == 422
     assert team.send(f"{address}/anchor", place="E-mail to the panel's chair").status_code == 303
