@@ -8,10 +8,11 @@ from stop_search.encounters import records as encounters
 from stop_search.feedback import records as feedback
 from stop_search.footage import records as footage
 from stop_search.jobs import records as jobs
+from stop_search.learning import records as learning
 from stop_search.letters import records as letters
 from stop_search.mail import records as mail
 from stop_search.redactions import records as redactions
 from stop_search.reviews import records as reviews
 
 METADATA = Base.metadata
-NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews)
+NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews, learning)

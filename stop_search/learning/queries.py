@@ -284,3 +284,8 @@ def _submitted(selected: Select[*Columns]) -> Select[*Columns]:
 
 def _in_force_draws(selected: Select[*Columns]) -> Select[*Columns]:
     return selected.select_from(FrameEntry).join(Draw, Draw.id == FrameEntry.draw_id).where(Draw.scope == FORCE_SCOPE)
+
+
+def sampled_reviews(selected: Select[*Columns]) -> Select[*Columns]:
+    """Narrow a statement over `Review` to what all figures rest on: first readings, submitted, of what the force's draws chose."""
+    return _submitted(selected)
