@@ -16,7 +16,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.themes import codebook_version, themes
-from stop_search.errors import Conflict, Invalid
+from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.feedback.records import CommentDecision
 from stop_search.learning.records import CodedTheme, CommentCoding, CommentLanguage, CommentSuggestion, SuggestedTheme
 from stop_search.learning.released_texts import (
@@ -127,17 +127,18 @@ def _waiting_for(session: Session, viewer: Viewer) -> list[uuid.UUID]:
 _now = CommentCoding.codebook == codebook_version()
 
 
-def _codings(reading: CommentReading) -> Select[tuple[uuid.UUID]]:
+def _codings(reading: CommentReading) -> Select[uuid.UUID]:
     return select(CommentCoding.comment_id).where(_now, CommentCoding.reading == reading)
 
 
 def _reading_of(session: Session, comment_id: uuid.UUID, viewer: Viewer) -> CommentReading:
-    known = select(CommentDecision.id).where(IS_RELEASED, CommentDecision.id == comment_id)
-    if session.scalar(known) is None or comment_id not in _waiting_for(session, viewer):
+    if session.scalar(select(CommentDecision.id).where(IS_RELEASED, CommentDecision.id == comment_id)) is None:
+        message = "There is no such comment; perhaps the person deleted it."
+        raise NotFound(message)
+    if comment_id not in _waiting_for(session, viewer):
         raise Conflict(TAKEN)
-    return CommentReading.SECOND if session.scalar(_codings(CommentReading.FIRST).where(CommentCoding.comment_id == comment_id)) else (
-        CommentReading.FIRST
-    )
+    has_first = session.scalar(_codings(CommentReading.FIRST).where(CommentCoding.comment_id == comment_id))
+    return CommentReading.SECOND if has_first else CommentReading.FIRST
 
 
 def _suggested(session: Session, comment_id: uuid.UUID) -> tuple[Suggested, ...]:

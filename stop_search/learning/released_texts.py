@@ -4,11 +4,10 @@ Nothing here says when a comment came, of which stop it is, or what was answered
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
@@ -61,7 +60,9 @@ def released_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(CommentDecision).where(IS_RELEASED)) or 0
 
 
-def released_texts(session: Session, *conditions: ColumnElement[bool], text_key: bytes, limit: int | None = None) -> tuple[ReleasedText, ...]:
+def released_texts(
+    session: Session, *conditions: ColumnElement[bool], text_key: bytes, limit: int | None = None
+) -> tuple[ReleasedText, ...]:
     """Return released comments that fulfil conditions, by their random ids."""
     rows = session.execute(
         select(CommentDecision, CommentLanguage)
@@ -70,7 +71,7 @@ def released_texts(session: Session, *conditions: ColumnElement[bool], text_key:
         .order_by(CommentDecision.id)
         .limit(limit)
     )
-    return tuple(_opened(rows, text_key))
+    return tuple(_opened(decision, said, text_key) for decision, said in rows)
 
 
 def released_text(session: Session, *, comment_id: uuid.UUID, text_key: bytes) -> ReleasedText:
@@ -88,15 +89,11 @@ def released_text(session: Session, *, comment_id: uuid.UUID, text_key: bytes) -
 
 def texts_by_id(session: Session, ids: Sequence[uuid.UUID], *, text_key: bytes) -> tuple[ReleasedText, ...]:
     """Return these comments, by their random ids: an order that says nothing."""
-    return released_texts(session, or_(CommentDecision.id.in_(ids), false()), text_key=text_key)
+    return released_texts(session, CommentDecision.id.in_(ids), text_key=text_key)
 
 
-def _opened(rows: Iterable[Row[tuple[CommentDecision, CommentLanguage]]], key: bytes) -> Iterable[ReleasedText]:
-    for decision, said in rows:
-        released = text_of(decision, key=key, table=CommentDecision.__tablename__)
-        translation = _translation(said, key)
-        yield ReleasedText(decision.id, translation or released, released if translation else None)
-
-
-def _translation(said: Any, key: bytes) -> str | None:  # noqa: ANN401 -- a row, or None from the outer join
-    return None if said is None or said.sealed is None else text_of(said, key=key, table=CommentLanguage.__tablename__)
+def _opened(decision: CommentDecision, said: CommentLanguage | None, key: bytes) -> ReleasedText:
+    released = text_of(decision, key=key, table=CommentDecision.__tablename__)
+    if said is None or said.sealed is None:
+        return ReleasedText(decision.id, released)
+    return ReleasedText(decision.id, text_of(said, key=key, table=CommentLanguage.__tablename__), released)

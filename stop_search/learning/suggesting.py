@@ -62,9 +62,7 @@ def _read(codebook: int, model: str):  # noqa: ANN202 -- a select of ids
 
 
 def _keep(session: Session, comment_id: uuid.UUID, read: ReadByModel, codebook: int, model: str, now: datetime) -> None:
-    row = CommentSuggestion(
-        id=uuid.uuid4(), comment_id=comment_id, codebook=codebook, model=model, is_english=read.is_english, made_at=now
-    )
+    row = CommentSuggestion(id=uuid.uuid4(), comment_id=comment_id, codebook=codebook, model=model, is_english=read.is_english, made_at=now)
     session.add(row)
     session.flush()
     # What cannot be read as English has no themes to suggest: the model knows English alone.

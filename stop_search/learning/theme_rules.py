@@ -15,11 +15,14 @@ FEWEST_WORDS = 4  # below it nothing tells the language, and the text is taken a
 
 # The commonest words of English, and its plain spellings: in any English text of some words at least a fifth are among these.
 COMMON = frozenset(
-    "the a an and or of to in on at for with from by is was were be been am are i you he she it we they me my your his her its our"
-    " their this that these those not no never but if so as what who why when where how which all any some one two out up off into"
-    " about after before just only do did does dont didnt have had has get got would could can will wont him them us im ive like said"
-    " told asked went police officer officers cop cops n u ur nowt owt me were there then than very too more because cos them nothing"
-    " ok fine rude search searched stop stopped".split()
+    re.findall(
+        r"\w+",
+        "the a an and or of to in on at for with from by is was were be been am are i you he she it we they me my your his her its our"
+        " their this that these those not no never but if so as what who why when where how which all any some one two out up off into"
+        " about after before just only do did does dont didnt have had has get got would could can will wont him them us im ive like said"
+        " told asked went police officer officers cop cops n u ur nowt owt me were there then than very too more because cos them nothing"
+        " ok fine rude search searched stop stopped",
+    )
 )
 ENGLISH_FROM = 0.22  # share of words among COMMON; docs/themes.md has the measurement
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
