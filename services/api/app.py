@@ -9,9 +9,11 @@ from services.api.complaints.routes import router as complaints
 from services.api.intake.axis import router as axis
 from services.api.intake.recordings import router as recordings
 from services.api.intake.routes import router as intake
+from services.api.learning.coding import router as coding
 from services.api.learning.late_reviews import router as late_reviews
 from services.api.learning.redactions import router as redactions
 from services.api.learning.routes import router as learning
+from services.api.learning.themes import router as themes
 from services.api.middleware import add_middleware
 from services.api.officers.app import router as officers_app
 from services.api.officers.routes import router as officers
@@ -33,7 +35,20 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, redactions, late_reviews, learning, complaints)
+    of_staff = (
+        accounts,
+        officers,
+        officers_app,
+        recordings,
+        supervisors,
+        panels,
+        redactions,
+        late_reviews,
+        coding,
+        themes,
+        learning,
+        complaints,
+    )
     for router in (health.router, intake, axis, public, *of_staff):
         app.include_router(router)
     app.mount("/static", KeptFiles(app.state.force.colour), name="static")
