@@ -1,5 +1,6 @@
 """Coding released comments, one at a time, and the queue of those that wait for a translator."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -106,7 +107,7 @@ def _queue(
     installation: Installation,
     *,
     faults: dict[str, str] | None = None,
-    typed: dict[str, object] | None = None,
+    typed: Mapping[str, object] | None = None,
 ) -> HTMLResponse:
     waiting = waiting_for_translator(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE))
     status = 422 if faults else 200
