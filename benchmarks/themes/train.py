@@ -2,18 +2,12 @@
 
     .venv/bin/python benchmarks/themes/train.py
 
-Writes `services/worker/reading/heads.npz`. What is chosen here (how much spelling counts, how smooth the heads are, from which score a theme is suggested) is
-chosen by five-fold cross-validation over those two thirds. The last third is for `measure.py` alone.
+Writes `services/worker/reading/heads.npz`. What is chosen here (how much spelling counts, how smooth the heads are, from which score a
+theme is suggested) is chosen by five-fold cross-validation over those two thirds. The last third is for `measure.py` alone.
 """
 
 import hashlib
-import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
-
-os.environ.setdefault("OMP_NUM_THREADS", "2")
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
 
 import numpy as np
 from heads import macro_f1, trained
@@ -24,7 +18,7 @@ from services.worker.reading.spellings import spelling
 from services.worker.reading.themes import HEADS, sentences
 from stop_search.codes.themes import codebook_version, themes
 
-SHARES, RIDGES = (0.0, 1.0, 1.4), (0.1, 0.3, 1.0)
+SHARES, RIDGES = (0.0, 1.0, 1.4), (0.3,)
 THRESHOLDS = np.arange(0.3, 0.8, 0.025)
 FOLDS = 5
 KEYS = tuple(theme.key for theme in themes())

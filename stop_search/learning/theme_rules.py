@@ -36,6 +36,22 @@ class CommentReading(StrEnum):
     SECOND = "second"
 
 
+class Source(StrEnum):
+    """Who says it: the public in a released comment, or a supervisor in a review of the random sample."""
+
+    COMMENTS = "comments"
+    REVIEWS = "reviews"
+
+
+@dataclass(frozen=True)
+class Themed:
+    """One text or review: its themes, the month in which it was written (a comment) or stopped (a review), the unit of the stop."""
+
+    themes: frozenset[str]
+    month: str
+    unit: str
+
+
 @dataclass(frozen=True)
 class Suggested:
     """A theme that a text may be about, by the model; `score` from 0 to 1 orders suggestions and says nothing else."""

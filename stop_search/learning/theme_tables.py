@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from stop_search.codes.themes import Theme
 from stop_search.learning.disclosure import told_count, told_counts
-from stop_search.learning.theme_rules import co_occurrence
-from stop_search.learning.themed import Themed
+from stop_search.learning.theme_rules import Themed, co_occurrence
 
 
 @dataclass(frozen=True)

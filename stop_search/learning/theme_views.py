@@ -17,8 +17,9 @@ from stop_search.learning.disclosure import WITHIN_THE_HOUSE
 from stop_search.learning.queries import sampled_reviews
 from stop_search.learning.records import ThemeView
 from stop_search.learning.released_texts import ReleasedText, refuse_all_but_learning, released_count, texts_by_id
+from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_tables import Pair, Spread, by_month, by_unit, pairs, totals
-from stop_search.learning.themed import Source, coded_comments, themed
+from stop_search.learning.themed import coded_comments, themed
 
 MOST_VIEWS = 50  # of one person
 

@@ -5,8 +5,6 @@ The newest reading counts (a first reading by the newest codebook that it was co
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,27 +14,11 @@ from stop_search.encounters.records import Encounter, Receipt
 from stop_search.feedback.records import CommentDecision, Feedback, FeedbackText
 from stop_search.learning.queries import sampled_reviews
 from stop_search.learning.records import CodedTheme, CommentCoding
-from stop_search.learning.theme_rules import CommentReading, month_of_week
+from stop_search.learning.theme_rules import CommentReading, Source, Themed, month_of_week
 from stop_search.reviews.records import Review, ReviewTheme
 from stop_search.wording import london
 
 NO_UNIT = "Unit not known"
-
-
-class Source(StrEnum):
-    """Who says it: the public in a released comment, or a supervisor in a review of the random sample."""
-
-    COMMENTS = "comments"
-    REVIEWS = "reviews"
-
-
-@dataclass(frozen=True)
-class Themed:
-    """One text or review: its themes, the month in which it was written (a comment) or stopped (a review), the unit of the stop."""
-
-    themes: frozenset[str]
-    month: str
-    unit: str
 
 
 def themed(session: Session, source: Source) -> tuple[Themed, ...]:

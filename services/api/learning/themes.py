@@ -18,8 +18,8 @@ from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.installation import Installation
 from stop_search.learning.coding import agreements
+from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_views import Choice, checked_choice, forget_view, quotes, save_view, saved_views, themes_shown
-from stop_search.learning.themed import Source
 
 SOURCES = {Source.COMMENTS: "What people wrote", Source.REVIEWS: "What reviews saw"}
 router = APIRouter(prefix="/learning/themes", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)

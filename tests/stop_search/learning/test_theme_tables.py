@@ -1,8 +1,8 @@
 """Counts by month, unit and pair: small ones are withheld, and none can be worked out from the total."""
 
 from stop_search.codes.themes import themes
+from stop_search.learning.theme_rules import Themed
 from stop_search.learning.theme_tables import by_month, by_unit, pairs, totals
-from stop_search.learning.themed import Themed
 
 RUDE, PHONE = "disrespect", "phone_searched"
 

@@ -7,8 +7,8 @@ from stop_search.accounts.rules import Role
 from stop_search.codes.themes import codebook_version
 from stop_search.errors import Invalid, NotAllowed, NotFound
 from stop_search.learning.coding import code_comment
+from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_views import Choice, checked_choice, forget_view, quotes, save_view, saved_views, themes_shown
-from stop_search.learning.themed import Source
 from stop_search.reviews.rules import ReviewState
 from tests.support import builders as a
 from tests.support.builders import NOON
