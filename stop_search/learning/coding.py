@@ -48,7 +48,7 @@ def comment_to_code(session: Session, *, viewer: Viewer, text_key: bytes) -> ToC
 
     """
     refuse_all_but_learning(viewer)
-    waiting = _waiting_for(session, viewer)
+    waiting = waiting_for(session, viewer)
     if not waiting:
         return None
     comment = released_text(session, comment_id=waiting[0], text_key=text_key)
@@ -111,8 +111,8 @@ def coded_count(session: Session) -> int:
     return session.scalar(counted) or 0
 
 
-def _waiting_for(session: Session, viewer: Viewer) -> list[uuid.UUID]:
-    """Return what waits for this person: second readings and first ones mixed, in the order of random ids."""
+def waiting_for(session: Session, viewer: Viewer) -> list[uuid.UUID]:
+    """Return the ids of what waits for this person: second readings and first ones mixed, in the order of random ids."""
     first, mine = _codings(CommentReading.FIRST), select(CommentCoding.comment_id).where(_now, CommentCoding.coder_id == viewer.id)
     second = _codings(CommentReading.SECOND)
     rows = session.execute(
@@ -135,7 +135,7 @@ def _reading_of(session: Session, comment_id: uuid.UUID, viewer: Viewer) -> Comm
     if session.scalar(select(CommentDecision.id).where(IS_RELEASED, CommentDecision.id == comment_id)) is None:
         message = "There is no such comment; perhaps the person deleted it."
         raise NotFound(message)
-    if comment_id not in _waiting_for(session, viewer):
+    if comment_id not in waiting_for(session, viewer):
         raise Conflict(TAKEN)
     has_first = session.scalar(_codings(CommentReading.FIRST).where(CommentCoding.comment_id == comment_id))
     return CommentReading.SECOND if has_first else CommentReading.FIRST

@@ -12,7 +12,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.themes import Theme, themes
 from stop_search.errors import Invalid, NotFound
-from stop_search.learning.coding import coded_count
+from stop_search.learning.coding import waiting_for
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE
 from stop_search.learning.queries import sampled_reviews
 from stop_search.learning.records import ThemeView
@@ -94,12 +94,15 @@ def themes_shown(session: Session, *, choice: Choice, viewer: Viewer, minimum: i
 def quotes(session: Session, *, theme: str, viewer: Viewer, text_key: bytes) -> tuple[ReleasedText, ...]:
     """Return the released comments that a person ticked a theme for, in an order that says nothing; of no unit and no month.
 
+    Those that the viewer is still to read are left out: a second reader would learn here what the first one ticked.
+
     Raises:
         NotAllowed: the viewer is not of the learning team.
 
     """
     refuse_all_but_learning(viewer)
-    ticked = [comment_id for comment_id, keys in coded_comments(session).items() if theme in keys]
+    to_read = set(waiting_for(session, viewer))
+    ticked = [comment_id for comment_id, keys in coded_comments(session).items() if theme in keys and comment_id not in to_read]
     return texts_by_id(session, ticked, text_key=text_key)
 
 
@@ -150,11 +153,6 @@ def saved_views(session: Session, *, viewer: Viewer) -> tuple[SavedView, ...]:
         SavedView(row.id, row.name, Choice(Source(row.filters["source"]), theme if (theme := row.filters["theme"]) in known else None))
         for row in rows
     )
-
-
-def waiting_counts(session: Session) -> tuple[int, int]:
-    """Return (coded by the newest codebook, released)."""
-    return coded_count(session), released_count(session)
 
 
 def _reviews(session: Session) -> int:

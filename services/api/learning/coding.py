@@ -16,7 +16,7 @@ from stop_search.errors import Conflict, Invalid
 from stop_search.feedback.personal_details.masking import masked, pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.installation import Installation
-from stop_search.learning.coding import code_comment, coded_count, comment_to_code
+from stop_search.learning.coding import code_comment, comment_to_code
 from stop_search.learning.released_texts import released_count
 from stop_search.learning.translating import say_language, translate_comment, waiting_for_translator
 
@@ -33,8 +33,7 @@ def next_comment(
     work = comment_to_code(session, viewer=viewer, text_key=key)
     labels = {theme.key: theme.label for theme in themes()}
     shown = {"work": work, "labels": labels, "codebook": themes(), "version": codebook_version(), "pieces": pieces, "done": done}
-    counts = {"coded": coded_count(session), "released": released_count(session)}
-    return page(request, "learning/code.html", viewer=viewer, **shown, **counts)
+    return page(request, "learning/code.html", viewer=viewer, **shown, released=released_count(session))
 
 
 @router.post("/code/{comment_id}")

@@ -23,6 +23,7 @@ def test_a_first_reading_counts_and_a_second_does_not(session: Session) -> None:
     comment_id = a_released_comment(session, "He swore at me.", read_twice=True)
     a_released_comment(session, "Fine.")
     for reader, theme in ((first, "disrespect"), (second, "force_hurt")):
+        assert quotes(session, theme="disrespect", viewer=second, text_key=TEXT_KEY) == (), "a second reader saw the first one's tick"
         code_comment(session, comment_id=comment_id, picked=(theme,), codebook=codebook_version(), viewer=reader, now=NOON)
     shown = themes_shown(session, choice=Choice(), viewer=first)
     assert (shown.coded, shown.of) == (1, 2)
