@@ -36,7 +36,7 @@ def upgrade() -> None:
         "suggested_theme",
         sa.Column("suggestion_id", sa.Uuid(), nullable=False),
         sa.Column("theme", sa.String(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.CheckConstraint("score BETWEEN 0 AND 1", name=op.f("ck_suggested_theme_score")),
         _goes_with("suggested_theme", "suggestion_id", "comment_suggestion"),
         sa.PrimaryKeyConstraint("suggestion_id", "theme", name=op.f("pk_suggested_theme")),
