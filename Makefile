@@ -33,7 +33,7 @@ format: ## put the code in the house's form
 
 bench: ## measure every published figure
 	@tools/setup.sh test
-	@failed=0; for script in benchmarks/*.py benchmarks/reviews/*.py; do echo "== $$script"; $(BIN)/python "$$script" || failed=1; done; exit $$failed
+	@failed=0; for script in benchmarks/*.py benchmarks/reviews/*.py benchmarks/themes/measure.py; do echo "== $$script"; $(BIN)/python "$$script" || failed=1; done; exit $$failed
 
 screens: ## renew the pictures of the pages in docs/screens
 	@tools/setup.sh test

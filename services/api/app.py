@@ -10,6 +10,7 @@ from services.api.intake.axis import router as axis
 from services.api.intake.recordings import router as recordings
 from services.api.intake.routes import router as intake
 from services.api.learning.agreement import router as agreement
+from services.api.learning.coding import router as coding
 from services.api.learning.disparity import router as disparity
 from services.api.learning.doing import router as doing
 from services.api.learning.draws import draws
@@ -17,6 +18,7 @@ from services.api.learning.gold import router as gold
 from services.api.learning.late_reviews import router as late_reviews
 from services.api.learning.redactions import router as redactions
 from services.api.learning.routes import router as learning
+from services.api.learning.themes import router as themes
 from services.api.learning.together import router as together
 from services.api.learning.units import router as units
 from services.api.middleware import add_middleware
@@ -40,7 +42,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    learned = (redactions, late_reviews, together, doing, draws, agreement, gold, disparity, units, learning)
+    learned = (redactions, late_reviews, together, doing, draws, agreement, gold, disparity, units, coding, themes, learning)
     of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, *learned, complaints)
     for router in (health.router, intake, axis, public, *of_staff):
         app.include_router(router)

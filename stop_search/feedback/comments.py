@@ -18,6 +18,8 @@ from stop_search.feedback.records import CommentDecision, Feedback, FeedbackText
 from stop_search.feedback.rules import Decision, cleaned_text
 from stop_search.feedback.sealed_text import sealed_columns, text_of
 from stop_search.feedback.triaging import record_complaint_act, refuse_others
+from stop_search.jobs.actions import request_job
+from stop_search.jobs.rules import Queue
 
 LONGEST_RELEASED = 4000  # characters: masking may make a text of 2,000 longer
 
@@ -43,6 +45,7 @@ def release_comment(
     envelope = sealed_columns(told, key=text_key, table=CommentDecision.__tablename__, row_id=decision_id)
     _decide(session, CommentDecision(id=decision_id, text_id=text_id, decision=Decision.RELEASED, **envelope), viewer, now)
     record_complaint_act(session, viewer=viewer, act=(Operation.DISCLOSURE, "release_comment", "feedback_text", text_id), now=now)
+    request_job(session, name="suggest_themes", arguments={}, dedupe_key=f"suggest-themes:{decision_id}", queue=Queue.UPKEEP)
     return told
 
 

@@ -1,13 +1,24 @@
-"""The table of actions: what the force does about what it learned, and what it tells of it in public."""
+"""Tables of actions and their public words; of released comments: themes suggested and ticked, languages, translations; saved views.
+
+All that hangs on a released comment goes with it: who deletes a text, or the nightly erasure, takes these along.
+"""
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
 from stop_search.learning.action_rules import ActionKind, ActionState
+from stop_search.learning.theme_rules import CommentReading
+
+TRANSLATED_OR_NOT = (
+    "(sealed IS NULL AND key_version IS NULL AND wrapped_key IS NULL AND translated_by IS NULL AND translated_at IS NULL)"
+    " OR (NOT is_english AND language IS NOT NULL AND sealed IS NOT NULL AND key_version IS NOT NULL AND wrapped_key IS NOT NULL"
+    " AND translated_by IS NOT NULL AND translated_at IS NOT NULL)"
+)
 
 
 class LearningAction(Identified, Base):
@@ -43,3 +54,88 @@ class LearningAction(Identified, Base):
     worded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None]
+
+
+def of_comment(*, unique: bool = False) -> Mapped[uuid.UUID]:
+    """Return the column that names the released comment, and goes with it."""
+    return mapped_column(ForeignKey("comment_decision.id", ondelete="CASCADE"), index=not unique, unique=unique or None)
+
+
+class CommentSuggestion(Identified, Base):
+    """One reading of a comment by a model (`model`: its digest). `is_english`: whether the text looks English. Nothing here counts."""
+
+    __tablename__ = "comment_suggestion"
+    __table_args__ = (UniqueConstraint("comment_id", "codebook", "model", name="uq_comment_suggestion_comment_id_codebook_model"),)
+
+    comment_id: Mapped[uuid.UUID] = of_comment()
+    codebook: Mapped[int]
+    model: Mapped[str]
+    is_english: Mapped[bool]
+    made_at: Mapped[datetime]
+
+
+class SuggestedTheme(Base):
+    """A theme that the model suggests, with its score."""
+
+    __tablename__ = "suggested_theme"
+    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 1", name="score"),)
+
+    suggestion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("comment_suggestion.id", ondelete="CASCADE"), primary_key=True)
+    theme: Mapped[str] = mapped_column(primary_key=True)
+    score: Mapped[float]
+
+
+class CommentCoding(Identified, Base):
+    """What one person ticked for one comment, by one version of the codebook; no rows of `coded_theme` means: none of the themes."""
+
+    __tablename__ = "comment_coding"
+    __table_args__ = (
+        one_of("reading", CommentReading),
+        UniqueConstraint("comment_id", "codebook", "reading", name="uq_comment_coding_comment_id_codebook_reading"),
+        UniqueConstraint("comment_id", "codebook", "coder_id", name="uq_comment_coding_comment_id_codebook_coder_id"),
+    )
+
+    comment_id: Mapped[uuid.UUID] = of_comment()
+    codebook: Mapped[int]
+    reading: Mapped[str]
+    coder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    coded_at: Mapped[datetime]
+
+
+class CodedTheme(Base):
+    """A theme that a person ticked."""
+
+    __tablename__ = "coded_theme"
+
+    coding_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("comment_coding.id", ondelete="CASCADE"), primary_key=True)
+    theme: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CommentLanguage(Identified, Base):
+    """What a person says of a comment's language, and the translation, sealed, once somebody has typed it."""
+
+    __tablename__ = "comment_language"
+    __table_args__ = (CheckConstraint(TRANSLATED_OR_NOT, name="translated_or_not"),)
+
+    comment_id: Mapped[uuid.UUID] = of_comment(unique=True)
+    is_english: Mapped[bool]
+    said_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    said_at: Mapped[datetime]
+    language: Mapped[str | None]
+    key_version: Mapped[int | None]
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    translated_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    translated_at: Mapped[datetime | None]
+
+
+class ThemeView(Identified, Base):
+    """What somebody chose to look at, under a name of their own."""
+
+    __tablename__ = "theme_view"
+    __table_args__ = (UniqueConstraint("owner_id", "name", name="uq_theme_view_owner_id_name"),)
+
+    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str]
+    filters: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]

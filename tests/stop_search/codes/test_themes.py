@@ -1,6 +1,8 @@
 """The codebook of themes: read in its own order, keys that never clash, and words for every theme."""
 
-from stop_search.codes.themes import codebook_version, themes
+import pytest
+
+from stop_search.codes.themes import FOLDER, codebook_version, themes
 
 
 def test_every_theme_has_a_key_of_its_own_a_label_and_a_meaning() -> None:
@@ -10,8 +12,7 @@ def test_every_theme_has_a_key_of_its_own_a_label_and_a_meaning() -> None:
 
 
 def test_the_keys_of_version_one_keep_their_place() -> None:
-    assert codebook_version() == 1
-    assert [theme.key for theme in themes()] == [
+    assert [theme.key for theme in themes(1)] == [
         "grounds_on_area_or_record",
         "gowisely_partial_or_late",
         "object_named_after_find",
@@ -28,3 +29,18 @@ def test_the_keys_of_version_one_keep_their_place() -> None:
         "good_explanation",
         "calm_and_care",
     ]
+
+
+def test_version_two_keeps_all_of_version_one_and_adds_at_the_end() -> None:
+    assert themes(2)[: len(themes(1))] == themes(1)
+    assert [theme.key for theme in themes(2)[len(themes(1)) :]] == ["disrespect", "singled_out", "force_hurt", "receipt_trouble"]
+
+
+def test_the_newest_version_is_meant_where_none_is_named() -> None:
+    assert codebook_version() == max(int(path.stem) for path in FOLDER.glob("*.yaml"))
+    assert themes() == themes(codebook_version())
+
+
+def test_a_version_that_was_never_published_is_not_there() -> None:
+    with pytest.raises(FileNotFoundError):
+        themes(99)

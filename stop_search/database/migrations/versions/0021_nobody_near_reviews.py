@@ -7,8 +7,8 @@ is rebuilt loses its triggers, and a view stands in the way of renaming: a later
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

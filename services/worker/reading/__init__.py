@@ -1,0 +1,1 @@
+"""Reading released comments: which themes a text may be about. It suggests, and decides nothing."""

@@ -1,0 +1,84 @@
+"""Tables over what was coded: how often each theme, by month, by unit, together. Pure; small counts are withheld here and nowhere else.
+
+A theme's total is told, so its counts by month, and by unit, are rows of counts with their sum beside them (`disclosure.py`). No
+table crosses months with units, and no filter narrows one by the other: two tables apart by one text would tell who wrote it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stop_search.codes.themes import Theme
+from stop_search.learning.disclosure import told_count, told_counts
+from stop_search.learning.theme_rules import Themed, co_occurrence
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """One theme: in how many texts, and by month or unit; a count is None where it is withheld."""
+
+    theme: Theme
+    total: int
+    by_place: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Themes over places (months or units): `places` in order, `texts` coded in each (None where withheld), a row for each theme."""
+
+    places: tuple[str, ...]
+    texts: Mapping[str, int | None]
+    rows: tuple[ThemeRow, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two themes ticked for the same text, so many times; None where that is withheld."""
+
+    one: Theme
+    other: Theme
+    count: int | None
+
+
+def totals(coded: Sequence[Themed], codebook: Sequence[Theme]) -> tuple[tuple[Theme, int], ...]:
+    """Return each theme with the number of texts: the most frequent first, then in the codebook's order."""
+    counts = Counter(key for text in coded for key in text.themes)
+    return tuple(sorted(((theme, counts[theme.key]) for theme in codebook), key=lambda each: -each[1]))
+
+
+def by_month(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -> Spread:
+    """Return the themes over all months from the first to the last, those in which nothing was coded among them."""
+    months = _months([text.month for text in coded])
+    return _spread([(text.month, text) for text in coded], months, codebook, minimum)
+
+
+def by_unit(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -> Spread:
+    """Return the themes over units, by name."""
+    units = sorted({text.unit for text in coded})
+    return _spread([(text.unit, text) for text in coded], units, codebook, minimum)
+
+
+def pairs(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -> tuple[Pair, ...]:
+    """Return the pairs that occur: the most frequent first; those that are withheld stand last, in the codebook's order."""
+    known = {theme.key: theme for theme in codebook}
+    counted = co_occurrence([text.themes for text in coded], list(known))
+    found = [(known[a], known[b], told_count(count, minimum=minimum)) for (a, b), count in counted.items() if count]
+    return tuple(Pair(*each) for each in sorted(found, key=lambda each: -(each[2] or 0)))
+
+
+def _spread(placed: Sequence[tuple[str, Themed]], places: Sequence[str], codebook: Sequence[Theme], minimum: int) -> Spread:
+    texts = told_counts(dict.fromkeys(places, 0) | Counter(place for place, _ in placed), minimum=minimum)
+    rows = [_row(theme, placed, places, minimum) for theme in codebook]
+    return Spread(tuple(places), texts, tuple(sorted(rows, key=lambda row: -row.total)))
+
+
+def _row(theme: Theme, placed: Sequence[tuple[str, Themed]], places: Sequence[str], minimum: int) -> ThemeRow:
+    counts = dict.fromkeys(places, 0) | Counter(place for place, text in placed if theme.key in text.themes)
+    return ThemeRow(theme, sum(counts.values()), told_counts(counts, minimum=minimum))
+
+
+def _months(found: Sequence[str]) -> list[str]:
+    if not found:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(found), max(found)))
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]

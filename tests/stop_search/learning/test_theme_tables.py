@@ -1,0 +1,48 @@
+"""Counts by month, unit and pair: small ones are withheld, and none can be worked out from the total."""
+
+from stop_search.codes.themes import themes
+from stop_search.learning.theme_rules import Themed
+from stop_search.learning.theme_tables import by_month, by_unit, pairs, totals
+
+RUDE, PHONE = "disrespect", "phone_searched"
+
+
+def texts(number: int, *keys: str, month: str = "2026-11", unit: str = "North") -> list[Themed]:
+    """Return so many coded texts."""
+    return [Themed(frozenset(keys), month, unit)] * number
+
+
+def row(spread: object, key: str) -> dict[str, int | None]:
+    """Return a theme's counts by place."""
+    return next(dict(each.by_place) for each in spread.rows if each.theme.key == key)  # type: ignore[attr-defined]
+
+
+def test_the_most_frequent_theme_stands_first_and_the_others_in_the_codebooks_order() -> None:
+    found = totals([*texts(2, RUDE), *texts(3, PHONE, RUDE)], themes())
+    assert [(theme.key, count) for theme, count in found][:3] == [(RUDE, 5), (PHONE, 3), (themes()[0].key, 0)]
+
+
+def test_a_small_count_is_withheld_with_a_second_one_so_that_the_total_does_not_give_it_away() -> None:
+    coded = [*texts(3, RUDE, unit="North"), *texts(6, RUDE, unit="South"), *texts(9, RUDE, unit="West")]
+    assert row(by_unit(coded, themes(), minimum=5), RUDE) == {"North": None, "South": None, "West": 9}
+    assert row(by_unit(coded, themes(), minimum=2), RUDE) == {"North": 3, "South": 6, "West": 9}
+
+
+def test_months_without_a_text_stand_between_those_with_some() -> None:
+    coded = [*texts(5, RUDE, month="2026-11"), *texts(7, RUDE, month="2027-02")]
+    found = by_month(coded, themes(), minimum=5)
+    assert found.places == ("2026-11", "2026-12", "2027-01", "2027-02")
+    assert row(found, RUDE) == {"2026-11": 5, "2026-12": 0, "2027-01": 0, "2027-02": 7}
+
+
+def test_nothing_coded_is_no_months_and_no_pairs() -> None:
+    assert by_month([], themes(), minimum=5).places == ()
+    assert pairs([], themes(), minimum=5) == ()
+
+
+def test_a_pair_that_occurs_seldom_is_told_without_its_count() -> None:
+    coded = [*texts(5, RUDE, PHONE), *texts(4, RUDE, "force_hurt")]
+    assert [(pair.one.key, pair.other.key, pair.count) for pair in pairs(coded, themes(), minimum=5)] == [
+        (PHONE, RUDE, 5),
+        (RUDE, "force_hurt", None),
+    ]
