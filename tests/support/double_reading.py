@@ -98,12 +98,13 @@ def many_readings(
     """
     chance, rubric, draw = random.Random(seed), newest_rubric(), a.a_draw(session)  # noqa: S311 -- made-up marks
     accounts = [a.an_account(session).id for _ in range(readers)]
+    officer_id = a.an_officer(session).id
     session.flush()
     lean = {account: chance.gauss(0, 0.12) for account in accounts}
     encounters, entries, reviews, marks = [], [], [], []
     for n in range(clips):
         encounter, entry = uuid.UUID(int=chance.getrandbits(128)), uuid.UUID(int=chance.getrandbits(128))
-        encounters.append(_encounter_row(encounter, n))
+        encounters.append(_encounter_row(encounter, n) | {"officer_id": officer_id})
         entries.append(_entry_row(entry, encounter, draw.id, chance))
         quality = chance.gauss(1.9, 0.7)
         people = chance.sample(accounts, 2 if n < twice else 1)
