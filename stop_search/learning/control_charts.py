@@ -56,7 +56,7 @@ class Chart:
 
     @property
     def summed_up(self) -> tuple[ChartPoint, ...]:
-        """The periods at which a sum is beyond the decision."""
+        """The periods at which a sum passes the decision; after that it begins again from 0."""
         return tuple(point for point in self.points if max(point.up, point.down) > self.decision)
 
 
@@ -70,6 +70,8 @@ def chart(periods: Sequence[Period], *, limit: float = EWMA_LIMIT, decision: flo
     for period in kept:
         score = normal_score(period, usual)
         average = WEIGHT * score + (1 - WEIGHT) * average
+        # A sum that has told what it is there for begins again, so that each signal is one more change and not the echo of the last.
+        up, down = (0.0 if one > decision else one for one in (up, down))
         up, down = max(0.0, up + score - SLACK), max(0.0, down - score - SLACK)
         points.append(ChartPoint(period.name, period.n, period.events / period.n, score, average, up, down))
     return Chart(usual, tuple(points), limit * average_deviation(WEIGHT), decision)

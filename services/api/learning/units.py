@@ -112,4 +112,5 @@ def _rows(measure: str, funnel: Funnel, minimum: int) -> Iterator[Sequence[objec
         ends = (point.pooled.share, point.pooled.low, point.pooled.high)
         together = [None if events is None else round(end, 4) for end in ends]
         share = None if events is None else round(point.share, 4)
-        yield (measure, point.unit.name, round(point.unit.n, 1), events, share, *together, *limits, round(point.adjusted_p, 4))
+        p = round(point.adjusted_p, 4) if funnel.is_comparison else None
+        yield (measure, point.unit.name, round(point.unit.n, 1), events, share, *together, *limits, p)

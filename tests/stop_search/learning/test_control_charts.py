@@ -25,12 +25,12 @@ def test_a_lasting_change_is_signalled_by_both_charts_after_it_and_not_before() 
     assert found.outside
     assert found.summed_up
     assert {point.average > 0 for point in found.outside if point.name > "2026-W30"} == {True}
-    assert max(point.up for point in found.points) == found.points[-1].up > 4 > found.points[20].up
+    assert min(point.name for point in found.summed_up if point.up > 4) > "2026-W20"
 
 
 def test_a_fall_is_summed_downwards() -> None:
     found = chart(weeks(*[0.3] * 30, *[0.15] * 10))
-    assert found.points[-1].down > found.decision
+    assert [point.down > found.decision for point in found.points].index(True) >= 30
     assert found.points[-1].average < -found.average_limit
 
 
@@ -42,6 +42,14 @@ def test_the_average_and_the_sums_are_those_of_the_textbook() -> None:
         assert (point.average, point.up) == pytest.approx((average, up))
     assert found.average_limit == pytest.approx(EWMA_LIMIT * (0.1 / 1.9) ** 0.5)
     assert average_deviation(0.1) == pytest.approx(0.2294, abs=1e-4)
+
+
+def test_a_sum_that_has_signalled_begins_again() -> None:
+    found = chart(weeks(*[0.3] * 20, *[0.5] * 20))
+    signals = [place for place, point in enumerate(found.points) if point.up > found.decision]
+    assert len(signals) > 1
+    for place in signals[:-1]:
+        assert found.points[place + 1].up == pytest.approx(max(0.0, found.points[place + 1].score - 0.5))
 
 
 def test_an_empty_week_is_left_out_and_a_sure_thing_has_no_score() -> None:

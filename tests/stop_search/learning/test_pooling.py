@@ -43,3 +43,8 @@ def test_the_order_of_the_groups_changes_nothing() -> None:
 def test_nobody_at_all_cannot_be_pooled() -> None:
     with pytest.raises(ValueError, match="nobody was seen"):
         pooled([(0, 0), (0, 0)])
+
+
+def test_few_groups_do_not_make_a_wide_spread_out_of_little() -> None:
+    """The half-normal prior holds the spread down where two groups can hardly tell; without it, it would be 0.69."""
+    assert pooled([(3, 10), (6, 10)]).spread == pytest.approx(0.377, abs=0.02)

@@ -73,6 +73,7 @@ def test_too_few_units_are_too_few_to_compare(client: TestClient, installation: 
     assert "Too few units can be compared: 3 are needed" in words
     assert "Of 3 people no unit is recorded." in words
     assert "too few to say: 10 are needed" in words
+    assert [row.select("td")[-1].text for row in found.select("tbody tr:not(.learning-grey)")] == ["\N{EN DASH}"]
     assert not found.select("polyline")
 
 
@@ -87,7 +88,8 @@ def test_weeks_are_charted_once_there_are_eight_and_a_change_is_said(client: Tes
     heads = {figure.h3.text: figure.p.get_text(" ", strip=True) for figure in found.select(".learning-week") if figure.h3 and figure.p}
     assert set(heads) == {"The whole force", "Harbour"}
     assert "Changed:" in heads["Harbour"]
-    assert "weeks beyond the limits, the first the week from" in heads["Harbour"]
+    assert "a signal in" in heads["Harbour"]
+    assert "the first the week from" in heads["Harbour"]
     assert found.select(".learning-week polyline.learning-curve--average")
 
 
