@@ -13,5 +13,5 @@ Examples = Mapping[str, Mapping[int, str]]
 @cache
 def examples(name: str = STOP_SEARCH) -> Examples:
     """Return the examples by criterion and level; none where a rubric has no file of them."""
-    path = FOLDER / f"examples_{name}.yaml"
+    path = FOLDER / "examples" / f"{name}.yaml"
     return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
