@@ -142,7 +142,7 @@ def workbench_pages(browser: Browser, address: str) -> None:
     page.locator("main form button").first.click()
     page.goto(f"{address}/reviews")
     to_the_workbench(page)
-    base = page.url.rpartition("/")[0]
+    base = "/".join(page.url.split("/")[:5])  # the review itself, whichever page of it is open
     page.goto(f"{base}/C5?at=30")
     page.wait_for_timeout(1500)
     page.keyboard.press("k")
@@ -152,10 +152,11 @@ def workbench_pages(browser: Browser, address: str) -> None:
     page.locator("#evidence").fill("Asked what happened, and let finish.")
     page.keyboard.press("Escape")
     page.wait_for_timeout(3000)
+    page.locator(".bench-say").evaluate("one => one.scrollTo(0, 0)")
     picture(page, "workbench")
     other = context.new_page()
     for window in (page, other):
-        window.goto(f"{base}/C6")
+        window.goto(f"{base}/C8")
         window.wait_for_timeout(1000)
     for window, key in ((page, "2"), (other, "3")):
         window.bring_to_front()
