@@ -43,6 +43,7 @@ def main() -> None:
         if is_whole:
             staff_pages(browser, address)
             officers_app(browser, address)
+            workbench_pages(browser, address)
         browser.close()
 
 
@@ -133,6 +134,43 @@ def officers_app(browser: Browser, address: str) -> None:
     context.close()
 
 
+def workbench_pages(browser: Browser, address: str) -> None:
+    """Save the workbench with a clip that was partly watched and a stretch pinned, on a laptop and on a phone; and two windows' answers."""
+    context = browser.new_context(viewport=LAPTOP)
+    page = context.new_page()
+    page.goto(f"{address}/sign-in/demo?role=supervisor&next=/reviews")
+    page.locator("main form button").first.click()
+    page.goto(f"{address}/reviews")
+    to_the_workbench(page)
+    base = "/".join(page.url.split("/")[:5])  # the review itself, whichever page of it is open
+    page.goto(f"{base}/C5?at=30")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("k")
+    page.wait_for_timeout(7000)
+    for key in ("k", "m", "l", "m", "3"):
+        page.keyboard.press(key)
+    page.locator("#evidence").fill("Asked what happened, and let finish.")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(3000)
+    page.locator(".bench-say").evaluate("one => one.scrollTo(0, 0)")
+    picture(page, "workbench")
+    other = context.new_page()
+    for window in (page, other):
+        window.goto(f"{base}/C8")
+        window.wait_for_timeout(1000)
+    for window, key in ((page, "2"), (other, "3")):
+        window.bring_to_front()
+        window.keyboard.press(key)
+        window.wait_for_timeout(2000)
+    picture(other, "workbench-two-windows")
+    other.locator("[data-choose] button").first.click()
+    other.set_viewport_size({"width": 360, "height": 740})
+    other.goto(f"{base}/C5")
+    other.wait_for_timeout(1500)
+    picture(other, "workbench-phone")
+    context.close()
+
+
 def to_the_workbench(page: Page) -> None:
     """Open the first review that waits, and start it where it asks for that."""
     page.locator("main tbody a[href^='/reviews/']").first.click()
@@ -149,7 +187,6 @@ def stay(_page: Page) -> None:
 STAFF: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("officer", "officer", "/officer", stay),
     ("reviews", "supervisor", "/reviews", stay),
-    ("workbench", "supervisor", "/reviews", to_the_workbench),
     ("learning", "learning_team", "/learning", stay),
     ("admin", "administrator", "/admin", stay),
 )

@@ -16,6 +16,7 @@ from services.api.supervisors.typed_picks import TypedPicks, picks_from_content,
 from stop_search.accounts.rules import Viewer
 from stop_search.codes.themes import themes
 from stop_search.reviews.drafts import Draft
+from stop_search.reviews.examples import examples
 from stop_search.reviews.marking import THEMES
 from stop_search.reviews.queries import GROUNDS_CRITERION, ReviewShown
 from stop_search.reviews.rules import Criterion, ReviewState, Rubric
@@ -58,6 +59,7 @@ def criterion_page(
         saved=saved,
         draft=draft,
         differing=differing(bench, criterion.id),
+        examples=examples(bench.rubric.name).get(criterion.id, {}),
         is_grounds=criterion.id == GROUNDS_CRITERION,
         next_step=shown.next_path(bench.review.review_id, bench.rubric, criterion.id),
         problems=_placed(problems or {}),
