@@ -18,7 +18,7 @@ from services.worker.video.doubt import steadied, widened
 from services.worker.video.faces import FaceDetector, Found, PlateDetector
 from services.worker.video.follow import Follower, Way
 from services.worker.video.looks import Looks, tiles_of
-from services.worker.video.one_pass import ahead, opened
+from services.worker.video.one_pass import opened
 from services.worker.video.pictures import LARGEST_WIDTH, Picture, picture_of
 from services.worker.video.probe import UnusableError
 from services.worker.video.progress import Progress
@@ -45,7 +45,7 @@ def propose(recording: Path, folder: Path, *, model: str, length_seconds: float,
     hearing = Hearing(max(LOUDNESS_SECONDS, length_seconds / MOST_LOUDNESS))
     try:
         with opened(recording) as reading:
-            for at, frame in ahead(reading.frames()):
+            for at, frame in reading.frames():
                 if isinstance(frame, AudioFrame):
                     hearing.hear(at, frame)
                 elif looking is not None:
