@@ -20,7 +20,7 @@ from tests.support.filmed_reviews import a_filmed_review, opened
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLAYER_READY = "document.querySelector('video') && document.querySelector('video').readyState > 0"
-SAVED = "/^Saved/.test(document.querySelector('[data-saved]').textContent)"
+SAVED = "document.querySelector('[data-saved]').dataset.state === 'saved'"
 TIME = "document.querySelector('video').currentTime"
 
 

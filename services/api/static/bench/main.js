@@ -19,7 +19,7 @@ const saving = form && new Saving(form, (kept) => {
   if (marked) marked.textContent = String(kept.marked);
 });
 const moments = form && new Moments(() => player);
-const watching = form && new Watching(bench.dataset.bench, bench.dataset.csrf, (told) => showLanes(told.lanes));
+const watching = bench.dataset.watch !== undefined && new Watching(bench.dataset.bench, bench.dataset.csrf, (told) => showLanes(told.lanes));
 const cameras = new Cameras(bench, start);
 
 function showLanes(lanes) {

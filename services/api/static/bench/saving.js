@@ -14,6 +14,8 @@ export class Saving {
     setInterval(() => this.say(), 1000);
     const conflict = document.querySelector("[data-conflict]");
     if (conflict) conflict.addEventListener("submit", (event) => this.beforeChoice(event));
+    form.addEventListener("submit", () => { this.isLeaving = true; });
+    addEventListener("beforeunload", (event) => { if (this.failed && this.changed && !this.isLeaving) event.preventDefault(); });
   }
 
   get isSaved() { return !this.changed && !this.sending; }
@@ -76,14 +78,19 @@ export class Saving {
     if (isNew) box.scrollIntoView({ block: "nearest" });
   }
 
-  refused(words) { this.failed = words; }
+  // It goes with the next change, for instance after somebody has signed in again in another window.
+  refused(words) {
+    this.changed = true;
+    this.failed = words;
+  }
 
   // Both answers are as new as can be before one is chosen.
   beforeChoice(event) {
-    if (this.isSaved) return;
+    if (this.isSaved || this.isLeaving) return;
     event.preventDefault();
     const { target, submitter } = event;
     this.now().then(() => {
+      this.isLeaving = true;
       const shown = document.querySelector(`[data-conflict] button[value=${submitter.value}]`);
       if (shown) shown.click();
       else target.requestSubmit(submitter);
@@ -91,7 +98,8 @@ export class Saving {
   }
 
   say(words) {
-    const missing = this.problems && this.problems.length ? `, not complete: ${this.problems[0]}` : "";
+    this.says.dataset.state = this.failed ? "failed" : this.isSaved ? "saved" : "changed";
+    const missing = this.problems && this.problems.length ? `, not complete: ${this.problems[0].split(/[.:] /)[0]}` : "";
     const shown = words || this.failed || (this.savedAt ? `Saved ${ago(this.savedAt)}${missing}` : "");
     if (!shown || this.says.textContent === shown) return;
     // What only counts seconds is not read out each time.
