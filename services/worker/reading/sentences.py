@@ -26,7 +26,7 @@ def model() -> Any:  # noqa: ANN401 -- onnxruntime ships no types
         OtherWeights: its file is not the known one.
 
     """
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import InferenceSession, SessionOptions  # pyright: ignore[reportAttributeAccessIssue] -- it ships no types
 
     weights = files(PACKAGE).joinpath(WEIGHTS).read_bytes()
     if hashlib.sha256(weights).hexdigest() != SHA256:
