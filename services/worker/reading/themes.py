@@ -49,10 +49,10 @@ def suggested_themes(text: str) -> tuple[Suggested, ...]:
 
 def scored(text: str, known: dict[str, np.ndarray]) -> np.ndarray:
     """Return the score of each theme, in the heads' order."""
-    parts = [text, *sentences(text)]
+    parts = [text, *(part for part in sentences(text) if part != text)]
     logits = np.array([features(part, known["rarity"], float(known["share"])) for part in parts]) @ known["weights"].astype(np.float32)
     likely = 1 / (1 + np.exp(-(logits + known["biases"])))
-    return (likely[0] + likely[1:].max(axis=0)) / 2
+    return (likely[0] + (likely[1:] if len(parts) > 1 else likely).max(axis=0)) / 2
 
 
 def features(text: str, rarity: np.ndarray, share: float) -> np.ndarray:
