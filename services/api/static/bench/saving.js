@@ -36,7 +36,7 @@ export class Saving {
     }
     if (!this.changed) return;
     this.changed = false;
-    this.sending = this.send(isLeaving);
+    this.sending = Promise.resolve().then(() => this.send(isLeaving));
     await this.sending;
     this.sending = null;
     this.say();
