@@ -29,10 +29,8 @@ from stop_search.reviews.records import (
     Review,
     ReviewFlag,
     ReviewTheme,
-    RubricDraft,
-    RubricDraftPerson,
-    RubricVersion,
 )
+from stop_search.reviews.rubric_records import RubricDraft, RubricDraftPerson, RubricVersion
 from stop_search.reviews.rules import DraftPart, DraftState, MarkKind, Reading, ResponseKind, ReviewState
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)

@@ -133,7 +133,7 @@ def _encounter_row(encounter: uuid.UUID, n: int) -> dict[str, Any]:
 
 
 def _entry_row(entry: uuid.UUID, encounter: uuid.UUID, draw: uuid.UUID, chance: random.Random) -> dict[str, Any]:
-    probability = {"probability_numerator": 1, "probability_denominator": 4}
+    probability = {"probability_numerator": 1, "probability_denominator": 4, "inclusion_probability": 0.25}
     drawn = {"risk_class": "base", "ticket": f"{chance.getrandbits(256):064x}", "is_drawn": True, "outcome": FrameOutcome.REVIEWED}
     return {"id": entry, "draw_id": draw, "encounter_id": encounter, "token": f"{chance.getrandbits(128):032x}"} | probability | drawn
 

@@ -13,7 +13,8 @@ from stop_search.audit.rules import WORKER
 from stop_search.errors import NotFound
 from stop_search.jobs.records import Job
 from stop_search.learning.queries import review_progress
-from stop_search.reviews.actions import assign_reviews, recuse_review, start_review, submit_review
+from stop_search.reviews.actions import recuse_review, start_review, submit_review
+from stop_search.reviews.assigning import assign_reviews
 from stop_search.reviews.assignment import Conflict
 from stop_search.reviews.calibrating import give_gold_clips, give_letter
 from stop_search.reviews.calibration import calibration_differences, calibration_of, is_calibrated
