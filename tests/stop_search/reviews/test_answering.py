@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
@@ -97,15 +97,16 @@ def test_a_dispute_waits_for_a_reader_who_is_neither_of_the_two(session: Session
     review = a_reviewed_stop(session, officer=officer, reviewer=first)
     second = read_again(session, review, reading=Reading.SECOND, marks={"C5": 2})
     dispute(session, review, officer, "C6", "C5")
-    (wanted,) = wanted_rereads(session)
+    (wanted,) = wanted_rereads(session, of=true())
     assert (wanted.entry.id, wanted.criteria) == (review.frame_entry_id, ("C5", "C6"))
-    about = circumstances_of(session, encounter_id=review.encounter_id, reading=Reading.REREAD)
+    about = circumstances_of(session, encounter_id=review.encounter_id, frame_entry_id=review.frame_entry_id, reading=Reading.REREAD)
     readers = [first.id, second.reviewer_id, a.an_account(session).id]
     assert [conflict_of(Candidate(reader, ()), about) for reader in readers] == [Conflict.HAS_READ_IT, Conflict.HAS_READ_IT, None]
     draw_id = session.get_one(FrameEntry, review.frame_entry_id).draw_id
     assert [job.arguments for job in session.scalars(select(Job).where(Job.name == "assign_reviews"))] == [{"draw_id": str(draw_id)}]
-    assert [wanted.entry.id for wanted in wanted_rereads(session, draw_id=draw_id)] == [review.frame_entry_id]
-    assert wanted_rereads(session, draw_id=a.a_draw(session, period_start=NOON.date(), period_end=NOON.date()).id) == []
+    assert [wanted.entry.id for wanted in wanted_rereads(session, of=FrameEntry.draw_id == draw_id)] == [review.frame_entry_id]
+    other = a.a_draw(session, period_start=NOON.date(), period_end=NOON.date())
+    assert wanted_rereads(session, of=FrameEntry.draw_id == other.id) == []
 
 
 @pytest.mark.parametrize("state", [ReviewState.ASSIGNED, ReviewState.STARTED, ReviewState.SUBMITTED, ReviewState.RECUSED])
@@ -114,7 +115,7 @@ def test_a_reread_that_somebody_has_is_wanted_no_more_unless_it_was_given_back(s
     review = a_reviewed_stop(session, officer=officer)
     dispute(session, review, officer, "C5")
     read_again(session, review, state=state, marks={})
-    assert [one.entry.id for one in wanted_rereads(session)] == ([review.frame_entry_id] if state is ReviewState.RECUSED else [])
+    assert [one.entry.id for one in wanted_rereads(session, of=true())] == ([review.frame_entry_id] if state is ReviewState.RECUSED else [])
 
 
 def test_when_the_reread_is_handed_in_the_dispute_is_answered_and_the_officer_sees_both_marks(session: Session) -> None:
@@ -129,7 +130,7 @@ def test_when_the_reread_is_handed_in_the_dispute_is_answered_and_the_officer_se
     assert told.before_reread is not None
     assert (told.before_reread.level, told.mark.level) == (1, 3)
     assert (found.answers[0].answered_at, found.line.awaits_reread) == (NOON + timedelta(days=3), False)
-    assert wanted_rereads(session) == []
+    assert wanted_rereads(session, of=true()) == []
 
 
 @pytest.mark.parametrize("reading", [Reading.FIRST, Reading.SECOND, Reading.ADJUDICATION])
@@ -177,7 +178,7 @@ def test_what_could_not_be_told_can_be_disputed_too(session: Session) -> None:
     officer = a.an_officer(session)
     review = a_reviewed_stop(session, officer=officer, marks={"C5": MarkKind.NOT_OBSERVABLE})
     dispute(session, review, officer, "C5")
-    assert [one.criteria for one in wanted_rereads(session)] == [("C5",)]
+    assert [one.criteria for one in wanted_rereads(session, of=true())] == [("C5",)]
 
 
 def test_the_footage_is_held_until_the_dispute_is_answered(session: Session) -> None:
