@@ -126,4 +126,5 @@ ALSO: dict[str, dict[str, Any]] = {
     "frame_entry": {"draw_id": uuid.UUID(int=1)},
     "mark": {"reason": "other"},
     "footage_arrival": {"refusal": "empty"},
+    "rubric_draft": {"asked_at": datetime(2026, 11, 18, tzinfo=UTC), "starts_on": date(2026, 12, 1)},
 }  # what another CHECK of the same table asks for
