@@ -1,7 +1,7 @@
 """Column types and the one way to write a CHECK."""
 
 import uuid
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
