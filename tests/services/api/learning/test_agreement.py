@@ -99,7 +99,7 @@ def test_a_withheld_criterion_is_listed_and_has_no_estimate_on_any_page(client: 
     table = client.get("/learning/criteria.csv").text.splitlines()
     line = next(line for line in table if line.startswith("C4,"))
     assert ",,,two readers" in line.replace('"', "")
-    assert line.endswith(",withheld")
+    assert line.endswith(",withheld,1,,,")
 
 
 def test_where_nothing_is_known_of_agreement_the_estimates_stay_and_it_is_said(client: TestClient, installation: Installation) -> None:
