@@ -29,7 +29,7 @@ def coded(installation: Installation, number: int, *themes: str) -> list[uuid.UU
     """Release and code so many comments."""
     with installation.writing() as session:
         viewer, key = a_learner(session), installation.key_for(TEXT_KEY_USE)
-        ids = [a_released_comment(session, f"It was like that, {n}.", text_key=key) for n in range(number)]
+        ids = [a_released_comment(session, f"It was like that, {n}.", read_twice=False, text_key=key) for n in range(number)]
         for comment_id in ids:
             code_comment(session, comment_id=comment_id, picked=themes, codebook=codebook_version(), viewer=viewer, now=NOON)
     return ids
