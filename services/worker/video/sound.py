@@ -220,7 +220,8 @@ class Ear:
     def _voice(self, samples: np.ndarray, count: int, peak: np.ndarray) -> np.ndarray:
         """Return which share of each window the detector takes for voice."""
         length = count * FRAMES_A_WINDOW * SPEECH_FRAME
-        mono = (samples[:1] + samples[1:2]) * (32767 / 2) if len(samples) > 1 else samples * 32767
+        half = 32767 / min(2, len(samples))
+        mono = cv2.addWeighted(samples[:1], half, samples[:2][-1:], half if len(samples) > 1 else 0.0, 0.0)
         heard = cv2.resize(mono, (length, 1), interpolation=cv2.INTER_AREA)[0].clip(-32768, 32767).astype("<i2").tobytes()
         size, voice = SPEECH_FRAME * 2, np.zeros(count, dtype=np.float32)
         detect, detector = _webrtcvad.process, self._vad
