@@ -10,7 +10,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from stop_search.installation import Installation
-from stop_search.reviews.records import Mark, OfficerResponse, Review
+from stop_search.reviews.records import Mark, MarkMoment, OfficerResponse, Review
 from stop_search.reviews.rules import MarkKind, ResponseKind
 from tests.support import builders as a
 from tests.support.reviewed_stops import a_reviewed_stop, read_again
@@ -93,7 +93,8 @@ def test_a_review_shows_each_mark_in_words_with_its_note_and_moment(client: Test
     )
     with installation.writing() as session:
         mark = session.get_one(Mark, (uuid.UUID(address.rpartition("/")[2]), "C1"))
-        mark.evidence, mark.evidence_from_seconds, mark.evidence_to_seconds = "“Smells of cannabis”, 7788 noted.", 192.0, 220.0
+        mark.evidence = "“Smells of cannabis”, 7788 noted."
+        session.add(MarkMoment(review_id=mark.review_id, criterion="C1", place=0, from_seconds=192.0, to_seconds=220.0))
         session.get_one(Mark, (uuid.UUID(address.rpartition("/")[2]), "C9")).reason = "no_force"
     page = main_of(client, address)
     shown = words(page)
