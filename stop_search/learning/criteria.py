@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import FrameEntry
-from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, share_met
-from stop_search.learning.sample import in_force_draws, submitted
+from stop_search.learning.estimates import Share, Tally, share_met
+from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.compared import criterion_bands
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rubric import STOP_SEARCH
-from stop_search.reviews.rules import MarkKind
 from stop_search.reviews.versions import published_versions
 from stop_search.wording import london
 
@@ -57,7 +56,7 @@ class CriterionResult:
 
 @dataclass(frozen=True)
 class GradeCount:
-    """How many submitted reviews ended in a grade."""
+    """How many reviews ended in a grade, as the last reading that decided found."""
 
     id: str
     label: str
@@ -111,9 +110,9 @@ def told_share(share: Share, band: Band) -> Share:
 
 
 def grade_series(session: Session) -> tuple[GradeSeries, ...]:
-    """Return how many submitted reviews ended in each grade, split where grades changed their meaning, the newest last."""
+    """Return how many reviews ended in each grade, split where grades changed their meaning, the newest last."""
     counted = session.execute(
-        submitted(select(Review.rubric_version, Review.grade, func.count()))
+        grades_that_count(select(Review.rubric_version, Review.grade, func.count()))
         .where(Review.rubric == STOP_SEARCH)
         .group_by(Review.rubric_version, Review.grade)
     ).all()
@@ -166,24 +165,13 @@ class _Frames:
 
 def _tallies(session: Session) -> Tallies:
     """Return the tallies by criterion and version: one per risk class and inclusion probability."""
-    met = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level >= MET_FROM_LEVEL))
-    below = _how_many((Mark.kind == MarkKind.SCORED) & (Mark.level < MET_FROM_LEVEL))
-    idle, unseen = _how_many(Mark.kind == MarkKind.NOT_APPLICABLE), _how_many(Mark.kind == MarkKind.NOT_OBSERVABLE)
     drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
     by = (Mark.criterion, Review.rubric_version, *drawn_with)
     rows = session.execute(
-        submitted(select(*by, met, below, idle, unseen))
-        .join(Mark, Mark.review_id == Review.id)
-        .where(Review.rubric == STOP_SEARCH)
-        .group_by(*by)
-        .order_by(*by)
+        marks_that_count(select(*by, *answers_counted())).where(Review.rubric == STOP_SEARCH).group_by(*by).order_by(*by)
     )
     found: Tallies = {}
     for criterion, version, risk_class, probability, *counts in rows:
         if probability:  # the database keeps one with everything that is drawn
             found.setdefault((criterion, version), []).append(Tally(risk_class, 1 / probability, *counts))
     return found
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))

@@ -5,19 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.codes.themes import themes
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FORCE_SCOPE
 from stop_search.errors import NotFound
 from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared
-from stop_search.learning.estimates import MET_FROM_LEVEL, Interval, Share, Tally, share_met
+from stop_search.learning.estimates import Interval, Share, Tally, share_met
 from stop_search.learning.records import LearningAction
+from stop_search.learning.sample import answers_counted, in_force_draws, marks_that_count
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import MarkKind, Reading, ReviewState
 from stop_search.reviews.versions import newest_published
 
 
@@ -128,31 +127,17 @@ def _over(months: Iterable[date], sizes: Sizes, tallies: Tallies) -> Interval | 
 
 
 def _by_month(session: Session, criterion: str) -> tuple[Sizes, Tallies]:
-    of_force = Draw.scope == FORCE_SCOPE
     sizes: Sizes = {}
-    counted = select(Draw.period_end, FrameEntry.risk_class, func.count()).join(FrameEntry, FrameEntry.draw_id == Draw.id).where(of_force)
+    counted = in_force_draws(select(Draw.period_end, FrameEntry.risk_class, func.count()))
     for ended, name, size in session.execute(counted.group_by(Draw.period_end, FrameEntry.risk_class)):
         month = sizes.setdefault(ended.replace(day=1), {})
         month[name] = month.get(name, 0) + size
     tallies: Tallies = {}
     drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
-    scored, rubric = Mark.kind == MarkKind.SCORED, newest_published(session)
-    met, below = _how_many(scored & (Mark.level >= MET_FROM_LEVEL)), _how_many(scored & (Mark.level < MET_FROM_LEVEL))
-    idle, unseen = _how_many(Mark.kind == MarkKind.NOT_APPLICABLE), _how_many(Mark.kind == MarkKind.NOT_OBSERVABLE)
+    rubric = newest_published(session)
     rows = session.execute(
-        select(Draw.period_end, *drawn_with, met, below, idle, unseen)
-        .select_from(Review)
-        .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
-        .join(Draw, Draw.id == FrameEntry.draw_id)
-        .join(Mark, (Mark.review_id == Review.id) & (Mark.criterion == criterion))
-        .where(
-            of_force,
-            FrameEntry.is_drawn,
-            Review.state == ReviewState.SUBMITTED,
-            Review.reading == Reading.FIRST,
-            Review.rubric == rubric.name,
-            Review.rubric_version == rubric.version,
-        )
+        marks_that_count(select(Draw.period_end, *drawn_with, *answers_counted()))
+        .where(Mark.criterion == criterion, Review.rubric == rubric.name, Review.rubric_version == rubric.version)
         .group_by(Draw.period_end, *drawn_with)
         .order_by(Draw.period_end, *drawn_with)
     )
@@ -160,10 +145,6 @@ def _by_month(session: Session, criterion: str) -> tuple[Sizes, Tallies]:
         if probability:
             tallies.setdefault(ended.replace(day=1), []).append(Tally(risk_class, 1 / probability, *counts))
     return sizes, tallies
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
 
 
 def _next_month(first: date) -> date:

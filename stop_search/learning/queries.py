@@ -1,7 +1,7 @@
 """What was learned: criteria, themes and grades from the random sample's reviews, and the public's answers beside them.
 
-Only first readings that were submitted count, and only of encounters that the draw chose: what was picked for a cause never
-enters. Nothing here tells of one officer, one team or one encounter.
+What counts of a review is the first reading's that was submitted, and in its place what a third reader or a re-read decided; only of
+encounters that the draw chose: what was picked for a cause never enters. Nothing here tells of one officer, one team or one encounter.
 """
 
 from collections.abc import Iterable

@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from stop_search.reviews.queries import mark_given, moments_of
 from stop_search.reviews.records import Mark, MarkItem, Review
@@ -50,6 +50,30 @@ def final_marks(session: Session, *, frame_entry_ids: Collection[uuid.UUID]) -> 
     for review_id, entry_id, reading in reviews:
         readings.setdefault(entry_id, {})[Reading(reading)] = given.get(review_id, {})
     return {entry_id: decided(found) for entry_id, found in readings.items() if Reading.FIRST in found}
+
+
+def mark_counts() -> ColumnElement[bool]:
+    """Return whether a row of Mark, joined with its Review, is one that counts: the same rule as `decided`, for statements over many."""
+    later, in_its_place = aliased(Review), aliased(Mark)
+    decided_later = (
+        select(in_its_place.criterion)
+        .join(later, later.id == in_its_place.review_id)
+        .where(later.frame_entry_id == Review.frame_entry_id, in_its_place.criterion == Mark.criterion)
+        .where(later.state == ReviewState.SUBMITTED, _decides_after(later.reading))
+    )
+    return and_(Review.state == ReviewState.SUBMITTED, Review.reading.in_(DECIDING), ~decided_later.exists())
+
+
+def grade_counts() -> ColumnElement[bool]:
+    """Return whether a row of Review has the grade that counts: that of the last reading which decided, which is a grade of the whole."""
+    later = aliased(Review)
+    graded_later = select(later.id).where(later.frame_entry_id == Review.frame_entry_id, later.state == ReviewState.SUBMITTED)
+    graded_later = graded_later.where(_decides_after(later.reading))
+    return and_(Review.state == ReviewState.SUBMITTED, Review.reading.in_(DECIDING), ~graded_later.exists())
+
+
+def _decides_after(reading: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    return or_(*(and_(Review.reading == one, reading.in_(DECIDING[place + 1 :])) for place, one in enumerate(DECIDING[:-1])))
 
 
 def _marks_by_review(session: Session, review_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, MarkGiven]]:

@@ -20,8 +20,9 @@ from stop_search.learning.disparity.measures import Measure
 from stop_search.learning.disparity.queries import Searched
 from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, share_met
 from stop_search.learning.ratios import Between, Group, share_difference, share_ratio, shares_whoever_they_are
+from stop_search.learning.sample import marks_that_count
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.rules import MarkKind
 from stop_search.reviews.versions import newest_published
 
 CRITERION_OF = "stops of these people that chance drew, that were reviewed, and at which it could be scored"
@@ -135,19 +136,17 @@ def tallies_by(
 def _marks(session: Session, searched: Searched) -> Iterable[Row[*tuple[Any, ...]]]:
     rubric = newest_published(session)
     return session.execute(
-        select(
-            FrameEntry.encounter_id,
-            Mark.criterion,
-            FrameEntry.risk_class,
-            FrameEntry.inclusion_probability,  # of being drawn by the main stream or by coverage
-            Mark.kind,
-            Mark.level,
+        marks_that_count(
+            select(
+                FrameEntry.encounter_id,
+                Mark.criterion,
+                FrameEntry.risk_class,
+                FrameEntry.inclusion_probability,  # of being drawn by the main stream or by coverage
+                Mark.kind,
+                Mark.level,
+            )
         )
-        .join(Review, Review.id == Mark.review_id)
-        .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
-        .join(Draw, Draw.id == FrameEntry.draw_id)
         .join(Encounter, Encounter.id == FrameEntry.encounter_id)
-        .where(Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST, FrameEntry.is_drawn, Draw.scope == FORCE_SCOPE)
         .where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
         .where(Encounter.started_at >= searched.months.starts, Encounter.started_at < searched.months.ends)
     )

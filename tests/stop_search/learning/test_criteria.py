@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.draws.records import FrameEntry
 from stop_search.learning.criteria import CriterionResult, criterion_results, grade_series
 from stop_search.learning.estimates import Tally, share_met
 from stop_search.learning.queries import review_progress, what_was_learned
+from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.rules import Reading
 from tests.support import builders as a
 from tests.support.learned import some_reviews
 from tests.support.rubrics import changed, published
@@ -78,3 +82,18 @@ def test_of_an_earlier_wording_nothing_is_told_that_nobody_scored(session: Sessi
     number = published(session, changed(), starts_on=STARTS)
     some_reviews(session, draw=a.a_draw(session), marks=[MARKS[0]] * 3, rubric_version=number)
     assert [result.series.versions for result in results(session, "C4")] == [(2,)]
+
+
+def test_what_a_third_reader_decided_is_counted_in_place_of_the_first(session: Session) -> None:
+    draw = a.a_draw(session)
+    some_reviews(session, draw=draw, marks=[MARKS[0]] * 12 + [MARKS[1]] * 11)
+    first = session.scalars(select(Review).join(Mark, Mark.review_id == Review.id).where(Mark.criterion == "C4", Mark.level == 2)).first()
+    assert first is not None
+    for reading, level in ((Reading.SECOND, 0), (Reading.ADJUDICATION, 1)):
+        entry = session.get_one(FrameEntry, first.frame_entry_id)
+        a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=reading, marks={"C4": level}, grade="not_assessable")
+    (judged,), (untouched,) = results(session, "C4"), results(session, "C5")
+    assert (judged.share.n, judged.share.met) == (23, 11)
+    assert (untouched.share.n, untouched.share.met) == (23, 12)
+    (series,) = grade_series(session)
+    assert {grade.id: grade.count for grade in series.grades if grade.count} == {"adequate": 22, "not_assessable": 1}

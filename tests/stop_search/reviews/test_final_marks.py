@@ -1,8 +1,13 @@
 """The first reading counts; a third reading and a re-read take its place, criterion by criterion; a second one never."""
 
+import random
+
+import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stop_search.reviews.final_marks import decided, final_marks
+from stop_search.reviews.final_marks import DECIDING, decided, final_marks, grade_counts, mark_counts
+from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import MarkGiven, MarkKind, Reading, ReviewState
 from tests.support import builders as a
 from tests.support.reviewed_stops import a_reviewed_stop, read_again
@@ -53,3 +58,41 @@ def test_items_of_a_checklist_come_along(session: Session) -> None:
     session.add(MarkItem(review_id=review.id, criterion="C3", item="G", answer="said"))
     session.flush()
     assert final_marks(session, frame_entry_ids=[review.frame_entry_id])[review.frame_entry_id].marks["C3"].items == {"G": "said"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_statement_over_many_counts_the_same_marks(session: Session, seed: int) -> None:
+    chance, entries = random.Random(seed), []  # noqa: S311 -- a seeded story, no secret
+    officer = a.an_officer(session)
+    for _ in range(8):
+        first = a_reviewed_stop(session, officer=officer, marks=_some_marks(chance))
+        entries.append(first.frame_entry_id)
+        for reading in (Reading.SECOND, Reading.ADJUDICATION, Reading.REREAD):
+            if chance.random() < 0.6:
+                state = ReviewState.SUBMITTED if chance.random() < 0.7 else ReviewState.STARTED
+                read_again(session, first, marks=_some_marks(chance), reading=reading, state=state)
+    counted = session.execute(
+        select(Review.frame_entry_id, Mark.criterion, Mark.kind, Mark.level).join(Mark, Mark.review_id == Review.id).where(mark_counts())
+    ).all()
+    one_by_one = {
+        (entry_id, criterion, mark.kind, mark.level)
+        for entry_id, found in final_marks(session, frame_entry_ids=entries).items()
+        for criterion, mark in found.marks.items()
+    }
+    assert len(counted) == len(one_by_one)
+    assert set(map(tuple, counted)) == one_by_one
+
+
+def _some_marks(chance: random.Random) -> dict[str, int | MarkKind]:
+    answers = (0, 1, 2, 3, MarkKind.NOT_OBSERVABLE, MarkKind.NOT_APPLICABLE)
+    return {criterion: chance.choice(answers) for criterion in ("C4", "C5", "C6") if chance.random() < 0.7}
+
+
+def test_the_grade_of_the_last_reading_that_decided_counts(session: Session) -> None:
+    officer = a.an_officer(session)
+    once, twice, unfinished = (a_reviewed_stop(session, officer=officer, marks={"C4": 1}) for _ in range(3))
+    read_again(session, twice, marks={"C4": 3}, reading=Reading.SECOND)
+    judged = read_again(session, twice, marks={"C4": 2}, reading=Reading.ADJUDICATION)
+    read_again(session, unfinished, marks={"C4": 3}, reading=Reading.REREAD, state=ReviewState.STARTED)
+    assert set(session.scalars(select(Review.id).where(grade_counts()))) == {once.id, judged.id, unfinished.id}
+    assert DECIDING == (Reading.FIRST, Reading.ADJUDICATION, Reading.REREAD)
