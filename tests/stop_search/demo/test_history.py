@@ -28,9 +28,9 @@ def test_weeks_are_added_behind_the_newest_once_each(installation: Installation,
     with installation.writing() as session:
         weeks = weeks_to_fill(session, now=now)
         assert len(weeks) == HISTORY_WEEKS
-        for first in weeks[:6]:
+        for first in weeks[:3]:
             assert fill_week(session, first=first, force=force, keys=KEYS, now=now) == STOPS_OF_HISTORY
-        assert weeks_to_fill(session, now=now) == weeks[6:]
+        assert weeks_to_fill(session, now=now) == weeks[3:]
         fill_learning(session, keys=KEYS, now=now)
     with installation.reading() as session:
         assert chain_report(session).problems == []
@@ -38,10 +38,10 @@ def test_weeks_are_added_behind_the_newest_once_each(installation: Installation,
         readings = dict(
             session.execute(select(Review.reading, func.count()).where(Review.frame_entry_id.in_(of_weeks)).group_by(Review.reading)).all()
         )
-        assert readings[Reading.FIRST] > 20
-        assert readings[Reading.SECOND] > 3
+        assert readings[Reading.FIRST] > 8
+        assert readings[Reading.SECOND] >= 1
         assert not session.scalar(select(func.count()).where(Review.frame_entry_id.in_(of_weeks), Review.state.in_(OPEN_STATES)))
         waiting = FrameEntry.is_drawn & (FrameEntry.outcome == FrameOutcome.DRAWN)
         assert not session.scalar(select(func.count()).where(FrameEntry.id.in_(of_weeks), waiting))
-        assert coded_count(session) > 5
+        assert coded_count(session) >= 2
         assert session.scalar(select(func.count()).select_from(LearningAction).where(LearningAction.published_at.is_not(None))) == 1
