@@ -7,7 +7,7 @@ is missing more often where the standard was not met.
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -218,6 +218,18 @@ def _population(
         by_ticket=Design(classes=classes, coverage=Coverage.MONTHLY),
         by_number=Design(sizes=sizes, method=Method.STRATIFIED),
         with_all_footage=float(np.mean(found.met)),
+    )
+
+
+def a_force_whose_cameras_fail() -> Population:
+    """Return the small force, more of it drawn, without footage of two in five stops of the high class."""
+    force = POPULATIONS["P2"]()
+    high = force.risk == force.classes.index("high")
+    failed = high & (np.random.default_rng(5).random(force.size) < 0.4)
+    return replace(
+        force,
+        answers={name: np.where(failed, NO_FOOTAGE, own) for name, own in force.answers.items()},
+        by_ticket=replace(force.by_ticket, classes=CLASSES | {"high": (3, 5), "base": (1, 4)}),
     )
 
 

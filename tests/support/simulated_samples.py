@@ -88,8 +88,7 @@ def a_seed(population: Population, repetition: int, frame: str) -> str:
 
 def taken(frames: Frames, repetition: int) -> dict[str, Taken]:
     """Draw one quarter by each design; the tickets of a week are the same for all of them."""
-    seeds = [a_seed(frames.population, repetition, f"week {week}") for week in range(WEEKS)]
-    by_ticket = [main_selection(rows, seed=own) for rows, own in zip(frames.by_ticket, seeds, strict=True)]
+    seeds, by_ticket = _weekly(frames, repetition)
     main = _of_all(frames, by_ticket)
     by_number = [
         selection_by(
@@ -100,10 +99,25 @@ def taken(frames: Frames, repetition: int) -> dict[str, Taken]:
     stratum, sizes = frames.strata
     number = _of_all(frames, by_number)
     return {
-        "Poisson": Taken("Poisson", main.stops, main.probability, PoissonSample(main.probability)),
+        "Poisson": _poisson(main),
         "coverage": covered(frames, repetition, main.stops),
         "stratified": Taken("stratified", number.stops, number.probability, StratifiedSample(stratum[number.stops], sizes)),
     }
+
+
+def taken_by_ticket(frames: Frames, repetition: int) -> Taken:
+    """Draw one quarter by tickets alone."""
+    return _poisson(_of_all(frames, _weekly(frames, repetition)[1]))
+
+
+def _weekly(frames: Frames, repetition: int) -> tuple[list[str], list[list[Drawn]]]:
+    """Return the seed of each week, and what it makes of the week's frame."""
+    seeds = [a_seed(frames.population, repetition, f"week {week}") for week in range(WEEKS)]
+    return seeds, [main_selection(rows, seed=own) for rows, own in zip(frames.by_ticket, seeds, strict=True)]
+
+
+def _poisson(made: "_Made") -> Taken:
+    return Taken("Poisson", made.stops, made.probability, PoissonSample(made.probability))
 
 
 @dataclass(frozen=True)

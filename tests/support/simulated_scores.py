@@ -18,6 +18,7 @@ from tests.support.simulated_samples import DESIGNS, Frames, Taken, taken
 Z_99 = NormalDist().inv_cdf(0.995)
 MOST_ERRORS, MOST_OF_A_RATIO = 3.5, 0.1  # of the simulation's own standard error; of the estimate's, for ratios
 ENOUGH = 100  # scores, from which on a standard error is held against the true one
+ENOUGH_EVENTS = 30  # the same of a share: below, its interval is lopsided and its width no standard error
 SHARES, COMPARED, ALL_BUT, COMPARED_ALL_BUT = (0.935, 0.965), (0.935, 0.985), (0.90, 1.0), (0.92, 1.0)
 TOLD_OFTEN = 0.5  # an estimand that the gate lets pass in half of all samples counts as one that is told
 ROOM = 0.05  # of a standard error
@@ -106,10 +107,14 @@ class Score:
     def _missed_coverage(self) -> list[str]:
         if self.estimand.kind not in {"share", "compared"} or not self.said:
             return []
-        reach = Z_99 * math.sqrt(self.coverage * (1 - self.coverage) / self.said)
         low, high = self.band
-        is_met = self.coverage + reach >= low and self.coverage - reach <= high
+        is_met = self._reaches(low) and self._reaches(1 - high, 1 - self.coverage)
         return [] if is_met else [f"coverage {self.coverage:.1%}, not within {low:.1%} to {high:.1%}"]
+
+    def _reaches(self, least: float, coverage: float | None = None) -> bool:
+        """Return whether a coverage that is at least so high in truth may, but for one time in a hundred, be found as low as this."""
+        found = self.coverage if coverage is None else coverage
+        return found >= least - Z_99 * math.sqrt(least * (1 - least) / self.said)
 
     def _missed_bias(self) -> list[str]:
         if self.estimand.kind == "compared" or not self.is_told:
@@ -123,8 +128,12 @@ class Score:
         )
 
     def _missed_error(self) -> list[str]:
-        """Hold standard errors against the true ones, with the room that so many samples leave."""
-        if self.estimand.kind in {"share", "compared"} or self.n < ENOUGH or not self.said:
+        """Hold standard errors (of shares: what the interval's width says) against the true ones, with the room that the samples leave."""
+        if self.estimand.kind == "compared" or self.n < ENOUGH or not self.said:
+            return []
+        if self.estimand.kind == "share" and (
+            not self.is_told or self.n * min(self.estimand.truth, 1 - self.estimand.truth) < ENOUGH_EVENTS
+        ):
             return []
         room = ROOM + Z_99 / math.sqrt(2 * self.said)
         return [] if abs(self.error_ratio - 1) <= room else [f"standard errors are {self.error_ratio:.3f} of the true one"]
