@@ -1,6 +1,6 @@
 # The verbs of this project. `make help` lists them. Everything is done by programs in .venv, which `make setup` makes.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench screens languages faults lock clean
+.PHONY: help setup demo test check format bench simulate screens languages faults lock clean
 BIN := .venv/bin
 CODE := stop_search receipts services tests tools benchmarks verify
 
@@ -34,6 +34,10 @@ format: ## put the code in the house's form
 bench: ## measure every published figure
 	@tools/setup.sh test
 	@failed=0; for script in benchmarks/*.py benchmarks/reviews/*.py benchmarks/themes/measure.py; do echo "== $$script"; $(BIN)/python "$$script" || failed=1; done; exit $$failed
+
+simulate: ## draw 4,000 quarters of four populations by three designs; writes docs/coverage.md (twenty minutes on two cores)
+	@tools/setup.sh test
+	@$(BIN)/python benchmarks/simulation/coverage.py
 
 screens: ## renew the pictures of the pages in docs/screens
 	@tools/setup.sh test

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import prod
 
 from stop_search.codes.design import NEVER, Probability
@@ -63,8 +64,15 @@ def main_selection(
     rows: Sequence[MainRow], *, seed: str, second: Probability = NEVER, panel: Probability = NEVER, stratified: bool = False
 ) -> list[Drawn]:
     """Draw the main stream; one answer for each row, in their order."""
-    review, again = stream_seed(seed, REVIEW), stream_seed(seed, SECOND)
+    review = stream_seed(seed, REVIEW)
     tickets = {row.token: ticket(review, row.token) for row in rows}
+    return selection_by(tickets, rows, again=stream_seed(seed, SECOND), second=second, panel=panel, stratified=stratified)
+
+
+def selection_by(
+    tickets: Mapping[str, str], rows: Sequence[MainRow], *, again: str, second: Probability, panel: Probability, stratified: bool
+) -> list[Drawn]:
+    """Return what the main stream's tickets, by token, make of the rows; `again`: the seed of the tickets for second readings."""
     places = _places(rows, tickets) if stratified else {}
     found: list[Drawn] = []
     for row in rows:
@@ -72,10 +80,16 @@ def main_selection(
         if row.token in places:
             drawn, shown = places[row.token] < num, places[row.token] < num * panel[0] // panel[1]
         else:
-            drawn, shown = is_below(digits, (num, den)), is_below(digits, (num, den), panel)
+            drawn = is_below(digits, (num, den))
+            shown = drawn and is_below(digits, (num, den), panel)
         read_twice = drawn and is_below(ticket(again, row.token), second)
-        found.append(Drawn(row.token, digits, drawn, read_twice, drawn and shown, Fraction(num, den)))
+        found.append(Drawn(row.token, digits, drawn, read_twice, drawn and shown, _fraction(num, den)))
     return found
+
+
+@lru_cache(maxsize=1024)  # a frame has a few
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    return Fraction(numerator, denominator)
 
 
 def _places(rows: Sequence[MainRow], tickets: Mapping[str, str]) -> dict[str, int]:
@@ -100,6 +114,7 @@ def cover_selection(rows: Sequence[CoverRow], *, seed: str, second: Probability 
         if not any(row.drawn_before for row in group)
     }
     extra = {name: coverage_chance([(row.numerator, row.denominator) for row in group]) for name, group in groups.items()}
+    total = {key: _fraction(*key[1:]) + extra[key[0]] for key in {(row.group, row.numerator, row.denominator) for row in rows}}
     return [
         Drawn(
             token=row.token,
@@ -107,7 +122,7 @@ def cover_selection(rows: Sequence[CoverRow], *, seed: str, second: Probability 
             drawn=row.token in chosen,
             second=row.token in chosen and is_below(ticket(again, row.token), second),
             panel=False,
-            probability=Fraction(row.numerator, row.denominator) + extra[row.group],
+            probability=total[row.group, row.numerator, row.denominator],
         )
         for row in rows
     ]
@@ -115,5 +130,5 @@ def cover_selection(rows: Sequence[CoverRow], *, seed: str, second: Probability 
 
 def coverage_chance(chances: Sequence[Probability]) -> Fraction:
     """Return the probability that coverage draws one given row of a group: (1/m) x the product of (1 - p), over its m rows."""
-    none_drawn = prod((Fraction(den - num, den) for num, den in chances), start=Fraction(1))
+    none_drawn = Fraction(prod(den - num for num, den in chances), prod(den for _, den in chances))
     return none_drawn / len(chances)

@@ -6,13 +6,15 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from math import prod
 from typing import Any
 
 MANIFEST_DOMAIN = b"stop-search/draw-manifest/v2\n"
 SEED_DOMAIN = b"stop-search/draw-seed/v2\n"
 OUTCOME_DOMAIN = b"stop-search/draw-outcome/v1\n"
 REVIEW, COVER, SECOND = "review", "cover", "second"  # the streams of tickets
+_DECIDING = 20  # digits
 _LEAF, _NODE = b"\x00", b"\x01"  # RFC 6962, 2.1: a leaf can never pass for a node
 
 Probability = tuple[int, int]
@@ -62,15 +64,28 @@ def ticket(stream: str, token: str) -> str:
 
     Source: R. L. Rivest, Consistent Sampling with Replacement (2018): the SHA-256 read as a decimal number, backwards.
     """
-    return str(int.from_bytes(_sha256(_hashed(stream), token.encode("ascii")), "big"))[::-1]
+    return str(int.from_bytes(hashlib.sha256(_hashed(stream) + token.encode("ascii")).digest(), "big"))[::-1]
 
 
 def is_below(digits: str, *probabilities: Probability) -> bool:
-    """Return whether the ticket `0.digits` is smaller than the product of the probabilities, exactly."""
+    """Return whether the ticket `0.digits` is smaller than the product of the probabilities, exactly.
+
+    The first digits decide, but for one ticket in 10^20; only then are the whole numbers compared.
+    """
+    first = _first_digits(probabilities)
+    if len(digits) > _DECIDING and not digits.startswith(first):
+        return digits < first  # behind the point, text sorts as numbers do
     left, right = int(digits), 10 ** len(digits)
     for numerator, denominator in probabilities:
         left, right = left * denominator, right * numerator
     return left < right
+
+
+@lru_cache(maxsize=1024)  # a draw asks for a few
+def _first_digits(probabilities: tuple[Probability, ...]) -> str:
+    """Return the product's first digits behind the point, cut off; for 1 and more what sorts behind every digit."""
+    below, above = prod(denominator for _, denominator in probabilities), prod(numerator for numerator, _ in probabilities)
+    return ":" if below <= above else str(above * 10**_DECIDING // below).zfill(_DECIDING)
 
 
 def ticket_order(digits: str, token: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from stop_search.draws.records import FrameEntry
 from stop_search.learning.estimates import Share, Tally, share_met
 from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
+from stop_search.learning.tallying import tallies_from
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.compared import criterion_bands
 from stop_search.reviews.records import Mark, Review
@@ -170,8 +171,6 @@ def _tallies(session: Session) -> Tallies:
     rows = session.execute(
         marks_that_count(select(*by, *answers_counted())).where(Review.rubric == STOP_SEARCH).group_by(*by).order_by(*by)
     )
-    found: Tallies = {}
-    for criterion, version, risk_class, probability, *counts in rows:
-        if probability:  # the database keeps one with everything that is drawn
-            found.setdefault((criterion, version), []).append(Tally(risk_class, 1 / probability, *counts))
-    return found
+    return tallies_from(
+        ((criterion, version), risk_class, probability, counts) for criterion, version, risk_class, probability, *counts in rows
+    )

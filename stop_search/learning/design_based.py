@@ -78,13 +78,18 @@ class CoveredSample:
         """Return the variance of the weighted sum of `values`, shape (n,), with the pairs of each officer's month."""
         weighted = self.weight * values
         alone = float(np.sum((1.0 - self.total_probability) * weighted**2))
-        return alone + sum(self._pairs(weighted, np.flatnonzero(self.group == name)) for name in np.unique(self.group[self.group >= 0]))
+        return alone + self._pairs(weighted)
 
-    def _pairs(self, weighted: Numbers, members: NDArray[np.intp]) -> float:
-        total, main, y = self.total_probability[members], self.probability[members], weighted[members]
-        factor = 1.0 - np.outer(total, total) / np.outer(main, main)
-        np.fill_diagonal(factor, 0.0)
-        return float(y @ factor @ y)
+    def _pairs(self, weighted: Numbers) -> float:
+        """Return the sum of (1 - t_i t_j / p_i p_j) y_i y_j over the ordered pairs within each month: a sum squared less its squares."""
+        inside = self.group >= 0
+        y, month = weighted[inside], self.group[inside]
+        raised = y * (self.total_probability / self.probability)[inside]
+
+        def pairs(of: Numbers) -> float:
+            return float(np.sum(np.bincount(month, weights=of) ** 2) - np.sum(of**2))
+
+        return pairs(y) - pairs(raised)
 
 
 @dataclass(frozen=True)

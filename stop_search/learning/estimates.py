@@ -96,7 +96,7 @@ def share_met(tallies: Sequence[Tally], class_sizes: Mapping[str, int], *, gate:
     """
     found = interval_over(cells_of(tallies, class_sizes))
     n, met = sum(t.scored for t in tallies), sum(t.met for t in tallies)
-    too_few = _why_too_few(n, met, found, gate)
+    too_few = why_too_few(n, met, found, gate)
     return Share(
         n=n,
         met=met,
@@ -106,6 +106,20 @@ def share_met(tallies: Sequence[Tally], class_sizes: Mapping[str, int], *, gate:
         interval=None if too_few else found,
         too_few=too_few,
     )
+
+
+def why_too_few(n: int, met: int, found: Interval | None, gate: Gate) -> str | None:
+    """Return what of the gate a share does not pass, in words, or None; `n` scores, of which `met`."""
+    if found is None:
+        return "no review has scored it yet"
+    if n < gate.reviews:
+        return f"{n} scored, {gate.reviews} are needed"
+    if min(met, n - met) < gate.events:
+        rarer = "met" if met < gate.events else "not met"
+        return f"{rarer} in {min(met, n - met)} of {n}, {gate.events} are needed on either side"
+    if found.width > gate.widest:
+        return f"the interval would be {found.width * 100:.0f} points wide, more than {gate.widest * 100:.0f}"
+    return None
 
 
 def cells_of(tallies: Iterable[Tally], class_sizes: Mapping[str, int]) -> list[Cell]:
@@ -192,19 +206,6 @@ def _joined(groups: list[_Group]) -> list[_Group]:
     if waiting is not None:
         done = [*done[:-1], done[-1].with_neighbour(waiting)] if done else [waiting]
     return done
-
-
-def _why_too_few(n: int, met: int, found: Interval | None, gate: Gate) -> str | None:
-    if found is None:
-        return "no review has scored it yet"
-    if n < gate.reviews:
-        return f"{n} scored, {gate.reviews} are needed"
-    if min(met, n - met) < gate.events:
-        rarer = "met" if met < gate.events else "not met"
-        return f"{rarer} in {min(met, n - met)} of {n}, {gate.events} are needed on either side"
-    if found.width > gate.widest:
-        return f"the interval would be {found.width * 100:.0f} points wide, more than {gate.widest * 100:.0f}"
-    return None
 
 
 def _not_observable_rate(tallies: Sequence[Tally]) -> float | None:

@@ -15,6 +15,7 @@ from tests.support.sampled import CLASSES, hexed
 
 SHARE_HIGH, SHARE_CERTAIN = 0.25, 0.02  # under 18, force or no footage; intimate parts
 MONTHS = 3
+EVIDENCE = hexed("evidence")
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ def a_quarter(stops: int, officers: int, seed: int) -> list[SimulatedStop]:
     chance = random.Random(seed)  # noqa: S311 -- a simulation
     weights = [chance.expovariate(1) for _ in range(officers)]
     groups = [hexed(f"officer {n}")[:16] for n in range(officers)]
-    found: list[SimulatedStop] = []
-    for n, group in enumerate(chance.choices(groups, weights, k=stops)):
-        kind = chance.choices(("certainty", "high", "base"), (SHARE_CERTAIN, SHARE_HIGH, 1 - SHARE_CERTAIN - SHARE_HIGH))[0]
-        row = MainRow(hexed(f"{seed} stop {n}"), *CLASSES[kind], hexed("evidence"))
-        found.append(SimulatedStop(row, group, chance.randrange(MONTHS)))
-    return found
+    kinds = chance.choices(("certainty", "high", "base"), (SHARE_CERTAIN, SHARE_HIGH, 1 - SHARE_CERTAIN - SHARE_HIGH), k=stops)
+    months = chance.choices(range(MONTHS), k=stops)
+    return [
+        SimulatedStop(MainRow(f"{seed:032x}{n:032x}", *CLASSES[kind], EVIDENCE), group, month)
+        for n, (group, kind, month) in enumerate(zip(chance.choices(groups, weights, k=stops), kinds, months, strict=True))
+    ]
 
 
 def drawn_quarter(quarter: Sequence[SimulatedStop], seed: str) -> tuple[set[str], int, int]:

@@ -21,11 +21,13 @@ from stop_search.learning.disparity.queries import Searched
 from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, share_met
 from stop_search.learning.ratios import Between, Group, share_difference, share_ratio, shares_whoever_they_are
 from stop_search.learning.sample import marks_that_count
+from stop_search.learning.tallying import tallies_from
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import MarkKind
 from stop_search.reviews.versions import newest_published
 
 CRITERION_OF = "stops of these people that chance drew, that were reviewed, and at which it could be scored"
+BINS = ("met", "not_met", "not_applicable", "not_observable")
 CAVEAT = "An estimate from a random sample: the stops that were not reviewed are taken to be like those of their class that were."
 
 Tallies = Mapping[str | None, Sequence[Tally]]
@@ -124,13 +126,16 @@ def tallies_by(
     for row in _marks(session, searched):
         stop, criterion, risk_class, probability, kind, level = row
         for group in of_stop.get(stop, ()):
-            counts[criterion, group, risk_class, 1 / probability][_bin(kind, level)] += 1
-    found: defaultdict[str, defaultdict[str | None, list[Tally]]] = defaultdict(lambda: defaultdict(list))
-    for (criterion, group, risk_class, weight), number in sorted(
-        counts.items(), key=lambda entry: (entry[0][0], entry[0][2:], str(entry[0][1]))
-    ):
-        found[criterion][group].append(Tally(risk_class, weight, **number))
-    return {criterion: dict(groups) for criterion, groups in found.items()}
+            counts[criterion, group, risk_class, probability][_bin(kind, level)] += 1
+    in_order = sorted(counts.items(), key=lambda entry: (entry[0][0], entry[0][2:], str(entry[0][1])))
+    tallies = tallies_from(
+        ((criterion, group), risk_class, probability, [number[name] for name in BINS])
+        for (criterion, group, risk_class, probability), number in in_order
+    )
+    found: defaultdict[str, dict[str | None, list[Tally]]] = defaultdict(dict)
+    for (criterion, group), given in tallies.items():
+        found[criterion][group] = given
+    return dict(found)
 
 
 def _marks(session: Session, searched: Searched) -> Iterable[Row[*tuple[Any, ...]]]:

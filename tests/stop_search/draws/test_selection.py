@@ -32,6 +32,15 @@ def test_a_ticket_is_compared_as_an_exact_fraction(number: int, one: int, other:
     assert is_below(digits, (numerator, denominator)) is (exact < Fraction(numerator, denominator))
 
 
+@pytest.mark.parametrize(("chance", "first"), [((7, 20), "35"), ((1, 3), "3" * 20), ((2, 3), "6" * 20), ((3, 50), "06")])
+def test_a_ticket_next_to_the_probability_is_compared_to_its_last_digit(chance: tuple[int, int], first: str) -> None:
+    begun = first.ljust(20, "0")
+    for digits in (begun, begun + "1", begun + "3" * 57, begun + "6" * 57, begun + "7", str(int(begun) - 1).zfill(20) + "9" * 57):
+        assert is_below(digits, chance) is (Fraction(int(digits), 10 ** len(digits)) < Fraction(*chance)), digits
+    assert is_below("9" * 77, (1, 1))
+    assert not is_below("0" * 76 + "1", (0, 1))
+
+
 def test_over_many_seeds_each_stop_is_drawn_read_twice_and_shown_to_panels_as_often_as_its_probability_says() -> None:
     rows = rows_of((1, 1), (7, 20), (3, 50), (1, 2), (1, 100), (13, 17))
     drawn, second, panel = Counter[str](), Counter[str](), Counter[str]()
