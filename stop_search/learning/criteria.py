@@ -113,7 +113,7 @@ def told_share(share: Share, band: Band) -> Share:
 
 
 def grade_series(session: Session, *, quarter: Quarter | None = None) -> tuple[GradeSeries, ...]:
-    """Return how many reviews ended in each grade, split where grades changed their meaning, the newest last; of all draws, or a quarter's."""
+    """Return how many reviews ended in each grade, split where grades changed their meaning, the newest last."""
     counted = session.execute(
         grades_that_count(select(Review.rubric_version, Review.grade, func.count()))
         .where(Review.rubric == STOP_SEARCH, drawn_for(quarter))

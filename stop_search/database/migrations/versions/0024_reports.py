@@ -37,9 +37,7 @@ def upgrade() -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{FIXED}'); END"
             )
         return
-    op.execute(
-        f"CREATE FUNCTION report_snapshot_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{FIXED}'; END $$"
-    )
+    op.execute(f"CREATE FUNCTION report_snapshot_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{FIXED}'; END $$")
     op.execute(
         "CREATE TRIGGER report_snapshot_no_change BEFORE UPDATE OR DELETE ON report_snapshot "
         "FOR EACH ROW EXECUTE FUNCTION report_snapshot_refuse()"
