@@ -15,7 +15,6 @@ from services.api.reports.funnel_charts import funnel_marks
 from stop_search.learning.reports.tables import Picture, Scale, Table
 
 ROW, MIDDLE, AXIS = 58, 45, 26  # heights: of a row, of its line within it, of the scale below all
-SCALES = {Scale.SHARES, Scale.RATIOS, Scale.LEVELS, Scale.COUNTS}
 PRINTED = 760  # units across in print
 LEVELS = 3.0  # to either side
 Values = Mapping[str, Any]
@@ -67,16 +66,15 @@ def _chart(table: Table, picture: Picture, part: str, rows: Sequence[Values], ke
         return Chart(key, title, words, marks, height)
     axis = _axis(picture, rows)
     height = ROW * len(rows) + AXIS
-    marks = "".join(
-        [*_grid(axis, height - AXIS), *(mark for place, row in enumerate(rows) for mark in _row(table, picture, axis, row, ROW * place))]
-    )
+    drawn = (mark for place, row in enumerate(rows) for mark in _row(table, picture, axis, row, ROW * place))
+    marks = "".join([*drawn, *_foot(axis, height - AXIS)])
     words = " ".join(f"{_label(picture, row)}: {_said(table, picture, row)}." for row in rows)
     return Chart(key, title, words, marks, height)
 
 
 @dataclass(frozen=True)
 class _Axis:
-    """Where a value stands, from 0 to 1, and the ticks as (place, label). `base`: where bars begin, None where marks are dots."""
+    """Where a value stands, from 0 to 1; `most`: the largest count, `log`: the axis of ratios."""
 
     scale: Scale
     most: float
@@ -109,18 +107,19 @@ def _axis(picture: Picture, rows: Sequence[Values]) -> _Axis:
     return _Axis(picture.scale, max([1.0, *values]) if picture.scale is Scale.COUNTS else 1.0, None)
 
 
-def _grid(axis: _Axis, foot: int) -> Iterator[str]:
-    for place, label, is_middle in axis.ticks:
-        weight = 'stroke-width="2"' if is_middle else 'stroke-opacity=".35"'
+def _foot(axis: _Axis, foot: int) -> Iterator[str]:
+    for place, label, _ in axis.ticks:
         anchor = "start" if place == 0 else "end" if place == 1 else "middle"
-        yield f'<line x1="{at(place)}" x2="{at(place)}" y1="0" y2="{foot}" stroke="currentColor" {weight}/>'
-        yield f'<text x="{at(place)}" y="{foot + 20}" text-anchor="{anchor}">{escape(label)}</text>'
+        yield f'<text x="{at(place)}" y="{foot + 18}" text-anchor="{anchor}">{escape(label)}</text>'
 
 
 def _row(table: Table, picture: Picture, axis: _Axis, row: Values, top: int) -> Iterator[str]:
     value, height = row[picture.value], top + MIDDLE
     yield f'<text x="0" y="{top + 15}" font-weight="700">{escape(_label(picture, row))}</text>'
     yield f'<text x="0" y="{top + 33}">{escape(_said(table, picture, row))}</text>'
+    for place, _, is_middle in axis.ticks:
+        weight = 'stroke-width="2"' if is_middle else 'stroke-opacity=".4"'
+        yield f'<line x1="{at(place)}" x2="{at(place)}" y1="{height - 7}" y2="{height + 7}" stroke="currentColor" {weight}/>'
     if value is None:
         yield f'<line x1="0" x2="100%" y1="{height}" y2="{height}" stroke="currentColor" stroke-width="2" stroke-dasharray="2 8"/>'
     elif picture.scale is Scale.COUNTS:
@@ -139,7 +138,7 @@ def _label(picture: Picture, row: Values) -> str:
 
 def _said(table: Table, picture: Picture, row: Values) -> str:
     if row[picture.value] is None:
-        return str(row.get("why_not") or ("compared with these" if picture.scale is Scale.RATIOS else "withheld"))
+        return str(row.get("why_not") or "withheld").split(":")[0]
     said = _in_words(table, picture.value, row)
     if picture.scale is Scale.RATIOS and row[picture.low] == row[picture.high] == 1:
         return "the others are compared with these"

@@ -1,6 +1,7 @@
 """The picture of one measure over the force's units: how many across, the share upwards, a curve where chance alone would end."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ from stop_search.learning.funnels import LIMITS, limits_at
 from stop_search.learning.reports.tables import Picture
 
 HEIGHT, FOOT, TOP = 260, 40, 12
-STEPS = 24  # of a curve
+STEPS = 16  # of a curve
 ROOM = 1.1  # beyond the largest
 DASHES = ("7 4", "2 4")  # of 95 and of 998 in 1,000
 Values = Mapping[str, Any]
@@ -56,11 +57,17 @@ def _line(place: Callable[[float, float], tuple[str, str]], most: float, centre:
 
 def _curves(place: Callable[[float, float], tuple[str, str]], most: float, centre: float, level: float, dashes: str) -> Iterator[str]:
     numbers = [most * step / STEPS for step in range(2, STEPS + 1)]
-    ends = [limits_at(number, centre, level) for number in numbers]
+    ends = [_ends(number, centre, level) for number in numbers]
     for side in (0, 1):
         points = [place(number, end[side]) for number, end in zip(numbers, ends, strict=True)]
         for (x1, y1), (x2, y2) in pairwise(points):
             yield f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="currentColor" stroke-dasharray="{dashes}"/>'
+
+
+@lru_cache(maxsize=4096)
+def _ends(number: float, centre: float, level: float) -> tuple[float, float]:
+    """Return the limits; the page and the paper of one report ask for the same ones."""
+    return limits_at(number, centre, level)
 
 
 def _dot(x: str, y: str, number: str, *, is_beyond: bool) -> Iterator[str]:

@@ -19,7 +19,7 @@ from stop_search.learning.estimates import GATE
 from stop_search.learning.funnels import FEWEST, Funnel, UnitPoint
 from stop_search.learning.ratios import Group, share_of
 from stop_search.learning.reports.tables import WHY_NOT, Cell, Column, Kind, Picture, Row, Scale, Table, count, interval, table_of, text
-from stop_search.learning.units import units_of_criterion, units_shown
+from stop_search.learning.units import units_funnel, units_of_criterion
 from stop_search.reviews.versions import newest_published
 
 RECORDS = "records of searches that began in the quarter"
@@ -199,7 +199,7 @@ def _everybody(people: Sequence[SearchedPerson], measure: Measure, minimum: int)
 
 def units_of(session: Session, searched: Searched) -> list[UnitsFound]:
     """Return the units' funnel of every measure and of every criterion of the rubric."""
-    found: list[UnitsFound] = [(one.name, one.said, units_shown(searched.people, one).funnel) for one in MEASURES.values()]
+    found: list[UnitsFound] = [(one.name, one.said, units_funnel(searched.people, one)) for one in MEASURES.values()]
     of_stop: dict[object, set[str | None]] = {person.stop: {person.unit} for person in searched.people}
     sizes = class_sizes_by(session, searched=searched, of_stop=of_stop)
     tallies = tallies_by(session, searched=searched, of_stop=of_stop)

@@ -15,6 +15,7 @@ from stop_search.learning.reports.tables import Table
 from stop_search.learning.together import Together
 from stop_search.wording import day_in_words
 
+MOST_NAMED = 5  # criteria in a sentence; the table has all
 FILM = frozenset(one.key for one in OF_THE_FILM)
 OUTCOMES = frozenset(one.key for one in OF_THE_SEARCH)
 SELF_CHOSEN = "This cannot be read as what everybody who was stopped thinks."
@@ -59,7 +60,8 @@ def looked_at(looked: Looked, *, minimum: int) -> tuple[str, ...]:
         reviews = "No random draw of this quarter has been run, so no review stands behind any figure."
     else:
         reviews = (
-            f"Chance picked {said(looked.drawn)} of {said(looked.framed)} stops, in {said(looked.draws)} draws. Of these, "
+            f"Chance picked {said(looked.drawn)} of {said(looked.framed)} stops, in {said(looked.draws)} "
+            f"{'draw' if looked.draws == 1 else 'draws'}. Of these, "
             f"{said(looked.reviewed)} are reviewed, {said(looked.waiting)} wait, {said(looked.no_footage)} have no footage and "
             f"{said(looked.refused)} were refused with a reason."
         )
@@ -164,9 +166,9 @@ def not_known(criteria: Table, looked: Looked, tables: Sequence[PopulationTable]
     blind = [row["name"] for row in rows if row["agreement"] == "not known yet"]
     said: list[str] = []
     if few:
-        said.append(f"How often {_listed(few)} met the standard: too few reviews.")
+        said.append(f"How often {_listed(few, len(rows))} met the standard: too few reviews.")
     if withheld:
-        said.append(f"How often {_listed(withheld)} met the standard: two readers of the same stop differ too much.")
+        said.append(f"How often {_listed(withheld, len(rows))} met the standard: two readers of the same stop differ too much.")
     if blind:
         said.append(f"Whether readers agree on {len(blind)} of {len(rows)} criteria: too few stops were read twice.")
     if unread := looked.drawn - looked.reviewed:
@@ -200,7 +202,9 @@ def _day(written: object) -> str:
     return day_in_words(date.fromisoformat(str(written)))
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], of: int) -> str:
+    if len(names) > MOST_NAMED:
+        return f"{len(names)} of {of} criteria"
     quoted = [f"“{name}”" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
