@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from services.api.pages import environment
 from services.api.reports.cells import NUMERIC, written
 from services.api.reports.charts import charts_of
@@ -23,5 +25,6 @@ def shown(report: Report) -> dict[str, Any]:
 
 
 @cache
-def _style() -> str:
-    return STYLE.read_text(encoding="utf-8")
+def _style() -> Markup:
+    """Return the style sheet as part of the page: a file that somebody keeps can ask no server for it."""
+    return Markup("<style>\n{}</style>").format(Markup(STYLE.read_text(encoding="utf-8")))  # noqa: S704 -- our own file

@@ -12,6 +12,7 @@ from typing import Any
 from services.api.learning.axes import LogAxis, log_axis
 from services.api.reports.cells import written
 from services.api.reports.funnel_charts import funnel_marks
+from stop_search.learning.funnels import FEWEST_UNITS
 from stop_search.learning.reports.tables import Picture, Scale, Table
 
 ROW, MIDDLE, AXIS = 58, 45, 26  # heights: of a row, of its line within it, of the scale below all
@@ -22,13 +23,17 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Chart:
-    """One picture: what it shows, in a line; the same in words; its marks and height. `key` is unlike any other's in the report."""
+    """One picture: what it shows, in a line; the same in words; its marks and height. `key` is unlike any other's in the report.
+
+    `names`: what its numbers stand for, "" where it has none.
+    """
 
     key: str
     title: str
     words: str
     marks: str
     height: int
+    names: str = ""
 
     @property
     def on_page(self) -> str:
@@ -55,15 +60,16 @@ def charts_of(table: Table) -> list[Chart]:
     parts: dict[str, list[Values]] = {}
     for row in table.values():
         parts.setdefault(" ".join(str(row[name]) for name in picture.by), []).append(row)
-    told = [(part, rows) for part, rows in parts.items() if any(row[picture.value] is not None for row in rows)]
+    fewest = FEWEST_UNITS if picture.scale is Scale.FUNNEL else 1
+    told = [(part, rows) for part, rows in parts.items() if sum(row[picture.value] is not None for row in rows) >= fewest]
     return [_chart(table, picture, part, rows, f"{table.name}-{place}") for place, (part, rows) in enumerate(told, start=1)]
 
 
 def _chart(table: Table, picture: Picture, part: str, rows: Sequence[Values], key: str) -> Chart:
     title = f"{picture.says}: {part}" if part else picture.says
     if picture.scale is Scale.FUNNEL:
-        words, marks, height = funnel_marks(picture, rows, lambda name, row: _in_words(table, name, row))
-        return Chart(key, title, words, marks, height)
+        names, words, marks, height = funnel_marks(picture, rows, lambda name, row: _in_words(table, name, row))
+        return Chart(key, title, words, marks, height, names)
     axis = _axis(picture, rows)
     height = ROW * len(rows) + AXIS
     drawn = (mark for place, row in enumerate(rows) for mark in _row(table, picture, axis, row, ROW * place))

@@ -16,8 +16,8 @@ DASHES = ("7 4", "2 4")  # of 95 and of 998 in 1,000
 Values = Mapping[str, Any]
 
 
-def funnel_marks(picture: Picture, rows: Sequence[Values], said: Callable[[str, Values], str]) -> tuple[str, str, int]:
-    """Return the picture's words, its marks and its height. Units are named by their number, in the order of the table beside it."""
+def funnel_marks(picture: Picture, rows: Sequence[Values], said: Callable[[str, Values], str]) -> tuple[str, str, str, int]:
+    """Return what the numbers stand for, the picture's words, its marks and its height. Units have the numbers of the table's order."""
     told = [(number, row) for number, row in enumerate(rows, start=1) if row[picture.value] is not None and row["n"] is not None]
     centre = float(told[0][1]["centre"]) if told else 0.0
     most = max([1.0, *(float(row["n"]) for _, row in told)]) * ROOM
@@ -33,7 +33,7 @@ def funnel_marks(picture: Picture, rows: Sequence[Values], said: Callable[[str, 
         marks += _dot(*place(float(row["n"]), float(row[picture.value])), str(number), is_beyond=bool(row["beyond_chance"]))
     names = ", ".join(f"{number} {row[picture.label[0]]}" for number, row in told)
     words = "; ".join(_said(picture, row, said) for _, row in told)
-    return f"{names}. {words}. All units together: {centre * 100:.0f} of 100.", "".join(marks), HEIGHT
+    return names, f"{words}. All units together: {centre * 100:.0f} of 100.", "".join(marks), HEIGHT
 
 
 def _said(picture: Picture, row: Values, said: Callable[[str, Values], str]) -> str:

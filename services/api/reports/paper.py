@@ -73,7 +73,13 @@ def _table(table: Table, said: Any) -> dict[str, Any]:  # noqa: ANN401 -- the fu
         "numeric": [column.kind in NUMERIC for _, column in places],
         "rows": [[said(written(column, row[place])) for place, column in places] for row in table.rows],
         "charts": [
-            {"title": said(one.title), "words": said(f"{one.title}. {one.words}"), "svg": said(one.in_print), "height": one.height}
+            {
+                "title": said(one.title),
+                "names": said(one.names),
+                "words": said(f"{one.title}. {one.words}"),
+                "svg": said(one.in_print),
+                "height": one.height,
+            }
             for one in charts_of(table)
         ],
     }

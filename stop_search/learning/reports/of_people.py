@@ -216,7 +216,8 @@ def units_table(found: Sequence[UnitsFound], *, minimum: int) -> Table:
         name="units",
         title="Units side by side",
         note="A unit stands beyond chance when it differs with all units of its measure looked at together. A unit may have other work or "
-        "other people: this says that it differs, not why. Officers are never compared.",
+        "other people: this says that it differs, not why. Officers are never compared. In the pictures a diamond differs beyond chance, "
+        "the line is all units together, and where nothing differs 95 of 100 units lie within the dashes, 998 of 1,000 within the dots.",
         columns=(
             text("measure", "Measure", "What was seen.", RECORDS),
             text("unit", "Unit", "The unit, by name.", RECORDS),
