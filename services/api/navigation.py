@@ -1,4 +1,4 @@
-"""The places in the staff header, and which roles each opens to. A house test holds this against the routes' own declarations."""
+"""The places in the staff header and within Learning, and which roles each opens to. A house test holds this against the routes."""
 
 from dataclasses import dataclass
 
@@ -33,3 +33,52 @@ PLACES = (
 def places(viewer: Viewer | None) -> list[Place]:
     """Return the places that the viewer's roles open, in the header's order; none for nobody."""
     return [place for place in PLACES if viewer and viewer.has(*place.roles)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of one place that belong together: its words, and the pages, the first of which its tab leads to."""
+
+    words: str
+    pages: tuple[Place, ...]
+
+
+_LEARNERS = frozenset({Role.LEARNING_TEAM})
+LEARNING = (
+    Group(
+        "Results",
+        (
+            Place("/learning", "What was learned", _LEARNERS),
+            Place("/learning/together", "Public and reviewers", _LEARNERS),
+            Place("/learning/public", "What people wrote", _LEARNERS),
+            Place("/learning/themes", "Themes", _LEARNERS),
+            Place("/learning/disparity", "Disparity", _LEARNERS),
+            Place("/learning/units", "Units", _LEARNERS),
+            Place("/learning/reports", "Reports", _LEARNERS),
+        ),
+    ),
+    Group(
+        "Checks",
+        (
+            Place("/learning/draws", "Draws", _LEARNERS),
+            Place("/learning/agreement", "Agreement", _LEARNERS),
+            Place("/learning/gold", "Agreed clips", _LEARNERS),
+            Place("/learning/late-reviews", "Late reviews", _LEARNERS),
+            Place("/learning/officers-answers", "What officers answered", _LEARNERS),
+            Place("/learning/rubric", "Rubric", _LEARNERS),
+        ),
+    ),
+    Group(
+        "Changes",
+        (
+            Place("/learning/actions", "Actions", _LEARNERS),
+            Place("/learning/redactions", "Redaction", _LEARNERS),
+        ),
+    ),
+)
+
+
+def learning_place(path: str, viewer: Viewer | None) -> tuple[Group, Place] | None:
+    """Return the group and the page of Learning in which `path` lies; None outside, and for those to whom it does not open."""
+    held = [(group, place) for group in LEARNING for place in group.pages if place.holds(path) and viewer and viewer.has(*place.roles)]
+    return max(held, key=lambda one: len(one[1].path), default=None)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from receipts.words import words as receipt_words
 from services.api import language as languages
-from services.api.navigation import places
+from services.api.navigation import LEARNING, learning_place, places
 from services.api.packing import packed, packing_for
 from services.api.security import csrf_token
 from services.api.site_words import ENGLISH, site_words
@@ -44,8 +44,9 @@ def environment() -> Environment:
         "percent": percent_in_words,
         "language_name": lambda code: receipt_words(code, LAYOUT_VERSION).own_name,
         "places": places,
+        "learning_place": learning_place,
     }
-    made.globals |= {"asset": asset, "app_address": app_address}
+    made.globals |= {"asset": asset, "app_address": app_address, "learning_groups": LEARNING}
     return made
 
 

@@ -65,6 +65,7 @@ def demo(
             if once:
                 sys.exit(_walked(installation, address))
             _print_addresses(console, address)
+            _add_history(installation, console)
             site.wait()
     except KeyboardInterrupt:
         console.print("Stopping …")
@@ -94,6 +95,16 @@ def _finish_filling(installation: Installation, console: Console) -> None:
             if not left:
                 break
     review(installation, console.print)
+
+
+def _add_history(installation: Installation, console: Console) -> None:
+    """Add an invented half-year behind what is there already, with a bar; the site is in use meanwhile."""
+    from services.demo.setting_up import add_history
+
+    columns = (TextColumn("An invented half-year is added behind it"), BarColumn(), TextColumn("{task.completed} of {task.total} weeks"))
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task("", total=None, visible=False)
+        add_history(installation, lambda done, of: progress.update(task, completed=done, total=of, visible=True))
 
 
 def _walked(installation: Installation, address: str) -> int:

@@ -9,6 +9,7 @@ from services.demo.clips import looped, made_clips, marked_copy, real_clips, sma
 from services.worker.video.programs import media_programs
 from stop_search.database.migrating import migrate
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
+from stop_search.demo.history import fill_learning, fill_week, weeks_to_fill
 from stop_search.demo.letters import demo_key_path, fill_letters
 from stop_search.demo.people import invented_people
 from stop_search.demo.public_words import fill_public_words
@@ -25,6 +26,7 @@ from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings
 from stop_search.wording import london
 
 Tell = Callable[[str], None]
+Told = Callable[[int, int], None]  # how many weeks are there, of how many
 
 
 def prepare(data_folder: Path, port: int, *, keep_address: bool = False) -> Installation:
@@ -67,11 +69,7 @@ def _fill_people_and_stops(installation: Installation, tell: Tell) -> None:
     originals = [store_original(installation.storage, path) for path in _one_recording_each(installation)]
     own = [store_original(installation.storage, path) for path in _one_for_each_filmed(installation, london(datetime.now(UTC)).date())]
     tell("Recording the stops of six invented weeks, each with its receipts …")
-    keys = Keys(
-        receipt=installation.key_for(RECEIPT_KEY_USE),
-        reply=installation.key_for(REPLY_KEY_USE),
-        text=installation.key_for(TEXT_KEY_USE),
-    )
+    keys = _keys(installation)
     with installation.writing() as session:
         force = read_force(installation.settings.force)
         stops = fill_people_and_stops(session, force=force, keys=keys, originals=originals, own=own, now=datetime.now(UTC))
@@ -91,6 +89,28 @@ def review(installation: Installation, tell: Tell) -> None:
         handed_in = draw_and_review(session, force=read_force(installation.settings.force), now=datetime.now(UTC))
     if handed_in:
         tell(f"A sample was drawn, and {handed_in} reviews were handed in.")
+
+
+def add_history(installation: Installation, told: Told) -> None:
+    """Add the half-year before the newest weeks, a week at a time, and what was learned from it; what is there stays as it is."""
+    force, keys = read_force(installation.settings.force), _keys(installation)
+    with installation.reading() as session:
+        weeks = weeks_to_fill(session, now=datetime.now(UTC))
+    for done, first in enumerate(weeks, start=1):
+        with installation.writing() as session:
+            fill_week(session, first=first, force=force, keys=keys, now=datetime.now(UTC))
+        told(done, len(weeks))
+    if weeks:
+        with installation.writing() as session:
+            fill_learning(session, keys=keys, now=datetime.now(UTC))
+
+
+def _keys(installation: Installation) -> Keys:
+    return Keys(
+        receipt=installation.key_for(RECEIPT_KEY_USE),
+        reply=installation.key_for(REPLY_KEY_USE),
+        text=installation.key_for(TEXT_KEY_USE),
+    )
 
 
 def _kept_secret(kept: Path) -> str | None:

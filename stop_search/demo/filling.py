@@ -14,9 +14,9 @@ from stop_search.accounts.queries import account_by_email
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.themes import themes
-from stop_search.demo.opinions import invented_answers, invented_flags, invented_marks, invented_themes
+from stop_search.demo.opinions import invented_answers, invented_flags, invented_marks, invented_themes, moved
 from stop_search.demo.people import TEAMS, invented_people
-from stop_search.demo.stops import SEED, WEEKS, InventedStop, care_taken, filmed_stops, invented_stops
+from stop_search.demo.stops import HISTORY_WEEKS, SEED, WEEKS, InventedStop, care_taken, filmed_stops, invented_stops
 from stop_search.draws.actions import draw_sample
 from stop_search.draws.queries import draws_made
 from stop_search.draws.rules import FORCE_SCOPE
@@ -121,12 +121,12 @@ def draw_and_review(session: Session, *, force: Force, now: datetime) -> int:
         now=drawn_at,
     )
     assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=drawn_at)
-    return sum(_review_some(session, person.email, now) for person in invented_people() if Role.SUPERVISOR in person.roles)
+    return sum(review_some(session, person.email, now) for person in invented_people() if Role.SUPERVISOR in person.roles)
 
 
 def _open_accounts(session: Session, now: datetime) -> dict[str, uuid.UUID]:
     """Return the account of each officer number that may record stops."""
-    since = now - timedelta(weeks=26)
+    since = now - timedelta(weeks=HISTORY_WEEKS + 26)
     teams = {team.name: open_team(session, name=team.name, unit=team.unit, actor=COMMAND_LINE, now=since) for team in TEAMS}
     officers: dict[str, uuid.UUID] = {}
     for person in invented_people():
@@ -179,7 +179,7 @@ def leave_some_feedback(session: Session, receipts: list[uuid.UUID], stop: Inven
         )
 
 
-def _review_some(session: Session, email: str, now: datetime) -> int:
+def review_some(session: Session, email: str, now: datetime) -> int:
     """Hand in all but those whose stop has a recording of its own: what stays open has footage whose times fit. Without such, most."""
     viewer = Viewer(id=account_by_email(session, email=email), name=email, roles=frozenset({Role.SUPERVISOR}))
     waiting, kept = review_queue(session, viewer=viewer), _filmed_alone(session)
@@ -187,7 +187,7 @@ def _review_some(session: Session, email: str, now: datetime) -> int:
     if len(chosen) == len(waiting):
         chosen = waiting[: round(len(waiting) * REVIEWED_SHARE)]
     for position, line in enumerate(chosen):
-        _review(session, line.review_id, viewer, now - REVIEWED_SINCE * (1 - position / max(1, len(chosen))))
+        review_one(session, line.review_id, viewer, now - REVIEWED_SINCE * (1 - position / max(1, len(chosen))))
     return len(chosen)
 
 
@@ -199,14 +199,17 @@ def _filmed_alone(session: Session) -> set[uuid.UUID]:
     return set(session.scalars(select(Review.id).where(Review.encounter_id.in_(of_stop))))
 
 
-def _review(session: Session, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+def review_one(session: Session, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Read, mark and hand in one review; two readers of the same stop saw the same care, and differ a little."""
     start_review(session, review_id=review_id, viewer=viewer, now=now)
+    review = session.get_one(Review, review_id)
     care = care_taken(review_shown(session, review_id=review_id, viewer=viewer).stop.started_at)
-    chance = random.Random(f"{SEED} review {care}")
-    facts = record_facts(session, encounter_id=session.get_one(Review, review_id).encounter_id)
-    marks = invented_marks(chance, rubric_in_force(session, on=london(now).date()), care, facts)
+    seen, differs = (random.Random(f"{SEED} review {care}{by}") for by in ("", f" by {viewer.name}"))
+    facts = record_facts(session, encounter_id=review.encounter_id)
+    marks = invented_marks(seen, rubric_in_force(session, on=london(now).date()), care, facts)
     for criterion, mark in marks.items():
-        save_mark(session, review_id=review_id, criterion=criterion, mark=mark, viewer=viewer, now=now)
-    picked = invented_themes(chance, marks, [theme.key for theme in themes()])
+        if review.criteria is None or criterion in review.criteria:
+            save_mark(session, review_id=review_id, criterion=criterion, mark=moved(differs, mark), viewer=viewer, now=now)
+    picked = invented_themes(seen, marks, [theme.key for theme in themes()])
     save_themes(session, review_id=review_id, theme_keys=picked, flags=invented_flags(marks), viewer=viewer, now=now)
     submit_review(session, review_id=review_id, viewer=viewer, now=now, watched_reason="This review is invented: nobody watched anything.")

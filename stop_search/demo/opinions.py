@@ -1,6 +1,7 @@
 """What the invented supervisors mark and the invented public answers, coloured by how well a stop was done. Pure."""
 
 import random
+from dataclasses import replace
 
 from stop_search.feedback.forms import Form, Question
 from stop_search.reviews.rules import Criterion, ItemAnswer, MarkGiven, MarkKind, Rubric
@@ -11,25 +12,41 @@ NOTES = {
     1: "Invented note: rushed, and cut short.",
     0: "Invented note: missing altogether.",
 }
-COMMENTS = (
-    "He told me why and let me ask questions. That helped.",
-    "It was in front of everybody at the bus stop.",
-    "Nobody told me what they were looking for until the end.",
-    "She was polite and it was over quickly.",
-    "I felt they had made up their minds before we spoke.",
-)
+COMMENTS = {  # what people write, and the themes that a careful reader ticks for it
+    "He told me why and let me ask questions. That helped.": ("good_explanation", "calm_and_care"),
+    "It was in front of everybody at the bus stop.": ("search_in_public_view",),
+    "Nobody told me what they were looking for until the end.": ("gowisely_partial_or_late",),
+    "She was polite and it was over quickly.": ("calm_and_care",),
+    "I felt they had made up their minds before we spoke.": ("singled_out",),
+    "They said I smelled of weed. I do not smoke.": ("grounds_on_area_or_record",),
+    "Handcuffs straight away, I was not even moving.": ("early_handcuffs",),
+    "Six of them for one person, people were staring.": ("too_many_officers", "search_in_public_view"),
+    "He would not say his name when I asked.": ("identity_refused",),
+    "Explained every step and gave me the paper with the code.": ("good_explanation",),
+    "He laughed at me in front of my mates.": ("disrespect", "search_in_public_view"),
+    "I never got a receipt until I asked twice.": ("receipt_trouble",),
+}
 ANSWER_SHARE = 0.85
 COMMENT_SHARE = 0.4
 MEETS_STANDARD, GOOD_PRACTICE = 2, 3
 COMMENDED = {"C3": "explained_rights_well", "C6": "privacy_protected", "C8": "de_escalated"}
 SAID_ANYWAY, NOTHING_BEARS, POOR_SOUND, OFF_HAND = 0.5, 0.5, 0.06, 0.08  # shares
 HARSHER = 0.08
+READERS_DIFFER = 0.12
 LEVEL_EDGES = (0.22, 0.45, 0.8)  # care below each edge: level 0, 1, 2; above the last: 3
 
 
 def invented_marks(chance: random.Random, rubric: Rubric, care: float, facts: frozenset[str]) -> dict[str, MarkGiven]:
     """Return one mark per criterion of the rubric; `facts` are the record's, which rule some answers out."""
     return {criterion.id: _mark(chance, criterion, _level(chance, care), facts) for criterion in rubric.criteria}
+
+
+def moved(chance: random.Random, mark: MarkGiven) -> MarkGiven:
+    """Return a mark as another reader might give it: mostly the same, sometimes a level up or down."""
+    if mark.level is None or chance.random() >= READERS_DIFFER:
+        return mark
+    level = min(GOOD_PRACTICE, max(0, mark.level + chance.choice((-1, 1))))
+    return replace(mark, level=level, evidence=NOTES[level])
 
 
 def invented_themes(chance: random.Random, marks: dict[str, MarkGiven], keys: list[str]) -> frozenset[str]:
@@ -51,7 +68,7 @@ def invented_answers(chance: random.Random, form: Form, care: float) -> tuple[di
         if not question.is_text and question.id not in {"who", "next"} and chance.random() < ANSWER_SHARE
     }
     answers.setdefault("overall", _answer(chance, next(q for q in form.questions if q.id == "overall"), care))
-    return answers, chance.choice(COMMENTS) if chance.random() < COMMENT_SHARE else None
+    return answers, chance.choice(tuple(COMMENTS)) if chance.random() < COMMENT_SHARE else None
 
 
 def _mark(chance: random.Random, criterion: Criterion, level: int, facts: frozenset[str]) -> MarkGiven:

@@ -49,6 +49,7 @@ _MEMBERS = (
 )
 _OTHERS = (
     InventedPerson("Lena Fischer", (Role.LEARNING_TEAM,)),
+    InventedPerson("Omar Siddiqui", (Role.LEARNING_TEAM,)),
     InventedPerson("Marcus Bell", (Role.PANEL_MEMBER,)),
     InventedPerson("Grace Lindqvist", (Role.COMPLAINTS_HANDLER,)),
     InventedPerson("Peter Amadi", (Role.AUDITOR,)),

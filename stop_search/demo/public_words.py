@@ -49,7 +49,7 @@ def fill_public_words(session: Session, *, force: Force, keys: Keys, now: dateti
         leave_some_feedback(session, [person.receipt_id for person in done.people], stop, keys, now)
     release_answers(session, now=_last_release(now))
     _say(session, keys, now)
-    _handle(session, keys, now)
+    handle(session, keys=keys, now=now, is_answering=True)
 
 
 def _last_release(now: datetime) -> datetime:
@@ -77,15 +77,15 @@ def _say(session: Session, keys: Keys, now: datetime) -> None:
         )
 
 
-def _handle(session: Session, keys: Keys, now: datetime) -> None:
-    """Close all but the newest items, answer one person, and release all but some of the English comments."""
+def handle(session: Session, *, keys: Keys, now: datetime, is_answering: bool = False) -> None:
+    """Close all but the newest items, answer one person where that is wanted, and release all but some of the English comments."""
     (person,) = (person for person in invented_people() if Role.COMPLAINTS_HANDLER in person.roles)
     viewer = Viewer(id=account_by_email(session, email=person.email), name=person.name, roles=frozenset({Role.COMPLAINTS_HANDLER}))
     items = triage_queue(session, viewer=viewer, now=now)[:-LEFT_OPEN]
     for item in items:
         given = {"disposition": "advice_given", "reason": "Invented: told how to complain."}
         close_item(session, item_id=item.item_id, viewer=viewer, now=now, **given)
-    for item in items[:1]:
+    for item in items[:is_answering]:
         feedback_id = feedback_of_item(session, item_id=item.item_id, viewer=viewer)
         answer_feedback(session, feedback_id=feedback_id, text=ANSWER, viewer=viewer, text_key=keys.text, now=now)
     waiting = [line for line in waiting_comments(session, viewer=viewer) if not line.waits_for_translator]

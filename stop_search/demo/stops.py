@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,6 +13,7 @@ SEED = "an invented force"
 WEEKS = 6
 STOPS_PER_WEEK = 30
 EARLIEST, EARLIER_STOPS, EARLIER_OFFICER = 20, 40, "2011"
+HISTORY_WEEKS, STOPS_OF_HISTORY = 26, 14  # before the newest ones; so many stops each
 
 PLACES = {
     "Harbour": ("near the fish market", "Quay Street, by the ferry steps", "Harbour Park, north gate", "outside the bus station"),
@@ -47,12 +49,29 @@ class InventedStop:
 def invented_stops(today: date) -> tuple[InventedStop, ...]:
     """Return WEEKS weeks of stops up to yesterday, the oldest first."""
     chance = random.Random(SEED)
+    days = (today - timedelta(days=1 + (number * 7 // STOPS_PER_WEEK) % (WEEKS * 7)) for number in range(WEEKS * STOPS_PER_WEEK))
+    return _stops_of(chance, days)
+
+
+def history_weeks(today: date) -> tuple[date, ...]:
+    """Return the first days of the weeks before those of `invented_stops`, the oldest first."""
+    newest = today - timedelta(weeks=WEEKS)
+    return tuple(newest - timedelta(weeks=number) for number in range(HISTORY_WEEKS, 0, -1))
+
+
+def stops_of_week(first: date) -> tuple[InventedStop, ...]:
+    """Return the stops of one of the `history_weeks`, the oldest first."""
+    chance = random.Random(f"{SEED} week {first}")
+    return _stops_of(chance, (first + timedelta(days=number * 7 // STOPS_OF_HISTORY) for number in range(STOPS_OF_HISTORY)))
+
+
+def _stops_of(chance: random.Random, days: Iterable[date]) -> tuple[InventedStop, ...]:
     officers = [person for person in invented_people() if person.officer_number and person.team]
     units = {team.name: team.unit for team in TEAMS}
     stops: list[InventedStop] = []
-    for number in range(WEEKS * STOPS_PER_WEEK):
+    for day in days:
         officer = chance.choice(officers)
-        started_at = _moment(chance, today, number)
+        started_at = _moment(chance, day)
         place = f"{chance.choice(PLACES[units[str(officer.team)]])}, {units[str(officer.team)]}"
         encounter = _encounter(chance, str(officer.officer_number), started_at, place)
         stops.append(InventedStop(encounter=encounter, care=care_taken(started_at)))
@@ -105,8 +124,7 @@ def care_taken(started_at: datetime) -> float:
     return min(1.0, max(0.0, random.Random(f"{SEED} care {started_at.isoformat()}").gauss(0.66, 0.24)))
 
 
-def _moment(chance: random.Random, today: date, number: int) -> datetime:
-    day = today - timedelta(days=1 + (number * 7 // STOPS_PER_WEEK) % (WEEKS * 7))
+def _moment(chance: random.Random, day: date) -> datetime:
     hour = chance.choices(range(24), weights=(6, 4, 3, 1, 1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6, 7, 8, 8, 8, 9, 9, 9, 8, 7))[0]
     return datetime.combine(day, time(hour, chance.randrange(60)), tzinfo=UTC)
 

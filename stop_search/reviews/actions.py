@@ -25,6 +25,7 @@ from stop_search.reviews.marking import NOTE_LIMIT, lock_grounds
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
 from stop_search.reviews.queries import GROUNDS_CRITERION, marks_given
 from stop_search.reviews.records import Review
+from stop_search.reviews.replacing import note_replaced
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
 from stop_search.reviews.versions import asked_rubric
 from stop_search.reviews.watched_rules import WATCHED_SHARE
@@ -107,8 +108,9 @@ def submit_review(
     grade = grade_of(rubric, _marks_before(session, review) | marks)
     review.state, review.submitted_at, review.summary, review.grade = ReviewState.SUBMITTED, now, summary.strip() or None, grade
     review.watched_share, review.watched_reason = share, watched_reason.strip() if is_little else None
-    note_reread(session, review=review, now=now)
     session.flush()
+    note_replaced(session, frame_entry_id=review.frame_entry_id)
+    note_reread(session, review=review, now=now)
     end_drawn(session, review=review, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     _ask_for_third(session, review)
     fields = ("grade", "watched_share", "watched_reason") if is_little else ("grade", "watched_share")

@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
 
 from stop_search.reviews.queries import mark_given, moments_of
 from stop_search.reviews.records import Mark, MarkItem, Review
@@ -52,28 +52,30 @@ def final_marks(session: Session, *, frame_entry_ids: Collection[uuid.UUID]) -> 
     return {entry_id: decided(found) for entry_id, found in readings.items() if Reading.FIRST in found}
 
 
+def replaced_by(readings: Mapping[Reading, Collection[str]]) -> dict[tuple[Reading, str], Reading]:
+    """Return whose mark took the place of whose, as (reading, criterion) -> the next reading that decided it. Pure.
+
+    `readings`: the criteria that each reading marked, of those that are handed in. What is not named here is what `decided` returns.
+    """
+    handed_in = [reading for reading in DECIDING if reading in readings]
+    found: dict[tuple[Reading, str], Reading] = {}
+    for place, reading in enumerate(handed_in):
+        for later in reversed(handed_in[place + 1 :]):
+            found |= {(reading, criterion): later for criterion in readings[reading] if criterion in readings[later]}
+    return found
+
+
 def mark_counts() -> ColumnElement[bool]:
-    """Return whether a row of Mark, joined with its Review, is one that counts: the same rule as `decided`, for statements over many."""
-    later, in_its_place = aliased(Review), aliased(Mark)
-    decided_later = (
-        select(in_its_place.criterion)
-        .join(later, later.id == in_its_place.review_id)
-        .where(later.frame_entry_id == Review.frame_entry_id, in_its_place.criterion == Mark.criterion)
-        .where(later.state == ReviewState.SUBMITTED, _decides_after(later.reading))
-    )
-    return and_(Review.state == ReviewState.SUBMITTED, Review.reading.in_(DECIDING), ~decided_later.exists())
+    """Return whether a row of Mark, joined with its Review, is one that counts: the same rule as `decided`, for statements over many.
+
+    It rests on what `stop_search.reviews.replacing` wrote as the later reading was handed in: nothing has to be looked for.
+    """
+    return and_(Review.state == ReviewState.SUBMITTED, Review.reading.in_(DECIDING), Mark.replaced_by.is_(None))
 
 
 def grade_counts() -> ColumnElement[bool]:
     """Return whether a row of Review has the grade that counts: that of the last reading which decided, which is a grade of the whole."""
-    later = aliased(Review)
-    graded_later = select(later.id).where(later.frame_entry_id == Review.frame_entry_id, later.state == ReviewState.SUBMITTED)
-    graded_later = graded_later.where(_decides_after(later.reading))
-    return and_(Review.state == ReviewState.SUBMITTED, Review.reading.in_(DECIDING), ~graded_later.exists())
-
-
-def _decides_after(reading: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    return or_(*(and_(Review.reading == one, reading.in_(DECIDING[place + 1 :])) for place, one in enumerate(DECIDING[:-1])))
+    return and_(Review.state == ReviewState.SUBMITTED, Review.reading.in_(DECIDING), Review.grade_replaced_by.is_(None))
 
 
 def _marks_by_review(session: Session, review_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, MarkGiven]]:

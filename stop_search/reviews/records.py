@@ -17,7 +17,8 @@ class Review(Identified, Base):
 
     A review that was given back (recused) stays, with its reason; beside it there is at most one other for the same reading. Nobody
     has an encounter twice, and triggers refuse whoever has a conflict of interest (view `review_conflict`). `criteria`: those that this
-    reading is asked for, None for all. A gold clip is read for calibration by many, by each once.
+    reading is asked for, None for all. A gold clip is read for calibration by many, by each once. `grade_replaced_by`: the review whose
+    grade counts in place of this one's (`replacing.py`).
     """
 
     __tablename__ = "review"
@@ -65,12 +66,14 @@ class Review(Identified, Base):
     summary: Mapped[str | None] = mapped_column(Text)
     watched_share: Mapped[float | None]
     watched_reason: Mapped[str | None] = mapped_column(Text)
+    grade_replaced_by: Mapped[uuid.UUID | None]
 
 
 class Mark(Base):
     """One criterion's answer, complete. A level exists exactly where it was scored; the other kinds carry a reason.
 
     `locked_at`: since when it cannot be changed any more, which triggers see to: that of the grounds (C1), once the outcome was shown.
+    `replaced_by`: the later review that decided this criterion, None where this mark counts (`replacing.py`); triggers let it be written.
     The two `evidence_…_seconds` hold the first moment for the version of the programs before; MarkMoment holds all.
     """
 
@@ -92,6 +95,7 @@ class Mark(Base):
     evidence_to_seconds: Mapped[float | None]
     marked_at: Mapped[datetime]
     locked_at: Mapped[datetime | None]
+    replaced_by: Mapped[uuid.UUID | None]
 
 
 class MarkMoment(Identified, Base):

@@ -7,7 +7,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from services.api.app import create_app
 from services.api.dependencies import OpensTo
-from services.api.navigation import PLACES
+from services.api.navigation import LEARNING, PLACES
 from stop_search.installation import Installation
 
 DECLARED_BY_THE_FRAMEWORK = {"/api/v1/openapi.json", "/static"}
@@ -31,9 +31,9 @@ def test_every_route_declares_who_may_open_it(installation: Installation) -> Non
     assert not open_doors, f"add opens_to(…) or opens_to_all(): {open_doors}"
 
 
-def test_every_place_in_the_header_opens_to_exactly_the_roles_that_see_it(installation: Installation) -> None:
+def test_every_place_in_the_navigation_opens_to_exactly_the_roles_that_see_it(installation: Installation) -> None:
     by_path = {route.path: declarations(route) for route in routes(create_app(installation)) if "GET" in (route.methods or ())}
-    for place in PLACES:
-        assert place.path in by_path, f"the header links to {place.path}, which does not exist"
+    for place in (*PLACES, *(page for group in LEARNING for page in group.pages)):
+        assert place.path in by_path, f"the navigation links to {place.path}, which does not exist"
         roles = frozenset.intersection(*(declared.roles for declared in by_path[place.path] if declared.roles))
         assert roles == place.roles, f"{place.path} opens to {sorted(roles)}, and is shown to {sorted(place.roles)}"

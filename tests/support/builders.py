@@ -30,6 +30,7 @@ from stop_search.reviews.records import (
     ReviewFlag,
     ReviewTheme,
 )
+from stop_search.reviews.replacing import note_replaced
 from stop_search.reviews.rubric_records import RubricDraft, RubricDraftPerson, RubricVersion
 from stop_search.reviews.rules import DraftPart, DraftState, MarkKind, Reading, ResponseKind, ReviewState
 
@@ -329,6 +330,8 @@ def a_review(
         _added(session, ReviewTheme(review_id=row.id, theme=theme))
     for flag in flags:
         _added(session, ReviewFlag(review_id=row.id, flag=flag))
+    if submitted:
+        note_replaced(session, frame_entry_id=frame_entry.id)
     return row
 
 

@@ -15,7 +15,7 @@ from stop_search.reviews.answering import dispute_review
 from stop_search.reviews.assigning import Assigned, assign_reviews
 from stop_search.reviews.concerns import close_concern, raise_concern
 from stop_search.reviews.officers_reviews import own_review, own_reviews
-from stop_search.reviews.records import Review
+from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import Reading
 from tests.conftest import NOON
 from tests.support import builders as a
@@ -49,6 +49,8 @@ def test_a_disputed_criterion_is_read_again_by_a_third_person_and_counts_from_th
     all_marked(session, again, viewer_of(third), only=["C6"])
     all_watched(session, again.id)
     assert submit_review(session, review_id=again.id, viewer=viewer_of(third), now=NOON) == "adequate"
+    replaced = session.execute(select(Mark.review_id, Mark.criterion, Mark.replaced_by).where(Mark.replaced_by.is_not(None))).all()
+    assert (replaced, first.grade_replaced_by, again.grade_replaced_by) == ([(first.id, "C6", again.id)], again.id, None)
     told = own_review(session, review_id=first.id, viewer=viewer, dispute_within=WITHIN, now=NOON)
     found = next(one for one in told.criteria if one.criterion.id == "C6")
     assert (found.mark.level, found.before_reread and found.before_reread.level) == (2, 0)

@@ -1,13 +1,19 @@
 """The first reading counts; a third reading and a re-read take its place, criterion by criterion; a second one never."""
 
 import random
+import uuid
+from collections.abc import Collection
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from stop_search.reviews.final_marks import DECIDING, decided, final_marks, grade_counts, mark_counts
+from stop_search.reviews.final_marks import DECIDING, decided, final_marks, grade_counts, mark_counts, replaced_by
 from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.replacing import note_replaced
 from stop_search.reviews.rules import MarkGiven, MarkKind, Reading, ReviewState
 from tests.support import builders as a
 from tests.support.reviewed_stops import a_reviewed_stop, read_again
@@ -61,16 +67,23 @@ def test_items_of_a_checklist_come_along(session: Session) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_statement_over_many_counts_the_same_marks(session: Session, seed: int) -> None:
+def test_what_is_recorded_is_what_the_rule_says_in_whichever_order_readings_come_in(session: Session, seed: int) -> None:
     chance, entries = random.Random(seed), []  # noqa: S311 -- a seeded story, no secret
-    officer = a.an_officer(session)
+    officer, waiting = a.an_officer(session), []
     for _ in range(8):
         first = a_reviewed_stop(session, officer=officer, marks=_some_marks(chance))
         entries.append(first.frame_entry_id)
-        for reading in (Reading.SECOND, Reading.ADJUDICATION, Reading.REREAD):
-            if chance.random() < 0.6:
-                state = ReviewState.SUBMITTED if chance.random() < 0.7 else ReviewState.STARTED
-                read_again(session, first, marks=_some_marks(chance), reading=reading, state=state)
+        later = chance.sample((Reading.SECOND, Reading.ADJUDICATION, Reading.REREAD), chance.randint(0, 3))
+        waiting += [read_again(session, first, marks=_some_marks(chance), reading=reading, state=ReviewState.STARTED) for reading in later]
+    chance.shuffle(waiting)
+    for review in waiting[: len(waiting) * 3 // 4]:  # the last ones are never handed in
+        review.state, review.submitted_at, review.grade = ReviewState.SUBMITTED, a.NOON, "adequate"
+        session.flush()
+        note_replaced(session, frame_entry_id=review.frame_entry_id)
+        _recorded_equals_the_rule(session, entries)
+
+
+def _recorded_equals_the_rule(session: Session, entries: Collection[uuid.UUID]) -> None:
     counted = session.execute(
         select(Review.frame_entry_id, Mark.criterion, Mark.kind, Mark.level).join(Mark, Mark.review_id == Review.id).where(mark_counts())
     ).all()
@@ -81,6 +94,36 @@ def test_a_statement_over_many_counts_the_same_marks(session: Session, seed: int
     }
     assert len(counted) == len(one_by_one)
     assert set(map(tuple, counted)) == one_by_one
+    graded = session.execute(select(Review.frame_entry_id, Review.reading).where(grade_counts())).all()
+    handed_in: dict[uuid.UUID, set[str]] = {}
+    for review in session.scalars(select(Review).where(Review.state == ReviewState.SUBMITTED)):
+        handed_in.setdefault(review.frame_entry_id, set()).add(review.reading)
+    assert sorted(graded) == sorted((entry_id, max(found & set(DECIDING), key=DECIDING.index)) for entry_id, found in handed_in.items())
+
+
+@given(st.dictionaries(st.sampled_from(Reading), st.dictionaries(st.sampled_from(("C1", "C2", "C3")), st.integers(0, 3)), min_size=1))
+def test_what_replaced_no_mark_is_what_counts(levels: dict[Reading, dict[str, int]]) -> None:
+    readings = {reading: marks(**given_levels) for reading, given_levels in levels.items()}
+    replaced = replaced_by(readings)
+    kept = {
+        (reading, criterion)
+        for reading, given_marks in readings.items()
+        for criterion in given_marks
+        if reading in DECIDING and (reading, criterion) not in replaced
+    }
+    assert sorted(criterion for _, criterion in kept) == sorted(decided(readings).marks)
+    assert {criterion: readings[reading][criterion] for reading, criterion in kept} == decided(readings).marks
+
+
+def test_grounds_that_are_locked_can_be_replaced_and_not_changed(session: Session) -> None:
+    first = a_reviewed_stop(session, officer=a.an_officer(session), marks={"C1": 0})
+    session.get_one(Mark, (first.id, "C1")).locked_at = a.NOON
+    session.flush()
+    again = read_again(session, first, marks={"C1": 2})
+    assert session.get_one(Mark, (first.id, "C1")).replaced_by == again.id
+    session.get_one(Mark, (first.id, "C1")).level = 2
+    with pytest.raises(DatabaseError, match="the grounds are locked"), session.begin_nested():
+        session.flush()
 
 
 def _some_marks(chance: random.Random) -> dict[str, int | MarkKind]:

@@ -1,0 +1,47 @@
+"""The invented half-year is recorded, drawn, read twice where chance says so, and learned from, by the real actions."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from stop_search.audit.queries import chain_report
+from stop_search.demo.filling import draw_and_review, fill_people_and_stops
+from stop_search.demo.history import fill_learning, fill_week, weeks_to_fill
+from stop_search.demo.stops import HISTORY_WEEKS, STOPS_OF_HISTORY
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.draws.rules import FrameOutcome
+from stop_search.force import read_force
+from stop_search.installation import Installation
+from stop_search.learning.coding import coded_count
+from stop_search.learning.records import LearningAction
+from stop_search.reviews.records import Review
+from stop_search.reviews.rules import OPEN_STATES, Reading
+from tests.stop_search.demo.test_filling import KEYS, originals
+
+
+def test_weeks_are_added_behind_the_newest_once_each(installation: Installation, now: datetime) -> None:
+    force = read_force(None)
+    with installation.writing() as session:
+        assert weeks_to_fill(session, now=now) == ()
+        fill_people_and_stops(session, force=force, keys=KEYS, originals=originals(16), now=now)
+        draw_and_review(session, force=force, now=now)
+    with installation.writing() as session:
+        weeks = weeks_to_fill(session, now=now)
+        assert len(weeks) == HISTORY_WEEKS
+        for first in weeks[:3]:
+            assert fill_week(session, first=first, force=force, keys=KEYS, now=now) == STOPS_OF_HISTORY
+        assert weeks_to_fill(session, now=now) == weeks[3:]
+        fill_learning(session, keys=KEYS, now=now)
+    with installation.reading() as session:
+        assert chain_report(session).problems == []
+        of_weeks = select(FrameEntry.id).join(Draw, Draw.id == FrameEntry.draw_id).where(Draw.period_start.in_(weeks))
+        readings = dict(
+            session.execute(select(Review.reading, func.count()).where(Review.frame_entry_id.in_(of_weeks)).group_by(Review.reading)).all()
+        )
+        assert readings[Reading.FIRST] > 8
+        assert readings[Reading.SECOND] >= 1
+        assert not session.scalar(select(func.count()).where(Review.frame_entry_id.in_(of_weeks), Review.state.in_(OPEN_STATES)))
+        waiting = FrameEntry.is_drawn & (FrameEntry.outcome == FrameOutcome.DRAWN)
+        assert not session.scalar(select(func.count()).where(FrameEntry.id.in_(of_weeks), waiting))
+        assert coded_count(session) >= 2
+        assert session.scalar(select(func.count()).select_from(LearningAction).where(LearningAction.published_at.is_not(None))) == 1
