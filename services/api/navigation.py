@@ -54,6 +54,7 @@ LEARNING = (
             Place("/learning/themes", "Themes", _LEARNERS),
             Place("/learning/disparity", "Disparity", _LEARNERS),
             Place("/learning/units", "Units", _LEARNERS),
+            Place("/learning/reports", "Reports", _LEARNERS),
         ),
     ),
     Group(

@@ -25,6 +25,7 @@ MESSAGES = {
     "uq_comment_coding_comment_id_codebook_coder_id": "You have read this comment already. Take the next one.",
     "uq_comment_language_comment_id": "Somebody else has just said in which language this comment is.",
     "uq_theme_view_owner_id_name": "You have a view of this name already.",
+    "uq_report_snapshot_quarter_version": "Somebody else has just made a report of this quarter. Look at it first.",
     "uq_account_email": "There is already an account with this e-mail address.",
     "uq_draw_scope_stream_period": "A draw for this scope and period exists already. There is one draw per period and no redraw.",
     "uq_draw_scope_sequence": "Another draw was committed at the same moment. Nothing was stored: commit again.",

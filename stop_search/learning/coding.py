@@ -92,6 +92,11 @@ def agreements(session: Session, *, viewer: Viewer) -> dict[str, Agreement]:
 
     """
     refuse_all_but_learning(viewer)
+    return theme_agreements(session)
+
+
+def theme_agreements(session: Session) -> dict[str, Agreement]:
+    """Return the same for a report, which the command line makes too."""
     first, second = aliased(CommentCoding), aliased(CommentCoding)
     rows = session.execute(
         select(first.id, second.id)

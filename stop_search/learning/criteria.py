@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from stop_search.draws.records import FrameEntry
 from stop_search.learning.estimates import Share, Tally, share_met
-from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
+from stop_search.learning.quarters import Quarter
+from stop_search.learning.sample import answers_counted, drawn_for, grades_that_count, in_force_draws, marks_that_count, submitted
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
 from stop_search.learning.tallying import tallies_from
 from stop_search.reviews.agreement import Band
@@ -88,13 +89,15 @@ def counted_versions(session: Session) -> list[CountedVersion]:
     return [CountedVersion(one.rubric, one.starts_on or first_use.get(one.version)) for one in found]
 
 
-def criterion_results(session: Session) -> tuple[CriterionResult, ...]:
+def criterion_results(session: Session, *, quarter: Quarter | None = None) -> tuple[CriterionResult, ...]:
     """Return how often each criterion was met: in the newest rubric's order, a row for each series, the earliest first.
 
-    An earlier series is told only where reviews scored by it.
+    An earlier series is told only where reviews scored by it. `quarter`: only of draws whose period ended in it; whether readers agree
+    is told by all pairs so far.
     """
     versions = counted_versions(session)
-    tallies, sizes = _tallies(session), _Frames.of(session, [version.rubric.version for version in versions])
+    numbers = [version.rubric.version for version in versions]
+    tallies, sizes = _tallies(session, quarter), _Frames.of(session, numbers, quarter)
     found: list[CriterionResult] = []
     for series in series_of_criteria(versions):
         given = [tally for version in series.versions for tally in tallies.get((series.criterion.id, version), ())]
@@ -110,11 +113,11 @@ def told_share(share: Share, band: Band) -> Share:
     return replace(share, interval=None, too_few=READERS_DIFFER) if band is Band.WITHHELD else share
 
 
-def grade_series(session: Session) -> tuple[GradeSeries, ...]:
+def grade_series(session: Session, *, quarter: Quarter | None = None) -> tuple[GradeSeries, ...]:
     """Return how many reviews ended in each grade, split where grades changed their meaning, the newest last."""
     counted = session.execute(
         grades_that_count(select(Review.rubric_version, Review.grade, func.count()))
-        .where(Review.rubric == STOP_SEARCH)
+        .where(Review.rubric == STOP_SEARCH, drawn_for(quarter))
         .group_by(Review.rubric_version, Review.grade)
     ).all()
     runs = runs_of(counted_versions(session), same_grading)
@@ -140,9 +143,9 @@ class _Frames:
     read_by: dict[uuid.UUID, set[int]]
 
     @classmethod
-    def of(cls, session: Session, versions: Sequence[int]) -> "_Frames":
+    def of(cls, session: Session, versions: Sequence[int], quarter: Quarter | None) -> "_Frames":
         sizes: dict[uuid.UUID, dict[str, int]] = {}
-        counted = in_force_draws(select(FrameEntry.draw_id, FrameEntry.risk_class, func.count()))
+        counted = in_force_draws(select(FrameEntry.draw_id, FrameEntry.risk_class, func.count())).where(drawn_for(quarter))
         for draw_id, risk_class, count in session.execute(counted.group_by(FrameEntry.draw_id, FrameEntry.risk_class)):
             if draw_id is not None:
                 sizes.setdefault(draw_id, {})[risk_class] = count
@@ -164,12 +167,15 @@ class _Frames:
         return total
 
 
-def _tallies(session: Session) -> Tallies:
+def _tallies(session: Session, quarter: Quarter | None) -> Tallies:
     """Return the tallies by criterion and version: one per risk class and inclusion probability."""
     drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
     by = (Mark.criterion, Review.rubric_version, *drawn_with)
     rows = session.execute(
-        marks_that_count(select(*by, *answers_counted())).where(Review.rubric == STOP_SEARCH).group_by(*by).order_by(*by)
+        marks_that_count(select(*by, *answers_counted()))
+        .where(Review.rubric == STOP_SEARCH, drawn_for(quarter))
+        .group_by(*by)
+        .order_by(*by)
     )
     return tallies_from(
         ((criterion, version), risk_class, probability, counts) for criterion, version, risk_class, probability, *counts in rows

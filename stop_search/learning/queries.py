@@ -20,7 +20,8 @@ from stop_search.feedback.queries import AnswerCount, answer_counts, standing_co
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
-from stop_search.learning.sample import in_force_draws, submitted
+from stop_search.learning.quarters import Quarter
+from stop_search.learning.sample import drawn_for, in_force_draws, submitted
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.reviews.records import Review, ReviewTheme
@@ -146,27 +147,31 @@ def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE) -> Le
     )
 
 
-def review_progress(session: Session) -> Progress:
-    """Return how many were drawn and what became of them."""
+def review_progress(session: Session, *, quarter: Quarter | None = None) -> Progress:
+    """Return how many were drawn and what became of them: by all draws, or by those whose period ended in a quarter.
+
+    `gone` is told of all draws only, and is 0 for a quarter: it is counted there draw by draw.
+    """
     known = [version.rubric.version for version in counted_versions(session)]
     framed, drawn = session.execute(
-        in_force_draws(select(func.count(), func.coalesce(func.sum(case((FrameEntry.is_drawn, 1), else_=0)), 0)))
+        in_force_draws(select(func.count(), func.coalesce(func.sum(case((FrameEntry.is_drawn, 1), else_=0)), 0))).where(drawn_for(quarter))
     ).one()
-    of_drawn = in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn).group_by(FrameEntry.outcome)
-    outcomes = dict(session.execute(of_drawn).all())
-    unknown = session.scalar(submitted(select(func.count())).where((Review.rubric != STOP_SEARCH) | Review.rubric_version.not_in(known)))
+    of_drawn = in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn, drawn_for(quarter))
+    outcomes = dict(session.execute(of_drawn.group_by(FrameEntry.outcome)).all())
+    handed_in = submitted(select(func.count())).where(drawn_for(quarter))
+    unknown = session.scalar(handed_in.where((Review.rubric != STOP_SEARCH) | Review.rubric_version.not_in(known)))
+    run = select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED, drawn_for(quarter))
     return Progress(
-        draws=session.scalar(select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED))
-        or 0,
+        draws=session.scalar(run) or 0,
         framed=framed,
         drawn=drawn,
         reviewed=outcomes.get(FrameOutcome.REVIEWED, 0),
         no_footage=outcomes.get(FrameOutcome.NO_FOOTAGE, 0),
         refused=outcomes.get(FrameOutcome.REFUSED, 0),
         waiting=outcomes.get(FrameOutcome.DRAWN, 0),
-        submitted=session.scalar(submitted(select(func.count()))) or 0,
+        submitted=session.scalar(handed_in) or 0,
         unknown_rubric=unknown or 0,
-        gone=gone_before_review(session),
+        gone=gone_before_review(session) if quarter is None else 0,
     )
 
 
@@ -188,20 +193,24 @@ def theme_counts(session: Session) -> tuple[ThemeCount, ...]:
     return tuple(sorted(counted, key=lambda theme: -theme.count))
 
 
+def public_answers(session: Session, *, weeks: tuple[str, str], minimum: int) -> tuple[PublicAnswers, ...]:
+    """Return what people answered in these weeks (both included), as in `public_voice`."""
+    first, last = weeks
+    return tuple(_answers_about(newest_form(), answer_counts(session, first_week=first, last_week=last), minimum))
+
+
 def public_voice(session: Session, *, minimum: int) -> PublicVoice:
     """Return the public's primary answers by question about a criterion; counts below `minimum` are hidden.
 
     Answers to other versions of a question with the same id are counted with it: an answer's level says what it stands for.
     """
-    form = newest_form()
-    counts = answer_counts(session, first_week=FIRST_WEEK, last_week=LAST_WEEK)
     standings = standing_counts(session)
     return PublicVoice(
         receipts=session.scalar(select(func.count()).select_from(Receipt)) or 0,
         answered=standings[Standing.PRIMARY],
         further=standings[Standing.SECONDARY],
         contested=standings[Standing.CONTESTED],
-        questions=tuple(_answers_about(form, counts, minimum)),
+        questions=public_answers(session, weeks=(FIRST_WEEK, LAST_WEEK), minimum=minimum),
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of actions and their public words; of released comments: themes suggested and ticked, languages, translations; saved views.
+"""Tables of actions and their public words; of released comments: themes ticked, languages, translations; saved views; reports.
 
 All that hangs on a released comment goes with it: who deletes a text, or the nightly erasure, takes these along.
 """
@@ -139,3 +139,25 @@ class ThemeView(Identified, Base):
     name: Mapped[str]
     filters: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
+
+
+class ReportSnapshot(Identified, Base):
+    """The figures of one quarter as they were worked out once: `content` is canonical JSON, `digest` its SHA-256. Triggers refuse changes.
+
+    `version` counts from 1 for each quarter; from the second on there is a reason. `made_by`: the actor's id, as the audit log names it.
+    """
+
+    __tablename__ = "report_snapshot"
+    __table_args__ = (
+        UniqueConstraint("quarter", "version", name="uq_report_snapshot_quarter_version"),
+        CheckConstraint("version >= 1", name="version_from_one"),
+        CheckConstraint("version = 1 OR reason <> ''", name="reason_for_another"),
+    )
+
+    quarter: Mapped[str]
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str]

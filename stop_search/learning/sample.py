@@ -2,11 +2,12 @@
 
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy import ColumnElement, Select, and_, case, func, true
 
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
 from stop_search.learning.estimates import MET_FROM_LEVEL
+from stop_search.learning.quarters import Quarter
 from stop_search.reviews.final_marks import grade_counts, mark_counts
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState
@@ -38,6 +39,11 @@ def in_force_draws(selected: Select[*Columns]) -> Select[*Columns]:
     """Narrow a statement to the frames of the force's draws that were run."""
     was_run = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)  # before that, nothing of a frame is drawn or not drawn
     return selected.select_from(FrameEntry).join(Draw, Draw.id == FrameEntry.draw_id).where(*was_run)
+
+
+def drawn_for(quarter: Quarter | None) -> ColumnElement[bool]:
+    """Say of a draw that its period ended in the quarter; of every draw where there is none."""
+    return true() if quarter is None else and_(Draw.period_end >= quarter.first, Draw.period_end <= quarter.last)
 
 
 def answers_counted() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int], ColumnElement[int]]:

@@ -3,21 +3,23 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stop_search.draws.records import FrameEntry
+from stop_search.draws.records import Draw, FrameEntry
 from stop_search.encounters.records import Receipt
 from stop_search.feedback.forms import published_form
 from stop_search.feedback.records import Feedback, FeedbackAnswer
 from stop_search.feedback.rules import Standing
+from stop_search.learning.quarters import Quarter
+from stop_search.learning.sample import drawn_for
 from stop_search.learning.together import Pair
 from stop_search.reviews.final_marks import mark_counts
 from stop_search.reviews.records import Mark, Review
 
 
-def pairs_by_criterion(session: Session) -> dict[str, list[Pair]]:
+def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None) -> dict[str, list[Pair]]:
     """Return the pairs of each criterion, sorted: primary answers that stand for a level, beside scored marks of drawn encounters.
 
     The mark is the one that counts: a third reader's or a re-read's in place of the first's. Answers that may be the officer's own are
-    left out.
+    left out. `quarter`: only encounters of draws whose period ended in it.
     """
     rows = session.execute(
         select(
@@ -32,9 +34,10 @@ def pairs_by_criterion(session: Session) -> dict[str, list[Pair]]:
         .join(Feedback, (Feedback.id == FeedbackAnswer.feedback_id) & (Feedback.version == FeedbackAnswer.version))
         .join(Receipt, Receipt.id == Feedback.receipt_id)
         .join(FrameEntry, FrameEntry.encounter_id == Receipt.encounter_id)
+        .join(Draw, Draw.id == FrameEntry.draw_id)
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .join(Mark, (Mark.review_id == Review.id) & (Mark.criterion == FeedbackAnswer.criterion))
-        .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts())
+        .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts(), drawn_for(quarter))
         .order_by(FeedbackAnswer.criterion, FrameEntry.token, Feedback.id, FeedbackAnswer.question)
     )
     found: dict[str, list[Pair]] = {}

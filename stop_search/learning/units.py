@@ -56,6 +56,11 @@ def units_shown(people: Iterable[SearchedPerson], measure: Measure) -> UnitsShow
     return UnitsShown(found, charts, sum(person.unit is None for person, _ in told))
 
 
+def units_funnel(people: Iterable[SearchedPerson], measure: Measure) -> Funnel:
+    """Return the funnel alone, of the units by name."""
+    return funnel(_units([(one, verdict) for one in filter(measure.concerns, people) if (verdict := measure.verdict(one)) is not None]))
+
+
 def units_of_criterion(tallies: Mapping[str | None, Sequence[Tally]], sizes: Mapping[str | None, Mapping[str, int]]) -> Funnel:
     """Return the funnel of a criterion of the rubric, from reviews by unit: each unit's weighted share on its effective number."""
     named = {name: found for name, found in tallies.items() if name is not None}

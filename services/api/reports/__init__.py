@@ -1,0 +1,1 @@
+"""Drawing a quarterly report from its snapshot: page, PDF, CSV, Parquet and codebook. The same snapshot gives the same bytes."""

@@ -1,0 +1,124 @@
+"""Working out a quarter's figures, once: every table, what it says in sentences, and what is not told. Only reads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stop_search.codes.themes import codebook_version
+from stop_search.force import Force
+from stop_search.learning.criteria import counted_versions
+from stop_search.learning.disclosure import told_count
+from stop_search.learning.disparity.queries import Months, searched_people
+from stop_search.learning.findings import headline
+from stop_search.learning.quarters import Quarter
+from stop_search.learning.queries import review_progress
+from stop_search.learning.reports import of_people, of_reviews, of_the_public, sentences
+from stop_search.learning.reports.sentences import Looked
+from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
+from stop_search.reviews.before_review import gone_before_review
+from stop_search.wording import london
+
+LAYOUT = 1  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
+CODEBOOK = 1  # of the columns' meanings
+ESTIMATORS = 1  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+
+
+def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetime) -> dict[str, Any]:
+    """Return a report's content as plain values: no clock but `now`, no key, no name of a person, no count below the force's minimum."""
+    minimum = force.publication_minimum
+    searched = searched_people(session, months=Months(quarter.months[0], quarter.months[-1]), now=now)
+    results, together = of_reviews.criteria_of(session, quarter), of_reviews.together_of(session, quarter)
+    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched)
+    units, lines = of_people.units_of(session, searched), of_reviews.draws_of(session, quarter)
+    criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
+    receipts = of_the_public.receipts_table(session, quarter, minimum=minimum)
+    actions = of_the_public.actions_table(session, of_the_public.actions_of(session, quarter))
+    tables: list[Table] = [
+        criteria,
+        of_reviews.grades_table(session, quarter, minimum=minimum),
+        of_reviews.agreement_table(session, minimum=minimum),
+        of_reviews.draws_table(lines),
+        receipts,
+        of_the_public.answers_table(of_the_public.answers_of(session, quarter, minimum=minimum), minimum=minimum),
+        of_reviews.together_table(together, minimum=minimum),
+        of_the_public.themes_table(session, quarter, minimum=minimum),
+        of_the_public.unit_themes_table(session, quarter, minimum=minimum),
+        of_people.residents_table(residents, period=quarter.key, minimum=minimum),
+        of_people.groups_table(groups, minimum=minimum),
+        video,
+        of_people.units_table(units, minimum=minimum),
+        actions,
+    ]
+    looked = _looked(session, quarter, receipts, len(searched.people), searched.imported, minimum)
+    told = [(name, said, one, tuple(filter(of_people.is_told, one.points))) for name, said, one in units]
+    return {
+        "layout": LAYOUT,
+        "force": force.name,
+        "quarter": quarter.key,
+        "days": quarter.words,
+        "is_over": london(now).date() > quarter.last,
+        "minimum": minimum,
+        "versions": _versions(session),
+        "looked_at": list(sentences.looked_at(looked, minimum=minimum)),
+        "findings": [
+            headline([result for result in results if result.series.is_current]),
+            sentences.of_the_public(looked, together),
+            sentences.of_groups(residents, groups),
+            sentences.of_video(video, groups),
+            sentences.of_units(told),
+        ],
+        "not_known": list(sentences.not_known(criteria, looked, residents)),
+        "done": list(sentences.done(actions)),
+        "tables": [as_json(table) for table in (*tables, _not_told(tables))],
+    }
+
+
+def _looked(session: Session, quarter: Quarter, receipts: Table, searched: int, imported: int, minimum: int) -> Looked:
+    progress = review_progress(session, quarter=quarter)
+    gone = sum(gone_before_review(session, draw_id=line.draw_id) for line in of_reviews.draws_of(session, quarter))
+    answers = next(row for row in receipts.values() if row["of_what"] == "receipts")
+    return Looked(
+        draws=progress.draws,
+        framed=progress.framed,
+        drawn=progress.drawn,
+        reviewed=progress.reviewed,
+        waiting=progress.waiting,
+        no_footage=progress.no_footage,
+        refused=progress.refused,
+        gone=gone,
+        searched=told_count(searched, minimum=minimum),
+        imported=told_count(imported, minimum=minimum),
+        receipts=answers["of"],
+        answered=answers["how_many"],
+    )
+
+
+def _versions(session: Session) -> dict[str, Any]:
+    rubrics = [(one.rubric.name, one.rubric.version, one.rubric.digest) for one in counted_versions(session)]
+    return {
+        "rubric": [{"name": name, "version": number, "sha256": digest} for name, number, digest in rubrics],
+        "codebook_of_themes": codebook_version(),
+        "codebook_of_columns": CODEBOOK,
+        "estimators": ESTIMATORS,
+        "software": version("stop-search"),
+    }
+
+
+def _not_told(tables: Sequence[Table]) -> Table:
+    return table_of(
+        name="not_told",
+        title="What is not told, and why",
+        note="A figure is told from 30 reviews or people on, 10 of whom it is so and 10 of whom it is not, if its interval is no wider "
+        "than 30 points. A count above 0 and below the force's minimum is withheld, with what would give it away.",
+        columns=(
+            text("table", "Table", "The table's title."),
+            text("why_not", "Why", "Why the figure is not told."),
+            Column("rows", "In rows", Kind.NUMBER, "Of how many rows.", "rows", "the report"),
+            Column("of", "Of", Kind.NUMBER, "Of how many rows of the table.", "rows", "the report"),
+        ),
+        rows=list(sentences.reasons(tables)),
+        empty="Everything is told.",
+    )

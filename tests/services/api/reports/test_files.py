@@ -1,0 +1,157 @@
+"""The files of a report: the same to the byte each time, readable by others' programs, and understood without colour or script."""
+
+import hashlib
+import io
+import json
+import pickle
+import re
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pypdfium2
+import pytest
+from bs4 import BeautifulSoup
+
+from services.api.reports.charts import charts_of
+from services.api.reports.files import file_names, report_file, report_files
+from stop_search.database.session import Database
+from stop_search.learning.reports.queries import Report, newest_snapshot, report_kept
+from stop_search.learning.reports.tables import Kind
+from tests.support.drawn_pages import is_accessible, keeps_margins, letter_sizes, letters_of, pictures_of
+from tests.support.quarters import QUARTER, an_eventful_quarter, the_report
+from tests.support.searched import some_searched
+
+AGAIN = (
+    "import hashlib, pickle, sys; from services.api.reports.files import report_files; report = pickle.load(sys.stdin.buffer);"
+    "print({name: hashlib.sha256(content).hexdigest() for name, content in report_files(report).items()})"
+)
+
+
+@pytest.fixture(scope="module")
+def report(shared_sqlite: Database) -> Report:
+    """Return one report; after it was made, more happened in the same quarter."""
+    with shared_sqlite.engine.execution_options(writes=True).connect() as connection:
+        outermost = connection.begin()
+        with shared_sqlite.writing(bind=connection, join_transaction_mode="create_savepoint") as session:
+            an_eventful_quarter(session)
+            made = the_report(session)
+            some_searched(session, 30)
+            kept = report_kept(session, snapshot_id=newest_snapshot(session, quarter=QUARTER) or uuid.UUID(int=0))
+        outermost.rollback()
+    assert kept == made
+    return kept
+
+
+@pytest.fixture(scope="module")
+def files(report: Report) -> dict[str, bytes]:
+    """Return all its files."""
+    return report_files(report)
+
+
+@pytest.fixture(scope="module")
+def page(files: dict[str, bytes]) -> BeautifulSoup:
+    """Return its page."""
+    return BeautifulSoup(files["report.html"].decode(), "html.parser")
+
+
+def test_another_process_gives_the_same_bytes_in_every_form(report: Report, files: dict[str, bytes]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", AGAIN], input=pickle.dumps(report), capture_output=True, check=True, cwd=Path(__file__).parents[4]
+    )
+    again = json.loads(told.stdout.decode().replace("'", '"'))
+    assert again == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+
+def test_the_manifest_names_every_file_with_its_digest_and_what_it_rests_on(report: Report, files: dict[str, bytes]) -> None:
+    told = json.loads(files["manifest.json"])
+    assert told["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"}
+    assert told["snapshot"] == report.snapshot == hashlib.sha256(files["snapshot.json"]).hexdigest()
+    assert told["versions"]["rubric"][0]["sha256"]
+    assert sorted(files) == sorted(file_names(report))
+
+
+def test_one_file_alone_is_the_one_of_all(report: Report, files: dict[str, bytes]) -> None:
+    for name in ("criteria.csv", "criteria.parquet", "codebook.csv", "snapshot.json"):
+        assert report_file(report, name) == files[name]
+    assert report_file(report, "nothing.csv") is report_file(report, "criteria.pdf") is None
+
+
+def test_parquet_and_csv_hold_the_same_cells(report: Report, files: dict[str, bytes]) -> None:
+    for table in report.tables:
+        frame = pl.read_parquet(io.BytesIO(files[f"{table.name}.parquet"]))
+        assert frame.columns == [column.name for column in table.columns]
+        assert frame.height == len(table.rows)
+        days = [column.name for column in table.columns if column.kind is Kind.DAY]
+        kept = frame.with_columns(pl.col(days).dt.to_string() if days else [])
+        assert [tuple(row) for row in kept.iter_rows()] == [tuple(row) for row in table.rows]
+        lines = pl.read_csv(io.BytesIO(files[f"{table.name}.csv"].removeprefix(b"\xef\xbb\xbf")), infer_schema=False)
+        assert lines.height == len(table.rows)
+
+
+def test_the_codebook_tells_every_column_of_every_table(report: Report, files: dict[str, bytes]) -> None:
+    lines = pl.read_csv(io.BytesIO(files["codebook.csv"].removeprefix(b"\xef\xbb\xbf")), infer_schema=False)
+    assert set(lines.select("table", "column").iter_rows()) == {(table.name, c.name) for table in report.tables for c in table.columns}
+    assert all(all(cell for cell in row) for row in lines.iter_rows())
+
+
+def test_the_page_needs_nothing_else(page: BeautifulSoup) -> None:
+    assert not page.find_all(["script", "link", "img", "iframe"])
+    assert not re.search(r"https?:|url\(|@import", str(page))
+    assert [str(link["href"]) for link in page.find_all("a") if not page.find(id=str(link["href"]).removeprefix("#"))] == []
+
+
+def test_what_a_chief_reads_comes_first_then_the_tables(page: BeautifulSoup, report: Report) -> None:
+    heads = [head.get_text(strip=True) for head in page.find_all("h2")]
+    assert heads[:4] == ["What was looked at", "What was found", "What is not known", "What was done"]
+    assert [item.get_text(strip=True) for item in page.select(".report-findings li")] == list(report.findings)
+    assert heads[5:-2] == [table.title for table in report.tables]
+
+
+def test_every_picture_has_a_title_and_words_and_its_table_beside_it(page: BeautifulSoup, report: Report) -> None:
+    pictures = page.select("svg[role=img]")
+    assert len(pictures) == sum(len(charts_of(table)) for table in report.tables) > 5
+    for picture in pictures:
+        names = str(picture["aria-labelledby"]).split()
+        assert all(page.find(id=name).get_text(strip=True) for name in names), names  # pyright: ignore[reportOptionalMemberAccess]
+        assert picture.find_parent("section").find("table")  # pyright: ignore[reportOptionalMemberAccess]
+    ids = [str(tag["id"]) for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_pictures_are_well_formed_and_use_no_colour_of_their_own(report: Report) -> None:
+    for table in report.tables:
+        for chart in charts_of(table):
+            drawn = ET.fromstring(chart.in_print)  # noqa: S314 -- drawn by us
+            colours = {value for tag in drawn.iter() for name, value in tag.attrib.items() if name in {"fill", "stroke", "color"}}
+            assert colours <= {"currentColor", "#000"}
+            assert len(chart.words) > 20
+
+
+def test_a_picture_says_too_few_where_nothing_may_be_told(report: Report) -> None:
+    (criteria,) = charts_of(next(table for table in report.tables if table.name == "criteria"))
+    assert "Grounds: 75 of 100, between 65 and 82." in criteria.words
+    assert "Voice: too few to say." in criteria.words
+    assert criteria.marks.count("stroke-dasharray") == 13
+
+
+def test_the_paper_is_tagged_and_says_all_that_the_page_says_first(report: Report, files: dict[str, bytes]) -> None:
+    pdf = files["report.pdf"]
+    assert is_accessible(pdf)
+    assert b"/Lang(en-GB)" in pdf
+    letters = letters_of(pdf)
+    for said in (*report.looked_at, *report.findings, *report.not_known, *report.done):
+        assert "".join(said.split()) in letters
+    told = pypdfium2.PdfDocument(pdf).get_metadata_dict()
+    assert told["Title"] == "Stops and searches, 1 October to 31 December 2026 · Wessex Demonstration Police"
+    assert told.get("CreationDate", "") == ""
+    assert min(letter_sizes(pdf)) >= 7
+
+
+def test_nothing_runs_off_the_paper(files: dict[str, bytes]) -> None:
+    pages = pictures_of(files["report.pdf"], ppi=50)
+    assert all(keeps_margins(picture, ppi=50, margin=5) for picture in pages)
+    assert len(pages) < 45
