@@ -71,5 +71,6 @@ def test_stops_are_proposed_without_why_and_lead_to_the_marks_that_two_agree_on(
     assert len(links) == 12
     assert all(str(link["href"]).startswith("/learning/gold/new/") for link in links)
     assert "Nobody is told which is which" in words(shown)
+    assert "Make it a clip : IT-" in links[0].get_text(" ", strip=True)
     asked = client.get(str(links[0]["href"]))
     assert "Agree marks of" in words(asked)
