@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from stop_search.codes.competencies import USUAL as USUAL_COMPETENCIES
+from stop_search.codes.competencies import Competencies, competencies
 from stop_search.codes.design import Design, design_from
 from stop_search.codes.retention import USUAL, RetentionClass, RetentionClasses, retention_classes
 from stop_search.errors import SettingMissing
@@ -49,7 +51,7 @@ class Force:
     """What differs from force to force. `languages` are those of the pages, `receipt_languages` those in which receipts are offered.
 
     `networks` are those from which the force's own computers and telephones reach the internet, none if nobody says.
-    `retention`: the classes of recordings and their clocks, a file of its own.
+    `retention`: the classes of recordings and their clocks, a file of its own; `competencies`: what the force is assessed by, another.
     `design`: how likely each risk class is to be drawn for review, and what else chance decides.
     `calibration_clips`: how many clips with agreed marks a supervisor reads before anything else; `gold_clip_every`: about how many
     reviews later such a clip comes up again among the others.
@@ -78,6 +80,7 @@ class Force:
     watched_share: float = 0.8
     census_area: str | None = None
     residents: Residents | None = None
+    competencies: Competencies = field(default_factory=competencies)
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -117,6 +120,7 @@ def read_force(path: Path | None) -> Force:
             watched_share=_share(read.get("watched_share", 0.8)),
             census_area=read.get("census_area"),
             residents=Residents(**read["residents"]) if "residents" in read else None,
+            competencies=competencies(source.parent / read["competencies"] if "competencies" in read else USUAL_COMPETENCIES),
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."

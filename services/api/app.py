@@ -14,8 +14,11 @@ from services.api.learning.coding import router as coding
 from services.api.learning.disparity import router as disparity
 from services.api.learning.doing import router as doing
 from services.api.learning.draws import draws
+from services.api.learning.feedback import router as feedback
+from services.api.learning.film import router as film
 from services.api.learning.gold import router as gold
 from services.api.learning.late_reviews import router as late_reviews
+from services.api.learning.maturity import router as maturity
 from services.api.learning.redactions import router as redactions
 from services.api.learning.reports import router as reports
 from services.api.learning.routes import router as learning
@@ -43,7 +46,10 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    learned = (redactions, late_reviews, together, doing, draws, agreement, gold, disparity, units, coding, themes, reports, learning)
+    learned = (
+        *(redactions, late_reviews, together, doing, draws, agreement, gold),
+        *(disparity, units, coding, themes, maturity, film, feedback, reports, learning),
+    )
     of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, *learned, complaints)
     for router in (health.router, intake, axis, public, *of_staff):
         app.include_router(router)

@@ -54,7 +54,8 @@ LEARNING = (
             Place("/learning/themes", "Themes", _LEARNERS),
             Place("/learning/disparity", "Disparity", _LEARNERS),
             Place("/learning/units", "Units", _LEARNERS),
-            Place("/learning/reports", "Reports", _LEARNERS),
+            Place("/learning/film", "Missing film", _LEARNERS),
+            Place("/learning/feedback", "Reach of feedback", _LEARNERS),
         ),
     ),
     Group(
@@ -72,6 +73,8 @@ LEARNING = (
         "Changes",
         (
             Place("/learning/actions", "Actions", _LEARNERS),
+            Place("/learning/maturity", "Maturity", _LEARNERS),
+            Place("/learning/reports", "Reports", _LEARNERS),
             Place("/learning/redactions", "Redaction", _LEARNERS),
         ),
     ),

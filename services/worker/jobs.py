@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.worker.bodies import Body, OnDeath, Work
 from services.worker.copy_jobs import make_review_copy
 from services.worker.evidence_jobs import ask_evidence_system
+from services.worker.film_jobs import watch_film
 from services.worker.footage_jobs import examine_footage, match_footage, remove_passed_footage
 from services.worker.lease import LeaseKeeper
 from services.worker.mail_jobs import send_mail
@@ -72,6 +73,7 @@ BODIES: dict[str, Body] = {
     "erase_old_answers": erase_old_answers,
     "release_answers": release_answers,
     "suggest_themes": suggest_themes,
+    "watch_film": watch_film,
 }
 ON_DEATH: dict[str, OnDeath] = {
     "examine_footage": give_up_examination,

@@ -24,6 +24,7 @@ MESSAGES = {
     "uq_comment_coding_comment_id_codebook_reading": "Somebody else has just read this comment. Take the next one.",
     "uq_comment_coding_comment_id_codebook_coder_id": "You have read this comment already. Take the next one.",
     "uq_comment_language_comment_id": "Somebody else has just said in which language this comment is.",
+    "uq_maturity_assessment_competency_number": "Somebody else has just assessed this. Read what they said first.",
     "uq_theme_view_owner_id_name": "You have a view of this name already.",
     "uq_report_snapshot_quarter_version": "Somebody else has just made a report of this quarter. Look at it first.",
     "uq_account_email": "There is already an account with this e-mail address.",
@@ -46,6 +47,7 @@ MESSAGES = {
 
 # What triggers of the migrations refuse; they name it themselves.
 REFUSALS = {
+    "maturity_assessment_kept": "An assessment is never changed. Assess anew.",
     "learning_action_measure": "What an action is measured by was fixed when it was opened.",
     "review_conflict": "This person has a conflict of interest and may not review this encounter.",
 }

@@ -1,5 +1,7 @@
 """Tables of actions and their public words; of released comments: themes ticked, languages, translations; saved views; reports.
 
+And of how far the force is: assessments of its competencies, and alerts of missing film.
+
 All that hangs on a released comment goes with it: who deletes a text, or the nightly erasure, takes these along.
 """
 
@@ -7,9 +9,10 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from stop_search.codes.competencies import Light
 from stop_search.database.base import Base, Identified, one_of
 from stop_search.learning.action_rules import ActionKind, ActionState
 from stop_search.learning.theme_rules import CommentReading
@@ -161,3 +164,56 @@ class ReportSnapshot(Identified, Base):
     made_by: Mapped[str]
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str]
+
+
+class MaturityAssessment(Identified, Base):
+    """What a person said of one competency. Never changed nor deleted (a trigger): the newest counts, the others are its history.
+
+    `rule`: the rule's words for each light as they stood; `figures`: the evidence as it stood; `number`: from 1 for each competency.
+    """
+
+    __tablename__ = "maturity_assessment"
+    __table_args__ = (
+        one_of("light", Light),
+        CheckConstraint("number >= 1", name="number"),
+        UniqueConstraint("competency", "number", name="uq_maturity_assessment_competency_number"),
+    )
+
+    competency: Mapped[str]
+    number: Mapped[int]
+    light: Mapped[str]
+    reasons: Mapped[str] = mapped_column(Text)
+    rule: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+    assessed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    assessed_at: Mapped[datetime]
+    look_again_on: Mapped[date]
+
+
+class FilmAlertRaised(Identified, Base):
+    """Film is missing, late or cut of one group more often, or less, than of another. `ended_at`: since when it is not any more.
+
+    `people`: the group's key within `basis`. It is one row while it stands and for some time after, so that it is mailed once.
+    """
+
+    __tablename__ = "film_alert"
+    __table_args__ = (
+        Index(
+            "uq_film_alert_standing",
+            "measure",
+            "basis",
+            "people",
+            "is_more",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    measure: Mapped[str]
+    basis: Mapped[str]
+    people: Mapped[str]
+    is_more: Mapped[bool]
+    words: Mapped[str] = mapped_column(Text)
+    raised_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -12,6 +12,9 @@ from stop_search.codes.themes import Theme
 from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.theme_rules import Themed, co_occurrence
 
+FEWEST = 10  # texts of a unit, as on the page of units: with fewer it stands together with others
+FEW_TEXTS = "Units with few texts, together"
+
 
 @dataclass(frozen=True)
 class ThemeRow:
@@ -53,9 +56,16 @@ def by_month(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int
 
 
 def by_unit(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -> Spread:
-    """Return the themes over units, by name."""
-    units = sorted({text.unit for text in coded})
-    return _spread([(text.unit, text) for text in coded], units, codebook, minimum)
+    """Return the themes over units, by name; those of fewer than FEWEST texts stand together as FEW_TEXTS, and last.
+
+    One such unit alone would stand there under another name, so the next smallest joins it.
+    """
+    sizes = Counter(text.unit for text in coded)
+    small = {unit for unit, number in sizes.items() if number < FEWEST}
+    if len(small) == 1:
+        small |= set(sorted(sizes.keys() - small, key=lambda unit: (sizes[unit], unit))[:1])
+    places = sorted(sizes.keys() - small) + ([FEW_TEXTS] if small else [])
+    return _spread([(FEW_TEXTS if text.unit in small else text.unit, text) for text in coded], places, codebook, minimum)
 
 
 def pairs(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -> tuple[Pair, ...]:
@@ -64,6 +74,26 @@ def pairs(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -
     counted = co_occurrence([text.themes for text in coded], list(known))
     found = [(known[a], known[b], told_count(count, minimum=minimum)) for (a, b), count in counted.items() if count]
     return tuple(Pair(*each) for each in sorted(found, key=lambda each: -(each[2] or 0)))
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Themes side by side: `themes` that occur at all, by how often; for each pair of places in it the count, None where withheld."""
+
+    themes: tuple[Theme, ...]
+    counts: Mapping[tuple[int, int], int | None]
+    most: int
+
+
+def heat(found: Sequence[Pair], ordered: Sequence[tuple[Theme, int]]) -> Heat:
+    """Return pairs as a triangle: the row's theme is later in the order than the column's. Themes that occur in no pair are left out."""
+    paired = {theme.key for pair in found for theme in (pair.one, pair.other)}
+    shown = tuple(theme for theme, _ in ordered if theme.key in paired)
+    places = {theme.key: place for place, theme in enumerate(shown)}
+    counts = {
+        (max(places[pair.one.key], places[pair.other.key]), min(places[pair.one.key], places[pair.other.key])): pair.count for pair in found
+    }
+    return Heat(shown, counts, max((count for count in counts.values() if count), default=0))
 
 
 def _spread(placed: Sequence[tuple[str, Themed]], places: Sequence[str], codebook: Sequence[Theme], minimum: int) -> Spread:

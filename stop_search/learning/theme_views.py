@@ -18,7 +18,7 @@ from stop_search.learning.records import ThemeView
 from stop_search.learning.released_texts import ReleasedText, refuse_all_but_learning, released_count, texts_by_id
 from stop_search.learning.sample import submitted as sampled_reviews
 from stop_search.learning.theme_rules import Source
-from stop_search.learning.theme_tables import Pair, Spread, by_month, by_unit, pairs, totals
+from stop_search.learning.theme_tables import Heat, Pair, Spread, by_month, by_unit, heat, pairs, totals
 from stop_search.learning.themed import coded_comments, themed
 
 MOST_VIEWS = 50  # of one person
@@ -43,6 +43,7 @@ class ThemesShown:
     months: Spread
     units: Spread
     pairs: tuple[Pair, ...]
+    heat: Heat
     minimum: int
 
 
@@ -79,14 +80,16 @@ def themes_shown(session: Session, *, choice: Choice, viewer: Viewer, minimum: i
     coded, codebook = themed(session, choice.source), themes()
     kept = tuple(theme for theme in codebook if choice.theme in {None, theme.key})
     together = [pair for pair in pairs(coded, codebook, minimum=minimum) if choice.theme in {None, pair.one.key, pair.other.key}]
+    counted = totals(coded, codebook)
     return ThemesShown(
         choice=choice,
         coded=len(coded),
         of=released_count(session) if choice.source is Source.COMMENTS else _reviews(session),
-        totals=totals(coded, codebook),
+        totals=counted,
         months=by_month(coded, kept, minimum=minimum),
         units=by_unit(coded, kept, minimum=minimum),
         pairs=tuple(together),
+        heat=heat(together, counted),
         minimum=minimum,
     )
 

@@ -15,11 +15,11 @@ from stop_search.reviews.final_marks import mark_counts
 from stop_search.reviews.records import Mark, Review
 
 
-def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None) -> dict[str, list[Pair]]:
+def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None, before_week: str = "9999-W99") -> dict[str, list[Pair]]:
     """Return the pairs of each criterion, sorted: primary answers that stand for a level, beside scored marks of drawn encounters.
 
     The mark is the one that counts: a third reader's or a re-read's in place of the first's. Answers that may be the officer's own are
-    left out. `quarter`: only encounters of draws whose period ended in it.
+    left out, and those given in `before_week` or later. `quarter`: only encounters of draws whose period ended in it.
     """
     rows = session.execute(
         select(
@@ -38,6 +38,7 @@ def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None) -> d
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .join(Mark, (Mark.review_id == Review.id) & (Mark.criterion == FeedbackAnswer.criterion))
         .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts(), drawn_for(quarter))
+        .where(Feedback.week < before_week)
         .order_by(FeedbackAnswer.criterion, FrameEntry.token, Feedback.id, FeedbackAnswer.question)
     )
     found: dict[str, list[Pair]] = {}

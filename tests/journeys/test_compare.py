@@ -18,7 +18,17 @@ from tests.support.searched import a_small_force, some_searched
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 WIDTHS = (1366, 360, 320)
-PATHS = ("/learning", "/learning/disparity", "/learning/disparity?basis=age", "/learning/units", "/learning/units?measure=nothing")
+PATHS = (
+    "/learning",
+    "/learning/disparity",
+    "/learning/disparity?basis=age",
+    "/learning/units",
+    "/learning/units?measure=nothing",
+    "/learning/film",
+    "/learning/feedback",
+    "/learning/maturity",
+    "/learning/maturity/footage",
+)
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from services.api.receipt_languages import language_names
 from stop_search.accounts.rules import Role
 from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
-from stop_search.learning.disparity.film_alerts import film_alerts
+from stop_search.learning.disparity.film_alerts import standing_film_alerts
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
+from stop_search.learning.maturity.queries import overdue_competencies
 from stop_search.learning.public_words import what_the_public_said
 from stop_search.learning.queries import LEVELS, what_was_learned
 
@@ -33,7 +34,8 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession,
         viewer=viewer,
         learned=learned,
         headline=headline(learned.current),
-        film_alerts=film_alerts(session, now=now),
+        film_alerts=standing_film_alerts(session),
+        overdue=overdue_competencies(session, asked=request.app.state.force.competencies, now=now),
         about_reviews=ABOUT_REVIEWS,
         about_answers=ABOUT_ANSWERS,
         gate=GATE,

@@ -19,6 +19,7 @@ from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.installation import Installation
 from stop_search.learning.coding import agreements
 from stop_search.learning.theme_rules import Source
+from stop_search.learning.theme_tables import FEWEST
 from stop_search.learning.theme_views import Choice, checked_choice, forget_view, quotes, save_view, saved_views, themes_shown
 
 SOURCES = {Source.COMMENTS: "What people wrote", Source.REVIEWS: "What reviews saw"}
@@ -101,6 +102,7 @@ def _page(
         agreements=agreements(session, viewer=viewer),
         views=saved_views(session, viewer=viewer),
         pieces=pieces,
+        fewest=FEWEST,
         faults=faults or {},
         name=name,
     )

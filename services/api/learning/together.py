@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.api.archives import as_csv
-from services.api.dependencies import CurrentViewer, ReadSession, opens_to
+from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, opens_to
 from services.api.learning.routes import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
+from stop_search.learning.practice_queries import LOTS_USE, stops_to_practise_on
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
 from stop_search.reviews.versions import newest_published
@@ -30,12 +31,13 @@ class Row:
 
 
 @router.get("")
-def together(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
-    """Show each criterion that both were asked about."""
+def together(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep, now: Now) -> Response:
+    """Show each criterion that both were asked about, and the stops that are worth practising on."""
     rows = _rows(session)
     told = [row for row in rows if row.found.mean is not None]
     lower = sorted((row for row in told if row.found.high is not None and row.found.high < 0), key=lambda row: row.found.mean or 0.0)
-    return page(request, "learning/together.html", viewer=viewer, rows=rows, told=told, lower=lower, least=LEAST)
+    proposed = stops_to_practise_on(session, viewer=viewer, key=installation.key_for(LOTS_USE), now=now)
+    return page(request, "learning/together.html", viewer=viewer, rows=rows, told=told, lower=lower, least=LEAST, proposed=proposed)
 
 
 @router.get("/table.csv")

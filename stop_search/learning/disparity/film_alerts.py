@@ -1,85 +1,74 @@
-"""Whether video is missing of one group more than of another, counted by the database: for the front page of what was learned.
+"""Alerts of missing, late and cut film: raised and ended every night, mailed once, shown on the front page of what was learned."""
 
-The same test as the page of disparity makes of people, here of stops, so that people of one stop count once; of the newest twelve months.
-"""
+import uuid
+from datetime import datetime, timedelta
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import and_, case, distinct, exists, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from stop_search.encounters.records import Encounter, PersonSearched
-from stop_search.encounters.rules import SEARCHES, EncounterSource, PersonPart
-from stop_search.footage.records import FootageAbsence, FootageInDoubt, FootageOfEncounter
-from stop_search.footage.rules import ASKED_AFTER
-from stop_search.learning.disparity.comparing import comparison_of, together
-from stop_search.learning.disparity.groups import IN_WORDS, Basis, group_of_code
-from stop_search.learning.disparity.measures import NO_VIDEO
+from stop_search.accounts.queries import accounts_with_role
+from stop_search.accounts.rules import Role
+from stop_search.audit.actions import record_act
+from stop_search.audit.rules import Act, Actor, Operation, Purpose
+from stop_search.learning.disparity.film import FilmAlert, film_alerts, film_tables
+from stop_search.learning.disparity.film_queries import own_people
+from stop_search.learning.disparity.groups import Basis
 from stop_search.learning.disparity.periods import periods_within
 from stop_search.learning.disparity.queries import months_with_searches
-from stop_search.learning.ratios import Group
+from stop_search.learning.records import FilmAlertRaised
+from stop_search.mail.actions import write_mail
 
-COLUMNS = {
-    Basis.SELF_DEFINED: PersonSearched.self_defined_ethnicity,
-    Basis.OFFICER_PERCEIVED: PersonSearched.officer_perceived_ethnicity,
-    Basis.AGE: PersonSearched.age_band,
-    Basis.SEX: PersonSearched.gender,
-}
+SAME_FOR = timedelta(days=91)  # an alert that ended and comes back within a quarter is the same one, and is not mailed again
 
 
-@dataclass(frozen=True)
-class FilmAlert:
-    """Video is missing more often, or less, of one group than of another by more than chance. `basis`: where to look."""
+def watch_film(session: Session, *, public_url: str, writes_mail: bool, actor: Actor, now: datetime) -> int:
+    """Raise what is beyond chance in the newest twelve months, end what is not any more, tell the learning team; return how many are new.
 
-    basis: Basis
-    words: str
+    Told again by mail is only what was not raised within SAME_FOR. A second run in the same night changes nothing.
+    """
+    found = {_key(alert): alert for alert in alerts_now(session, now=now)}
+    kept = select(FilmAlertRaised).where(or_(FilmAlertRaised.ended_at.is_(None), FilmAlertRaised.ended_at > now - SAME_FOR))
+    rows = {(row.measure, row.basis, row.people, row.is_more): row for row in session.scalars(kept.order_by(FilmAlertRaised.raised_at))}
+    for key, row in rows.items():
+        row.ended_at = None if key in found else row.ended_at or now
+    new = [_raised(session, alert, actor, now) for key, alert in found.items() if key not in rows]
+    session.flush()
+    if new and writes_mail:
+        _tell(session, len(new), public_url, actor, now)
+    return len(new)
 
 
-def film_alerts(session: Session, *, now: datetime) -> tuple[FilmAlert, ...]:
-    """Return the groups of every basis, all tests adjusted for one another; none before anybody was searched."""
+def alerts_now(session: Session, *, now: datetime) -> tuple[FilmAlert, ...]:
+    """Return what is beyond chance in the newest twelve months; none before anybody was searched."""
     whole = months_with_searches(session)
     if whole is None:
         return ()
-    months = periods_within(whole)[0].months
-    bases = tuple(Basis)
-    counts = [_counts(session, basis, months.starts, months.ends, now) for basis in bases]
-    compared = together([comparison_of(groups, NO_VIDEO, basis) for groups, basis in zip(counts, bases, strict=True)])
-    return tuple(
-        FilmAlert(
-            one.basis,
-            _words(row.name.people, one.reference.name.people, is_more=row.group.rate > one.reference.group.rate, basis=one.basis),
-        )
-        for one in compared
-        for row in one.rows
-        if row.stands_out
+    return film_alerts(film_tables(own_people(session, months=periods_within(whole)[0].months, now=now)))
+
+
+def standing_film_alerts(session: Session) -> tuple[FilmAlert, ...]:
+    """Return the alerts that stand since the last run, in the order in which they were raised."""
+    standing = select(FilmAlertRaised).where(FilmAlertRaised.ended_at.is_(None)).order_by(FilmAlertRaised.raised_at, FilmAlertRaised.id)
+    return tuple(FilmAlert(row.measure, Basis(row.basis), row.people, row.is_more, row.words) for row in session.scalars(standing))
+
+
+def _key(alert: FilmAlert) -> tuple[str, str, str, bool]:
+    return (alert.measure, alert.basis.value, alert.people, alert.is_more)
+
+
+def _raised(session: Session, alert: FilmAlert, actor: Actor, now: datetime) -> FilmAlertRaised:
+    measure, basis, people, is_more = _key(alert)
+    row = FilmAlertRaised(
+        id=uuid.uuid4(), measure=measure, basis=basis, people=people, is_more=is_more, words=alert.words, raised_at=now, ended_at=None
     )
+    session.add(row)
+    act = Act(Operation.COLLECTION, "film_alert_raised", "film_alert", str(row.id), Purpose.LEARNING_ANALYSIS)
+    record_act(session, actor=actor, act=act, now=now)
+    return row
 
 
-def _words(people: str, others: str, *, is_more: bool, basis: Basis) -> str:
-    more = "more" if is_more else "less"
-    return f"Video is missing {more} often of {people} than of {others}, by more than chance ({IN_WORDS[basis]})."
-
-
-def _counts(session: Session, basis: Basis, starts: datetime, ends: datetime, now: datetime) -> dict[str | None, Group]:
-    """Return how many stops of each group have no video, of those of which it is known."""
-    stop = Encounter.id
-    filmed = exists().where(FootageOfEncounter.encounter_id == stop)
-    doubted = exists().where(FootageInDoubt.encounter_id == stop)
-    explained = or_(exists().where(FootageAbsence.encounter_id == stop), Encounter.footage_absence_reason.is_not(None))
-    missing = and_(~filmed, ~doubted, or_(explained, Encounter.recorded_at <= now - ASKED_AFTER))
-    column = COLUMNS[basis]
-    rows = session.execute(
-        select(column, func.count(distinct(stop)), func.count(distinct(case((missing, stop)))))
-        .join(PersonSearched, PersonSearched.encounter_id == stop)
-        .where(Encounter.source != EncounterSource.POLICE_UK, Encounter.kind.in_(SEARCHES), PersonSearched.part == PersonPart.SEARCHED)
-        .where(func.coalesce(PersonSearched.search_not_carried_out_reason, "") == "")
-        .where(Encounter.started_at >= starts, Encounter.started_at < ends, or_(filmed, missing))
-        .group_by(column)
-    )
-    found: defaultdict[str | None, Group] = defaultdict(lambda: Group(0, 0))
-    for code, known, gone in rows:
-        group = group_of_code(code, basis)
-        found[group] = Group(found[group].events + gone, found[group].size + known)
-    return dict(found)
+def _tell(session: Session, new: int, public_url: str, actor: Actor, now: datetime) -> None:
+    alerts = f"{new} new alert{'' if new == 1 else 's'} about film"
+    text = f"Film of stops differs between groups of people by more than chance: {alerts}.\n\nSee which: {public_url}/learning/film\n"
+    for account_id in accounts_with_role(session, role=Role.LEARNING_TEAM, now=now):
+        write_mail(session, account_id=account_id, subject=alerts, text=text, actor=actor, now=now)

@@ -10,9 +10,12 @@ from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
+from stop_search.audit.rules import WORKER
 from stop_search.installation import Installation
+from stop_search.learning.disparity.film_alerts import watch_film
 from stop_search.learning.disparity.findings import NO_THRESHOLD_TEST, OUTCOME_TEST, PITFALLS
 from stop_search.learning.disparity.groups import Basis
+from tests.conftest import NOON
 from tests.support.searched import a_small_force
 from tests.support.visitors import sign_in
 
@@ -162,7 +165,9 @@ def test_the_learning_page_leads_here(client: TestClient, installation: Installa
 
 def test_missing_video_of_one_group_is_an_alert_on_the_learning_page_too(client: TestClient, installation: Installation) -> None:
     page(client, installation)
+    with installation.writing() as session:
+        assert watch_film(session, public_url="", writes_mail=False, actor=WORKER, now=NOON)
     found = BeautifulSoup(client.get("/learning").text, "html.parser")
     alerts = [one.get_text(" ", strip=True) for one in found.select(".govuk-warning-text")]
     assert any("Video is missing more often of Black people than of White people, by more than chance" in one for one in alerts)
-    assert found.select('.govuk-warning-text a[href="/learning/disparity?basis=self_defined#video"]')
+    assert found.select('.govuk-warning-text a[href="/learning/film#no_video"]')

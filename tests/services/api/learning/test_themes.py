@@ -84,6 +84,7 @@ def test_a_view_is_kept_shown_and_forgotten(reader: TestClient, installation: In
     assert again.status_code == 422
     assert "You have a view of this name already." in words(again)
     page = reader.get(PAGE).text
+    assert "&lt;span" not in page
     assert 'href="/learning/themes?source=comments&amp;theme=disrespect">Manner<' in page
     view_id = page.split("/learning/themes/views/")[1].split("/forget")[0]
     reader.post(f"{PAGE}/views/{view_id}/forget", data={"csrf": csrf})

@@ -1,5 +1,6 @@
 """The page of the public beside the reviewers: empty, too few, and enough; and its table as a file."""
 
+from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
@@ -47,3 +48,29 @@ def test_enough_give_a_finding_a_picture_and_its_words(client: TestClient, insta
     assert shown.text.count("<circle") == 1
     told = shown.text.replace("\N{MINUS SIGN}", "-")
     assert "Voice: -1.5, between -1.7 and -1.3, 31 encounters." in told
+
+
+def test_stops_are_proposed_without_why_and_lead_to_the_marks_that_two_agree_on(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    assert "No stops are proposed in this quarter." in words(client.get("/learning/together"))
+    question = next(one for one in newest_form().questions if one.criterion == "C5")
+    answer = next(one.key for one in question.answers if one.level == 0)
+    with installation.writing() as session:
+        draw, officer, reviewer = a.a_draw(session), a.an_officer(session), a.an_account(session)
+        for number in range(40):
+            encounter = a.an_encounter(session, officer=officer, people=0)
+            receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter))
+            if number < 30:
+                about = {question.id: "C5"}
+                a.some_feedback(session, receipt=receipt, answers={question.id: answer}, criteria=about, week="2020-W01")
+            a.a_recording(session, encounter=encounter, facts={"length_seconds": 60.0})
+            entry = a.a_frame_entry(session, draw=draw, encounter=encounter)
+            a.a_review(session, frame_entry=entry, reviewer=reviewer, marks={"C5": 3 if number < 6 else 0})
+    shown = client.get("/learning/together")
+    links = BeautifulSoup(shown.text, "html.parser").select(".learning-practise a")
+    assert len(links) == 12
+    assert all(str(link["href"]).startswith("/learning/gold/new/") for link in links)
+    assert "Nobody is told which is which" in words(shown)
+    assert "Make it a clip : IT-" in links[0].get_text(" ", strip=True)
+    asked = client.get(str(links[0]["href"]))
+    assert "Agree marks of" in words(asked)
