@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 from stop_search.codes.design import Design, design_from
+from stop_search.codes.public_tables import USUAL as USUAL_TABLES
+from stop_search.codes.public_tables import PublicTables, public_tables
 from stop_search.codes.retention import USUAL, RetentionClass, RetentionClasses, retention_classes
 from stop_search.errors import SettingMissing
 
@@ -54,6 +56,7 @@ class Force:
     `calibration_clips`: how many clips with agreed marks a supervisor reads before anything else; `gold_clip_every`: about how many
     reviews later such a clip comes up again among the others.
     `watched_share`: a review in which less than this share of the footage was watched (0 to 1) needs a reason.
+    `public_tables`: what the public is shown every quarter, a file of its own.
     `census_area`: the force's area in the census, such as E23000036; `residents`: counts of its own, which come first.
     """
 
@@ -78,6 +81,7 @@ class Force:
     watched_share: float = 0.8
     census_area: str | None = None
     residents: Residents | None = None
+    public_tables: PublicTables = field(default_factory=public_tables)
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -117,6 +121,7 @@ def read_force(path: Path | None) -> Force:
             watched_share=_share(read.get("watched_share", 0.8)),
             census_area=read.get("census_area"),
             residents=Residents(**read["residents"]) if "residents" in read else None,
+            public_tables=public_tables(source.parent / read["public_tables"] if "public_tables" in read else USUAL_TABLES),
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."
