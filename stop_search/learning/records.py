@@ -59,7 +59,7 @@ class LearningAction(Identified, Base):
 class PublicRelease(Identified, Base):
     """What is let out of one quarter ("2026Q3") and, with it, corrections of quarters before. `released_by` is another than `prepared_by`.
 
-    `withheld`: the names of criteria on which readers differed too much. Once it is out, nothing of it changes (triggers).
+    `withheld`: the criteria on which readers differed too much. Once it is out, nothing of it changes (triggers).
     """
 
     __tablename__ = "public_release"

@@ -1,9 +1,11 @@
 """Released tables for tests: a small force's quarter, prepared by one person and let out by another."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.records import Team
 from stop_search.accounts.rules import Viewer
 from stop_search.codes.public_tables import public_tables
 from stop_search.encounters.records import Encounter
@@ -20,12 +22,17 @@ AFTER = datetime(2026, 10, 5, 9, tzinfo=UTC)
 def a_quarter(session: Session) -> list[Encounter]:
     """Add the stops of a quarter: 55 White people, 36 Black people, 3 of mixed ethnicity; two units; all but 6 filmed."""
     team, other = a.a_team(session, name="Harbour A", unit="Harbour"), a.a_team(session, name="Moor A", unit="Moor")
-    at = {"started_at": IN_QUARTER, "every": timedelta(hours=5)}
-    found = some_searched(session, 38, team=team, filmed=32, **at, **WHITE | NOTHING)
-    found += some_searched(session, 17, team=team, filmed=17, **at, **WHITE | FOUND)
-    found += some_searched(session, 21, team=other, filmed=21, **at, **BLACK | NOTHING)
-    found += some_searched(session, 15, team=other, filmed=15, **at, **BLACK | FOUND)
-    return found + some_searched(session, 3, team=other, filmed=3, **at, **MIXED | NOTHING)
+    found = some_stops(session, 38, team, filmed=32, **WHITE | NOTHING)
+    found += some_stops(session, 17, team, **WHITE | FOUND)
+    found += some_stops(session, 21, other, **BLACK | NOTHING)
+    found += some_stops(session, 15, other, **BLACK | FOUND)
+    return found + some_stops(session, 3, other, **MIXED | NOTHING)
+
+
+def some_stops(session: Session, number: int, team: Team, *, filmed: int | None = None, **person: Any) -> list[Encounter]:
+    """Add stops within the quarter."""
+    filmed = number if filmed is None else filmed
+    return some_searched(session, number, team=team, filmed=filmed, started_at=IN_QUARTER, every=timedelta(hours=5), **person)
 
 
 def a_release(session: Session, *, quarter: Quarter = QUARTER, now: datetime = AFTER) -> tuple[Viewer, Viewer]:

@@ -83,7 +83,7 @@ class Attacker:
                 sums += [(self.named(number, table, whole), parts) for whole, parts in self._sums(number, table)]
         self.place = {variable: column for column, variable in enumerate(bounds)}
         self.bounds = [(low, None if high >= UNBOUNDED else high) for low, high in bounds.values()]
-        self.equal = self._matrix([{whole: 1.0} | dict.fromkeys(parts, -1.0) for whole, parts in sums])
+        self.equal: csr_array = self._matrix([{whole: 1.0} | dict.fromkeys(parts, -1.0) for whole, parts in sums])
         later = [one for one in self.place if one[0] > 0 and (one[0] - 1, *one[1:]) in self.place] if self.grows else []
         self.less = self._matrix([{(one[0] - 1, *one[1:]): 1.0, one: -1.0} for one in later]) if later else None
 

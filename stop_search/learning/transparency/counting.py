@@ -15,12 +15,12 @@ from stop_search.encounters.records import Receipt
 from stop_search.encounters.rules import WithdrawalReason
 from stop_search.feedback.records import Feedback
 from stop_search.feedback.rules import Standing
-from stop_search.learning.criteria import criterion_results
 from stop_search.learning.disparity.groups import SearchedPerson
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.sample import answers_counted, marks_that_count
 from stop_search.learning.transparency.quarters import Quarter
 from stop_search.learning.transparency.rules import Dimension, Key, Table, Universe, summed
+from stop_search.reviews import compared
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.versions import newest_published
 
@@ -43,8 +43,8 @@ def counted_tables(session: Session, *, declared: PublicTables, quarter: Quarter
 
 
 def withheld_criteria(session: Session) -> tuple[str, ...]:
-    """Return the names of the criteria on which readers differ too much for anything to be told."""
-    return tuple(sorted({result.name for result in criterion_results(session) if result.series.is_current and result.is_withheld}))
+    """Return the ids of the criteria on which readers differ too much for anything to be told."""
+    return tuple(sorted(compared.withheld_criteria(session, newest_published(session).version)))
 
 
 def _people(session: Session, table: DeclaredTable, declared: PublicTables, people: Iterable[SearchedPerson]) -> Table:
@@ -72,7 +72,7 @@ def _units(session: Session, dimension: DeclaredDimension) -> tuple[str, ...]:
 def _reviews(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
     """Count what counts of each criterion, by draws whose period ended in the quarter; what was not marked is not told."""
     rubric, withheld = newest_published(session), set(withheld_criteria(session))
-    criteria = tuple(criterion.id for criterion in rubric.criteria if criterion.name not in withheld)
+    criteria = tuple(criterion.id for criterion in rubric.criteria if criterion.id not in withheld)
     within = (
         Draw.period_end >= quarter.first_day,
         Draw.period_end < quarter.after.first_day,

@@ -11,9 +11,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotAllowed, NotFound
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.rules import Table, from_json
-from stop_search.reviews.versions import newest_published
-
-EARLIER_SHOWN = 3
+from stop_search.reviews.versions import published_versions
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class QuarterTold:
     tables: tuple[Table, ...]
     released_at: datetime
     first_at: datetime
-    withheld: tuple[str, ...]
+    withheld: tuple[str, ...]  # ids of criteria
 
     def table(self, name: str) -> Table | None:
         """Return the table of this name."""
@@ -110,8 +108,8 @@ def releases_listed(session: Session, *, viewer: Viewer) -> tuple[ReleaseLine, .
 
 
 def criterion_names(session: Session) -> dict[str, str]:
-    """Return the words of each criterion by its id."""
-    return {criterion.id: criterion.name for criterion in newest_published(session).criteria}
+    """Return the words of each criterion by its id, the newest version's where it has it."""
+    return {criterion.id: criterion.name for version in published_versions(session) for criterion in version.rubric.criteria}
 
 
 def _told(tables: ReleasedTables, release: PublicRelease, at: datetime, first_at: datetime) -> QuarterTold:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.records import Team
 from stop_search.accounts.rules import Role
 from stop_search.audit.queries import newest_entries
 from stop_search.codes.public_tables import public_tables
@@ -20,7 +21,7 @@ from stop_search.learning.transparency.released import quarter_out, quarter_prep
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from stop_search.learning.transparency.rules import ALL
 from tests.support import builders as a
-from tests.support.public_tables import AFTER, IN_QUARTER, QUARTER, a_quarter, a_release
+from tests.support.public_tables import AFTER, IN_QUARTER, QUARTER, a_quarter, a_release, some_stops
 from tests.support.searched import BLACK, NOTHING, a_viewer, some_searched
 
 LATER = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_tables_that_were_tampered_with_are_not_let_out(session: Session) -> Non
 def test_late_records_are_told_with_the_next_quarter_if_they_are_many(session: Session, late: int, versions: list[int]) -> None:
     a_quarter(session)
     a_release(session)
-    some_searched(session, late, started_at=IN_QUARTER, every=timedelta(hours=7), **BLACK | NOTHING)
+    some_stops(session, late, session.scalars(select(Team).where(Team.unit == "Moor")).one(), **BLACK | NOTHING)
     one, other = a_viewer(session), a_viewer(session)
     prepare_release(session, declared=public_tables(), quarter=Quarter(2026, 4), viewer=one, now=LATER)
     assert faults_in(session, quarter=Quarter(2026, 4)) == []
