@@ -13,7 +13,7 @@ MONTHS = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its label, whether the label is English whatever the page's language, its numbers (None: too few), and whether it is a sum."""
+    """One row. `is_english`: its label is, whatever the page's language; `numbers`: None where there are too few; `is_sum`: of the rows."""
 
     label: str
     is_english: bool
@@ -31,6 +31,11 @@ class ShownTable:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     rate: tuple[int, int] | None = None
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether there is no number in it at all."""
+        return all(number is None for row in self.rows for number in row.numbers)
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,14 @@ AFTER = datetime(2026, 10, 5, 9, tzinfo=UTC)
 def a_quarter(session: Session) -> list[Encounter]:
     """Add the stops of a quarter: 55 White people, 36 Black people, 3 of mixed ethnicity; two units; all but 6 filmed."""
     team, other = a.a_team(session, name="Harbour A", unit="Harbour"), a.a_team(session, name="Moor A", unit="Moor")
-    found = some_stops(session, 38, team, filmed=32, **WHITE | NOTHING)
-    found += some_stops(session, 17, team, **WHITE | FOUND)
-    found += some_stops(session, 21, other, **BLACK | NOTHING)
-    found += some_stops(session, 15, other, **BLACK | FOUND)
-    return found + some_stops(session, 3, other, **MIXED | NOTHING)
+    found = some_stops(session, 38, team, filmed=32, person=WHITE | NOTHING)
+    found += some_stops(session, 17, team, person=WHITE | FOUND)
+    found += some_stops(session, 21, other, person=BLACK | NOTHING)
+    found += some_stops(session, 15, other, person=BLACK | FOUND)
+    return found + some_stops(session, 3, other, person=MIXED | NOTHING)
 
 
-def some_stops(session: Session, number: int, team: Team, *, filmed: int | None = None, **person: Any) -> list[Encounter]:
+def some_stops(session: Session, number: int, team: Team, *, person: dict[str, Any], filmed: int | None = None) -> list[Encounter]:
     """Add stops within the quarter."""
     filmed = number if filmed is None else filmed
     return some_searched(session, number, team=team, filmed=filmed, started_at=IN_QUARTER, every=timedelta(hours=5), **person)

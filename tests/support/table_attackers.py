@@ -86,6 +86,7 @@ class Attacker:
         self.equal: csr_array = self._matrix([{whole: 1.0} | dict.fromkeys(parts, -1.0) for whole, parts in sums])
         later = [one for one in self.place if one[0] > 0 and (one[0] - 1, *one[1:]) in self.place] if self.grows else []
         self.less = self._matrix([{(one[0] - 1, *one[1:]): 1.0, one: -1.0} for one in later]) if later else None
+        self.rows, self.later = len(sums), later
 
     @staticmethod
     def named(release: int, table: Table, key: Key) -> Variable:
@@ -123,8 +124,8 @@ class Attacker:
         return self._least(cost), -self._least(-cost)
 
     def _least(self, cost: np.ndarray) -> float:
-        given = {} if self.less is None else {"A_ub": self.less, "b_ub": np.zeros(self.less.shape[0])}
-        found = linprog(cost, A_eq=self.equal, b_eq=np.zeros(self.equal.shape[0]), bounds=self.bounds, method="highs", **given)
+        given = {} if self.less is None else {"A_ub": self.less, "b_ub": np.zeros(len(self.later))}
+        found = linprog(cost, A_eq=self.equal, b_eq=np.zeros(self.rows), bounds=self.bounds, method="highs", **given)
         if found.status == 3:  # it may be anything
             return -np.inf
         assert found.status == 0, found.message

@@ -33,7 +33,8 @@ def prepared(session: Session, quarter: Quarter = QUARTER, now: datetime = AFTER
 
 def test_a_quarter_is_counted_as_it_was(session: Session) -> None:
     stops = a_quarter(session)
-    some_searched(session, 5, started_at=IN_QUARTER + timedelta(days=30), **BLACK | NOTHING)  # the next quarter's
+    next_quarter = BLACK | NOTHING
+    some_searched(session, 5, started_at=IN_QUARTER + timedelta(days=30), **next_quarter)  # pyright: ignore[reportArgumentType]
     for stop in stops[:20]:
         person = session.scalars(select(PersonSearched).where(PersonSearched.encounter_id == stop.id)).one()
         receipt = a.a_receipt(session, person=person, issued_at=stop.started_at)
@@ -105,7 +106,7 @@ def test_tables_that_were_tampered_with_are_not_let_out(session: Session) -> Non
 def test_late_records_are_told_with_the_next_quarter_if_they_are_many(session: Session, late: int, versions: list[int]) -> None:
     a_quarter(session)
     a_release(session)
-    some_stops(session, late, session.scalars(select(Team).where(Team.unit == "Moor")).one(), **BLACK | NOTHING)
+    some_stops(session, late, session.scalars(select(Team).where(Team.unit == "Moor")).one(), person=BLACK | NOTHING)
     one, other = a_viewer(session), a_viewer(session)
     prepare_release(session, declared=public_tables(), quarter=Quarter(2026, 4), viewer=one, now=LATER)
     assert faults_in(session, quarter=Quarter(2026, 4)) == []
