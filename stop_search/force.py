@@ -11,6 +11,8 @@ import yaml
 from stop_search.codes.competencies import USUAL as USUAL_COMPETENCIES
 from stop_search.codes.competencies import Competencies, competencies
 from stop_search.codes.design import Design, design_from
+from stop_search.codes.public_tables import USUAL as USUAL_TABLES
+from stop_search.codes.public_tables import PublicTables, public_tables
 from stop_search.codes.retention import USUAL, RetentionClass, RetentionClasses, retention_classes
 from stop_search.errors import SettingMissing
 
@@ -56,6 +58,7 @@ class Force:
     `calibration_clips`: how many clips with agreed marks a supervisor reads before anything else; `gold_clip_every`: about how many
     reviews later such a clip comes up again among the others.
     `watched_share`: a review in which less than this share of the footage was watched (0 to 1) needs a reason.
+    `public_tables`: what the public is shown every quarter, a file of its own.
     `census_area`: the force's area in the census, such as E23000036; `residents`: counts of its own, which come first.
     """
 
@@ -81,6 +84,7 @@ class Force:
     census_area: str | None = None
     residents: Residents | None = None
     competencies: Competencies = field(default_factory=competencies)
+    public_tables: PublicTables = field(default_factory=public_tables)
 
     def footage_kept_on(self, day: date) -> timedelta:
         """Return how long a recording that is no evidence is kept, if it was made on `day`."""
@@ -121,6 +125,7 @@ def read_force(path: Path | None) -> Force:
             census_area=read.get("census_area"),
             residents=Residents(**read["residents"]) if "residents" in read else None,
             competencies=competencies(source.parent / read["competencies"] if "competencies" in read else USUAL_COMPETENCIES),
+            public_tables=public_tables(source.parent / read["public_tables"] if "public_tables" in read else USUAL_TABLES),
         )
     except (OSError, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         message = f"STOP_SEARCH_FORCE: {source} cannot be used: {error}. Copy {INVENTED.name} and fill it in."

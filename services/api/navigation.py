@@ -75,6 +75,7 @@ LEARNING = (
             Place("/learning/actions", "Actions", _LEARNERS),
             Place("/learning/maturity", "Maturity", _LEARNERS),
             Place("/learning/reports", "Reports", _LEARNERS),
+            Place("/learning/releases", "Tables for the public", _LEARNERS),
             Place("/learning/redactions", "Redaction", _LEARNERS),
         ),
     ),

@@ -1,5 +1,6 @@
 """`stop-search import police-uk` and `export police-uk`: published data.police.uk files in and out."""
 
+import enum
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,14 +13,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.police_uk_reading import FLAG_MEANS, Flag, PublishedReading, read_published
+from stop_search.encounters.published_coarsening import Coarsened
 from stop_search.encounters.published_files import keep_published
 from stop_search.encounters.published_months import publish_month
+from stop_search.encounters.published_parquet import as_parquet
 from stop_search.errors import Conflict, Invalid
+from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
 from stop_search.settings import read_settings
 
 SHOWN_ROWS = 8
 SHOWN_REFUSALS = 20
+
+
+class Form(enum.StrEnum):
+    """How a month is written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
 
 imports = typer.Typer(no_args_is_help=True, help="Take in what others publish.")
 exports = typer.Typer(no_args_is_help=True, help="Write what is published.")
@@ -60,17 +72,31 @@ def import_police_uk(files: Annotated[list[Path], typer.Argument(help="Monthly s
 def export_police_uk(
     month: Annotated[str, typer.Option(help="The month, as in 2026-11. Months are counted in UTC, as published.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="A CSV file as published, or the same columns and words as Parquet.")] = Form.CSV,
 ) -> None:
-    """Write a month in the published form: imported rows to the letter, our own searches without free text and exact place."""
+    """Write a month in the published form: imported rows to the letter, our own searches without free text, exact time and exact place."""
     if out is not None and not out.absolute().parent.is_dir():
         message = f"There is no folder {out.absolute().parent}. Make it first, or name another file."
         raise Invalid(message)
-    with open_installation(read_settings()).writing() as session:
-        published = publish_month(session, month=month, actor=COMMAND_LINE, now=datetime.now(UTC))
-        _write(out, published.text.encode())
+    installation = open_installation(read_settings())
+    minimum = read_force(installation.settings.force).publication_minimum
+    with installation.writing() as session:
+        published = publish_month(session, month=month, actor=COMMAND_LINE, now=datetime.now(UTC), minimum=minimum)
+        _write(out, as_parquet(published.text) if form is Form.PARQUET else published.text.encode())
     typer.echo(f"{month}: {_rows(published.imported)} as imported, {published.own:,} of our own.", err=True)
+    if published.own:
+        typer.echo(_coarsened(published.checked, minimum), err=True)
     if published.unfinished:
         typer.echo(f"{_rows(published.unfinished)} of our own without an outcome so far: export again when it is known.", err=True)
+
+
+def _coarsened(checked: Coarsened, minimum: int) -> str:
+    """Say what the check before a file leaves has made coarser."""
+    return (
+        f"Of our own, times are told to the hour; the place of {_rows(checked.near)} to about 1 km, of {_rows(checked.far)} to about 10 km, "
+        f"and of {_rows(checked.left_out)} not at all: fewer than {minimum} were searched there, or it was a child under 10 or a search "
+        "beneath outer clothing."
+    )
 
 
 def _write(out: Path | None, content: bytes) -> None:

@@ -41,6 +41,8 @@ MESSAGES = {
     "uq_rubric_draft_open": "Somebody else has just begun a draft of the rubric. Go on with that one.",
     "pk_rubric_version": "Another version of the rubric was published at the same moment. Look at it first.",
     "pk_rubric_draft_person": "Whoever wrote in a draft cannot decide about it.",
+    "uq_public_release_quarter": "Somebody else has just prepared this quarter. Look at that first.",
+    "uq_released_tables_quarter_version": "Somebody else has just prepared these tables. Look at those first.",
     "pk_published_file": "This published file was imported before.",
     "uq_published_row_file_digest_row_number": "This published file was imported before.",
 }
@@ -49,6 +51,7 @@ MESSAGES = {
 REFUSALS = {
     "maturity_assessment_kept": "An assessment is never changed. Assess anew.",
     "learning_action_measure": "What an action is measured by was fixed when it was opened.",
+    "public_release_stays": "What was let out for the public stays as it is.",
     "review_conflict": "This person has a conflict of interest and may not review this encounter.",
 }
 

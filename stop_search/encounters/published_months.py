@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -13,26 +12,32 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.encounters.police_uk import COLUMNS, MONTH, Cells, PublishedStop, cells_of, written
+from stop_search.encounters.published_coarsening import Coarsened, coarsened
 from stop_search.encounters.records import Encounter, PersonSearched, PublishedFile, PublishedRow, Receipt
 from stop_search.encounters.rules import SEARCHES, EncounterKind, EncounterSource, WithdrawalReason
 from stop_search.errors import Invalid
 
-# Our own records know where a stop was to the metre; what is published is rounded to about a kilometre.
-PUBLISHED_PLACES = Decimal("0.01")
+LEAST = 10  # searches that share a place before it is told
 
 
 @dataclass(frozen=True)
 class PublishedMonth:
-    """A month's file. `unfinished`: rows of our own that have no outcome (yet); `imported` and `own` count the rows."""
+    """A month's file. `unfinished`: rows of our own that have no outcome (yet); `imported` and `own` count the rows.
+
+    `checked`: what was made coarser in rows of our own.
+    """
 
     text: str
     imported: int
     own: int
     unfinished: int
+    checked: Coarsened
 
 
-def publish_month(session: Session, *, month: str, actor: Actor, now: datetime) -> PublishedMonth:
+def publish_month(session: Session, *, month: str, actor: Actor, now: datetime, minimum: int = LEAST) -> PublishedMonth:
     """Return the month's file: imported rows as they were published, then our own searches by time; note the disclosure.
+
+    Rows of our own are made so coarse that nobody is known by them; `minimum`: the force's own for what is published.
 
     Raises:
         Invalid: `month` is not written YYYY-MM.
@@ -42,7 +47,8 @@ def publish_month(session: Session, *, month: str, actor: Actor, now: datetime) 
         message = f"“{month}” is not a month. Write it as in 2026-11."
         raise Invalid(message, {"month": message})
     imported = [_as_published(row) for row in session.execute(_imported(month))]
-    own = list(_own_rows(session, month))
+    checked = coarsened(list(_own_rows(session, month)), minimum=minimum)
+    own = checked.stops
     endings = set(session.scalars(select(PublishedFile.line_ending).where(PublishedFile.month == month)))
     act = Act(Operation.DISCLOSURE, "month_published", "month", month, Purpose.LEARNING_ANALYSIS)
     record_act(session, actor=actor, act=act, now=now)
@@ -51,6 +57,7 @@ def publish_month(session: Session, *, month: str, actor: Actor, now: datetime) 
         imported=len(imported),
         own=len(own),
         unfinished=sum(stop.outcome is None for stop in own),
+        checked=checked,
     )
 
 
@@ -122,7 +129,7 @@ def _own_rows(session: Session, month: str) -> Iterator[PublishedStop]:
 def _of_record(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[PublishedStop]:
     """Tell the rows of one record: nobody's, where only the vehicle was searched; none, where it was all a mistake."""
     right = [row for row in rows if row.withdrawn_reason != WithdrawalReason.RECORDED_IN_ERROR]
-    searched = [_safe(_stop(row)) for row in right if row.ordinal and not row.search_not_carried_out_reason]
+    searched = [_stop(row) for row in right if row.ordinal and not row.search_not_carried_out_reason]
     if not right:
         return
     kind = EncounterKind(right[0].kind)
@@ -136,7 +143,7 @@ def _of_record(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[PublishedStop]
 
 def _without_a_person(row: Row[*tuple[Any, ...]], kind: EncounterKind) -> PublishedStop:
     return replace(
-        _safe(_stop(row)),
+        _stop(row),
         kind=kind,
         gender=None,
         age_band=None,
@@ -166,12 +173,3 @@ def _stop(row: Row[*tuple[Any, ...]]) -> PublishedStop:
         outcome_linked=row.vehicle_outcome_linked if of_vehicle else row.outcome_linked,
         more_than_outer_clothing=row.more_than_outer_clothing,
     )
-
-
-def _safe(stop: PublishedStop) -> PublishedStop:
-    """Return what may be published of a record of our own: no free text, and the place only roughly."""
-    rough = {
-        name: None if at is None else at.quantize(PUBLISHED_PLACES)
-        for name, at in (("latitude", stop.latitude), ("longitude", stop.longitude))
-    }
-    return replace(stop, operation_name=None, **rough)

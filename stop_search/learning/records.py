@@ -1,6 +1,6 @@
-"""Tables of actions and their public words; of released comments: themes ticked, languages, translations; saved views; reports.
+"""Tables of actions and their public words; of reports and releases for the public; of released comments: themes, languages, translations.
 
-And of how far the force is: assessments of its competencies, and alerts of missing film.
+And saved views; and of how far the force is: assessments of its competencies, and alerts of missing film.
 
 All that hangs on a released comment goes with it: who deletes a text, or the nightly erasure, takes these along.
 """
@@ -9,7 +9,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.codes.competencies import Light
@@ -57,6 +57,40 @@ class LearningAction(Identified, Base):
     worded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None]
+
+
+class PublicRelease(Identified, Base):
+    """What is let out of one quarter ("2026Q3") and, with it, corrections of quarters before. `released_by` is another than `prepared_by`.
+
+    `withheld`: the criteria on which readers differed too much. Once it is out, nothing of it changes (triggers).
+    """
+
+    __tablename__ = "public_release"
+    __table_args__ = (
+        CheckConstraint("released_by IS NULL OR released_by <> prepared_by", name="released_by_another"),
+        CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="released_by_a_person"),
+    )
+
+    quarter: Mapped[str] = mapped_column(unique=True)
+    withheld: Mapped[list[str]]
+    prepared_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    prepared_at: Mapped[datetime]
+    released_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    released_at: Mapped[datetime | None]
+
+
+class ReleasedTables(Identified, Base):
+    """One quarter's tables in one release: `version` 1, or a correction. `counted`: exact, never shown; `told`: what the public gets."""
+
+    __tablename__ = "released_tables"
+    __table_args__ = (UniqueConstraint("quarter", "version", name="uq_released_tables_quarter_version"),)
+
+    release_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("public_release.id", ondelete="CASCADE"), index=True)
+    quarter: Mapped[str]
+    version: Mapped[int]
+    counted: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    told: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    digest: Mapped[str]
 
 
 def of_comment(*, unique: bool = False) -> Mapped[uuid.UUID]:

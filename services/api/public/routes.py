@@ -16,10 +16,11 @@ from services.api.public import (
     record_copy,
     reply_pages,
     support_pages,
+    transparency,
 )
 
 router = APIRouter()
-for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages, in_the_draw):
+for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages, transparency, in_the_draw):
     router.include_router(part.router)
 for part in (choosing, complaining, record_copy, support_pages, panel_joining, claiming):  # what else a person can do
     router.include_router(part.router)

@@ -125,3 +125,11 @@ def test_what_cannot_be_written_is_not_noted_as_published(run: Run, installation
     assert "folder cannot be written: Is a directory. Nothing was published." in str(done.exception)
     with open_database(installation.settings.database_address).reading() as session:
         assert newest_entries(session) == []
+
+
+def test_a_month_comes_out_as_parquet(run: Run, tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(a_published_file(a_published_row()))
+    run("import", "police-uk", tmp_path / NAME)
+    out = tmp_path / "out.parquet"
+    assert run("export", "police-uk", "--month", "2019-01", "--format", "parquet", "--out", out).exit_code == 0
+    assert out.read_bytes()[:4] == b"PAR1"

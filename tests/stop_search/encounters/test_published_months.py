@@ -1,4 +1,4 @@
-"""A month as it is published: imported rows to the letter, our own without free text and exact place."""
+"""A month as it is published: imported rows to the letter, our own without free text, exact time and exact place."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ def _recorded(session: Session, now: datetime, encounter: NewEncounter) -> Recor
     )
 
 
-def test_our_own_searches_are_published_without_free_text_and_exact_place(session: Session, now: datetime) -> None:
+def test_our_own_searches_are_published_without_free_text_exact_time_and_exact_place(session: Session, now: datetime) -> None:
     an_officer(session, number=OFFICER_NUMBER)
     at = {"latitude": Decimal("51.454513"), "longitude": Decimal("-2.587910")}
     people = (
@@ -75,7 +75,7 @@ def test_our_own_searches_are_published_without_free_text_and_exact_place(sessio
         a_new_encounter(kind=EncounterKind.PERSON_AND_VEHICLE, people=people, is_operation=True, operation_name="=Secret", **at),
     )
     published = publish(session, "2026-11", now)
-    there = "2026-11-18T11:20:00+00:00,True,,51.450000,-2.590000"
+    there = "2026-11-18T11:00:00+00:00,True,,,"
     person = "Male,18-24,Black/African/Caribbean/Black British - Caribbean,Black"
     search = "Police and Criminal Evidence Act 1984 (section 1),Stolen goods"
     assert published.text.splitlines()[1:] == [
@@ -97,8 +97,8 @@ def test_a_vehicle_is_one_row_without_a_person_and_a_stop_without_a_search_is_no
     _recorded(session, now, a_new_encounter(kind=EncounterKind.TRAFFIC_STOP))
     search = "Police and Criminal Evidence Act 1984 (section 1),Stolen goods"
     assert publish(session, "2026-11", now).text.splitlines()[1:] == [
-        f"Vehicle search,2026-11-18T11:20:00+00:00,,,,,,,,,{search},Arrest,,False",
-        f"Vehicle search,2026-11-18T11:55:00+00:00,,,,,,,,,{search},,,",
+        f"Vehicle search,2026-11-18T11:00:00+00:00,,,,,,,,,{search},Arrest,,False",
+        f"Vehicle search,2026-11-18T11:00:00+00:00,,,,,,,,,{search},,,",
     ]
 
 

@@ -1,0 +1,107 @@
+"""Counting what the declared tables ask for, of one quarter, exactly: what goes on from here is rounded first (`holding_back.py`)."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+
+from sqlalchemy import distinct, exists, func, select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.records import Team
+from stop_search.codes.public_tables import DeclaredDimension, DeclaredTable, PublicTables
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.encounters.records import Receipt
+from stop_search.encounters.rules import WithdrawalReason
+from stop_search.feedback.records import Feedback
+from stop_search.feedback.rules import Standing
+from stop_search.learning.disparity.groups import SearchedPerson
+from stop_search.learning.disparity.queries import Months, searched_people
+from stop_search.learning.sample import answers_counted, marks_that_count
+from stop_search.learning.transparency.quarters import Quarter
+from stop_search.learning.transparency.rules import Dimension, Key, Table, Universe, summed
+from stop_search.reviews import compared
+from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.versions import newest_published
+
+RESULTS = ("met", "below", "not_told")
+ANSWERED = ("answered", "not_answered")
+
+
+def counted_tables(session: Session, *, declared: PublicTables, quarter: Quarter, now: datetime) -> tuple[Table, ...]:
+    """Return every declared table of one quarter with exact counts and all sums. Never shown to anybody as it is."""
+    people = searched_people(session, months=Months(quarter.first_month, quarter.last_month), now=now).people
+    made: list[Table] = []
+    for table in declared.tables:
+        if table.of == Universe.REVIEWS:
+            made.append(_reviews(session, table, quarter))
+        elif table.of == Universe.RECEIPTS:
+            made.append(_receipts(session, table, quarter))
+        else:
+            made.append(_people(session, table, declared, people))
+    return tuple(summed(table) for table in made)
+
+
+def withheld_criteria(session: Session) -> tuple[str, ...]:
+    """Return the ids of the criteria on which readers differ too much for anything to be told."""
+    return tuple(sorted(compared.withheld_criteria(session, newest_published(session).version)))
+
+
+def _people(session: Session, table: DeclaredTable, declared: PublicTables, people: Iterable[SearchedPerson]) -> Table:
+    dimensions = [declared.dimensions[name] for name in table.by]
+    shown = tuple(Dimension(one.name, one.categories or _units(session, one)) for one in dimensions)
+    counts = Counter(tuple(_category(one, person) for one in dimensions) for person in people)
+    return Table(table.name, Universe.PEOPLE, shown, _filled(shown, counts))
+
+
+def _category(dimension: DeclaredDimension, person: SearchedPerson) -> str:
+    if dimension.codes is None:
+        return (person.unit or dimension.blank) if not dimension.categories else person.film.value
+    code = {"ethnicity": person.self_defined, "perceived_ethnicity": person.perceived}.get(
+        dimension.codes, getattr(person, dimension.codes, None)
+    )
+    return dimension.category(code)
+
+
+def _units(session: Session, dimension: DeclaredDimension) -> tuple[str, ...]:
+    """Return all units that there are, whether anybody was searched there or not."""
+    units = session.scalars(select(Team.unit).where(Team.unit.is_not(None)).distinct().order_by(Team.unit))
+    return (*(unit for unit in units if unit), dimension.blank)
+
+
+def _reviews(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
+    """Count what counts of each criterion, by draws whose period ended in the quarter; what was not marked is not told."""
+    rubric, withheld = newest_published(session), set(withheld_criteria(session))
+    criteria = tuple(criterion.id for criterion in rubric.criteria if criterion.id not in withheld)
+    within = (
+        Draw.period_end >= quarter.first_day,
+        Draw.period_end < quarter.after.first_day,
+        Review.rubric == rubric.name,
+        Review.rubric_version == rubric.version,
+    )
+    reviews = session.scalar(marks_that_count(select(func.count(distinct(FrameEntry.id)))).where(*within)) or 0
+    rows = session.execute(marks_that_count(select(Mark.criterion, *answers_counted())).where(*within).group_by(Mark.criterion))
+    found = {criterion: (met, below) for criterion, met, below, *_ in rows}
+    counts: dict[Key, int] = {}
+    for criterion in criteria:
+        met, below = found.get(criterion, (0, 0))
+        counts |= dict(zip(((criterion, result) for result in RESULTS), (met, below, reviews - met - below), strict=True))
+    dimensions = (Dimension("criterion", criteria), Dimension("result", RESULTS))
+    return Table(table.name, Universe.REVIEWS, dimensions, counts, is_partition=False)
+
+
+def _receipts(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
+    """Count the receipts of the quarter's stops, and those that the person who was stopped answered."""
+    starts, ends = (datetime.combine(day, time(), UTC) for day in (quarter.first_day, quarter.after.first_day))
+    is_right = func.coalesce(Receipt.withdrawn_reason, "") != WithdrawalReason.RECORDED_IN_ERROR
+    within = (Receipt.issued_at >= starts, Receipt.issued_at < ends, is_right)
+    is_answered = exists().where(Feedback.receipt_id == Receipt.id, Feedback.standing == Standing.PRIMARY)
+    receipts = session.scalar(select(func.count()).select_from(Receipt).where(*within)) or 0
+    answered = session.scalar(select(func.count()).select_from(Receipt).where(*within, is_answered)) or 0
+    counts = {("answered",): answered, ("not_answered",): receipts - answered}
+    return Table(table.name, Universe.RECEIPTS, (Dimension("answered", ANSWERED),), counts)
+
+
+def _filled(dimensions: Iterable[Dimension], counts: Counter[Key]) -> dict[Key, int | None]:
+    """Return a count for every cell, 0 where there is nobody."""
+    return {key: counts[key] for key in itertools.product(*(one.categories for one in dimensions))}

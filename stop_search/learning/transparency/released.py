@@ -1,0 +1,122 @@
+"""Reading releases: what is out, for anybody; what is prepared, for the learning team. Exact counts never come from here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stop_search.accounts.records import Account
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.errors import NotAllowed, NotFound
+from stop_search.learning.records import PublicRelease, ReleasedTables
+from stop_search.learning.transparency.rules import Table, from_json
+from stop_search.reviews.versions import published_versions
+
+
+@dataclass(frozen=True)
+class QuarterTold:
+    """One quarter as the public gets it: its tables in the newest version, when that was let out, and when the first one was."""
+
+    quarter: str
+    version: int
+    tables: tuple[Table, ...]
+    released_at: datetime
+    first_at: datetime
+    withheld: tuple[str, ...]  # ids of criteria
+
+    def table(self, name: str) -> Table | None:
+        """Return the table of this name."""
+        return next((table for table in self.tables if table.name == name), None)
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """One release for the learning team. `quarters`: what it tells, as (quarter, version); `own`: whether the viewer prepared it."""
+
+    quarter: str
+    quarters: tuple[tuple[str, int], ...]
+    prepared_by: str
+    prepared_at: datetime
+    released_by: str | None
+    released_at: datetime | None
+    own: bool
+
+
+def quarters_out(session: Session) -> tuple[QuarterTold, ...]:
+    """Return every quarter of which tables are out, the newest first, each in its newest version."""
+    rows = session.execute(
+        select(ReleasedTables, PublicRelease)
+        .join(PublicRelease, PublicRelease.id == ReleasedTables.release_id)
+        .where(PublicRelease.released_at.is_not(None))
+        .order_by(ReleasedTables.quarter.desc(), ReleasedTables.version)
+    ).all()
+    found: dict[str, QuarterTold] = {}
+    for tables, release in rows:
+        if release.released_at is not None:
+            before = found.get(tables.quarter)
+            found[tables.quarter] = _told(tables, release, release.released_at, before.first_at if before else release.released_at)
+    return tuple(found.values())
+
+
+def quarter_out(session: Session, *, quarter: str) -> QuarterTold:
+    """Return a quarter that is out. Raises NotFound."""
+    found = next((one for one in quarters_out(session) if one.quarter == quarter), None)
+    if found is None:
+        message = "There are no tables of this quarter."
+        raise NotFound(message)
+    return found
+
+
+def quarter_prepared(session: Session, *, quarter: str, viewer: Viewer) -> tuple[QuarterTold, ...]:
+    """Return what a release tells, its own quarter first and then corrections. Raises NotAllowed and NotFound."""
+    _refuse_others(viewer)
+    rows = session.execute(
+        select(ReleasedTables, PublicRelease)
+        .join(PublicRelease, PublicRelease.id == ReleasedTables.release_id)
+        .where(PublicRelease.quarter == quarter)
+        .order_by(ReleasedTables.quarter.desc())
+    ).all()
+    if not rows:
+        message = f"Nothing is prepared for {quarter}."
+        raise NotFound(message)
+    return tuple(_told(tables, release, release.prepared_at, release.prepared_at) for tables, release in rows)
+
+
+def releases_listed(session: Session, *, viewer: Viewer) -> tuple[ReleaseLine, ...]:
+    """Return all releases, the newest quarter first. Raises NotAllowed."""
+    _refuse_others(viewer)
+    names = dict(session.execute(select(Account.id, Account.name)).all())
+    told: dict[str, list[tuple[str, int]]] = {}
+    of_release = select(PublicRelease.quarter, ReleasedTables.quarter, ReleasedTables.version).join(
+        ReleasedTables, ReleasedTables.release_id == PublicRelease.id
+    )
+    for release, quarter, version in session.execute(of_release.order_by(ReleasedTables.quarter.desc())):
+        told.setdefault(release, []).append((quarter, version))
+    return tuple(
+        ReleaseLine(
+            quarter=row.quarter,
+            quarters=tuple(told.get(row.quarter, ())),
+            prepared_by=names[row.prepared_by],
+            prepared_at=row.prepared_at,
+            released_by=names[row.released_by] if row.released_by else None,
+            released_at=row.released_at,
+            own=row.prepared_by == viewer.id,
+        )
+        for row in session.scalars(select(PublicRelease).order_by(PublicRelease.quarter.desc()))
+    )
+
+
+def criterion_names(session: Session) -> dict[str, str]:
+    """Return the words of each criterion by its id, the newest version's where it has it."""
+    return {criterion.id: criterion.name for version in published_versions(session) for criterion in version.rubric.criteria}
+
+
+def _told(tables: ReleasedTables, release: PublicRelease, at: datetime, first_at: datetime) -> QuarterTold:
+    return QuarterTold(tables.quarter, tables.version, from_json(tables.told), at, first_at, tuple(release.withheld))
+
+
+def _refuse_others(viewer: Viewer) -> None:
+    if not viewer.has(Role.LEARNING_TEAM):
+        message = "Only the learning team sees what is prepared for the public."
+        raise NotAllowed(message)
