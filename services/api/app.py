@@ -17,6 +17,7 @@ from services.api.learning.draws import draws
 from services.api.learning.gold import router as gold
 from services.api.learning.late_reviews import router as late_reviews
 from services.api.learning.redactions import router as redactions
+from services.api.learning.refusals import router as refusals
 from services.api.learning.routes import router as learning
 from services.api.learning.themes import router as themes
 from services.api.learning.together import router as together
@@ -42,7 +43,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
-    learned = (redactions, late_reviews, together, doing, draws, agreement, gold, disparity, units, coding, themes, learning)
+    learned = (redactions, late_reviews, refusals, together, doing, draws, agreement, gold, disparity, units, coding, themes, learning)
     of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, *learned, complaints)
     for router in (health.router, intake, axis, public, *of_staff):
         app.include_router(router)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import answering, away, calibration, concern, footage, near, timelines, unfinished, workbench
+from services.api.supervisors import answering, away, calibration, concern, footage, near, refusal, timelines, unfinished, workbench
 from services.api.supervisors.answering import see
 from services.api.supervisors.opened import bench_of, opened
 from services.api.supervisors.review_ids import ReviewId
@@ -141,6 +141,7 @@ router.include_router(unfinished.router)
 router.include_router(away.router)
 router.include_router(near.router)
 router.include_router(concern.router)
+router.include_router(refusal.router)
 router.include_router(footage.router)
 router.include_router(calibration.router)
 router.include_router(reviews)
