@@ -223,6 +223,17 @@ class ReviewReminder(Base):
     told_on: Mapped[date]
 
 
+class CopyWish(Base):
+    """A reader asked for a copy that a slow line can carry. `shown_from`: from when it is shown to this reader, once it is made."""
+
+    __tablename__ = "copy_wish"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    shown_from: Mapped[datetime]
+
+
 class Concern(Identified, Base):
     """A serious concern that a reader raised: out of the line of reviews, into the hands of professional standards, held until closed."""
 

@@ -91,7 +91,7 @@ def test_a_stop_that_chance_did_not_choose_is_reviewed_and_stands_in_no_result_o
     all_marked(session, review, viewer, only=None, unseen=None, **dict.fromkeys(LEVELS, 0))
     submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
     assert figures(session) == before
-    assert progress(session).handed_in == SAMPLE
+    assert progress(session).handed_in == 2 * SAMPLE + 1
     assert session.scalars(select(DrawOutcome)).all() == []
     (counted,) = census_for_cause(session, period_start=stop.started_at.date(), period_end=stop.started_at.date())
     assert (counted.cause, counted.asked, counted.reviewed, counted.waiting) == (Cause.COMPLAINT, 1, 1, 0)

@@ -1,4 +1,4 @@
-"""Refusals: the ranks that people hold, and what readers say must not be reviewed, with what somebody of rank decided."""
+"""Refusals: the ranks that people hold, and what readers say must not be reviewed, with what was decided; and who asked for a copy."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,7 @@ REASONS = (
 
 
 def upgrade() -> None:
-    """Add the two tables."""
+    """Add the three tables."""
     op.create_table(
         "held_rank",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -74,10 +74,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_refusal_request_frame_entry_id"), "refusal_request", ["frame_entry_id"])
     op.create_index(op.f("ix_refusal_request_encounter_id"), "refusal_request", ["encounter_id"])
+    op.create_table(
+        "copy_wish",
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("footage_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("shown_from", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_copy_wish_review_id")),
+        sa.ForeignKeyConstraint(["footage_id"], ["footage.id"], name=op.f("fk_copy_wish_footage_id")),
+        sa.PrimaryKeyConstraint("review_id", "footage_id", name=op.f("pk_copy_wish")),
+    )
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_table("copy_wish")
     op.drop_table("refusal_request")
     op.drop_table("held_rank")
 
