@@ -7,43 +7,20 @@ Exit 0: nothing is wrong; 1: something is; 2: cannot read. docs/draws.md tells e
 """
 
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections import Counter
 from datetime import UTC, datetime
 from fractions import Fraction
-from math import prod
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import draw_forms as forms
 from beacon import QUICKNET, beacon_problem
-from draw_forms import below, canonical, digest, document, lines_of, path_holds, root_of, ticket
-from draw_order import anchor_problems, order_problems, said
+from draw_forms import added_by_coverage, below, canonical, chosen_of, digest, document, lines_of, root_of, ticket
+from draw_order import UNANCHORED, said, stop_problem, summary, verdict
 
-MOST = 20  # sentences at once
+MOST, MOST_SHARES, FEWEST = 20, 4, 10  # sentences at once; probabilities below 1 in a frame; stops that share one
 YES = ("no", "yes")
-UNANCHORED = """OK as far as it goes: the files agree with one another.
-Not checked: whether the manifests were known outside before chance decided. Without that, all could have been made anew together.
-Take anchors.json from somebody outside the force, and give it with --anchors."""
-
-
-def chosen_of(manifest: forms.Fields, rows: list[forms.Row], tickets: dict[str, str]) -> tuple[set[str], set[str]]:
-    """Return the tokens that are drawn, and those for the panel."""
-    panel, drawn, shown, strata = manifest["design"]["panel"], set(), set(), {}
-    if manifest["stream"] == "cover":
-        groups = {}
-        for row in rows:
-            groups.setdefault(row[4], []).append((tickets[row[0]], row[0], row[5]))
-        return {min(group)[1] for group in groups.values() if all(before == "no" for _, _, before in group)}, set()
-    for token, num, den, _ in rows:
-        pair = (int(num), int(den))
-        strata.setdefault(pair, []).append((tickets[token], token))
-        drawn |= {token} if below(tickets[token], pair) else set()
-        shown |= {token} if below(tickets[token], panel, pair) else set()
-    if "method" in manifest["design"]:  # so many of each stratum: those with the smallest tickets
-        for (num, den), ranked in strata.items():
-            if num < den:
-                names = [token for _, token in sorted(ranked)]
-                drawn, shown = drawn - {*names} | {*names[:num]}, shown - {*names} | {*names[: num * panel[0] // panel[1]]}
-    return drawn, shown & drawn
 
 
 class Published:
@@ -65,24 +42,19 @@ class Published:
         self.rows, problems = lines_of("frame.csv", self.files["frame.csv"], *forms.FRAME[fixed["stream"]])
         if problems:
             return problems
-        tokens, pairs, shares, design = [row[0] for row in self.rows], {}, {}, fixed["design"]
-        for _, num, den, *_ in self.rows:
-            pairs[int(num), int(den)] = pairs.get((int(num), int(den)), 0) + 1
-        for (num, den), n in pairs.items():
-            shares[Fraction(num, den)] = shares.get(Fraction(num, den), 0) + n
+        tokens, design = [row[0] for row in self.rows], fixed["design"]
+        pairs = Counter((int(row[1]), int(row[2])) for row in self.rows)
+        shares = Counter(Fraction(int(row[1]), int(row[2])) for row in self.rows)
         stated = [tuple(pair) for pair in (*design["classes"].values(), design["second"], design["panel"])]
-        small = [share for share, n in shares.items() if n < 10 and share != max(shares)]  # noqa: PLR2004 -- the protocol's number
+        shows_much = len(shares.keys() - {1}) > MOST_SHARES or any(n < FEWEST and share != max(shares) for share, n in shares.items())
         return said(
             (tokens != sorted(set(tokens)), "frame.csv: the tokens are not sorted, or one is there twice."),
-            (
-                any(num > den for num, den in pairs) or any(num > den or not den for num, den in stated),
-                "frame.csv, manifest.json: a probability is above 1, or is none.",
-            ),
+            (any(n > den or not den for n, den in (*pairs, *stated)), "frame.csv, manifest.json: a probability is above 1, or is none."),
             (is_main and not pairs.keys() <= {*stated[:-2]}, "frame.csv: a probability is not one of the design's."),
             (fixed["size"] != len(tokens), f"manifest.json: the size is {fixed['size']}, but the frame has {len(tokens)} rows."),
             (fixed["counts"] != sorted([*pair, n] for pair, n in pairs.items()), "manifest.json: the counts are not those of the frame."),
             (fixed["root"] != root_of(",".join(row) for row in self.rows), "manifest.json: the root is not that of the frame."),
-            (is_main and (small or len(shares.keys() - {1}) > 4), "frame.csv: it shows too much: small classes go with others."),  # noqa: PLR2004
+            (is_main and shows_much, "frame.csv: it shows too much: small classes go with others."),
             ("method" in design and any(num < den != n for (num, den), n in pairs.items()), "frame.csv: a stratum has another size."),
             ((fixed["sequence"] == 1) != (fixed["previous"] is None), "manifest.json: only draw 1 of a scope has none before it."),
             (fixed["period_start"] > fixed["period_end"], "manifest.json: the period ends before it starts."),
@@ -105,13 +77,10 @@ class Published:
                 (named["round_at"] != self.known_at, f"manifest.json: round {named['round']} is made at {self.known_at}, not then."),
                 (fixed_at >= self.known_at, f"manifest.json: it was fixed when round {named['round']} was known already."),
             )
-            problems += [
-                f"draw.json: {problem}" for problem in ([] if problems else [beacon_problem(named["round"], signature)]) if problem
-            ]
+            problems = problems or said((problem := beacon_problem(named["round"], signature), f"draw.json: {problem}"))
         self.seed = digest("stop-search/draw-seed/v2\n", bytes.fromhex(self.digest), "\n", text).hex()
-        return problems + said(
-            (self.told["drawn_at"] < max(fixed_at, self.known_at), "draw.json: it was drawn before there was the chance.")
-        )
+        is_early = self.told["drawn_at"] < max(fixed_at, self.known_at)
+        return problems + said((is_early, "draw.json: it was drawn before there was the chance."))
 
     def selection(self) -> list[str]:
         """Return where draw.json and tickets.csv differ from the draw made again."""
@@ -120,10 +89,7 @@ class Published:
         tickets = {row[0]: ticket(stream, row[0]) for row in rows}
         self.drawn, panel = chosen_of(self.manifest, rows, tickets)
         again = {token for token in self.drawn if below(ticket(second, token), self.manifest["design"]["second"])}
-        groups = {}
-        for row in rows if is_cover else ():
-            groups.setdefault(row[4], []).append(Fraction(int(row[1]), int(row[2])))
-        added = {group: Fraction(1, len(chances)) * prod(1 - chance for chance in chances) for group, chances in groups.items()}
+        added = added_by_coverage(rows) if is_cover else {}
         for token, num, den, _, *more in rows:
             whole = Fraction(int(num), int(den)) + added[more[0]] if is_cover else 0
             last = f"{whole.numerator}/{whole.denominator}" if is_cover else YES[token in panel]
@@ -131,7 +97,7 @@ class Published:
         expected = [f"token,ticket,drawn,second,{'probability' if is_cover else 'panel'}", *lines, ""]
         found = self.files["tickets.csv"].split("\n")
         told = {"format": "stop-search/draw/v2", "draw": self.manifest["draw"], "manifest_sha256": self.digest, "seed": self.seed}
-        told["drawn"] = len(self.drawn)
+        told |= {"drawn": len(self.drawn)}
         wrong = [n for n, (line, wanted) in enumerate(zip(found, expected, strict=False)) if line != wanted]
         return (
             [f"draw.json: {name} is not what follows from the rest." for name in sorted(told) if told[name] != self.told[name]]
@@ -141,8 +107,7 @@ class Published:
 
     def ends(self) -> list[str]:
         """Return what is wrong with the chain of outcomes."""
-        head = "n,token,outcome,reason,rank,review,at,hash"
-        self.outcomes, problems = lines_of("outcomes.csv", self.files["outcomes.csv"], head, forms.OUTCOME)
+        self.outcomes, problems = lines_of("outcomes.csv", self.files["outcomes.csv"], *forms.OUTCOME)
         before, day, open_ones = self.digest, self.told["drawn_at"][:10], set(self.drawn)
         for n, (*cells, link) in enumerate(self.outcomes if not problems else (), start=1):
             follows = digest("stop-search/draw-outcome/v1\n", before, "\n", ",".join(cells)).hex()
@@ -155,76 +120,31 @@ class Published:
         return problems
 
 
-def read_anchors(text: str) -> tuple[forms.Fields, list[str]]:
-    """Return anchors.json and what is wrong with it."""
-    anchors, problems = document("anchors.json", text, forms.ANCHORS, by_hand=True)
-    if problems:
-        return {}, problems
-    for one, patterns in [(one, forms.ANCHOR) for one in anchors["anchors"]] + [(one, forms.LINK) for one in anchors["outcomes"]]:
-        problems = problems or document("anchors.json", canonical(one), patterns)[1]
-    return anchors, problems
-
-
-def verdict(bundles: dict[str, Published], anchors: str | None = None) -> list[str]:
-    """Return what is wrong with draws, `bundles` mapping a name to Published, and with them beside one another and beside anchors.json."""
-    known, problems = ({}, []) if anchors is None else read_anchors(anchors)
-    known = {} if problems else known
-    for name, one in bundles.items():
-        more = anchor_problems(one, known) if known and not one.problems else []
-        problems += [f"{name}: {problem}" if len(bundles) > 1 else problem for problem in one.problems + more]
-    return problems or order_problems(list(bundles.values()))
-
-
-def summary(one: Published) -> str:
-    """Return what is said of a draw that nothing is wrong with."""
-    fixed, given = one.manifest, one.told["randomness"]
-    chance = f"dice; witnesses: {'; '.join(given['witnesses'])}" if "digits" in given else f"drand round {given['round']}, {one.known_at}"
-    return (
-        f"Draw {fixed['sequence']} of {fixed['scope']} ({fixed['stream']}), {fixed['period_start']} to {fixed['period_end']}: "
-        f"{len(one.drawn)} of {len(one.rows)} drawn, {len(one.drawn) - len(one.outcomes)} without an outcome yet.\n"
-        f"  Chance: {chance}.\n  Manifest: {one.digest}"
-    )
-
-
-def stop_problem(bundle: Published, text: str) -> str | None:
-    """Return why a stop, as the page of its receipt told it, is not in a draw's frame, or None where it is."""
-    fixed = bundle.manifest
-    stop, problems = document("stop.json", text, forms.STOP, by_hand=True)
-    if problems:
-        return problems[0]
-    if (stop["draw"], stop["size"]) != (fixed["draw"], fixed["size"]):
-        return "stop.json: it is about another draw."
-    if not path_holds(stop["row"], stop["path"], stop["index"], stop["size"], fixed["root"]):
-        return "stop.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."
-    return None
-
-
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Check folders, say what was found, return the exit code."""
-    given: dict[str, str | None] = {"--anchors": None, "--stop": None}
+    asked = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    asked.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
+    for option in ("--anchors", "--stop"):
+        asked.add_argument(option, type=Path)
+    given = asked.parse_args()
     try:
-        for option in given:
-            if option in arguments:
-                at = arguments.index(option)
-                given[option] = Path(arguments[at + 1]).read_bytes().decode("latin-1")
-                arguments = arguments[:at] + arguments[at + 2 :]
-        texts = {folder: {name: (Path(folder) / name).read_bytes().decode("latin-1") for name in forms.FILES} for folder in arguments}
-    except (OSError, IndexError) as error:
+        texts = {str(folder): {name: (folder / name).read_bytes().decode("latin-1") for name in forms.FILES} for folder in given.folders}
+        anchors, stop = (path and path.read_bytes().decode("latin-1") for path in (given.anchors, given.stop))
+    except OSError as error:
         print(f"Cannot read: {error}")
         return 2
-    if not texts or (given["--stop"] and len(texts) > 1):
-        print(__doc__)
-        return 2
-    bundles, stop = {folder: Published(files) for folder, files in texts.items()}, given["--stop"]
-    problems = verdict(bundles, given["--anchors"])
+    if stop and len(texts) > 1:
+        asked.error("a stop is looked for in one folder")
+    bundles = {folder: Published(files) for folder, files in texts.items()}
+    problems = verdict(bundles, anchors)
     problems += [problem] if stop and not problems and (problem := stop_problem(*bundles.values(), stop)) else []
     if problems:
         print("\n".join([*problems[:MOST], f"FAILED: {len(problems)} problem(s)."]))
         return 1
     print("\n".join(summary(one) for one in bundles.values()))
-    print("This stop is in the frame, as it was told.\n" * bool(stop) + (UNANCHORED if given["--anchors"] is None else "OK: all agrees."))
+    print("This stop is in the frame, as it was told.\n" * bool(stop) + (UNANCHORED if anchors is None else "OK: all agrees."))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,8 +1,9 @@
-"""The forms of a published draw, how its files are read, and its arithmetic: hashes, tree, tickets. Used by draw.py, which tells how."""
+"""The forms of a published draw, how its files are read, and its arithmetic: hashes, tree, tickets, who is drawn. Used by draw.py."""
 
 import json
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from hashlib import sha256
 from math import prod
 from typing import Any
@@ -43,7 +44,8 @@ ANCHOR, LINK = PLACE | {"manifest_sha256": DIGEST, "anchored_at": MOMENT, "where
 STOP = {"format": '"stop-search/draw-stop/v1"', "draw": UUID, "row": TEXT, "index": N, "size": N, "path": rf"\[({DIGEST},?)*\]"}
 FRAME = {"main": ("token,numerator,denominator,evidence", rf"{HEX},[1-9]\d{{0,9}},[1-9]\d{{0,9}},{HEX}")}
 FRAME["cover"] = (FRAME["main"][0] + ",group,drawn_before", FRAME["main"][1] + ",[0-9a-f]{16},(yes|no)")
-OUTCOME = rf"[1-9]\d{{0,9}},{HEX},(reviewed,,,{HEX}|no_footage,[a-z0-9_]+,,|refused,[a-z0-9_]+,[a-z0-9_]+,),{DAY},{HEX}"
+OUTCOME_LINE = rf"[1-9]\d{{0,9}},{HEX},(reviewed,,,{HEX}|no_footage,[a-z0-9_]+,,|refused,[a-z0-9_]+,[a-z0-9_]+,),{DAY},{HEX}"
+OUTCOME = ("n,token,outcome,reason,rank,review,at,hash", OUTCOME_LINE)
 
 
 def digest(*parts: bytes | str) -> bytes:
@@ -110,3 +112,32 @@ def ticket(stream: str, token: str) -> str:
 def below(digits: str, *pairs: tuple[int, int]) -> bool:
     """Return whether the ticket is smaller than the product of the probabilities."""
     return int(digits) * prod(den for _, den in pairs) < 10 ** len(digits) * prod(num for num, _ in pairs)
+
+
+def chosen_of(manifest: Fields, rows: list[Row], tickets: dict[str, str]) -> tuple[set[str], set[str]]:
+    """Return the tokens that are drawn, and those for the panel."""
+    panel, drawn, shown, strata = manifest["design"]["panel"], set(), set(), {}
+    if manifest["stream"] == "cover":
+        groups = {}
+        for row in rows:
+            groups.setdefault(row[4], []).append((tickets[row[0]], row[0], row[5]))
+        return {min(group)[1] for group in groups.values() if all(before == "no" for _, _, before in group)}, set()
+    for token, num, den, _ in rows:
+        pair = (int(num), int(den))
+        strata.setdefault(pair, []).append((tickets[token], token))
+        drawn |= {token} if below(tickets[token], pair) else set()
+        shown |= {token} if below(tickets[token], panel, pair) else set()
+    if "method" in manifest["design"]:  # so many of each stratum: those with the smallest tickets
+        for (num, den), ranked in strata.items():
+            if num < den:
+                names = [token for _, token in sorted(ranked)]
+                drawn, shown = drawn - {*names} | {*names[:num]}, shown - {*names} | {*names[: num * panel[0] // panel[1]]}
+    return drawn, shown & drawn
+
+
+def added_by_coverage(rows: list[Row]) -> dict[str, Fraction]:
+    """Return by how much coverage adds to the probability of each stop of a group: one of its n, where none of them was drawn before."""
+    groups: dict[str, list[Fraction]] = {}
+    for row in rows:
+        groups.setdefault(row[4], []).append(Fraction(int(row[1]), int(row[2])))
+    return {group: Fraction(1, len(chances)) * prod(1 - chance for chance in chances) for group, chances in groups.items()}

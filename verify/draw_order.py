@@ -1,20 +1,45 @@
-"""A draw beside what else is known: anchors.json from outside, and the other draws of its scope. Used by draw.py, which tells how."""
+"""A draw beside what else is known: anchors.json from outside, the other draws of its scope, a receipt. Used by draw.py."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from draw_forms import ANCHOR, ANCHORS, LINK, STOP, canonical, document, path_holds
+
 if TYPE_CHECKING:
     from draw import Published
     from draw_forms import Fields, Row
 
+UNANCHORED = """OK as far as it goes: the files agree with one another.
+Not checked: whether the manifests were known outside before chance decided. Without that, all could have been made anew together.
+Take anchors.json from somebody outside the force, and give it with --anchors."""
 PLACE = ("scope", "stream", "period_start", "period_end")
 
 
 def said(*found: tuple[object, str]) -> list[str]:
     """Return the sentences whose first is true."""
     return [sentence for is_wrong, sentence in found if is_wrong]
+
+
+def read_anchors(text: str) -> tuple[Fields, list[str]]:
+    """Return anchors.json and what is wrong with it."""
+    anchors, problems = document("anchors.json", text, ANCHORS, by_hand=True)
+    if problems:
+        return {}, problems
+    for one, patterns in [(one, ANCHOR) for one in anchors["anchors"]] + [(one, LINK) for one in anchors["outcomes"]]:
+        problems = problems or document("anchors.json", canonical(one), patterns)[1]
+    return anchors, problems
+
+
+def verdict(bundles: dict[str, Published], anchors: str | None = None) -> list[str]:
+    """Return what is wrong with draws, `bundles` mapping a name to Published, and with them beside one another and beside anchors.json."""
+    known, problems = ({}, []) if anchors is None else read_anchors(anchors)
+    known = {} if problems else known
+    for name, one in bundles.items():
+        more = anchor_problems(one, known) if known and not one.problems else []
+        problems += [f"{name}: {problem}" if len(bundles) > 1 else problem for problem in one.problems + more]
+    return problems or order_problems(list(bundles.values()))
 
 
 def anchor_problems(bundle: Published, anchors: Fields) -> list[str]:
@@ -90,3 +115,27 @@ def coverage_problems(cover: Published, bundles: list[Published], homes: dict[tu
 def name_of(bundle: Published) -> str:
     """Return how a draw is called in sentences."""
     return f"Draw {bundle.manifest['sequence']} of {bundle.manifest['scope']}"
+
+
+def stop_problem(bundle: Published, text: str) -> str | None:
+    """Return why a stop, as the page of its receipt told it, is not in a draw's frame, or None where it is."""
+    fixed = bundle.manifest
+    stop, problems = document("stop.json", text, STOP, by_hand=True)
+    if problems:
+        return problems[0]
+    if (stop["draw"], stop["size"]) != (fixed["draw"], fixed["size"]):
+        return "stop.json: it is about another draw."
+    if not path_holds(stop["row"], stop["path"], stop["index"], stop["size"], fixed["root"]):
+        return "stop.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."
+    return None
+
+
+def summary(one: Published) -> str:
+    """Return what is said of a draw that nothing is wrong with."""
+    fixed, given = one.manifest, one.told["randomness"]
+    chance = f"dice; witnesses: {'; '.join(given['witnesses'])}" if "digits" in given else f"drand round {given['round']}, {one.known_at}"
+    return (
+        f"Draw {fixed['sequence']} of {fixed['scope']} ({fixed['stream']}), {fixed['period_start']} to {fixed['period_end']}: "
+        f"{len(one.drawn)} of {len(one.rows)} drawn, {len(one.drawn) - len(one.outcomes)} without an outcome yet.\n"
+        f"  Chance: {chance}.\n  Manifest: {one.digest}"
+    )

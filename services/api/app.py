@@ -20,6 +20,7 @@ from services.api.learning.gold import router as gold
 from services.api.learning.late_reviews import router as late_reviews
 from services.api.learning.maturity import router as maturity
 from services.api.learning.redactions import router as redactions
+from services.api.learning.refusals import router as refusals
 from services.api.learning.releases import router as releases
 from services.api.learning.reports import router as reports
 from services.api.learning.routes import router as learning
@@ -48,7 +49,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.write_turns = CapacityLimiter(1 if installation.database.is_sqlite else WRITERS)
     app.state.force = read_force(installation.settings.force)
     learned = (
-        *(redactions, late_reviews, together, doing, draws, agreement, gold),
+        *(redactions, late_reviews, refusals, together, doing, draws, agreement, gold),
         *(disparity, units, coding, themes, maturity, film, feedback, reports, releases, learning),
     )
     of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, *learned, complaints)

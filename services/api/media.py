@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -49,10 +50,11 @@ class Span(NamedTuple):
     end: int
 
 
-def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter:
+def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose, sees_copy: MayPlay | None = None) -> APIRouter:
     """Return the routes of one audience: `/{footage_id}/video`, `/copy`, the pictures by their names.
 
-    `may_play(session, footage_id=…, viewer=…)` decides; whoever may not is told that there is no such recording.
+    `may_play(session, footage_id=…, viewer=…)` decides; whoever may not is told that there is no such recording. Whoever
+    does not see the copy (`sees_copy`, of the same form) is told that there is none.
     """
     router = APIRouter(dependencies=[opens_to(*roles)])
 
@@ -67,7 +69,10 @@ def media_router(may_play: MayPlay, *roles: Role, purpose: Purpose) -> APIRouter
     @router.get("/{footage_id}/copy")
     def get_copy(request: Request, footage_id: UUID, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> Response:
         """Play the review copy, or a piece of it."""
-        return copy_response(request, installation.storage, watched(request, footage_id, installation, viewer, now))
+        shown = watched(request, footage_id, installation, viewer, now)
+        with installation.reading() as session:
+            is_seen = sees_copy is None or sees_copy(session, footage_id=footage_id, viewer=viewer)
+        return copy_response(request, installation.storage, shown if is_seen else replace(shown, copy=None))
 
     @router.get("/{footage_id}/{name}")
     def get_picture(

@@ -65,6 +65,7 @@ LEARNING = (
             Place("/learning/agreement", "Agreement", _LEARNERS),
             Place("/learning/gold", "Agreed clips", _LEARNERS),
             Place("/learning/late-reviews", "Late reviews", _LEARNERS),
+            Place("/learning/refusals", "Refusals", _LEARNERS),
             Place("/learning/officers-answers", "What officers answered", _LEARNERS),
             Place("/learning/rubric", "Rubric", _LEARNERS),
         ),

@@ -19,7 +19,8 @@ from stop_search.accounts.actions import (
     take_post,
 )
 from stop_search.accounts.queries import account_by_email, all_accounts, machine_tokens, team_by_name
-from stop_search.accounts.rules import PostKind, Role, sign_in_address
+from stop_search.accounts.ranks import note_rank
+from stop_search.accounts.rules import PostKind, Rank, Role, sign_in_address
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.allocation import revoke_device
 from stop_search.errors import Invalid
@@ -81,6 +82,15 @@ def end(email: Email, role: Annotated[Role, typer.Argument(help="The role.")]) -
     with open_installation(read_settings()).writing() as session:
         end_role(session, account_id=account_by_email(session, email=email), role=role, actor=COMMAND_LINE, now=datetime.now(UTC))
     typer.echo(f"{email} is {role} no longer.")
+
+
+@account.command()
+def rank(email: Email, rank: Annotated[Rank | None, typer.Argument(help="Inspector or above. Left out: none of these.")] = None) -> None:
+    """Note which rank somebody holds: an inspector or above on the learning team decides which drawn stops are refused."""
+    with open_installation(read_settings()).writing() as session:
+        account_id = account_by_email(session, email=email)
+        note_rank(session, account_id=account_id, rank=rank, actor=COMMAND_LINE, now=datetime.now(UTC))
+    typer.echo(f"{email} is {rank.replace('_', ' ')}." if rank else f"{email} has no rank of inspector or above.")
 
 
 @account.command()

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from services.commands.draws import draw
+from stop_search.accounts.rules import Rank
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.draws.publication import FILES
-from stop_search.draws.rules import Cause, Rank, RefusalReason
+from stop_search.draws.rules import Cause, RefusalReason
 from stop_search.draws.sufficiency import records_to_compare
 from stop_search.draws.tickets import manifest_digest
 from stop_search.draws.verification import draw_problems

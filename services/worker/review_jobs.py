@@ -12,6 +12,7 @@ from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
 from stop_search.mail.actions import forget_old_mail
 from stop_search.reviews import assigning, calibrating, reminding
+from stop_search.reviews.missing_readers import ask_for_missing_readers
 
 
 def assign_reviews(installation: Installation, claim: Claim) -> Effect:
@@ -33,10 +34,11 @@ def assign_reviews(installation: Installation, claim: Claim) -> Effect:
 
 
 def hand_over_reviews(_installation: Installation, _claim: Claim) -> Effect:
-    """Take reviews from those who cannot do them, so that nothing is orphaned when a post ends or somebody is away."""
+    """Take reviews from those who cannot do them, and look again for readers of what has none: so that nothing is orphaned."""
 
     def effect(session: Session, now: datetime) -> None:
         assigning.hand_over_reviews(session, actor=WORKER, now=now)
+        ask_for_missing_readers(session, now=now)
 
     return effect
 

@@ -1,4 +1,4 @@
-"""Tables of accounts, roles, teams, posts in time, relations, absences, sign-in links, sessions and machines' tokens."""
+"""Tables of accounts, roles, ranks, teams, posts in time, relations, absences, sign-in links, sessions and machines' tokens."""
 
 import uuid
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stop_search.accounts.rules import TOKEN_ROLES, PostKind, Role
+from stop_search.accounts.rules import TOKEN_ROLES, PostKind, Rank, Role
 from stop_search.database.base import Base, Identified, one_of
 
 
@@ -45,6 +45,17 @@ class RoleGrant(Identified, Base):
     role: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+
+
+class HeldRank(Base):
+    """The rank that somebody holds now, as an administrator noted it; before, and who noted it, is in the audit log."""
+
+    __tablename__ = "held_rank"
+    __table_args__ = (one_of("rank", Rank),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    rank: Mapped[str]
+    noted_at: Mapped[datetime]
 
 
 class Team(Identified, Base):

@@ -49,6 +49,18 @@ class PostKind(enum.StrEnum):
     LEAD = "lead"
 
 
+class Rank(enum.StrEnum):
+    """The ranks of an inspector and above, the lowest first: who may refuse a drawn stop; published with the refusal."""
+
+    INSPECTOR = "inspector"
+    CHIEF_INSPECTOR = "chief_inspector"
+    SUPERINTENDENT = "superintendent"
+    CHIEF_SUPERINTENDENT = "chief_superintendent"
+    ASSISTANT_CHIEF_CONSTABLE = "assistant_chief_constable"
+    DEPUTY_CHIEF_CONSTABLE = "deputy_chief_constable"
+    CHIEF_CONSTABLE = "chief_constable"
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Who is asking: the account (or machine token), its roles today, and its name for the page's corner.

@@ -36,6 +36,7 @@ MESSAGES = {
     "uq_review_frame_entry_id_reading": "This encounter already has a reviewer for this reading.",
     "uq_review_encounter_id_reviewer_id": "This person has, or had, a reading of this encounter already.",
     "uq_review_calibration": "This reviewer has had this clip for calibration.",
+    "uq_refusal_request_review_id": "You have said already that this search must not be reviewed.",
     "uq_gold_clip_frame_entry_id": "This stop is a gold clip already, or was one.",
     "uq_officer_response_review_id_kind": "This answer to the review was kept already.",
     "uq_rubric_draft_open": "Somebody else has just begun a draft of the rubric. Go on with that one.",

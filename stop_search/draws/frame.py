@@ -31,7 +31,7 @@ def framed_encounters(session: Session, *, period_start: date, period_end: date)
 
     Rows that were imported from published files are no encounters of ours to review: they name no officer and have no footage.
     """
-    start, end = _first_moment(period_start), _first_moment(period_end + timedelta(days=1))
+    start, end = first_moment(period_start), first_moment(period_end + timedelta(days=1))
     missed = _missed(session, start)
     wanted = or_(and_(Encounter.started_at >= start, Encounter.started_at < end), Encounter.id.in_(missed))
     chosen = and_(wanted, Encounter.source != EncounterSource.POLICE_UK)
@@ -44,7 +44,8 @@ def framed_encounters(session: Session, *, period_start: date, period_end: date)
     return found
 
 
-def _first_moment(day: date) -> datetime:
+def first_moment(day: date) -> datetime:
+    """Return when a day begins, in local time."""
     return datetime.combine(day, time(), tzinfo=LONDON)
 
 
@@ -56,7 +57,7 @@ def _missed(session: Session, before: datetime) -> set[uuid.UUID]:
     ]
     if not periods:
         return set()
-    since = _first_moment(min(start for start, _ in periods))
+    since = first_moment(min(start for start, _ in periods))
     unframed = session.execute(
         select(Encounter.id, Encounter.started_at).where(
             Encounter.started_at >= since,

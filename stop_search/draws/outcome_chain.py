@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.rules import Rank
 from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.draws.outcomes import OutcomeLine, chained
 from stop_search.draws.records import Draw, DrawOutcome, FrameEntry
-from stop_search.draws.rules import FrameOutcome, Rank, RefusalReason
+from stop_search.draws.rules import FrameOutcome, RefusalReason
 from stop_search.errors import Conflict, NoLongerOpen
 
 

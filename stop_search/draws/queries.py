@@ -56,6 +56,16 @@ class AnchorLine:
 
 
 @dataclass(frozen=True)
+class EndingLine:
+    """How many drawn stops of a draw ended without a review for one reason; of refused ones also the rank of who refused."""
+
+    outcome: FrameOutcome
+    reason: str
+    rank: str
+    number: int
+
+
+@dataclass(frozen=True)
 class UnassignedLine:
     """A drawn encounter that nobody may review at present, and why."""
 
@@ -134,6 +144,18 @@ def outcomes_of(session: Session, *, draw_id: uuid.UUID) -> list[OutcomeLine]:
     """Return the chain of a draw's outcomes."""
     rows = session.scalars(select(DrawOutcome).where(DrawOutcome.draw_id == draw_id).order_by(DrawOutcome.n))
     return [OutcomeLine(r.n, r.token, r.outcome, r.reason, r.rank, r.review, r.at.isoformat(), r.hash) for r in rows]
+
+
+def endings_without_review(session: Session, *, draw_id: uuid.UUID) -> list[EndingLine]:
+    """Return why drawn stops were not reviewed, as it is published: refused ones first, then those without footage."""
+    columns = (DrawOutcome.outcome, DrawOutcome.reason, DrawOutcome.rank)
+    rows = session.execute(
+        select(*columns, func.count())
+        .where(DrawOutcome.draw_id == draw_id, DrawOutcome.outcome != FrameOutcome.REVIEWED)
+        .group_by(*columns)
+        .order_by(DrawOutcome.outcome.desc(), DrawOutcome.reason, DrawOutcome.rank)
+    )
+    return [EndingLine(FrameOutcome(outcome), reason, rank, number) for outcome, reason, rank, number in rows]
 
 
 def anchors_of(session: Session, *, draw_ids: Sequence[uuid.UUID]) -> dict[str, Any]:

@@ -57,18 +57,6 @@ class RefusalReason(enum.StrEnum):
     RECORDED_IN_ERROR = "recorded_in_error"
 
 
-class Rank(enum.StrEnum):
-    """The ranks that may refuse a drawn stop, the lowest first; published with the refusal."""
-
-    INSPECTOR = "inspector"
-    CHIEF_INSPECTOR = "chief_inspector"
-    SUPERINTENDENT = "superintendent"
-    CHIEF_SUPERINTENDENT = "chief_superintendent"
-    ASSISTANT_CHIEF_CONSTABLE = "assistant_chief_constable"
-    DEPUTY_CHIEF_CONSTABLE = "deputy_chief_constable"
-    CHIEF_CONSTABLE = "chief_constable"
-
-
 class RiskClass(enum.StrEnum):
     """How likely an encounter is to be drawn; fixed by the record before the draw, never by what a video shows."""
 

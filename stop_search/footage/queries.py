@@ -14,7 +14,7 @@ from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import NotFound
 from stop_search.footage.evidence_rules import Answer
 from stop_search.footage.records import EvidenceLink, EvidenceRequest, Footage, FootageHold, FootageOfEncounter, FootagePlayback, ReviewCopy
-from stop_search.footage.rules import CopyState, FootageState
+from stop_search.footage.rules import CopyReason, CopyState, FootageState
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class CopyShown:
     size_bytes: int | None
     failure_reason: str | None
     failure_advice: str | None
+    reason: CopyReason
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,9 @@ def _line(footage: Footage, matched_by: str, copy: ReviewCopy | None, gone_at: d
 def _copy(copy: ReviewCopy | None) -> CopyShown | None:
     if copy is None:
         return None
-    return CopyShown(CopyState(copy.state), copy.storage_key, copy.size_bytes, copy.failure_reason, copy.failure_advice)
+    return CopyShown(
+        CopyState(copy.state), copy.storage_key, copy.size_bytes, copy.failure_reason, copy.failure_advice, CopyReason(copy.reason)
+    )
 
 
 def _shown(session: Session, footage: Footage, officer_number: str | None) -> FootageShown:

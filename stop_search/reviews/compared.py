@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from stop_search.accounts.rules import Viewer
+from stop_search.draws.records import FrameEntry
 from stop_search.errors import NotFound
 from stop_search.reviews.agreement import Agreement, Answer, Band, Pairs, agreement_on, alpha_of, band_of
 from stop_search.reviews.drift import Chart, Comparison, drift_chart, usual_spread
@@ -167,12 +168,17 @@ def _beside_gold(rubric: Rubric) -> Select[Any, Any, Any]:
 
 
 def _whole_readings(session: Session, rubric: Rubric) -> Iterator[ReadingOfClip]:
-    """Yield first and second readings with their levels: a row each, since one for every mark would be fourteen times as many."""
+    """Yield first and second readings of drawn stops with their levels, a row each: one for every mark would be fourteen times as many.
+
+    Not of stops that a person asked for: those are worse than most, and whoever reads many of them would seem severe.
+    """
     levels: list[ColumnElement[int]] = [func.max(case((Mark.criterion == criterion.id, Mark.level))) for criterion in rubric.criteria]
     whole: Select[*tuple[Any, ...]] = (
         select(Review.frame_entry_id, Review.reviewer_id, *levels)
         .join(Mark, Mark.review_id == Review.id)
+        .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
         .where(
+            FrameEntry.is_drawn,
             Review.state == ReviewState.SUBMITTED,
             Review.reading.in_((Reading.FIRST, Reading.SECOND)),
             Review.rubric == rubric.name,

@@ -28,7 +28,7 @@ def end_drawn(session: Session, *, review: Review, actor: Actor, now: datetime) 
         return
     entry = session.get_one(FrameEntry, review.frame_entry_id)
     if entry.cause is not None:
-        entry.outcome = FrameOutcome.REVIEWED  # asked for by a person: it is in no draw's chain
+        entry.outcome = _ended(session, review).outcome  # asked for by a person: it is in no draw's chain
         return
     lines = footage_of_encounter(session, encounter_id=review.encounter_id)
     note_outcome(session, entry=entry, ended=_ended(session, review), actor=actor, now=now)

@@ -20,6 +20,7 @@ from stop_search.footage.rules import FootageState
 from stop_search.reviews.moments import Moment
 from stop_search.reviews.records import Mark, MarkItem, MarkMoment, Review, ReviewFlag, ReviewTheme
 from stop_search.reviews.rules import OPEN_STATES, MarkGiven, MarkKind, ReviewState
+from stop_search.reviews.slow_lines import copies_as_asked
 
 GROUNDS_CRITERION = "C1"
 
@@ -113,7 +114,7 @@ def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> R
         message = "There is no such review."
         raise NotFound(message)
     marks = _saved_marks(session, review.id)
-    footage = tuple(footage_of_encounter(session, encounter_id=review.encounter_id))
+    footage = copies_as_asked(session, review_id=review.id, footage=footage_of_encounter(session, encounter_id=review.encounter_id))
     return ReviewShown(
         review_id=review.id,
         state=ReviewState(review.state),

@@ -1,4 +1,4 @@
-"""Tables of reviews: marks, moments, forms, what was watched, themes, flags; reminders, concerns; gold clips; officers' answers."""
+"""Tables of reviews: marks, moments, forms, watching, themes, flags; reminders, concerns, refusals; gold clips; officers' answers."""
 
 import uuid
 from datetime import date, datetime
@@ -8,8 +8,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.database.base import Base, Identified, one_of
+from stop_search.draws.rules import RefusalReason
 from stop_search.reviews.calibration_rules import GoldBasis, GoldState
-from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, ReminderKind, ResponseKind, ReviewState
+from stop_search.reviews.rules import ItemAnswer, MarkKind, Reading, RefusalDecision, ReminderKind, ResponseKind, ReviewState
 
 
 class Review(Identified, Base):
@@ -226,6 +227,17 @@ class ReviewReminder(Base):
     told_on: Mapped[date]
 
 
+class CopyWish(Base):
+    """A reader asked for a copy that a slow line can carry. `shown_from`: from when it is shown to this reader, once it is made."""
+
+    __tablename__ = "copy_wish"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    footage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("footage.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    shown_from: Mapped[datetime]
+
+
 class Concern(Identified, Base):
     """A serious concern that a reader raised: out of the line of reviews, into the hands of professional standards, held until closed."""
 
@@ -312,3 +324,36 @@ class ReaderLetter(Base):
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     letter: Mapped[str] = mapped_column(unique=True)
+
+
+class RefusalRequest(Identified, Base):
+    """A reader says that a drawn stop must not be reviewed; somebody of rank, who is not that reader, refuses the stop or has it reviewed.
+
+    `because`: the reader's words, for who decides. `answer`: what the reader is told where it is to be reviewed.
+    """
+
+    __tablename__ = "refusal_request"
+    __table_args__ = (
+        UniqueConstraint("review_id", name="uq_refusal_request_review_id"),
+        one_of("reason", RefusalReason),
+        one_of("decision", RefusalDecision),
+        CheckConstraint("decided_by <> asked_by", name="decided_by_another"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL) AND (decided_at IS NULL) = (decision IS NULL)", name="decided_by_a_person"
+        ),
+        CheckConstraint("(decision IS NULL) = (rank IS NULL)", name="decided_with_a_rank"),
+        CheckConstraint("decision <> 'kept' OR answer IS NOT NULL", name="answer_if_kept"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id"))
+    frame_entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("frame_entry.id"), index=True)
+    encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str]
+    because: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    rank: Mapped[str | None]
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]

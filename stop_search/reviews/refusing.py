@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.rules import Rank
 from stop_search.audit.actions import wait_for_log
 from stop_search.audit.rules import Actor, Operation
 from stop_search.draws.outcome_chain import note_outcome, refused
 from stop_search.draws.outcomes import OutcomeLine
 from stop_search.draws.records import FrameEntry
-from stop_search.draws.rules import Rank, RefusalReason
+from stop_search.draws.rules import RefusalReason
 from stop_search.encounters.records import Encounter
 from stop_search.errors import NotFound
 from stop_search.reviews.own import record_on_review
@@ -32,6 +33,11 @@ def refuse_drawn(session: Session, *, reference: str, reason: RefusalReason, ran
     if entry is None:
         message = "No stop with this reference was drawn."
         raise NotFound(message)
+    return refuse_entry(session, entry=entry, reason=reason, rank=rank, actor=actor, now=now)
+
+
+def refuse_entry(session: Session, *, entry: FrameEntry, reason: RefusalReason, rank: Rank, actor: Actor, now: datetime) -> OutcomeLine:
+    """End a drawn stop of which the entry is at hand. Raises NoLongerOpen, and Conflict where it was not drawn."""
     line = note_outcome(session, entry=entry, ended=refused(reason, rank), actor=actor, now=now)
     entry.unassigned_reason = None
     opened = select(Review).where(Review.frame_entry_id == entry.id, Review.state.in_(OPEN_STATES)).order_by(Review.id)

@@ -16,7 +16,7 @@ from stop_search.footage.queries import footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
+from stop_search.reviews.rules import OPEN_STATES, ReviewState
 from stop_search.reviews.versions import asked_rubric
 
 
@@ -46,7 +46,10 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the drawn encounters of all reviewers are: never broken down by person."""
+    """How far all reviewers are together: never broken down by person.
+
+    `handed_in`: reviews of every kind. Were first readings counted alone, whoever hands in a second one would see the number stand still.
+    """
 
     drawn: int
     handed_in: int
@@ -65,11 +68,9 @@ def handed_in_reviews(session: Session, *, viewer: Viewer, limit: int = 20) -> l
 
 
 def progress(session: Session) -> Progress:
-    """Return how far all drawn encounters are, and why some have no reviewer."""
+    """Return how many encounters are drawn, how many reviews are handed in, and why some encounters have no reviewer."""
     drawn = session.scalar(select(func.count()).where(FrameEntry.is_drawn)) or 0
-    first = (Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST, FrameEntry.cause.is_(None))
-    of_sample = select(func.count()).select_from(Review).join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
-    handed_in = session.scalar(of_sample.where(*first)) or 0
+    handed_in = session.scalar(select(func.count()).where(Review.state == ReviewState.SUBMITTED)) or 0
     reasons = session.execute(
         select(FrameEntry.unassigned_reason, func.count())
         .where(FrameEntry.unassigned_reason.is_not(None))

@@ -42,6 +42,13 @@ class ReminderKind(enum.StrEnum):
     ESCALATED = "escalated"
 
 
+class RefusalDecision(enum.StrEnum):
+    """What somebody of rank decides when a reader says that a drawn stop must not be reviewed."""
+
+    REFUSED = "refused"
+    KEPT = "kept"
+
+
 class ResponseKind(enum.StrEnum):
     """What an officer can answer to a review of an own stop."""
 

@@ -13,6 +13,7 @@ from services.api.archives import zipped
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.learning.looks import note_look
 from services.api.pages import page
+from services.api.refusal_words import ending_words, rank_words
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.design import Coverage
 from stop_search.draws.actions import anchor_draw
@@ -21,10 +22,12 @@ from stop_search.draws.chance import GivenChance, NamedChance, NamedDice, NamedR
 from stop_search.draws.committing import commit_draw
 from stop_search.draws.covering import commit_coverage
 from stop_search.draws.periods import month_from
-from stop_search.draws.queries import DrawLine, draw_shown, draws_made, published_draw
+from stop_search.draws.queries import DrawLine, draw_shown, draws_made, endings_without_review, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
 from stop_search.draws.running import run_draw
 from stop_search.errors import Conflict, Invalid, StopSearchError
+from stop_search.reviews.for_cause import census_for_cause
+from stop_search.reviews.refusals import refusal_requests
 
 TIME_TO_ANCHOR = timedelta(days=1)
 MOST_PASTED = 4000
@@ -161,6 +164,7 @@ def _list(request: Request, session: Session, viewer: Viewer, **also: object) ->
     lines = draws_made(session)
     shown: dict[str, object] = {
         "draws": lines,
+        "refusals_waiting": len(refusal_requests(session, viewer=viewer)),
         "waiting": [line for line in lines if line.state is DrawState.COMMITTED],
         "has_coverage": request.app.state.force.design.coverage is Coverage.MONTHLY,
         "faults": {},
@@ -176,6 +180,10 @@ def _one(request: Request, session: Session, viewer: Viewer, draw_id: UUID, **al
     shown: dict[str, object] = {
         "draw": line,
         "beacon": address,
+        "endings": endings_without_review(session, draw_id=draw_id),
+        "census": census_for_cause(session, period_start=line.period_start, period_end=line.period_end),
+        "ending_words": ending_words,
+        "rank_words": rank_words,
         "round_at": round_time(named["round"]) if address else None,
         "faults": {},
         "typed": {"witness": ()},

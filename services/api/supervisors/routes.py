@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
-from services.api.supervisors import answering, away, calibration, concern, footage, near, timelines, unfinished, workbench
+from services.api.supervisors import answering, away, calibration, concern, footage, near, refusal, timelines, unfinished, workbench
 from services.api.supervisors.answering import see
 from services.api.supervisors.opened import bench_of, opened
 from services.api.supervisors.review_ids import ReviewId
@@ -20,16 +20,15 @@ from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
 from stop_search.encounters.unfinished import OVERDUE_AFTER, SHOWN_AT_ONCE, unfinished_records
 from stop_search.errors import Invalid, NotFound
-from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.loose import open_questions
-from stop_search.footage.rules import CopyReason
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.queries import reviewer_may_play
 from stop_search.reviews.reviewers_queue import handed_in_reviews, progress, review_queue
+from stop_search.reviews.slow_lines import reader_sees_copy, wish_for_copy
 from stop_search.wording import london
 
 reviews = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
-media = media_router(reviewer_may_play, Role.SUPERVISOR, purpose=Purpose.SUPERVISOR_REVIEW)
+media = media_router(reviewer_may_play, Role.SUPERVISOR, purpose=Purpose.SUPERVISOR_REVIEW, sees_copy=reader_sees_copy)
 
 
 @reviews.get("")
@@ -102,7 +101,7 @@ def make_copy(
     if not reviewer_may_play(session, footage_id=footage_id, viewer=viewer):
         message = "There is no such recording."
         raise NotFound(message)
-    ask_for_copy(session, footage_id=footage_id, reason=CopyReason.SLOW_LINE, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
+    wish_for_copy(session, review_id=review_id, footage_id=footage_id, viewer=viewer, now=now)
     path = sent.one("back")
     return see(path if path.startswith(f"/reviews/{review_id}") else f"/reviews/{review_id}")
 
@@ -141,6 +140,7 @@ router.include_router(unfinished.router)
 router.include_router(away.router)
 router.include_router(near.router)
 router.include_router(concern.router)
+router.include_router(refusal.router)
 router.include_router(footage.router)
 router.include_router(calibration.router)
 router.include_router(reviews)

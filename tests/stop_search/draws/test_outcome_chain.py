@@ -9,12 +9,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.rules import Rank
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.draws.outcome_chain import note_outcome, refused, reviewed, without_footage
 from stop_search.draws.queries import outcomes_of, published_draw
 from stop_search.draws.records import DrawOutcome, FrameEntry
-from stop_search.draws.rules import Rank, RefusalReason
+from stop_search.draws.rules import RefusalReason
 from stop_search.draws.verification import draw_problems
 from stop_search.errors import Conflict, NoLongerOpen
 from tests.conftest import NOON

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.rules import Rank
 from stop_search.audit.rules import COMMAND_LINE, WORKER
 from stop_search.draws.records import DrawOutcome, FrameEntry
-from stop_search.draws.rules import Rank, RefusalReason
+from stop_search.draws.rules import RefusalReason
 from stop_search.errors import NoLongerOpen, NotFound
 from stop_search.footage.actions import place_hold
 from stop_search.footage.rules import HoldReason

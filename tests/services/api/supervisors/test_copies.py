@@ -12,6 +12,7 @@ from stop_search.footage.records import Footage, FootageOfEncounter, ReviewCopy
 from stop_search.footage.rules import CopyReason, CopyState
 from stop_search.installation import Installation
 from stop_search.jobs.records import Job
+from stop_search.reviews.records import CopyWish, Review
 from stop_search.reviews.rules import ReviewState
 from tests.support.builders import NOON
 from tests.support.visitors import sign_in
@@ -38,6 +39,8 @@ def with_copy(installation: Installation, footage_id: uuid.UUID, state: CopyStat
     with installation.writing() as session:
         row = {"footage_id": footage_id, "state": state, "reason": CopyReason.SLOW_LINE, "asked_at": NOON} | made | columns
         session.add(ReviewCopy(**row))
+        for review_id in session.scalars(select(Review.id)):
+            session.add(CopyWish(review_id=review_id, footage_id=footage_id, asked_at=NOON, shown_from=NOON))
     if made:
         installation.storage.put_bytes(made["storage_key"], CONTENT)
 
