@@ -16,6 +16,7 @@ from tests.support.simulated_forces import POPULATIONS, Numbers, a_force_whose_c
 from tests.support.simulated_samples import DESIGNS, Frames, Taken, covered, taken, taken_by_ticket
 from tests.support.simulated_scores import Score, answers, missed, planned_half_widths, scores_of
 
+pytestmark = pytest.mark.timeout(1200)  # half a minute alone on a machine, the tenfold on a crowded one
 QUARTERS, FEWER, FEW = 400, 200, 40
 MUTANTS: dict[str, Mutation] = {
     "no finite population correction": mutated.without_finite_population,
