@@ -24,7 +24,6 @@ from tests.support.learned import some_answers, some_reviews
 from tests.support.quarters import AFTER, QUARTER, an_eventful_report, the_force, the_report
 from tests.support.searched import a_viewer, some_searched
 
-
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # what no database has a part in
 
 
@@ -93,9 +92,9 @@ def test_what_happened_in_another_quarter_is_not_counted(session: Session) -> No
     some_answers(session, question="listened", criterion="C5", answers={"fully": 12}, week="2026-W39")
     report = the_report(session)
     assert report.looked_at[0].startswith("No random draw of this quarter has been run")
-    assert not rows(eventful, "draws")
-    assert all(row["scored"] == 0 for row in rows(eventful, "criteria"))
-    assert all(row["answered"] == 0 for row in rows(eventful, "answers"))
+    assert not rows(report, "draws")
+    assert all(row["scored"] == 0 for row in rows(report, "criteria"))
+    assert all(row["answered"] == 0 for row in rows(report, "answers"))
     assert Months(*QUARTER.months[::2]).first == "2026-10"
 
 
