@@ -129,7 +129,7 @@ def _one_stop(
         yield Review, pattern[Review] | {"id": review, "frame_entry_id": entry, "encounter_id": stop}
         for criterion in criteria:
             level = chance.choice((0, 1, 2, 2, 2, 3))
-            yield Mark, {"id": uuid.uuid4(), "review_id": review, "criterion": criterion, "kind": "scored", "level": level}
+            yield Mark, {"review_id": review, "criterion": criterion, "kind": "scored", "level": level, "marked_at": at}
     if n % 10 == 0:
         feedback = uuid.uuid4()
         form = {"form": "adult", "form_version": 1, "language": "en", "version": 1, "standing": "primary", "self_scan_suspected": False}
