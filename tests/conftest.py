@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # tests of rules and tables load neither the app nor the stor
     from starlette.testclient import TestClient
 
     from stop_search.installation import Installation
+    from stop_search.learning.reports.queries import Report
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 SECRET = "for-tests-only-" + "0123456789abcdef" * 2
@@ -96,6 +97,14 @@ def shared_postgres(postgres_template: URL, tmp_path_factory: pytest.TempPathFac
     """Give the one PostgreSQL database in which nothing is ever committed."""
     with _copy_of(postgres_template, tmp_path_factory.mktemp("shared")) as copy:
         yield copy
+
+
+@pytest.fixture(scope="session")
+def eventful(shared_sqlite: Database) -> "Report":
+    """Give the report of a quarter in which much happened, worked out once for all that look at it."""
+    from tests.support.quarters import an_eventful_report
+
+    return an_eventful_report(shared_sqlite)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from stop_search.audit.rules import COMMAND_LINE
+from stop_search.database.session import Database
 from stop_search.draws.rules import RiskClass
 from stop_search.force import Force, read_force
 from stop_search.learning.quarters import Quarter
@@ -12,7 +13,7 @@ from stop_search.learning.reports.actions import make_report
 from stop_search.learning.reports.queries import Report, report_kept
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
-from tests.support.searched import a_small_force
+from tests.support.searched import a_small_force, some_searched
 
 QUARTER = Quarter(2026, 4)
 AFTER = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
@@ -39,3 +40,18 @@ def the_report(session: Session, *, now: datetime = AFTER, reason: str = "") -> 
     """Make the quarter's report and return it as it is kept."""
     made = make_report(session, quarter=QUARTER, reason=reason, force=the_force(), actor=COMMAND_LINE, now=now)
     return report_kept(session, snapshot_id=made)
+
+
+def an_eventful_report(database: Database) -> Report:
+    """Make the report of an eventful quarter on a database in which nothing is kept; after it was made, more happens."""
+    with database.engine.execution_options(writes=True).connect() as connection:
+        outermost = connection.begin()
+        with database.writing(bind=connection, join_transaction_mode="create_savepoint") as session:
+            an_eventful_quarter(session)
+            made = make_report(session, quarter=QUARTER, reason="", force=the_force(), actor=COMMAND_LINE, now=AFTER)
+            before = report_kept(session, snapshot_id=made)
+            some_searched(session, 30)
+            report = report_kept(session, snapshot_id=made)
+        outermost.rollback()
+    assert report == before
+    return report

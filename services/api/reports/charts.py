@@ -15,17 +15,29 @@ from services.api.reports.funnel_charts import funnel_marks
 from stop_search.learning.funnels import FEWEST_UNITS
 from stop_search.learning.reports.tables import Picture, Scale, Table
 
-ROW, MIDDLE, AXIS = 58, 45, 26  # heights: of a row, of its line within it, of the scale below all
+AXIS = 26  # height of the scale below all rows
 PRINTED = 760  # units across in print
 LEVELS = 3.0  # to either side
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Chart:
-    """One picture: what it shows, in a line; the same in words; its marks and height. `key` is unlike any other's in the report.
+class Room:
+    """How a row is laid out: its height, where its line stands within it, whether its words stand beside its name or below."""
 
-    `names`: what its numbers stand for, "" where it has none.
+    row: int
+    middle: int
+    is_wide: bool
+
+
+PAGE, PAPER = Room(58, 45, is_wide=False), Room(42, 30, is_wide=True)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One picture: what it shows, in a line; the same in words; its marks and height on a page, and on paper.
+
+    `key` is unlike any other's in the report. `names`: what its numbers stand for, "" where it has none.
     """
 
     key: str
@@ -33,6 +45,8 @@ class Chart:
     words: str
     marks: str
     height: int
+    paper_marks: str
+    paper_height: int
     names: str = ""
 
     @property
@@ -47,9 +61,9 @@ class Chart:
     @property
     def in_print(self) -> str:
         """The SVG for paper: with a width of its own, and a font that is there."""
-        size = f'width="{PRINTED}" height="{self.height}" viewBox="0 0 {PRINTED} {self.height}"'
+        size = f'width="{PRINTED}" height="{self.paper_height}" viewBox="0 0 {PRINTED} {self.paper_height}"'
         font = 'font-family="Noto Sans" font-size="15" fill="#000" color="#000"'
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{self.marks}</svg>'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>{self.paper_marks}</svg>'
 
 
 def charts_of(table: Table) -> list[Chart]:
@@ -69,13 +83,17 @@ def _chart(table: Table, picture: Picture, part: str, rows: Sequence[Values], ke
     title = f"{picture.says}: {part}" if part else picture.says
     if picture.scale is Scale.FUNNEL:
         names, words, marks, height = funnel_marks(picture, rows, lambda name, row: _in_words(table, name, row))
-        return Chart(key, title, words, marks, height, names)
+        return Chart(key, title, words, marks, height, marks, height, names)
     axis = _axis(picture, rows)
-    height = ROW * len(rows) + AXIS
-    drawn = (mark for place, row in enumerate(rows) for mark in _row(table, picture, axis, row, ROW * place))
-    marks = "".join([*drawn, *_foot(axis, height - AXIS)])
+    on_page, on_paper = (_rows(table, picture, axis, rows, room) for room in (PAGE, PAPER))
     words = " ".join(f"{_label(picture, row)}: {_said(table, picture, row)}." for row in rows)
-    return Chart(key, title, words, marks, height)
+    return Chart(key, title, words, *on_page, *on_paper)
+
+
+def _rows(table: Table, picture: Picture, axis: "_Axis", rows: Sequence[Values], room: Room) -> tuple[str, int]:
+    foot = room.row * len(rows)
+    drawn = (mark for place, row in enumerate(rows) for mark in _row(table, picture, axis, row, room, room.row * place))
+    return "".join([*drawn, *_foot(axis, foot)]), foot + AXIS
 
 
 @dataclass(frozen=True)
@@ -119,10 +137,11 @@ def _foot(axis: _Axis, foot: int) -> Iterator[str]:
         yield f'<text x="{at(place)}" y="{foot + 18}" text-anchor="{anchor}">{escape(label)}</text>'
 
 
-def _row(table: Table, picture: Picture, axis: _Axis, row: Values, top: int) -> Iterator[str]:
-    value, height = row[picture.value], top + MIDDLE
+def _row(table: Table, picture: Picture, axis: _Axis, row: Values, room: Room, top: int) -> Iterator[str]:
+    value, height = row[picture.value], top + room.middle
+    beside = f'x="100%" y="{top + 15}" text-anchor="end"' if room.is_wide else f'x="0" y="{top + 33}"'
     yield f'<text x="0" y="{top + 15}" font-weight="700">{escape(_label(picture, row))}</text>'
-    yield f'<text x="0" y="{top + 33}">{escape(_said(table, picture, row))}</text>'
+    yield f"<text {beside}>{escape(_said(table, picture, row))}</text>"
     for place, _, is_middle in axis.ticks:
         weight = 'stroke-width="2"' if is_middle else 'stroke-opacity=".4"'
         yield f'<line x1="{at(place)}" x2="{at(place)}" y1="{height - 7}" y2="{height + 7}" stroke="currentColor" {weight}/>'

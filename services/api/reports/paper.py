@@ -78,7 +78,7 @@ def _table(table: Table, said: Any) -> dict[str, Any]:  # noqa: ANN401 -- the fu
                 "names": said(one.names),
                 "words": said(f"{one.title}. {one.words}"),
                 "svg": said(one.in_print),
-                "height": one.height,
+                "height": one.paper_height,
             }
             for one in charts_of(table)
         ],

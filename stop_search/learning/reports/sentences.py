@@ -10,7 +10,7 @@ from stop_search.learning.disparity.groups import IN_WORDS, Basis
 from stop_search.learning.disparity.measures import NO_VIDEO, OF_THE_FILM, OF_THE_SEARCH
 from stop_search.learning.disparity.population import PopulationTable
 from stop_search.learning.findings import of_100
-from stop_search.learning.funnels import Funnel, UnitPoint
+from stop_search.learning.funnels import FEWEST_UNITS, Funnel, UnitPoint
 from stop_search.learning.reports.tables import Table
 from stop_search.learning.together import Together
 from stop_search.wording import day_in_words
@@ -142,12 +142,12 @@ def of_video(video: Table, comparisons: Sequence[Comparison]) -> str:
 
 def of_units(found: Sequence[tuple[str, str, Funnel, tuple[UnitPoint, ...]]]) -> str:
     """Return whether units differ: of each measure its name, what was seen, the funnel, and the points that may be told."""
-    compared = [one for one in found if one[2].is_comparison]
+    compared = [one for one in found if one[2].is_comparison and len(one[3]) >= FEWEST_UNITS]
     flagged = [(name, funnel, point) for name, _, funnel, points in compared for point in points if point.is_flagged]
     if not compared:
         return "Too few searches are recorded by unit to compare units."
     if not flagged:
-        return f"No unit differs from the others by more than chance, on any of {len(compared)} measures."
+        return f"No unit of which enough is known differs from the others by more than chance (measures compared: {len(compared)})."
     name, funnel, point = min(flagged, key=lambda each: (each[2].adjusted_p, each[0], each[2].unit.name))
     low, high = point.limits[0]
     chance = f"chance alone would put it between {of_100(low)} and {of_100(high)}; in all units together it is {of_100(funnel.centre)}"

@@ -7,7 +7,6 @@ import pickle
 import re
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,12 +17,9 @@ from bs4 import BeautifulSoup
 
 from services.api.reports.charts import charts_of
 from services.api.reports.files import file_names, report_file, report_files
-from stop_search.database.session import Database
-from stop_search.learning.reports.queries import Report, newest_snapshot, report_kept
+from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Kind
 from tests.support.drawn_pages import is_accessible, keeps_margins, letter_sizes, letters_of, pictures_of
-from tests.support.quarters import QUARTER, an_eventful_quarter, the_report
-from tests.support.searched import some_searched
 
 AGAIN = (
     "import hashlib, pickle, sys; from services.api.reports.files import report_files; report = pickle.load(sys.stdin.buffer);"
@@ -32,18 +28,9 @@ AGAIN = (
 
 
 @pytest.fixture(scope="module")
-def report(shared_sqlite: Database) -> Report:
-    """Return one report; after it was made, more happened in the same quarter."""
-    with shared_sqlite.engine.execution_options(writes=True).connect() as connection:
-        outermost = connection.begin()
-        with shared_sqlite.writing(bind=connection, join_transaction_mode="create_savepoint") as session:
-            an_eventful_quarter(session)
-            made = the_report(session)
-            some_searched(session, 30)
-            kept = report_kept(session, snapshot_id=newest_snapshot(session, quarter=QUARTER) or uuid.UUID(int=0))
-        outermost.rollback()
-    assert kept == made
-    return kept
+def report(eventful: Report) -> Report:
+    """Return the report of an eventful quarter."""
+    return eventful
 
 
 @pytest.fixture(scope="module")

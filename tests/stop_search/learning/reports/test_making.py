@@ -1,7 +1,6 @@
 """Making a report: what is counted, what is withheld, and that a snapshot is never changed, on both databases the same."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,25 +21,10 @@ from stop_search.learning.reports.queries import Report, newest_snapshot, report
 from stop_search.learning.reports.tables import Kind
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
-from tests.support.quarters import AFTER, QUARTER, an_eventful_quarter, the_force, the_report
+from tests.support.quarters import AFTER, QUARTER, an_eventful_report, the_force, the_report
 from tests.support.searched import a_viewer, some_searched
 
-
-def made_on(database: Database) -> Report:
-    """Make the report of an eventful quarter on a database in which nothing is kept."""
-    with database.engine.execution_options(writes=True).connect() as connection:
-        outermost = connection.begin()
-        with database.writing(bind=connection, join_transaction_mode="create_savepoint") as session:
-            an_eventful_quarter(session)
-            report = the_report(session)
-        outermost.rollback()
-    return report
-
-
-@pytest.fixture(scope="module")
-def report(shared_sqlite: Database) -> Iterator[Report]:
-    """Give one report, made once."""
-    yield made_on(shared_sqlite)  # noqa: PT022 -- the database is another fixture's
+ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # what no database has a part in
 
 
 def rows(report: Report, name: str) -> list[dict[str, object]]:
@@ -48,46 +32,47 @@ def rows(report: Report, name: str) -> list[dict[str, object]]:
     return next(table for table in report.tables if table.name == name).values()
 
 
-def test_both_databases_give_the_same_snapshot_to_the_byte(report: Report, shared_postgres: Database) -> None:
-    assert made_on(shared_postgres).kept == report.kept
+def test_both_databases_give_the_same_snapshot_to_the_byte(eventful: Report, shared_postgres: Database) -> None:
+    assert an_eventful_report(shared_postgres).kept == eventful.kept
 
 
-def test_the_quarters_reviews_are_weighted_with_their_interval(report: Report) -> None:
-    grounds = next(row for row in rows(report, "criteria") if row["criterion"] == "C1")
+def test_the_quarters_reviews_are_weighted_with_their_interval(eventful: Report) -> None:
+    grounds = next(row for row in rows(eventful, "criteria") if row["criterion"] == "C1")
     assert (grounds["share"], grounds["scored"], grounds["why_not"]) == (0.7475, 61, ""), "(175 * 40 / 55 + 14) / 189"
     assert grounds["low"] < grounds["share"] < grounds["high"]  # pyright: ignore[reportOperatorIssue]
 
 
-def test_every_count_is_none_nought_or_at_least_the_forces_minimum(report: Report) -> None:
+def test_every_count_is_none_nought_or_at_least_the_forces_minimum(eventful: Report) -> None:
     small = [
         (table.name, column.name, cell)
-        for table in report.tables
+        for table in eventful.tables
         for place, column in enumerate(table.columns)
         if column.kind is Kind.COUNT
         for cell in (row[place] for row in table.rows)
-        if cell is not None and 0 < int(str(cell)) < report.minimum
+        if cell is not None and 0 < int(str(cell)) < eventful.minimum
     ]
     assert not small
-    assert {row["answer"]: row["answers"] for row in rows(report, "answers") if row["question"] and row["answers"] is None}, (
+    assert {row["answer"]: row["answers"] for row in rows(eventful, "answers") if row["question"] and row["answers"] is None}, (
         "some are withheld"
     )
 
 
-def test_no_share_stands_without_its_number_and_its_interval(report: Report) -> None:
+def test_no_share_stands_without_its_number_and_its_interval(eventful: Report) -> None:
     numbers = {"criteria": "scored", "groups": "people", "units": "n", "video": "people"}
-    told = [(name, row, row[n]) for name, n in numbers.items() for row in rows(report, name) if row["share"] is not None]
+    told = [(name, row, row[n]) for name, n in numbers.items() for row in rows(eventful, name) if row["share"] is not None]
     assert len(told) > 20
     assert not [name for name, row, n in told if n is None or row["low"] is None or row["high"] is None]
-    assert not [row for name in numbers for row in rows(report, name) if row["share"] is None and not row["why_not"]]
+    assert not [row for name in numbers for row in rows(eventful, name) if row["share"] is None and not row["why_not"]]
 
 
-def test_what_is_not_told_is_listed_with_its_reason(report: Report) -> None:
-    why = {(row["table"], row["why_not"]) for row in rows(report, "not_told")}
+def test_what_is_not_told_is_listed_with_its_reason(eventful: Report) -> None:
+    why = {(row["table"], row["why_not"]) for row in rows(eventful, "not_told")}
     assert ("How often the standard was met", "too few to say: 30 reviews that scored it are needed") in why
-    assert len(report.findings) == 5
-    assert any("13 of 14 criteria met the standard: too few reviews" in said for said in report.not_known)
+    assert len(eventful.findings) == 5
+    assert any("13 of 14 criteria met the standard: too few reviews" in said for said in eventful.not_known)
 
 
+@ON_SQLITE
 def test_no_name_and_no_key_of_anybody_is_kept(session: Session) -> None:
     a_viewer(session)
     team = a.a_team(session, unit="Harbour")
@@ -99,6 +84,7 @@ def test_no_name_and_no_key_of_anybody_is_kept(session: Session) -> None:
     assert "Invented" not in kept
 
 
+@ON_SQLITE
 def test_what_happened_in_another_quarter_is_not_counted(session: Session) -> None:
     long_ago = a.a_draw(session, period_start=date(2026, 8, 1), period_end=date(2026, 9, 30))
     some_reviews(session, draw=long_ago, marks=[{"C1": 3}] * 25 + [{"C1": 0}] * 15)
@@ -135,6 +121,7 @@ def test_the_database_refuses_to_change_a_snapshot(session: Session, statement: 
         session.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue] -- one of the two above
 
 
+@ON_SQLITE
 def test_a_quarter_that_has_not_begun_has_no_report_and_one_that_is_not_over_says_so(session: Session) -> None:
     with pytest.raises(Invalid, match="2026Q4 has not begun: it begins on 1 October 2026"):
         the_report(session, now=datetime(2026, 9, 30, 12, 0, tzinfo=UTC))
@@ -142,6 +129,7 @@ def test_a_quarter_that_has_not_begun_has_no_report_and_one_that_is_not_over_say
     assert the_report(session, now=datetime(2027, 1, 1, 12, 0, tzinfo=UTC), reason="The quarter is over.").is_over is True
 
 
+@ON_SQLITE
 def test_making_is_noted_in_the_audit_log_with_its_reason(session: Session) -> None:
     the_report(session)
     force = the_force()
@@ -150,6 +138,7 @@ def test_making_is_noted_in_the_audit_log_with_its_reason(session: Session) -> N
     assert (entry.action, entry.operation, json.loads(entry.text)["reason"]) == ("make_report", "combination", "Late reviews.")
 
 
+@ON_SQLITE
 def test_only_the_learning_team_reads_reports(session: Session) -> None:
     made = newest_snapshot(session, quarter=QUARTER) or make_report(
         session, quarter=QUARTER, reason="", force=the_force(), actor=COMMAND_LINE, now=AFTER
@@ -164,6 +153,6 @@ def test_only_the_learning_team_reads_reports(session: Session) -> None:
         report_shown(session, snapshot_id=a.a_team(session).id, viewer=a_viewer(session))
 
 
-def test_the_snapshots_digest_is_that_of_its_json(report: Report) -> None:
-    assert digest_of(report.kept) == report.snapshot
-    assert canonical(json.loads(report.kept)) == report.kept
+def test_the_snapshots_digest_is_that_of_its_json(eventful: Report) -> None:
+    assert digest_of(eventful.kept) == eventful.snapshot
+    assert canonical(json.loads(eventful.kept)) == eventful.kept

@@ -63,10 +63,14 @@ def test_a_unit_beyond_chance_is_told_with_where_chance_would_put_it() -> None:
     assert "Tiny" not in said
 
 
+def test_units_that_do_not_differ_are_told_of_only_where_three_may_be_told() -> None:
+    units = funnel([Unit(name, 20, 100) for name in ("Harbour", "Moor", "Northtown")])
+    none_differs = "No unit of which enough is known differs from the others by more than chance (measures compared: 1)."
+    assert of_units([("No video", "there is no video", units, units.points)]) == none_differs
+    assert of_units([("No video", "there is no video", units, units.points[:2])]).startswith("Too few searches are recorded by unit")
+
+
 def test_units_too_small_for_the_gate_are_told_of_nowhere() -> None:
-    units = funnel([Unit(name, 9, 12) for name in ("Harbour", "Moor", "Northtown")])
+    units = funnel([Unit("Harbour", 11, 12), Unit("Moor", 3, 12), Unit("Northtown", 3, 12)])
     assert not any(is_told(point) for point in units.points)
-    assert (
-        of_units([("No video", "there is no video", units, ())])
-        == "No unit differs from the others by more than chance, on any of 1 measures."
-    )
+    assert of_units([("No video", "there is no video", units, ())]) == "Too few searches are recorded by unit to compare units."
