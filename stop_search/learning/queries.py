@@ -20,6 +20,7 @@ from stop_search.feedback.queries import AnswerCount, answer_counts, standing_co
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
+from stop_search.learning.response import Response
 from stop_search.learning.sample import in_force_draws, submitted
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.before_review import gone_before_review
@@ -96,6 +97,11 @@ class PublicVoice:
     further: int
     contested: int
     questions: tuple[PublicAnswers, ...]
+
+    @property
+    def response(self) -> Response:
+        """How many answered, and what that leaves unknown."""
+        return Response(self.receipts, self.answered)
 
     def about(self, criterion: str) -> tuple[PublicAnswers, ...]:
         """Return the answers to the questions about one criterion."""
@@ -186,6 +192,12 @@ def theme_counts(session: Session) -> tuple[ThemeCount, ...]:
         for count in [picked.get(theme.key, 0)]
     ]
     return tuple(sorted(counted, key=lambda theme: -theme.count))
+
+
+def response_of(session: Session) -> Response:
+    """Return how many receipts there are and how many were answered by the person who was stopped."""
+    receipts = session.scalar(select(func.count()).select_from(Receipt)) or 0
+    return Response(receipts, standing_counts(session)[Standing.PRIMARY])
 
 
 def public_voice(session: Session, *, minimum: int) -> PublicVoice:
