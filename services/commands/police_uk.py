@@ -93,7 +93,8 @@ def export_police_uk(
 def _coarsened(checked: Coarsened, minimum: int) -> str:
     """Say what the check before a file leaves has made coarser."""
     return (
-        f"Of our own, times are told to the hour; the place of {_rows(checked.near)} to about 1 km, of {_rows(checked.far)} to about 10 km, "
+        f"Of our own, times are told to the hour; the place of {_rows(checked.near)} to about 1 km, "
+        f"of {_rows(checked.far)} to about 10 km, "
         f"and of {_rows(checked.left_out)} not at all: fewer than {minimum} were searched there, or it was a child under 10 or a search "
         "beneath outer clothing."
     )

@@ -35,7 +35,7 @@ def coarsened(stops: Sequence[PublishedStop], *, minimum: int) -> Coarsened:
     made: list[PublishedStop] = []
     found: Counter[int | None] = Counter()
     for stop in stops:
-        at = next((n for n, grid in enumerate(PLACES) if _may_be_told(stop) and shared[n][_place(stop, grid)] >= minimum), None)
+        at = next((n for n, grid in enumerate(PLACES) if _may_be_told(stop) and _shares(shared[n], _place(stop, grid)) >= minimum), None)
         if _place(stop, PLACES[0]):
             found[at] += 1
         made.append(_as_told(stop, None if at is None else PLACES[at]))
@@ -52,6 +52,10 @@ def _place(stop: PublishedStop, grid: Decimal) -> Place | None:
     if stop.latitude is None or stop.longitude is None:
         return None
     return stop.latitude.quantize(grid), stop.longitude.quantize(grid)
+
+
+def _shares(shared: Counter[Place], place: Place | None) -> int:
+    return shared[place] if place else 0
 
 
 def _may_be_told(stop: PublishedStop) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import arro3.io
 from arro3.core import Array, DataType, Table
@@ -14,7 +15,8 @@ CREATED_BY = "stop-search"
 def as_parquet(text: str) -> bytes:
     """Return what is written in a published CSV as a Parquet file: every column text, an empty cell an empty text, as in the CSV."""
     _, *rows = csv.reader(io.StringIO(text, newline=""))
-    columns = {name: Array([row[place] for row in rows], DataType.utf8()) for place, name in enumerate(COLUMNS)}
+    columns: dict[str, Any] = {name: Array([row[place] for row in rows], DataType.utf8()) for place, name in enumerate(COLUMNS)}
     held = io.BytesIO()
-    arro3.io.write_parquet(Table.from_pydict(columns), held, created_by=CREATED_BY)
+    table = Table.from_pydict(columns)  # pyright: ignore[reportUnknownMemberType] -- its stub names numpy arrays of any sort
+    arro3.io.write_parquet(table, held, created_by=CREATED_BY)
     return held.getvalue()

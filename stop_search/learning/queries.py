@@ -21,6 +21,7 @@ from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.quarters import Quarter
+from stop_search.learning.response import Response
 from stop_search.learning.sample import drawn_for, in_force_draws, submitted
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.before_review import gone_before_review
@@ -97,6 +98,11 @@ class PublicVoice:
     further: int
     contested: int
     questions: tuple[PublicAnswers, ...]
+
+    @property
+    def response(self) -> Response:
+        """How many answered, and what that leaves unknown."""
+        return Response(self.receipts, self.answered)
 
     def about(self, criterion: str) -> tuple[PublicAnswers, ...]:
         """Return the answers to the questions about one criterion."""
@@ -197,6 +203,12 @@ def public_answers(session: Session, *, weeks: tuple[str, str], minimum: int) ->
     """Return what people answered in these weeks (both included), as in `public_voice`."""
     first, last = weeks
     return tuple(_answers_about(newest_form(), answer_counts(session, first_week=first, last_week=last), minimum))
+
+
+def response_of(session: Session) -> Response:
+    """Return how many receipts there are and how many were answered by the person who was stopped."""
+    receipts = session.scalar(select(func.count()).select_from(Receipt)) or 0
+    return Response(receipts, standing_counts(session)[Standing.PRIMARY])
 
 
 def public_voice(session: Session, *, minimum: int) -> PublicVoice:

@@ -73,7 +73,11 @@ class CriterionMeasure(BaseModel):
 
 
 class CriteriaMeasures(BaseModel):
-    """All criteria, with the public's answers on the same things and what must be kept in mind. `rubric_version`: the newest in use."""
+    """All criteria, with the public's answers on the same things and what must be kept in mind. `rubric_version`: the newest in use.
+
+    `response_rate`: answered of receipts, a share of 1; half of those who answered are, among everybody, between `half_at_least` and
+    `half_at_most`, for of who did not answer nothing is known.
+    """
 
     rubric: str
     rubric_version: int
@@ -81,6 +85,9 @@ class CriteriaMeasures(BaseModel):
     criteria: list[CriterionMeasure]
     receipts: int
     answered: int
+    response_rate: float
+    half_at_least: float
+    half_at_most: float
     caveats: list[str]
 
 
@@ -104,7 +111,8 @@ class ThemeMeasures(BaseModel):
 def criteria(request: Request, session: ReadSession) -> CriteriaMeasures:
     """Tell how often each criterion was met, and what the public answered about the same."""
     learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
-    progress = learned.progress
+    progress, response = learned.progress, learned.public.response
+    half_at_least, half_at_most = response.bounds(0.5)
     return CriteriaMeasures(
         rubric=learned.rubric.name,
         rubric_version=learned.rubric.version,
@@ -119,6 +127,9 @@ def criteria(request: Request, session: ReadSession) -> CriteriaMeasures:
         criteria=[_criterion(result, learned) for result in learned.criteria],
         receipts=learned.public.receipts,
         answered=learned.public.answered,
+        response_rate=response.rate,
+        half_at_least=half_at_least,
+        half_at_most=half_at_most,
         caveats=[*ABOUT_REVIEWS, *ABOUT_ANSWERS],
     )
 

@@ -19,7 +19,7 @@ from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS, headline, of_100
 from stop_search.learning.maturity.queries import overdue_competencies
 from stop_search.learning.public_words import what_the_public_said
-from stop_search.learning.queries import LEVELS, what_was_learned
+from stop_search.learning.queries import LEVELS, response_of, what_was_learned
 
 router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 
@@ -48,7 +48,13 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession,
 def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep) -> Response:
     """Show what people wrote, as it was released, and what stands beside their answers."""
     public = what_the_public_said(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE))
-    shown = {"public": public, "languages": language_names(), "about_answers": ABOUT_ANSWERS, "pieces": pieces}
+    shown = {
+        "public": public,
+        "languages": language_names(),
+        "about_answers": ABOUT_ANSWERS,
+        "pieces": pieces,
+        "response": response_of(session),
+    }
     return page(request, "learning/public.html", viewer=viewer, **shown)
 
 

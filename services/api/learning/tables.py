@@ -29,7 +29,7 @@ def answers_table(learned: Learned) -> Table:
         f"answers ({_hidden(learned)})",
         "of answered",
     )
-    return heading, (
+    rows = (
         (question.criterion, question.words, words, level, count, question.answered)
         for question in learned.public.questions
         for words, level, count in (
@@ -38,6 +38,7 @@ def answers_table(learned: Learned) -> Table:
             ("Does not apply", None, question.apart),
         )
     )
+    return learned.public.response.beside(heading, rows)
 
 
 def themes_table(learned: Learned) -> Table:

@@ -18,6 +18,7 @@ from stop_search.feedback.personal_details.masking import pieces
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.installation import Installation
 from stop_search.learning.coding import agreements
+from stop_search.learning.queries import response_of
 from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_tables import FEWEST
 from stop_search.learning.theme_views import Choice, checked_choice, forget_view, quotes, save_view, saved_views, themes_shown
@@ -46,8 +47,11 @@ def theme_file(
     """Return one table; what is taken away goes by the force's own minimum for published counts."""
     choice = checked_choice(source, theme)
     shown = themes_shown(session, choice=choice, viewer=viewer, minimum=request.app.state.force.publication_minimum)
+    table = FILES[name](shown)
+    if choice.source is Source.COMMENTS:
+        table = response_of(session).beside(*table)
     attached = {"Content-Disposition": f'attachment; filename="themes-{choice.source}-{name}.csv"'}
-    return Response(as_csv(*FILES[name](shown)), media_type="text/csv; charset=utf-8", headers=attached)
+    return Response(as_csv(*table), media_type="text/csv; charset=utf-8", headers=attached)
 
 
 @router.post("/views", response_model=None)
@@ -95,6 +99,7 @@ def _page(
         status=422 if faults else 200,
         viewer=viewer,
         shown=themes_shown(session, choice=choice, viewer=viewer),
+        response=response_of(session),
         chosen=next((theme for theme in themes() if theme.key == choice.theme), None),
         codebook=themes(),
         sources=SOURCES,

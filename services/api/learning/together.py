@@ -10,6 +10,7 @@ from services.api.learning.routes import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.learning.practice_queries import LOTS_USE, stops_to_practise_on
+from stop_search.learning.queries import response_of
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
 from stop_search.reviews.versions import newest_published
@@ -37,7 +38,8 @@ def together(request: Request, viewer: CurrentViewer, session: ReadSession, inst
     told = [row for row in rows if row.found.mean is not None]
     lower = sorted((row for row in told if row.found.high is not None and row.found.high < 0), key=lambda row: row.found.mean or 0.0)
     proposed = stops_to_practise_on(session, viewer=viewer, key=installation.key_for(LOTS_USE), now=now)
-    return page(request, "learning/together.html", viewer=viewer, rows=rows, told=told, lower=lower, least=LEAST, proposed=proposed)
+    shown = {"rows": rows, "told": told, "lower": lower, "least": LEAST, "proposed": proposed, "response": response_of(session)}
+    return page(request, "learning/together.html", viewer=viewer, **shown)
 
 
 @router.get("/table.csv")
@@ -58,7 +60,7 @@ def table(session: ReadSession) -> Response:
         for row in _rows(session)
     ]
     headers = {"Content-Disposition": 'attachment; filename="together.csv"'}
-    return Response(as_csv(header, lines), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(*response_of(session).beside(header, lines)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(session: ReadSession) -> list[Row]:

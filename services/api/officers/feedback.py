@@ -13,6 +13,7 @@ from stop_search.feedback.forms import Form, Question, newest_form
 from stop_search.feedback.release_rules import ENOUGH, FEWEST
 from stop_search.feedback.released import ToldMonth, told_to_officer
 from stop_search.feedback.rules import APART, UNSURE
+from stop_search.learning.queries import response_of
 
 LEVELS = ("3", "2", "1", "0")
 ASIDE = {UNSURE: "Not sure", APART: "Does not apply"}
@@ -42,7 +43,7 @@ def feedback_page(request: Request, session: ReadSession, viewer: CurrentViewer)
     """Show the releases, the newest first, or say why there is none yet."""
     form = newest_form()
     told = [(release, told_questions(release, form)) for release in reversed(told_to_officer(session, officer_id=viewer.id))]
-    return page(request, "officers/feedback.html", viewer=viewer, told=told, enough=ENOUGH, fewest=FEWEST)
+    return page(request, "officers/feedback.html", viewer=viewer, told=told, enough=ENOUGH, fewest=FEWEST, response=response_of(session))
 
 
 def told_questions(release: ToldMonth, form: Form) -> tuple[QuestionTold, ...]:

@@ -68,7 +68,7 @@ def test_reviews_and_receipts_are_kept_as_well() -> None:
 person = st.tuples(*(st.sampled_from(categories) for categories in PEOPLE.values()))
 
 
-@given(st.lists(person, max_size=40), person)
+@given(st.lists(person, max_size=25), person)
 @settings(max_examples=300, deadline=None)
 def test_one_person_more_changes_no_number_by_what_reveals_one(people: list[tuple[str, ...]], one: tuple[str, ...]) -> None:
     before, after = (told_tables(counted(some)) for some in (people, [*people, one]))
