@@ -3,17 +3,18 @@
 import hashlib
 import hmac
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Request
 from starlette.responses import Response
 
-from stop_search.accounts.rules import ABSOLUTE_LIMIT
+from stop_search.accounts.rules import ABSOLUTE_LIMIT, LINK_LIVES
 from stop_search.errors import NotAllowed
 from stop_search.installation import Installation
 
 SESSION_COOKIE = "__Host-stop-search"
 SESSION_COOKIE_WITHOUT_TLS = "stop-search"  # the demo on http://127.0.0.1 only: a __Host- cookie needs TLS
+WANTED_COOKIE = "stop-search-wanted"  # below /sign-in alone
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-csrf-token"  # for scripts that save while one works; a page of another site cannot set it
 
@@ -32,6 +33,17 @@ def session_cookie_name(installation: Installation) -> str:
 def session_token(request: Request) -> str | None:
     """Return the session token that the browser sent, if any."""
     return request.cookies.get(session_cookie_name(request.app.state.installation))
+
+
+def keep_wanted(response: Response, installation: Installation, path: str) -> None:
+    """Have the browser remember where somebody wanted to go until a sign-in link is opened, for as long as such a link lives."""
+    life, is_secure = int(LINK_LIVES.total_seconds()), _has_tls(installation)
+    response.set_cookie(WANTED_COOKIE, quote(path), max_age=life, path="/sign-in", secure=is_secure, httponly=True, samesite="lax")
+
+
+def kept_wanted(request: Request) -> str:
+    """Return where the browser says that its reader wanted to go: a path on this site, or nothing."""
+    return own_path(unquote(request.cookies.get(WANTED_COOKIE, "")), otherwise="")
 
 
 def keep_session(response: Response, installation: Installation, token: str) -> None:

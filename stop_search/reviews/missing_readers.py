@@ -22,9 +22,8 @@ def ask_for_missing_readers(session: Session, *, now: datetime) -> int:
     """Ask that readers be found for each draw, and each stop for cause, of which a reading has none; return for how many. Once a day."""
     draw_of = case((FrameEntry.is_cover, FrameEntry.cover_draw_id), else_=FrameEntry.draw_id)
     lacking = set(session.scalars(select(draw_of).where(FrameEntry.is_drawn, _lacks_a_reader()).distinct()))
-    lacking |= {
-        entry.cover_draw_id if entry.is_cover else entry.draw_id for entry in (one.entry for one in wanted_rereads(session, of=true()))
-    }
+    disputed = [one.entry for one in wanted_rereads(session, of=true())]
+    lacking |= {entry.cover_draw_id if entry.is_cover else entry.draw_id for entry in disputed}
     lacking |= set(session.scalars(select(Draw.id).where(Draw.drawn_at >= now - THIRDS_FOR, _has_pairs())))
     for_cause = set(session.scalars(select(FrameEntry.id).where(FrameEntry.cause.is_not(None), _lacks_a_reader())))
     asked = [("draw_id", draw_id) for draw_id in lacking if draw_id is not None] + [("entry_id", entry_id) for entry_id in for_cause]

@@ -110,10 +110,11 @@ def own_request(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> Ow
     return OwnRequest(RefusalReason(row.reason), row.because, row.asked_at, decision, row.answer, review.state in OPEN_STATES)
 
 
-def refusal_requests(session: Session, *, viewer: Viewer, decided: bool = False) -> list[RequestLine]:
-    """Return the requests that wait (or were decided), the oldest first; none of stops in which the viewer has an interest or read."""
+def refusal_requests(session: Session, *, viewer: Viewer, decided: bool = False, limit: int = 100) -> list[RequestLine]:
+    """Return the requests that wait, the oldest first, or that were decided, the newest first; none of stops near the viewer or read."""
     state = RefusalRequest.decided_at.is_not(None) if decided else RefusalRequest.decided_at.is_(None)
-    rows = session.execute(_wanted().where(state).order_by(RefusalRequest.asked_at, RefusalRequest.id)).all()
+    by_time = RefusalRequest.decided_at.desc() if decided else RefusalRequest.asked_at
+    rows = session.execute(_wanted().where(state).order_by(by_time, RefusalRequest.id).limit(limit)).all()
     return [_line(*row) for row in rows if _may_decide(session, row[0], viewer)]
 
 

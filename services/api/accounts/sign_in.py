@@ -18,7 +18,7 @@ from services.api.dependencies import (
 )
 from services.api.navigation import places
 from services.api.pages import page
-from services.api.security import drop_session, keep_session, own_path, session_token
+from services.api.security import drop_session, keep_session, keep_wanted, kept_wanted, own_path, session_token
 from stop_search.accounts.actions import make_sign_in_link
 from stop_search.accounts.queries import all_accounts, viewer_by_session
 from stop_search.accounts.rules import MACHINE_ROLES, Role, Viewer
@@ -47,13 +47,16 @@ def only_in_the_demo(installation: InstallationDep) -> None:
 def sign_in_page(request: Request, viewer: MaybeViewer, installation: InstallationDep, wanted: Wanted = "") -> Response:
     """Say how to sign in, or who is signed in."""
     wanted = own_path(wanted, otherwise="")
-    return page(request, "accounts/sign_in.html", viewer=viewer, wanted=wanted, demo=installation.settings.demo)
+    answer = page(request, "accounts/sign_in.html", viewer=viewer, wanted=wanted, demo=installation.settings.demo)
+    if wanted:
+        keep_wanted(answer, installation, wanted)  # the link that is opened next knows nothing of it
+    return answer
 
 
 @router.get("/sign-in/link/{token}", dependencies=[opens_to_all()])
 def link_page(request: Request, token: str, wanted: Wanted = "") -> Response:
     """Show the button that spends the link. Whether the link is good is said only when it is used."""
-    return page(request, "accounts/link.html", token=token, wanted=own_path(wanted, otherwise=""))
+    return page(request, "accounts/link.html", token=token, wanted=own_path(wanted, otherwise="") or kept_wanted(request))
 
 
 @router.post("/sign-in/link", dependencies=[opens_to_all()])

@@ -199,7 +199,7 @@ def conflicts(queue: Queue) -> list[tuple[Review, str]]:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", range(2, 4))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_is_orphaned_nobody_near_has_a_review_and_nothing_is_told_twice(session: Session, seed: int) -> None:
     queue = Queue(session, random.Random(seed))  # noqa: S311 -- to be repeated
     queue.begin()
@@ -213,7 +213,7 @@ def test_nothing_is_orphaned_nobody_near_has_a_review_and_nothing_is_told_twice(
     lines = [line for mail in session.scalars(select(Mail)) for line in mail.text.splitlines()]
     links = Counter(line.rpartition("/")[2] for line in lines if "due on" in line)
     assert links == Counter(str(reminder.review_id) for reminder in reminders)
-    assert len(queue.happened) > 7, queue.happened
+    assert sum(queue.happened.values()) > 10, queue.happened
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
