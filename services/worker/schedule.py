@@ -54,6 +54,7 @@ PERIODIC = (
     Periodic("erase_old_answers", every=timedelta(days=1), after=timedelta(hours=4)),
     Periodic("release_answers", every=timedelta(days=1), after=timedelta(hours=4)),
     Periodic("suggest_themes", every=timedelta(hours=1)),
+    Periodic("count_sums", every=timedelta(hours=1)),
 )
 
 

@@ -139,3 +139,17 @@ class ThemeView(Identified, Base):
     name: Mapped[str]
     filters: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
+
+
+class KeptSums(Base):
+    """Counts that were added up once and are read many times (`about`: "draw" or "month"; `key`: which), with when they were counted.
+
+    They can be counted again from the rows at any time, and are, every night (`draw_sums.py`, `month_sums.py`). They name nobody.
+    """
+
+    __tablename__ = "kept_sums"
+
+    about: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sums: Mapped[dict[str, Any]]
+    counted_at: Mapped[datetime]

@@ -39,7 +39,7 @@ def periods_for(session: Session, *, viewer: Viewer) -> tuple[Period, ...]:
 
 def periods_within(whole: Months) -> tuple[Period, ...]:
     """Return the periods of the months in which there is anything. Pure."""
-    first = max(whole.first, _moved(whole.last, -11))
+    first = max(whole.first, moved(whole.last, -11))
     words = f"{month_in_words(first)} to {month_in_words(whole.last)}" if first != whole.last else month_in_words(first)
     years = range(_financial_year(whole.last), _financial_year(whole.first) - 1, -1)
     return (Period(LATEST, words, Months(first, whole.last)), *map(_year, years))
@@ -63,6 +63,15 @@ def _financial_year(month: str) -> int:
     return int(month[:4]) - (int(month[5:]) < APRIL)
 
 
-def _moved(month: str, by: int) -> str:
+def months_within(months: Months) -> list[str]:
+    """Return every month from the first to the last. Pure."""
+    found = [months.first]
+    while found[-1] < months.last:
+        found.append(moved(found[-1], 1))
+    return found
+
+
+def moved(month: str, by: int) -> str:
+    """Return the month so many months later, or earlier below 0. Pure."""
     number = int(month[:4]) * 12 + int(month[5:]) - 1 + by
     return f"{number // 12}-{number % 12 + 1:02}"

@@ -1,0 +1,31 @@
+"""The body of the job that counts what pages about years of work add up: of draws that ended long ago, and of months that are over."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.worker.bodies import Effect
+from stop_search.database.session import database_now
+from stop_search.installation import Installation
+from stop_search.jobs.rules import Claim
+from stop_search.learning.disparity.film_alerts import count_films, film_months_to_count, keep_film_sums
+from stop_search.learning.disparity.queries import Months
+from stop_search.learning.draw_sums import count_draws, draws_to_count, keep_draw_sums
+
+DRAWS_AT_ONCE = 60
+MONTHS_AT_ONCE = 4
+
+
+def count_sums(installation: Installation, _claim: Claim) -> Effect:
+    """Count outside any writing; every hour some, so that each is counted once a day."""
+    with installation.reading() as session:
+        started = database_now(session)
+        draws = count_draws(session, draws_to_count(session, now=started, most=DRAWS_AT_ONCE))
+        wanted = film_months_to_count(session, now=started, most=MONTHS_AT_ONCE)
+        films = {month: count_films(session, months=Months(month, month), now=started) for month in wanted}
+
+    def effect(session: Session, now: datetime) -> None:
+        keep_draw_sums(session, counted=draws, now=now)
+        keep_film_sums(session, counted=films, now=now)
+
+    return effect

@@ -1,0 +1,44 @@
+"""The job that counts sums: carried twice it counts once, and the page says the same from what was kept."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.worker.jobs import Ending, carry_out
+from stop_search.database.session import database_now
+from stop_search.installation import Installation
+from stop_search.learning.disparity.film_alerts import count_films, film_sums
+from stop_search.learning.disparity.queries import Months
+from stop_search.learning.queries import what_was_learned
+from stop_search.learning.records import KeptSums
+from tests.support import builders as a
+from tests.support.learned import some_reviews
+from tests.support.work import asked_for
+
+
+def test_settled_draws_and_months_that_are_over_are_counted_once_a_day(installation_on_each: Installation) -> None:
+    with installation_on_each.writing() as session:
+        long_ago = database_now(session) - timedelta(days=100)
+        last = long_ago.date()
+        draw = a.a_draw(session, period_start=last - timedelta(days=6), period_end=last)
+        some_reviews(session, draw=draw, marks=[{"C4": 3}], not_drawn=1)
+        for days in (0, 99):
+            a.a_person(session, encounter=a.an_encounter(session, people=0, started_at=long_ago + timedelta(days=days)))
+    with installation_on_each.reading() as session:
+        now = database_now(session)
+        months = Months(f"{long_ago:%Y-%m}", f"{now:%Y-%m}")
+        before, filmed = what_was_learned(session), count_films(session, months=months, now=now)
+    for _ in range(2):
+        job_id = asked_for(installation_on_each, name="count_sums")
+        assert [carry_out(installation_on_each, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]
+    with installation_on_each.reading() as session:
+        kept = session.scalars(select(KeptSums)).all()
+        assert [row.key for row in kept if row.about == "draw"] == [str(draw.id)]
+        over = {row.key for row in kept if row.about == "film"}
+        assert f"{long_ago:%Y-%m}" in over
+        assert f"{now:%Y-%m}" not in over
+        assert len({row.counted_at for row in kept}) == 1
+        after = what_was_learned(session, now=database_now(session))
+        assert (after.progress, after.criteria) == (before.progress, before.criteria)
+        assert film_sums(session, months=months, now=database_now(session)) == filmed
+        assert filmed["sex|male"][0] >= 1
