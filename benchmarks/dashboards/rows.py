@@ -1,4 +1,8 @@
-"""The statements that write an invented force, table by table. Ids are MD5 digests of what they are of, as random to an index as real ones."""
+# ruff: noqa: E501, S608 -- statements are easier to read whole, and nothing in them comes from outside
+"""The statements that write an invented force, table by table.
+
+Ids are MD5 digests of what they are of: as random to an index as real ones.
+"""
 
 START, END = "timestamptz '2022-11-28 00:00+00'", "timestamptz '2026-11-26 00:00+00'"
 
@@ -117,7 +121,9 @@ FROM (SELECT c.*, random() < c.chance AS drawn FROM (SELECT k.*, CASE k.class WH
         CASE WHEN r < 0.8 THEN 'base' WHEN r < 0.95 THEN 'high' ELSE 'late' END AS class
         FROM (SELECT *, random() AS r FROM encounter) e) k) c WHERE c.week <= 206) f
 """
-SIZES = "UPDATE draw SET frame_size = f.n FROM (SELECT draw_id, count(*) AS n FROM frame_entry GROUP BY draw_id) f WHERE f.draw_id = draw.id"
+SIZES = (
+    "UPDATE draw SET frame_size = f.n FROM (SELECT draw_id, count(*) AS n FROM frame_entry GROUP BY draw_id) f WHERE f.draw_id = draw.id"
+)
 REVIEWS = """
 INSERT INTO review (id, frame_entry_id, encounter_id, reviewer_id, reading, state, rubric, rubric_version, rubric_digest, criteria, assigned_at,
     due_on, started_at, submitted_at, grade, watched_share)

@@ -18,6 +18,20 @@ MONTHS_AT_ONCE = 4
 
 def count_sums(installation: Installation, _claim: Claim) -> Effect:
     """Count outside any writing; every hour some, so that each is counted once a day."""
+    return _count(installation)[1]
+
+
+def count_sums_until_done(installation: Installation) -> None:
+    """Count all that wants counting, for whoever cannot wait for the job."""
+    is_done = False
+    while not is_done:
+        is_done, effect = _count(installation)
+        with installation.writing() as session:
+            effect(session, database_now(session))
+
+
+def _count(installation: Installation) -> tuple[bool, Effect]:
+    """Return whether nothing wanted counting, and what keeps what was counted."""
     with installation.reading() as session:
         started = database_now(session)
         draws = count_draws(session, draws_to_count(session, now=started, most=DRAWS_AT_ONCE))
@@ -28,4 +42,4 @@ def count_sums(installation: Installation, _claim: Claim) -> Effect:
         keep_draw_sums(session, counted=draws, now=now)
         keep_film_sums(session, counted=films, now=now)
 
-    return effect
+    return not (draws or films), effect
