@@ -26,9 +26,9 @@ from sqlalchemy.engine import make_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.dashboards.asking import Asked, asked
-from benchmarks.dashboards.beside import polars_seconds
-from benchmarks.dashboards.force import write_force
+from benchmarks.large_force.asking import Asked, asked
+from benchmarks.large_force.beside import polars_seconds
+from benchmarks.large_force.force import write_force
 from services.worker.sums_jobs import count_sums_until_done
 from stop_search.accounts.rules import Role
 from stop_search.database.migrating import migrate

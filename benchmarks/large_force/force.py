@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, text
 
-from benchmarks.dashboards.rows import STATEMENTS
+from benchmarks.large_force.rows import STATEMENTS
 from stop_search.feedback.forms import newest_form
 from stop_search.reviews.rubric import newest_rubric
 
