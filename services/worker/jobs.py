@@ -21,6 +21,7 @@ from services.worker.redaction_jobs import check_redacted_copy, make_redacted_co
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
 from services.worker.review_jobs import assign_reviews, give_gold_clips, hand_over_reviews, remind_reviewers
 from services.worker.sheet_jobs import make_sheets
+from services.worker.sums_jobs import count_sums
 from services.worker.theme_jobs import suggest_themes
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -74,6 +75,7 @@ BODIES: dict[str, Body] = {
     "release_answers": release_answers,
     "suggest_themes": suggest_themes,
     "watch_film": watch_film,
+    "count_sums": count_sums,
 }
 ON_DEATH: dict[str, OnDeath] = {
     "examine_footage": give_up_examination,

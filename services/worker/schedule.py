@@ -55,6 +55,7 @@ PERIODIC = (
     Periodic("release_answers", every=timedelta(days=1), after=timedelta(hours=4)),
     Periodic("suggest_themes", every=timedelta(hours=1)),
     Periodic("watch_film", every=timedelta(days=1), after=timedelta(hours=4)),
+    Periodic("count_sums", every=timedelta(hours=1)),
 )
 
 

@@ -1,7 +1,8 @@
 """Reading draws: which were made, one of them, and what is published of it. The public parts name no encounter."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,19 +78,19 @@ class UnassignedLine:
 def draws_made(session: Session, *, limit: int = 200) -> list[DrawLine]:
     """Return the draws, the newest period first."""
     newest = select(Draw).order_by(Draw.period_end.desc(), Draw.sequence.desc(), Draw.id).limit(limit)
-    return [_line(session, draw) for draw in session.scalars(newest).all()]
+    return _lines(session, session.scalars(newest).all())
 
 
 def draws_waiting(session: Session, *, stream: Stream | None = None) -> list[DrawLine]:
     """Return the draws that are committed and not run, the oldest first: their footage is held, and nothing of it is reviewed."""
     waiting = select(Draw).where(Draw.state == DrawState.COMMITTED).order_by(Draw.committed_at, Draw.id)
     found = waiting if stream is None else waiting.where(Draw.stream == stream)
-    return [_line(session, draw) for draw in session.scalars(found).all()]
+    return _lines(session, session.scalars(found).all())
 
 
 def draw_shown(session: Session, *, draw_id: uuid.UUID) -> DrawLine:
     """Return one draw. Raises NotFound."""
-    return _line(session, _draw(session, draw_id))
+    return _lines(session, [_draw(session, draw_id)])[0]
 
 
 def draw_of_period(session: Session, *, scope: str, period_start: date, period_end: date) -> uuid.UUID | None:
@@ -182,11 +183,32 @@ def _draw(session: Session, draw_id: uuid.UUID) -> Draw:
     return draw
 
 
-def _line(session: Session, draw: Draw) -> DrawLine:
-    drawn = drawn_by(draw.id)
-    counted = dict(session.execute(select(FrameEntry.outcome, func.count()).where(drawn).group_by(FrameEntry.outcome)).all())
-    unassigned = session.scalar(select(func.count()).where(drawn, FrameEntry.unassigned_reason.is_not(None)))
-    anchors = session.scalars(select(DrawAnchor).where(DrawAnchor.draw_id == draw.id).order_by(DrawAnchor.anchored_at, DrawAnchor.id))
+def _lines(session: Session, draws: Sequence[Draw]) -> list[DrawLine]:
+    ids = [draw.id for draw in draws]
+    counted, unassigned = Counter[tuple[uuid.UUID, str | None]](), Counter[uuid.UUID]()
+    for column, is_cover in ((FrameEntry.draw_id, False), (FrameEntry.cover_draw_id, True)):  # as `drawn_by` says it of one draw
+        rows = session.execute(
+            select(column, FrameEntry.outcome, func.count(), func.count(FrameEntry.unassigned_reason))
+            .where(FrameEntry.is_drawn, FrameEntry.is_cover.is_(is_cover), column.in_(ids))
+            .group_by(column, FrameEntry.outcome)
+        )
+        for draw_id, outcome, number, without_reader in rows:
+            if draw_id is not None:
+                counted[draw_id, outcome] += number
+                unassigned[draw_id] += without_reader
+    anchors: dict[uuid.UUID, list[AnchorLine]] = {}
+    noted = select(DrawAnchor).where(DrawAnchor.draw_id.in_(ids)).order_by(DrawAnchor.anchored_at, DrawAnchor.id)
+    for anchor in session.scalars(noted):
+        anchors.setdefault(anchor.draw_id, []).append(AnchorLine(anchor.place, anchor.anchored_at))
+    return [
+        _line(
+            draw, {outcome: counted[draw.id, outcome] for outcome in (*FrameOutcome, None)}, unassigned[draw.id], anchors.get(draw.id, ())
+        )
+        for draw in draws
+    ]
+
+
+def _line(draw: Draw, counted: Mapping[str | None, int], unassigned: int, anchors: Iterable[AnchorLine]) -> DrawLine:
     return DrawLine(
         draw_id=draw.id,
         scope=draw.scope,
@@ -197,8 +219,8 @@ def _line(session: Session, draw: Draw) -> DrawLine:
         period_end=draw.period_end,
         frame_size=draw.frame_size,
         drawn=sum(counted.values()),
-        outcomes={outcome.value: counted.get(outcome, 0) for outcome in FrameOutcome},
-        unassigned=unassigned or 0,
+        outcomes={outcome.value: counted[outcome] for outcome in FrameOutcome},
+        unassigned=unassigned,
         frame_digest=draw.frame_digest,
         named=draw.manifest["randomness"] if draw.manifest else None,
         randomness=draw.randomness,
@@ -206,5 +228,5 @@ def _line(session: Session, draw: Draw) -> DrawLine:
         committed_at=draw.committed_at,
         drawn_at=draw.drawn_at,
         published_at=draw.published_at,
-        anchors=tuple(AnchorLine(anchor.place, anchor.anchored_at) for anchor in anchors),
+        anchors=tuple(anchors),
     )

@@ -5,6 +5,7 @@ shown a single encounter by it.
 """
 
 import uuid
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,14 +84,22 @@ class _Clocks:
             if one.device and one.began and one.went_off and len(self._encounters[one.footage_id]) == 1:
                 reading = reading_of(filmed=(one.began, one.went_off), recorded=(one.contact, one.over))
                 self._readings[one.device].append((one.encounter_id, reading))
+        for readings in self._readings.values():
+            readings.sort(key=_when)
 
     def of(self, one: _Shown) -> Clock | None:
         """Return the camera's clock as recordings of other encounters tell it; None where fewer than FEW do."""
         if one.device is None or one.began is None:
             return None
-        same = self._encounters[one.footage_id]
-        clock = clock_at(_apart_from(same, self._readings[one.device]), one.began)
+        same, readings = self._encounters[one.footage_id], self._readings[one.device]
+        first = bisect_left(readings, one.began - READ_WITHIN, key=_when)  # of years of recordings only the days around count
+        last = bisect_right(readings, one.began + READ_WITHIN, key=_when)
+        clock = clock_at(_apart_from(same, readings[first:last]), one.began)
         return clock if clock.readings >= FEW else None
+
+
+def _when(reading: tuple[uuid.UUID, Reading]) -> datetime:
+    return reading[1].at
 
 
 def _apart_from(encounters: set[uuid.UUID], readings: Iterable[tuple[uuid.UUID, Reading]]) -> list[Reading]:

@@ -1,6 +1,7 @@
 """Reading recordings: of an encounter, one by itself, what is held, what an examination needs. Who may see it is part of the query."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -125,15 +126,23 @@ class ToExamine:
 
 def footage_of_encounter(session: Session, *, encounter_id: uuid.UUID) -> list[FootageLine]:
     """Return the recordings of an encounter, erased ones too, by start, then by arrival. The caller has checked the viewer."""
+    return footage_of_encounters(session, encounter_ids=[encounter_id]).get(encounter_id, [])
+
+
+def footage_of_encounters(session: Session, *, encounter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[FootageLine]]:
+    """Return the same of many encounters, by encounter; those without recordings are left out."""
     rows = session.execute(
-        select(Footage, FootageOfEncounter.matched_by, ReviewCopy, EvidenceLink.gone_at)
+        select(FootageOfEncounter.encounter_id, Footage, FootageOfEncounter.matched_by, ReviewCopy, EvidenceLink.gone_at)
         .outerjoin(ReviewCopy, ReviewCopy.footage_id == Footage.id)
         .join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
         .outerjoin(EvidenceLink, EvidenceLink.footage_id == Footage.id)
-        .where(FootageOfEncounter.encounter_id == encounter_id)
+        .where(FootageOfEncounter.encounter_id.in_(encounter_ids))
         .order_by(Footage.started_at, Footage.received_at, Footage.id),
     )
-    return [_line(footage, matched_by, copy, gone_at) for footage, matched_by, copy, gone_at in rows]
+    found: dict[uuid.UUID, list[FootageLine]] = {}
+    for encounter_id, footage, matched_by, copy, gone_at in rows:
+        found.setdefault(encounter_id, []).append(_line(footage, matched_by, copy, gone_at))
+    return found
 
 
 def footage_told_to(session: Session, *, encounter_id: uuid.UUID, viewer: Viewer) -> list[uuid.UUID]:

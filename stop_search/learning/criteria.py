@@ -5,25 +5,22 @@ criterion's share is told of nothing finer: no officer, no team, no encounter.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stop_search.draws.records import FrameEntry
+from stop_search.learning.draw_sums import FIRST, FRAME, GIVEN, GRADE, MARKS, PAIR, DrawSums, added_up, sums_by_draw
 from stop_search.learning.estimates import Share, Tally, share_met
 from stop_search.learning.quarters import Quarter
-from stop_search.learning.sample import answers_counted, drawn_for, grades_that_count, in_force_draws, marks_that_count, submitted
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
 from stop_search.learning.tallying import tallies_from
-from stop_search.reviews.agreement import Band
-from stop_search.reviews.compared import criterion_bands
-from stop_search.reviews.records import Mark, Review
+from stop_search.reviews.agreement import Answer, Band, alpha_of, band_of
 from stop_search.reviews.rubric import STOP_SEARCH
+from stop_search.reviews.rules import MarkKind
 from stop_search.reviews.versions import published_versions
-from stop_search.wording import london
 
 Tallies = dict[tuple[str, int], list[Tally]]
 READERS_DIFFER = "two readers of the same stop differ too much on it (alpha below 0.667)"
@@ -75,34 +72,31 @@ class GradeSeries:
     grades: tuple[GradeCount, ...]
 
 
-def counted_versions(session: Session) -> list[CountedVersion]:
+def counted_versions(session: Session, draws: Sequence[DrawSums] | None = None) -> list[CountedVersion]:
     """Return the versions by which figures are told, the oldest first: those that came with the installation, and those in use."""
-    first_use = {
-        version: london(at).date()
-        for version, at in session.execute(
-            submitted(select(Review.rubric_version, func.min(Review.assigned_at, type_=Review.assigned_at.type)))
-            .where(Review.rubric == STOP_SEARCH)
-            .group_by(Review.rubric_version)
-        )
-    }
+    first_use: dict[int, date] = {}
+    for version, day in sorted(added_up(sums_by_draw(session) if draws is None else draws, GIVEN)):
+        first_use.setdefault(int(version), date.fromisoformat(day))
     found = [one for one in published_versions(session) if one.starts_on is None or one.version in first_use]
     return [CountedVersion(one.rubric, one.starts_on or first_use.get(one.version)) for one in found]
 
 
-def criterion_results(session: Session, *, quarter: Quarter | None = None) -> tuple[CriterionResult, ...]:
+def criterion_results(
+    session: Session, draws: Sequence[DrawSums] | None = None, *, quarter: Quarter | None = None
+) -> tuple[CriterionResult, ...]:
     """Return how often each criterion was met: in the newest rubric's order, a row for each series, the earliest first.
 
-    An earlier series is told only where reviews scored by it. `quarter`: only of draws whose period ended in it; whether readers agree
-    is told by all pairs so far.
+    An earlier series is told only where reviews scored by it. `draws`: the sums of the force's draws, where they were read already.
+    `quarter`: only of draws whose period ended in it; whether readers agree is told by all pairs so far.
     """
-    versions = counted_versions(session)
-    numbers = [version.rubric.version for version in versions]
-    tallies, sizes = _tallies(session, quarter), _Frames.of(session, numbers, quarter)
+    whole = sums_by_draw(session) if draws is None else draws
+    versions, bands, draws = counted_versions(session, whole), _bands(whole), of_quarter(whole, quarter)
+    tallies, sizes = tallies_of(draws), _Frames.of(draws, [version.rubric.version for version in versions])
     found: list[CriterionResult] = []
     for series in series_of_criteria(versions):
         given = [tally for version in series.versions for tally in tallies.get((series.criterion.id, version), ())]
         if given or series.is_current:
-            band = criterion_bands(session, series.versions[-1])[series.criterion.id]
+            band = bands.get((series.criterion.id, series.versions[-1]), Band.NOT_KNOWN)
             share = told_share(share_met(given, sizes.sizes_for(series)), band)
             found.append(CriterionResult(series.criterion.id, series.criterion.name, series.criterion.question, share, series, band))
     return tuple(found)
@@ -113,14 +107,12 @@ def told_share(share: Share, band: Band) -> Share:
     return replace(share, interval=None, too_few=READERS_DIFFER) if band is Band.WITHHELD else share
 
 
-def grade_series(session: Session, *, quarter: Quarter | None = None) -> tuple[GradeSeries, ...]:
+def grade_series(session: Session, draws: Sequence[DrawSums] | None = None, *, quarter: Quarter | None = None) -> tuple[GradeSeries, ...]:
     """Return how many reviews ended in each grade, split where grades changed their meaning, the newest last."""
-    counted = session.execute(
-        grades_that_count(select(Review.rubric_version, Review.grade, func.count()))
-        .where(Review.rubric == STOP_SEARCH, drawn_for(quarter))
-        .group_by(Review.rubric_version, Review.grade)
-    ).all()
-    runs = runs_of(counted_versions(session), same_grading)
+    whole = sums_by_draw(session) if draws is None else draws
+    given = added_up(of_quarter(whole, quarter), GRADE)
+    counted = [(int(version), grade, count) for (rubric, version, grade), (count,) in given.items() if rubric == STOP_SEARCH]
+    runs = runs_of(counted_versions(session, whole), same_grading)
     found: list[GradeSeries] = []
     for place, run in enumerate(runs):
         numbers = {version.rubric.version for version in run}
@@ -143,17 +135,12 @@ class _Frames:
     read_by: dict[uuid.UUID, set[int]]
 
     @classmethod
-    def of(cls, session: Session, versions: Sequence[int], quarter: Quarter | None) -> "_Frames":
-        sizes: dict[uuid.UUID, dict[str, int]] = {}
-        counted = in_force_draws(select(FrameEntry.draw_id, FrameEntry.risk_class, func.count())).where(drawn_for(quarter))
-        for draw_id, risk_class, count in session.execute(counted.group_by(FrameEntry.draw_id, FrameEntry.risk_class)):
-            if draw_id is not None:
-                sizes.setdefault(draw_id, {})[risk_class] = count
-        read_by: dict[uuid.UUID, set[int]] = {}
-        read = submitted(select(FrameEntry.draw_id, Review.rubric_version)).where(Review.rubric == STOP_SEARCH).distinct()
-        for draw_id, version in session.execute(read):
-            if version in versions and draw_id is not None:
-                read_by.setdefault(draw_id, set()).add(version)
+    def of(cls, draws: Sequence[DrawSums], versions: Sequence[int]) -> "_Frames":
+        sizes = {draw.draw_id: {name: counts[0] for (name,), counts in draw.of(FRAME)} for draw in draws}
+        read_by = {
+            draw.draw_id: {int(version) for (rubric, version), _ in draw.of(FIRST) if rubric == STOP_SEARCH and int(version) in versions}
+            for draw in draws
+        }
         return cls(sizes, read_by)
 
     def sizes_for(self, series: Series) -> dict[str, int]:
@@ -167,16 +154,26 @@ class _Frames:
         return total
 
 
-def _tallies(session: Session, quarter: Quarter | None) -> Tallies:
+def tallies_of(draws: Iterable[DrawSums]) -> Tallies:
     """Return the tallies by criterion and version: one per risk class and inclusion probability."""
-    drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
-    by = (Mark.criterion, Review.rubric_version, *drawn_with)
-    rows = session.execute(
-        marks_that_count(select(*by, *answers_counted()))
-        .where(Review.rubric == STOP_SEARCH, drawn_for(quarter))
-        .group_by(*by)
-        .order_by(*by)
-    )
+    marks = sorted(added_up(draws, MARKS).items())
     return tallies_from(
-        ((criterion, version), risk_class, probability, counts) for criterion, version, risk_class, probability, *counts in rows
+        ((criterion, int(version)), risk_class, float(probability) if probability else None, counts)
+        for (rubric, version, criterion, risk_class, probability), counts in marks
+        if rubric == STOP_SEARCH
     )
+
+
+def _bands(draws: Iterable[DrawSums]) -> dict[tuple[str, int], Band]:
+    """Return how well two readers agree, by criterion and version, as `compared.py` says it for one version."""
+    pairs: dict[tuple[str, int], Counter[tuple[Answer, Answer]]] = {}
+    for (rubric, version, criterion, *one_and_other), (count,) in added_up(draws, PAIR).items():
+        if rubric == STOP_SEARCH:
+            kind, level, other_kind, other_level = one_and_other
+            answers = _answer(kind, level), _answer(other_kind, other_level)
+            pairs.setdefault((criterion, int(version)), Counter())[answers] += count
+    return {key: band_of(*alpha_of(found)) for key, found in pairs.items()}
+
+
+def _answer(kind: str, level: str) -> Answer:
+    return int(level) if level else MarkKind(kind)

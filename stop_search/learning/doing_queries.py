@@ -1,22 +1,21 @@
 """Reading actions: the list, one with its measure month by month and before against after, and what is published."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.codes.themes import themes
-from stop_search.draws.records import Draw, FrameEntry
 from stop_search.errors import NotFound
 from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared
+from stop_search.learning.criteria import tallies_of
+from stop_search.learning.draw_sums import FRAME, DrawSums, sums_by_draw
 from stop_search.learning.estimates import Interval, Share, Tally, share_met
 from stop_search.learning.records import LearningAction
-from stop_search.learning.sample import answers_counted, in_force_draws, marks_that_count
-from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.versions import newest_published
 
 
@@ -64,7 +63,8 @@ class Told:
 def actions_listed(session: Session) -> list[ActionLine]:
     """Return every action: the open ones first, by their day, then the ended ones, the newest first."""
     rows = session.execute(select(LearningAction, Account.name).join(Account, Account.id == LearningAction.owner_id)).all()
-    lines = [_line(session, action, owner) for action, owner in rows]
+    labels = _labels(session)
+    lines = [_line(labels, action, owner) for action, owner in rows]
     ended = {ActionState.DONE, ActionState.DROPPED}
     still = sorted((line for line in lines if line.state not in ended), key=lambda line: (line.due_on, str(line.action_id)))
     over = sorted((line for line in lines if line.state in ended), key=lambda line: (line.opened_on, str(line.action_id)), reverse=True)
@@ -79,20 +79,23 @@ def action_shown(session: Session, *, action_id: uuid.UUID) -> ActionLine:
     if row is None:
         message = "There is no such action."
         raise NotFound(message)
-    return _line(session, *row)
+    return _line(_labels(session), *row)
 
 
-def months_of(session: Session, *, criterion: str) -> list[Month]:
-    """Return the share that met a criterion, by the month in which a draw's period ended, the oldest first."""
-    sizes, tallies = _by_month(session, criterion)
+def months_of(session: Session, *, criterion: str, draws: Sequence[DrawSums] | None = None) -> list[Month]:
+    """Return the share that met a criterion, by the month in which a draw's period ended, the oldest first.
+
+    `draws`: the sums of the force's draws, where they were read already.
+    """
+    sizes, tallies = _by_month(session, criterion, draws)
     return [Month(first, share_met(tallies.get(first, []), sizes[first])) for first in sorted(sizes)]
 
 
-def before_and_after(session: Session, *, line: ActionLine) -> Compared:
+def before_and_after(session: Session, *, line: ActionLine, draws: Sequence[DrawSums] | None = None) -> Compared:
     """Compare the stops before the action was opened with those after it was done; what lies between counts for neither."""
     if line.done_on is None:
         return compared(None, None)
-    sizes, tallies = _by_month(session, line.measure_id)
+    sizes, tallies = _by_month(session, line.measure_id, draws)
     before = [first for first in sizes if _next_month(first) <= line.opened_on]
     after = [first for first in sizes if first > line.done_on]
     return compared(_over(before, sizes, tallies), _over(after, sizes, tallies))
@@ -126,24 +129,16 @@ def _over(months: Iterable[date], sizes: Sizes, tallies: Tallies) -> Interval | 
     return share_met(found, together).interval if chosen else None
 
 
-def _by_month(session: Session, criterion: str) -> tuple[Sizes, Tallies]:
+def _by_month(session: Session, criterion: str, draws: Sequence[DrawSums] | None) -> tuple[Sizes, Tallies]:
+    version = newest_published(session).version
     sizes: Sizes = {}
-    counted = in_force_draws(select(Draw.period_end, FrameEntry.risk_class, func.count()))
-    for ended, name, size in session.execute(counted.group_by(Draw.period_end, FrameEntry.risk_class)):
-        month = sizes.setdefault(ended.replace(day=1), {})
-        month[name] = month.get(name, 0) + size
     tallies: Tallies = {}
-    drawn_with = (FrameEntry.risk_class, FrameEntry.inclusion_probability)  # of being drawn by the main stream or by coverage
-    rubric = newest_published(session)
-    rows = session.execute(
-        marks_that_count(select(Draw.period_end, *drawn_with, *answers_counted()))
-        .where(Mark.criterion == criterion, Review.rubric == rubric.name, Review.rubric_version == rubric.version)
-        .group_by(Draw.period_end, *drawn_with)
-        .order_by(Draw.period_end, *drawn_with)
-    )
-    for ended, risk_class, probability, *counts in rows:
-        if probability:
-            tallies.setdefault(ended.replace(day=1), []).append(Tally(risk_class, 1 / probability, *counts))
+    for draw in sums_by_draw(session) if draws is None else draws:
+        first = draw.period_end.replace(day=1)
+        for (name,), counts in draw.of(FRAME):
+            month = sizes.setdefault(first, {})
+            month[name] = month.get(name, 0) + counts[0]
+        tallies.setdefault(first, []).extend(tallies_of([draw]).get((criterion, version), ()))
     return sizes, tallies
 
 
@@ -151,10 +146,12 @@ def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
-def _line(session: Session, action: LearningAction, owner: str) -> ActionLine:
-    labels = {criterion.id: criterion.name for criterion in newest_published(session).criteria} | {
-        theme.key: theme.label for theme in themes()
-    }
+def _labels(session: Session) -> dict[str, str]:
+    criteria = {criterion.id: criterion.name for criterion in newest_published(session).criteria}
+    return criteria | {theme.key: theme.label for theme in themes()}
+
+
+def _line(labels: Mapping[str, str], action: LearningAction, owner: str) -> ActionLine:
     return ActionLine(
         action_id=action.id,
         title=action.title,

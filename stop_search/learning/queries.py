@@ -4,28 +4,27 @@ What counts of a review is the first reading's that was submitted, and in its pl
 encounters that the draw chose: what was picked for a cause never enters. Nothing here tells of one officer, one team or one encounter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import themes
-from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome
+from stop_search.draws.rules import FrameOutcome
 from stop_search.encounters.records import Receipt
 from stop_search.feedback.forms import Form, newest_form
 from stop_search.feedback.queries import AnswerCount, answer_counts, standing_counts
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
+from stop_search.learning.draw_sums import FIRST, FRAME, OUTCOMES, THEME, DrawSums, added_up, of_quarter, sums_by_draw
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.response import Response
-from stop_search.learning.sample import drawn_for, in_force_draws, submitted
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.before_review import gone_before_review
-from stop_search.reviews.records import Review, ReviewTheme
 from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import Rubric
 
@@ -113,6 +112,7 @@ class PublicVoice:
 class Learned:
     """Everything that the learning page shows. `minimum`: counts of the public's answers below it are hidden.
 
+    `counted_at`: when the oldest of the sums of draws that ended long ago was counted, None where all were counted as they were asked for.
     `rubric`: the newest version by which figures are told; `grades`: a series for each meaning of the grades, the newest last.
     """
 
@@ -123,6 +123,7 @@ class Learned:
     grades: tuple[GradeSeries, ...]
     public: PublicVoice
     minimum: int
+    counted_at: datetime | None = None
 
     @property
     def current(self) -> tuple[CriterionResult, ...]:
@@ -140,57 +141,52 @@ class Learned:
         return sum(result.band is Band.NOT_KNOWN for result in self.criteria)
 
 
-def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE) -> Learned:
-    """Return all of it; what leaves the house gives the force's own `minimum`."""
+def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE, now: datetime | None = None) -> Learned:
+    """Return all of it; what leaves the house gives the force's own `minimum`. `now`: None believes no sums that were counted before."""
+    draws = sums_by_draw(session, now=now)
     return Learned(
-        progress=review_progress(session),
-        rubric=counted_versions(session)[-1].rubric,
-        criteria=criterion_results(session),
-        themes=theme_counts(session),
-        grades=grade_series(session),
+        progress=review_progress(session, draws),
+        rubric=counted_versions(session, draws)[-1].rubric,
+        criteria=criterion_results(session, draws),
+        themes=theme_counts(session, draws),
+        grades=grade_series(session, draws),
         public=public_voice(session, minimum=minimum),
         minimum=minimum,
+        counted_at=min((draw.counted_at for draw in draws if draw.counted_at), default=None),
     )
 
 
-def review_progress(session: Session, *, quarter: Quarter | None = None) -> Progress:
+def review_progress(session: Session, draws: Sequence[DrawSums] | None = None, *, quarter: Quarter | None = None) -> Progress:
     """Return how many were drawn and what became of them: by all draws, or by those whose period ended in a quarter.
 
     `gone` is told of all draws only, and is 0 for a quarter: it is counted there draw by draw.
     """
-    known = [version.rubric.version for version in counted_versions(session)]
-    framed, drawn = session.execute(
-        in_force_draws(select(func.count(), func.coalesce(func.sum(case((FrameEntry.is_drawn, 1), else_=0)), 0))).where(drawn_for(quarter))
-    ).one()
-    of_drawn = in_force_draws(select(FrameEntry.outcome, func.count())).where(FrameEntry.is_drawn, drawn_for(quarter))
-    outcomes = dict(session.execute(of_drawn.group_by(FrameEntry.outcome)).all())
-    handed_in = submitted(select(func.count())).where(drawn_for(quarter))
-    unknown = session.scalar(handed_in.where((Review.rubric != STOP_SEARCH) | Review.rubric_version.not_in(known)))
-    run = select(func.count()).select_from(Draw).where(Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED, drawn_for(quarter))
+    whole = sums_by_draw(session) if draws is None else draws
+    known = {version.rubric.version for version in counted_versions(session, whole)}
+    draws = of_quarter(whole, quarter)
+    frames = added_up(draws, FRAME).values()
+    framed, drawn, *outcomes = (sum(counts) for counts in zip(*frames, strict=True)) if frames else [0] * (2 + len(OUTCOMES))
+    became = dict(zip(OUTCOMES, outcomes, strict=True))
+    firsts = added_up(draws, FIRST).items()
     return Progress(
-        draws=session.scalar(run) or 0,
+        draws=len(draws),
         framed=framed,
         drawn=drawn,
-        reviewed=outcomes.get(FrameOutcome.REVIEWED, 0),
-        no_footage=outcomes.get(FrameOutcome.NO_FOOTAGE, 0),
-        refused=outcomes.get(FrameOutcome.REFUSED, 0),
-        waiting=outcomes.get(FrameOutcome.DRAWN, 0),
-        submitted=session.scalar(handed_in) or 0,
-        unknown_rubric=unknown or 0,
+        reviewed=became[FrameOutcome.REVIEWED],
+        no_footage=became[FrameOutcome.NO_FOOTAGE],
+        refused=became[FrameOutcome.REFUSED],
+        waiting=became[FrameOutcome.DRAWN],
+        submitted=sum(count for _, (count,) in firsts),
+        unknown_rubric=sum(count for (rubric, version), (count,) in firsts if rubric != STOP_SEARCH or int(version) not in known),
         gone=gone_before_review(session) if quarter is None else 0,
     )
 
 
-def theme_counts(session: Session) -> tuple[ThemeCount, ...]:
+def theme_counts(session: Session, draws: Sequence[DrawSums] | None = None) -> tuple[ThemeCount, ...]:
     """Return how often each theme was picked in submitted reviews: the most frequent first, then in the codebook's order."""
-    reviews = session.scalar(submitted(select(func.count()))) or 0
-    picked = dict(
-        session.execute(
-            submitted(select(ReviewTheme.theme, func.count()))
-            .join(ReviewTheme, ReviewTheme.review_id == Review.id)
-            .group_by(ReviewTheme.theme)
-        ).all()
-    )
+    draws = sums_by_draw(session) if draws is None else draws
+    reviews = sum(count for (count,) in added_up(draws, FIRST).values())
+    picked = {theme: count for (theme,), (count,) in added_up(draws, THEME).items()}
     counted = [
         ThemeCount(theme.key, theme.label, theme.meaning, count, count / reviews * 100 if reviews else None)
         for theme in themes()

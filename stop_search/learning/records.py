@@ -251,3 +251,17 @@ class FilmAlertRaised(Identified, Base):
     words: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class KeptSums(Base):
+    """Counts that were added up once and are read many times (`about`: "draw"; `key`: which), with when they were counted.
+
+    They can be counted again from the rows at any time, and are, every night (`draw_sums.py`). They name nobody.
+    """
+
+    __tablename__ = "kept_sums"
+
+    about: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sums: Mapped[dict[str, Any]]
+    counted_at: Mapped[datetime]

@@ -195,8 +195,8 @@ def _pair() -> tuple[type[Review], type[Review], type[Mark], type[Mark]]:
     return aliased(Review), aliased(Review), aliased(Mark), aliased(Mark)
 
 
-def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Review], rubric: Rubric) -> Select[*Columns]:
-    """Narrow a statement to blind pairs by one version of the rubric."""
+def blind_pairs(selected: Select[*Columns], first: type[Review], second: type[Review]) -> Select[*Columns]:
+    """Narrow a statement to blind pairs: two readings of one stop, handed in, by one version of one rubric."""
     return (
         selected.select_from(first)
         .join(second, second.frame_entry_id == first.frame_entry_id)
@@ -207,11 +207,19 @@ def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Revi
             second.reading != Reading.CALIBRATION,
             first.state == ReviewState.SUBMITTED,
             second.state == ReviewState.SUBMITTED,
-            first.rubric == rubric.name,
-            second.rubric == rubric.name,
-            first.rubric_version == rubric.version,
-            second.rubric_version == rubric.version,
+            first.rubric == second.rubric,
+            first.rubric_version == second.rubric_version,
         )
+    )
+
+
+def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Review], rubric: Rubric) -> Select[*Columns]:
+    """Narrow a statement to blind pairs by one version of the rubric."""
+    return blind_pairs(selected, first, second).where(
+        first.rubric == rubric.name,
+        second.rubric == rubric.name,
+        first.rubric_version == rubric.version,
+        second.rubric_version == rubric.version,
     )
 
 

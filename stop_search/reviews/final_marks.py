@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from stop_search.reviews.queries import mark_given, moments_of
+from stop_search.reviews.queries import mark_given, moments_by_review
 from stop_search.reviews.records import Mark, MarkItem, Review
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
 
@@ -84,8 +84,8 @@ def _marks_by_review(session: Session, review_ids: Iterable[uuid.UUID]) -> dict[
     for item in session.scalars(select(MarkItem).where(MarkItem.review_id.in_(wanted))):
         items.setdefault((item.review_id, item.criterion), {})[item.item] = item.answer
     found: dict[uuid.UUID, dict[str, MarkGiven]] = {}
-    moments = {review_id: moments_of(session, review_id) for review_id in wanted}
+    moments = moments_by_review(session, wanted)
     for row in session.scalars(select(Mark).where(Mark.review_id.in_(wanted))):
-        own = items.get((row.review_id, row.criterion), {}), moments[row.review_id].get((row.criterion, None), ())
+        own = items.get((row.review_id, row.criterion), {}), moments.get(row.review_id, {}).get((row.criterion, None), ())
         found.setdefault(row.review_id, {})[row.criterion] = mark_given(row, *own)
     return found

@@ -5,6 +5,7 @@ Nothing here names a reviewer, tells how many readers there were, or compares: e
 
 import re
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from stop_search.reviews.disputes import may_still_dispute
 from stop_search.reviews.final_marks import FinalMarks, final_marks
 from stop_search.reviews.records import Concern, OfficerResponse, Review, ReviewFlag
 from stop_search.reviews.rules import Criterion, Grade, Labelled, MarkGiven, Reading, ResponseKind, ReviewState, Rubric, grade_of
-from stop_search.reviews.versions import rubric_of
+from stop_search.reviews.versions import rubric_of, rubrics_of
 
 NOTHING_FOUND = frozenset({"no_further_action"})
 THE_READER = "[the reviewer]"
@@ -88,7 +89,9 @@ def reviews_told_to(viewer: Viewer) -> Select[Review, Encounter]:
 def own_reviews(session: Session, *, viewer: Viewer) -> list[OwnReviewLine]:
     """Return the reviews of the viewer's own stops, the newest stop first."""
     rows = session.execute(reviews_told_to(viewer).order_by(Encounter.started_at.desc(), Review.id)).all()
-    return [_line(session, review, encounter, rubric_of(session, review)) for review, encounter in rows]
+    reviews = [review for review, _ in rows]
+    beside, rubrics = _beside(session, reviews), rubrics_of(session, reviews)
+    return [_line(review, encounter, rubrics[review.id], beside) for review, encounter in rows]
 
 
 def own_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, dispute_within: timedelta, now: datetime) -> OwnReview:
@@ -97,10 +100,10 @@ def own_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, disput
     rubric = rubric_of(session, review)
     counted = final_marks(session, frame_entry_ids=[review.frame_entry_id])[review.frame_entry_id]
     reader = session.get_one(Account, review.reviewer_id)
-    line, answers = _line(session, review, encounter, rubric), _answers(session, review)
-    flags = _flags(session, review)
-    until = shown_since(session, review) + dispute_within
-    is_open = may_still_dispute(shown_since=shown_since(session, review), within=dispute_within, now=now)
+    beside = _beside(session, [review])
+    line, answers, flags = _line(review, encounter, rubric, beside), beside.answers_to(review), beside.flags.get(review.id, frozenset())
+    until = line.reviewed_at + dispute_within
+    is_open = may_still_dispute(shown_since=line.reviewed_at, within=dispute_within, now=now)
     was_disputed = any(answer.kind is ResponseKind.DISPUTED for answer in answers)
     return OwnReview(
         line=line,
@@ -125,9 +128,7 @@ def told_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> tu
 
 def shown_since(session: Session, review: Review) -> datetime:
     """Return since when the officer could read a review that was handed in: what a concern kept back, from its closing on."""
-    assert review.submitted_at is not None  # noqa: S101 -- a CHECK says so of what is handed in
-    closed = session.scalars(select(Concern.closed_at).where(Concern.encounter_id == review.encounter_id, Concern.closed_at.is_not(None)))
-    return max([review.submitted_at, *(at for at in closed if at is not None)])
+    return _beside(session, [review]).shown_since(review)
 
 
 def without_reader(text: str | None, *names: str | None) -> str | None:
@@ -139,15 +140,55 @@ def without_reader(text: str | None, *names: str | None) -> str | None:
     return text
 
 
-def _line(session: Session, review: Review, encounter: Encounter, rubric: Rubric) -> OwnReviewLine:
-    flags, answers = _flags(session, review), _answers(session, review)
-    outcomes = set(session.scalars(select(PersonSearched.outcome).where(PersonSearched.encounter_id == encounter.id)))
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside reviews: flags and answers by review, what was found and when a concern was closed by encounter."""
+
+    flags: Mapping[uuid.UUID, frozenset[str]]
+    answers: Mapping[uuid.UUID, list[Answer]]
+    outcomes: Mapping[uuid.UUID, set[str | None]]
+    closed: Mapping[uuid.UUID, list[datetime]]
+
+    def answers_to(self, review: Review) -> tuple[Answer, ...]:
+        """Return what the officer answered to a review."""
+        return tuple(self.answers.get(review.id, ()))
+
+    def shown_since(self, review: Review) -> datetime:
+        """Return since when the officer could read it."""
+        assert review.submitted_at is not None  # noqa: S101 -- a CHECK says so of what is handed in
+        return max([review.submitted_at, *self.closed.get(review.encounter_id, ())])
+
+
+def _beside(session: Session, reviews: Collection[Review]) -> _Beside:
+    ids, encounters = [review.id for review in reviews], [review.encounter_id for review in reviews]
+    flags: dict[uuid.UUID, frozenset[str]] = {}
+    for review_id, flag in session.execute(select(ReviewFlag.review_id, ReviewFlag.flag).where(ReviewFlag.review_id.in_(ids))):
+        flags[review_id] = flags.get(review_id, frozenset()) | {flag}
+    answers: dict[uuid.UUID, list[Answer]] = {}
+    given = select(OfficerResponse).where(OfficerResponse.review_id.in_(ids)).order_by(OfficerResponse.at, OfficerResponse.id)
+    for row in session.scalars(given):
+        answer = Answer(ResponseKind(row.kind), row.text, tuple(row.criteria or ()), row.at, row.answered_at)
+        answers.setdefault(row.review_id, []).append(answer)
+    outcomes: dict[uuid.UUID, set[str | None]] = {}
+    people = select(PersonSearched.encounter_id, PersonSearched.outcome).where(PersonSearched.encounter_id.in_(encounters))
+    for encounter_id, outcome in session.execute(people):
+        outcomes.setdefault(encounter_id, set()).add(outcome)
+    closed: dict[uuid.UUID, list[datetime]] = {}
+    concerns = select(Concern.encounter_id, Concern.closed_at).where(Concern.encounter_id.in_(encounters))
+    for encounter_id, closed_at in session.execute(concerns):
+        closed.setdefault(encounter_id, []).extend([closed_at] if closed_at else [])
+    return _Beside(flags, answers, outcomes, closed)
+
+
+def _line(review: Review, encounter: Encounter, rubric: Rubric, beside: _Beside) -> OwnReviewLine:
+    answers, flags = beside.answers_to(review), beside.flags.get(review.id, frozenset())
+    outcomes = beside.outcomes.get(encounter.id, set())
     return OwnReviewLine(
         review_id=review.id,
         reference=encounter.reference,
         started_at=encounter.started_at,
         place=encounter.place,
-        reviewed_at=shown_since(session, review),
+        reviewed_at=beside.shown_since(review),
         nothing_was_found=bool(outcomes) and outcomes <= NOTHING_FOUND,
         commendations=tuple(flag for flag in rubric.commendation_flags if flag.id in flags),
         is_new=not any(answer.kind is ResponseKind.ACKNOWLEDGED for answer in answers),
@@ -164,14 +205,3 @@ def _told(rubric: Rubric, counted: FinalMarks, reader: Account) -> tuple[Criteri
         for criterion in rubric.criteria
         if criterion.id in counted.marks
     )
-
-
-def _flags(session: Session, review: Review) -> frozenset[str]:
-    return frozenset(session.scalars(select(ReviewFlag.flag).where(ReviewFlag.review_id == review.id)))
-
-
-def _answers(session: Session, review: Review) -> tuple[Answer, ...]:
-    rows = session.scalars(
-        select(OfficerResponse).where(OfficerResponse.review_id == review.id).order_by(OfficerResponse.at, OfficerResponse.id)
-    )
-    return tuple(Answer(ResponseKind(row.kind), row.text, tuple(row.criteria or ()), row.at, row.answered_at) for row in rows)

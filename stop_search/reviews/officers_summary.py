@@ -10,7 +10,7 @@ from stop_search.reviews.comparing import Sense, sense_of
 from stop_search.reviews.final_marks import final_marks
 from stop_search.reviews.officers_reviews import OwnReviewLine, own_reviews, reviews_told_to
 from stop_search.reviews.rules import MarkGiven, MarkKind, Rubric
-from stop_search.reviews.versions import rubric_of
+from stop_search.reviews.versions import rubrics_of
 
 GOOD_PRACTICE = 3
 FEWEST_FOR_A_SHARE = 5  # of fewer reviews, "2 of 3" would read like a rate of the officer
@@ -44,7 +44,8 @@ def own_summary(session: Session, *, viewer: Viewer) -> OwnSummary:
     """Return the viewer's own summary, of the marks that count."""
     rows = session.execute(reviews_told_to(viewer)).all()
     counted = final_marks(session, frame_entry_ids=[review.frame_entry_id for review, _ in rows])
-    marked = [(rubric_of(session, review), counted[review.frame_entry_id].marks) for review, _ in rows]
+    rubrics = rubrics_of(session, [review for review, _ in rows])
+    marked = [(rubrics[review.id], counted[review.frame_entry_id].marks) for review, _ in rows]
     commended = tuple(line for line in own_reviews(session, viewer=viewer) if line.commendations)
     return OwnSummary(len(marked), good_practice(marked), commended)
 

@@ -1,7 +1,7 @@
 """Reading one review: the stop as blind review allows, its footage, and what its marks say so far."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,9 @@ from stop_search.reviews.rules import OPEN_STATES, MarkGiven, MarkKind, ReviewSt
 from stop_search.reviews.slow_lines import copies_as_asked
 
 GROUNDS_CRITERION = "C1"
+
+
+Moments = dict[tuple[str | None, str | None], tuple[Moment, ...]]
 
 
 @dataclass(frozen=True)
@@ -288,13 +291,19 @@ def _saved_marks(session: Session, review_id: uuid.UUID) -> dict[str, SavedMark]
     }
 
 
-def moments_of(session: Session, review_id: uuid.UUID) -> dict[tuple[str | None, str | None], tuple[Moment, ...]]:
+def moments_of(session: Session, review_id: uuid.UUID) -> Moments:
     """Return the moments of a review by (criterion, flag), of which one is None, in their order."""
-    rows = session.scalars(select(MarkMoment).where(MarkMoment.review_id == review_id).order_by(MarkMoment.place, MarkMoment.id))
-    found: dict[tuple[str | None, str | None], tuple[Moment, ...]] = {}
+    return moments_by_review(session, [review_id]).get(review_id, {})
+
+
+def moments_by_review(session: Session, review_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Moments]:
+    """Return the same of many reviews, by review; those without moments are left out."""
+    rows = session.scalars(select(MarkMoment).where(MarkMoment.review_id.in_(review_ids)).order_by(MarkMoment.place, MarkMoment.id))
+    found: dict[uuid.UUID, Moments] = {}
     for row in rows:
+        of_review = found.setdefault(row.review_id, {})
         moment = Moment(row.from_seconds, row.to_seconds, row.footage_id, row.note, row.item)
-        found[row.criterion, row.flag] = (*found.get((row.criterion, row.flag), ()), moment)
+        of_review[row.criterion, row.flag] = (*of_review.get((row.criterion, row.flag), ()), moment)
     return found
 
 

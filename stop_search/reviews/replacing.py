@@ -18,8 +18,8 @@ def note_replaced(session: Session, *, frame_entry_id: uuid.UUID) -> None:
     handed_in = select(Review).where(Review.frame_entry_id == frame_entry_id, Review.state == ReviewState.SUBMITTED)
     found = {Reading(review.reading): review for review in session.scalars(handed_in.where(Review.reading.in_(DECIDING)))}
     in_order = [found[reading] for reading in DECIDING if reading in found]
-    for review, later in zip(in_order, [*in_order[1:], None], strict=True):
-        review.grade_replaced_by = later.id if later else None
+    for place, review in enumerate(in_order):
+        review.grade_replaced_by = in_order[place + 1].id if place + 1 < len(in_order) else None
     _note_marks(session, found)
     session.flush()
 

@@ -1,8 +1,8 @@
 """Reading what a reviewer has to do: the queue, what was handed in, how many wait for a reviewer. Own ones only."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import Cause
-from stop_search.footage.queries import footage_of_encounter
+from stop_search.footage.queries import FootageLine, footage_of_encounters
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import OPEN_STATES, ReviewState
-from stop_search.reviews.versions import asked_rubric
+from stop_search.reviews.rules import OPEN_STATES, ReviewState, Rubric
+from stop_search.reviews.versions import asked_for, rubrics_of
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,17 @@ def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], orde
         .order_by(*order)
         .limit(limit)
     ).all()
-    found = [(_line(session, review, draw, number), cause) for review, cause, draw, number in rows]
-    return [replace(line, cause=Cause(cause) if cause else None) for line, cause in found]
+    reviews = [row[0] for row in rows]
+    footage = footage_of_encounters(session, encounter_ids=[review.encounter_id for review in reviews])
+    rubrics = rubrics_of(session, reviews)
+    return [
+        _line(review, Cause(cause) if cause else None, draw, number, footage.get(review.encounter_id, []), rubrics[review.id])
+        for review, cause, draw, number in rows
+    ]
 
 
-def _line(session: Session, review: Review, draw: Draw | None, marked: int) -> QueueLine:
-    footage = footage_of_encounter(session, encounter_id=review.encounter_id)
-    rubric = asked_rubric(session, review)
+def _line(review: Review, cause: Cause | None, draw: Draw | None, marked: int, footage: Sequence[FootageLine], whole: Rubric) -> QueueLine:
+    rubric = asked_for(whole, review.criteria)
     return QueueLine(
         review_id=review.id,
         due_on=review.due_on,
@@ -109,7 +113,7 @@ def _line(session: Session, review: Review, draw: Draw | None, marked: int) -> Q
         footage_erased=bool(footage) and all(line.state is FootageState.ERASED for line in footage),
         period_start=draw.period_start if draw else None,
         period_end=draw.period_end if draw else None,
-        cause=None,
+        cause=cause,
         marked=marked,
         asked=len(rubric.criteria),
         submitted_at=review.submitted_at,

@@ -76,6 +76,18 @@ def rubric_of(session: Session, review: Review) -> Rubric:
     return rubric_version(session, review.rubric_version, review.rubric, digest=review.rubric_digest)
 
 
+def rubrics_of(session: Session, reviews: Iterable[Review]) -> dict[uuid.UUID, Rubric]:
+    """Return the same of many reviews, by review: each version is asked for once. Raises as `rubric_of`."""
+    read: dict[tuple[str, int, str], Rubric] = {}
+    found: dict[uuid.UUID, Rubric] = {}
+    for review in reviews:
+        version = (review.rubric, review.rubric_version, review.rubric_digest)
+        if version not in read:
+            read[version] = rubric_of(session, review)
+        found[review.id] = read[version]
+    return found
+
+
 def asked_rubric(session: Session, review: Review) -> Rubric:
     """Return the same with only those criteria that this reading is asked for. Raises as `rubric_of`."""
     return asked_for(rubric_of(session, review), review.criteria)

@@ -108,9 +108,9 @@ class ThemeMeasures(BaseModel):
 
 
 @router.get("/criteria")
-def criteria(request: Request, session: ReadSession) -> CriteriaMeasures:
+def criteria(request: Request, session: ReadSession, now: Now) -> CriteriaMeasures:
     """Tell how often each criterion was met, and what the public answered about the same."""
-    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
+    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum, now=now)
     progress, response = learned.progress, learned.public.response
     half_at_least, half_at_most = response.bounds(0.5)
     return CriteriaMeasures(
@@ -135,9 +135,9 @@ def criteria(request: Request, session: ReadSession) -> CriteriaMeasures:
 
 
 @router.get("/themes")
-def themes(request: Request, session: ReadSession) -> ThemeMeasures:
+def themes(request: Request, session: ReadSession, now: Now) -> ThemeMeasures:
     """Tell how often each theme was picked in the random sample's reviews."""
-    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
+    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum, now=now)
     told = [(theme, told_count(theme.count, minimum=learned.minimum)) for theme in learned.themes]
     return ThemeMeasures(
         reviews=learned.progress.submitted,

@@ -17,6 +17,7 @@ from stop_search.errors import Conflict, Invalid, NotAllowed
 from stop_search.learning.action_rules import ActionKind
 from stop_search.learning.doing import drop_action, finish_action, open_action, publish_action, start_action, word_action
 from stop_search.learning.doing_queries import action_shown, actions_listed, before_and_after, months_of
+from stop_search.learning.draw_sums import sums_by_draw
 from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
@@ -89,9 +90,9 @@ def post_new(
 
 
 @router.get("/{action_id}")
-def action(request: Request, action_id: UUID, viewer: CurrentViewer, session: ReadSession) -> HTMLResponse:
+def action(request: Request, action_id: UUID, viewer: CurrentViewer, session: ReadSession, now: Now) -> HTMLResponse:
     """Show one, with its measure month by month."""
-    return _shown(request, action_id, viewer, session)
+    return _shown(request, action_id, viewer, session, now)
 
 
 @router.post("/{action_id}/start")
@@ -116,7 +117,7 @@ def drop(
     try:
         drop_action(session, action_id=action_id, because=typed.because, viewer=viewer, now=now)
     except Invalid as error:
-        return _shown(request, action_id, viewer, session, typed=typed, faults=error.fields)
+        return _shown(request, action_id, viewer, session, now, typed=typed, faults=error.fields)
     return _see(action_id)
 
 
@@ -128,7 +129,7 @@ def words(
     try:
         word_action(session, action_id=action_id, you_said=typed.you_said, we_did=typed.we_did, viewer=viewer, now=now)
     except Invalid as error:
-        return _shown(request, action_id, viewer, session, typed=typed, faults=error.fields)
+        return _shown(request, action_id, viewer, session, now, typed=typed, faults=error.fields)
     return _see(action_id)
 
 
@@ -138,7 +139,7 @@ def publish(request: Request, action_id: UUID, viewer: CurrentViewer, session: W
     try:
         publish_action(session, action_id=action_id, viewer=viewer, now=now)
     except (NotAllowed, Conflict) as error:
-        return _shown(request, action_id, viewer, session, faults={"publish": str(error)})
+        return _shown(request, action_id, viewer, session, now, faults={"publish": str(error)})
     return _see(action_id)
 
 
@@ -147,11 +148,13 @@ def _shown(
     action_id: UUID,
     viewer: CurrentViewer,
     session: ReadSession,
+    now: Now,
     *,
     typed: Words | None = None,
     faults: dict[str, str] | None = None,
 ) -> HTMLResponse:
     line = action_shown(session, action_id=action_id)
+    draws = sums_by_draw(session, now=now)
     return page(
         request,
         "learning/action.html",
@@ -159,8 +162,8 @@ def _shown(
         viewer=viewer,
         line=line,
         kinds=KINDS,
-        months=months_of(session, criterion=line.measure_id),
-        found=before_and_after(session, line=line),
+        months=months_of(session, criterion=line.measure_id, draws=draws),
+        found=before_and_after(session, line=line, draws=draws),
         typed=typed or Words(you_said=line.you_said or "", we_did=line.we_did or "", because=""),
         faults=faults or {},
     )

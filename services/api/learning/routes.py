@@ -27,7 +27,7 @@ router = APIRouter(prefix="/learning", dependencies=[opens_to(Role.LEARNING_TEAM
 @router.get("")
 def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> Response:
     """Show the finding in words, the picture, the tables, and what must be kept in mind."""
-    learned = what_was_learned(session)
+    learned = what_was_learned(session, now=now)
     return page(
         request,
         "learning/learning.html",
@@ -59,9 +59,11 @@ def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, i
 
 
 @router.get("/{name}.csv")
-def table_file(request: Request, name: Annotated[str, Path(pattern="^(criteria|answers|themes)$")], session: ReadSession) -> Response:
+def table_file(
+    request: Request, name: Annotated[str, Path(pattern="^(criteria|answers|themes)$")], session: ReadSession, now: Now
+) -> Response:
     """Return one table; what is taken away goes by the force's own minimum for published counts."""
-    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum)
+    learned = what_was_learned(session, minimum=request.app.state.force.publication_minimum, now=now)
     return _file(as_csv(*TABLES[name](learned)), f"{name}.csv", "text/csv; charset=utf-8")
 
 

@@ -131,6 +131,12 @@ def _some_marks(chance: random.Random) -> dict[str, int | MarkKind]:
     return {criterion: chance.choice(answers) for criterion in ("C4", "C5", "C6") if chance.random() < 0.7}
 
 
+def test_a_stop_of_which_only_a_second_reading_is_handed_in_has_nothing_that_was_replaced(session: Session) -> None:
+    first = a_reviewed_stop(session, officer=a.an_officer(session), state=ReviewState.STARTED)
+    second = read_again(session, first, marks={"C4": 3}, reading=Reading.SECOND)
+    assert (second.grade_replaced_by, session.get_one(Mark, (second.id, "C4")).replaced_by) == (None, None)
+
+
 def test_the_grade_of_the_last_reading_that_decided_counts(session: Session) -> None:
     officer = a.an_officer(session)
     once, twice, unfinished = (a_reviewed_stop(session, officer=officer, marks={"C4": 1}) for _ in range(3))

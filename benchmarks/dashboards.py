@@ -1,0 +1,128 @@
+"""How long every dashboard page takes in a force of 10,000, of 100,000 and of 1,000,000 encounters, on PostgreSQL.
+
+    python benchmarks/dashboards.py --server postgresql://postgres@127.0.0.1:5432/postgres [--encounters 10000 100000] [--only /learning]
+
+Each force is written into a database of its own (`dash_…`), which is dropped at the end. Pages are asked through the ASGI app in this
+process, signed in, after the job that counts sums has run: median and 95th percentile of 7 asks, statements of one. Beside it polars adds
+up the same marks, answers and stops from Parquet files of the same rows. Also printed: how busy the machine was, which says how far to
+believe the seconds.
+"""
+
+import argparse
+import hashlib
+import os
+import secrets
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.large_force.asking import Asked, asked
+from benchmarks.large_force.beside import polars_seconds
+from benchmarks.large_force.force import write_force
+from services.worker.sums_jobs import count_sums_until_done
+from stop_search.accounts.rules import Role
+from stop_search.database.migrating import migrate
+from stop_search.database.session import Database, open_database
+from stop_search.installation import Installation
+from stop_search.settings import Settings
+from stop_search.storage import open_storage
+from tests.support.doorbells import RememberingDoorbell
+
+ROUNDS, BAR_SECONDS = 7, 1.0
+SIZES = (10_000, 100_000, 1_000_000)
+
+
+def main() -> int:
+    """Print a table for each size and one of growth; return 1 where a page of the largest force misses the bar."""
+    wanted = argparse.ArgumentParser()
+    wanted.add_argument("--server", required=True)
+    wanted.add_argument("--encounters", type=int, nargs="+", default=SIZES)
+    wanted.add_argument("--only", default="", help="ask pages with this in their address only")
+    wanted.add_argument("--rounds", type=int, default=ROUNDS)
+    given = wanted.parse_args()
+    found = {size: measured(given.server, size, given.only, given.rounds) for size in given.encounters}
+    if len(found) > 1:
+        print_growth(found)
+    return int(any(page.slowest_but_one_in_twenty > BAR_SECONDS for page in found[max(found)]))
+
+
+def measured(server: str, encounters: int, only: str, rounds: int) -> list[Asked]:
+    """Write a force, count its sums, ask its pages, and print what came of it."""
+    with a_database(server, f"dash_{encounters}_{secrets.token_hex(3)}") as database, tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        write_force(database.engine, encounters=encounters)
+        print(f"\n{encounters} encounters, written in {time.perf_counter() - began:.0f} s, ", end="")
+        installation = an_installation(database, Path(folder))
+        began = time.perf_counter()
+        count_sums_until_done(installation)
+        print(f"sums counted in {time.perf_counter() - began:.0f} s; load {os.getloadavg()[0]:.1f}\n")
+        print("| page | median, ms | 95th percentile, ms | statements |\n|---|---|---|---|")
+        people = {Role.SUPERVISOR: digest_id("reader0"), Role.OFFICER: digest_id("officer0")}
+        names = {"action": digest_id("action0"), "draw": digest_id("draw200")}
+        pages: list[Asked] = []
+        for page in asked(installation, people=people, names=names, rounds=rounds, only=only):
+            pages.append(page)
+            is_missed = page.slowest_but_one_in_twenty > BAR_SECONDS
+            times = f"{page.median * 1000:.0f} | {page.slowest_but_one_in_twenty * 1000:.0f}{' **above**' if is_missed else ''}"
+            print(f"| `{page.page}` | {times} | {page.statements} |", flush=True)
+        print("\n| the same sums by polars, from Parquet | ms |\n|---|---|")
+        for name, seconds in polars_seconds(database.engine, Path(folder), rounds=rounds):
+            print(f"| {name} | {seconds * 1000:.0f} |", flush=True)
+        return pages
+
+
+def print_growth(found: dict[int, list[Asked]]) -> None:
+    """Print how many times the median grows from each size to the next."""
+    sizes = sorted(found)
+    print(
+        f"\n| page | {' | '.join(f'{size}, ms' for size in sizes)} | times for each ten times the rows |\n|---|{'---|' * (len(sizes) + 1)}"
+    )
+    for pages in zip(*(found[size] for size in sizes), strict=True):
+        medians = [page.median for page in pages]
+        times = ", ".join(f"{later / earlier:.1f}" for earlier, later in pairwise(medians))
+        print(f"| `{pages[0].page}` | {' | '.join(f'{median * 1000:.0f}' for median in medians)} | {times} |")
+
+
+def digest_id(name: str) -> uuid.UUID:
+    """Return the id that the force's statements give to a name."""
+    return uuid.UUID(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest())
+
+
+def an_installation(database: Database, folder: Path) -> Installation:
+    """Return an installation on the database, with keys of its own."""
+    settings = Settings(data_folder=folder, public_url="http://testserver", secret_key=secrets.token_urlsafe(48), demo=True)  # pyright: ignore[reportArgumentType] -- pydantic makes a SecretStr of it
+    return Installation(
+        settings=settings, database=database, storage=open_storage(settings.storage_address), doorbell=RememberingDoorbell()
+    )
+
+
+@contextmanager
+def a_database(server: str, name: str) -> Iterator[Database]:
+    """Give a migrated database on the server, and drop it in the end."""
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    administering = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with administering.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    database = open_database(url.set(database=name).render_as_string(hide_password=False))
+    try:
+        migrate(database)
+        yield database
+    finally:
+        database.engine.dispose()
+        with administering.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        administering.dispose()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

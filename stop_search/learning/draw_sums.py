@@ -1,0 +1,135 @@
+"""What the reviews of each draw come to, in counts that can be added up: of draws that ended long ago as counted last, of others now."""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from stop_search.draws.records import Draw, FrameEntry
+from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome
+from stop_search.learning.kept_sums import Sums, added, believed_sums, keep_sums, to_count
+from stop_search.learning.quarters import Quarter
+from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
+from stop_search.reviews.compared import blind_pairs
+from stop_search.reviews.records import Mark, Review, ReviewTheme
+from stop_search.wording import london
+
+ABOUT = "draw"
+SETTLED_AFTER = timedelta(days=60)  # after its period: by then its reviews are in, and what still comes waits for the next count
+RAN = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)
+OUTCOMES = tuple(FrameOutcome)
+FRAME, FIRST, GIVEN, MARKS, GRADE, THEME, PAIR = "frame", "first", "given", "marks", "grade", "theme", "pair"
+
+
+@dataclass(frozen=True)
+class DrawSums:
+    """The sums of one draw of the force that was run; `counted_at` is None where they were counted just now."""
+
+    draw_id: uuid.UUID
+    period_end: date
+    sums: Sums
+    counted_at: datetime | None = None
+
+    def of(self, kind: str) -> Iterator[tuple[list[str], list[int]]]:
+        """Yield the parts of the names and the counts of the sums of a kind."""
+        for name, counts in self.sums.items():
+            parts = name.split("|")
+            if parts[0] == kind:
+                yield parts[1:], counts
+
+
+def sums_by_draw(session: Session, *, now: datetime | None = None) -> list[DrawSums]:
+    """Return the sums of every draw of the force that was run, by the end of its period. `now`: None believes no kept sums."""
+    ran = session.execute(select(Draw.id, Draw.period_end).where(*RAN).order_by(Draw.period_end, Draw.id)).all()
+    kept = believed_sums(session, about=ABOUT, now=now) if now else {}
+    counted = count_draws(session, [draw_id for draw_id, _ in ran if str(draw_id) not in kept])
+    return [DrawSums(draw_id, ended, *kept.get(str(draw_id), (counted.get(draw_id, {}), None))) for draw_id, ended in ran]
+
+
+def of_quarter(draws: Sequence[DrawSums], quarter: Quarter | None) -> Sequence[DrawSums]:
+    """Return those whose period ended in the quarter; all of them where there is none."""
+    return draws if quarter is None else [draw for draw in draws if quarter.first <= draw.period_end <= quarter.last]
+
+
+def added_up(draws: Iterable[DrawSums], kind: str) -> dict[tuple[str, ...], list[int]]:
+    """Return the sums of a kind over all draws, by the parts of their names."""
+    before = f"{kind}|"
+    found = added([{name: counts for name, counts in draw.sums.items() if name.startswith(before)} for draw in draws])
+    return {tuple(name.split("|")[1:]): counts for name, counts in found.items()}
+
+
+def draws_to_count(session: Session, *, now: datetime, most: int) -> list[uuid.UUID]:
+    """Return the draws that ended SETTLED_AFTER ago and whose sums want counting, at `most` so many."""
+    settled = select(Draw.id).where(*RAN, Draw.period_end < (now - SETTLED_AFTER).date()).order_by(Draw.period_end, Draw.id)
+    keys = [str(draw_id) for draw_id in session.scalars(settled)]
+    return [uuid.UUID(key) for key in to_count(session, about=ABOUT, keys=keys, now=now, most=most)]
+
+
+def keep_draw_sums(session: Session, *, counted: Mapping[uuid.UUID, Sums], now: datetime) -> None:
+    """Keep what was counted of draws."""
+    keep_sums(session, about=ABOUT, counted={str(draw_id): sums for draw_id, sums in counted.items()}, now=now)
+
+
+def count_draws(session: Session, draw_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Sums]:
+    """Return the sums of these draws, counted now."""
+    found: dict[uuid.UUID, Sums] = {draw_id: {} for draw_id in draw_ids}
+    if not found:
+        return found
+    for kind, statement, counts in _statements(draw_ids):
+        for row in session.execute(statement):
+            _add(found, kind, row, counts)
+    for draw_id, version, assigned_at in session.execute(_given(draw_ids)):
+        if draw_id is None:
+            continue  # of no draw: the statement asks for none
+        name = f"{GIVEN}|{version}|{london(assigned_at).date().isoformat()}"
+        found[draw_id].setdefault(name, [0])[0] += 1
+    return found
+
+
+def _add(found: dict[uuid.UUID, Sums], kind: str, row: Row[*tuple[Any, ...]], counts: int) -> None:
+    draw_id, *parts = tuple(row)[:-counts]
+    name = "|".join([kind, *("" if part is None else str(part) for part in parts)])
+    found[draw_id][name] = [int(count or 0) for count in tuple(row)[-counts:]]
+
+
+def _statements(draw_ids: Collection[uuid.UUID]) -> list[tuple[str, Select[*tuple[Any, ...]], int]]:
+    """Return kind, statement, and how many of its last columns are counts; the first column is the draw."""
+    these, draw = FrameEntry.draw_id.in_(draw_ids), FrameEntry.draw_id
+    outcomes = [func.sum(case((FrameEntry.is_drawn & (FrameEntry.outcome == outcome), 1), else_=0)) for outcome in OUTCOMES]
+    drawn = func.sum(case((FrameEntry.is_drawn, 1), else_=0))
+    version, with_chance = (Review.rubric, Review.rubric_version), (FrameEntry.risk_class, FrameEntry.inclusion_probability)
+    of_frame = in_force_draws(select(draw, FrameEntry.risk_class, func.count(), drawn, *outcomes))
+    firsts = submitted(select(draw, *version, func.count()))
+    marks = marks_that_count(select(draw, *version, Mark.criterion, *with_chance, *answers_counted()))
+    grades = grades_that_count(select(draw, *version, Review.grade, func.count()))
+    themes = submitted(select(draw, ReviewTheme.theme, func.count())).join(ReviewTheme, ReviewTheme.review_id == Review.id)
+    return [
+        (FRAME, of_frame.where(these).group_by(draw, FrameEntry.risk_class), 2 + len(OUTCOMES)),
+        (FIRST, firsts.where(these).group_by(draw, *version), 1),
+        (MARKS, marks.where(these).group_by(draw, *version, Mark.criterion, *with_chance), 4),
+        (GRADE, grades.where(these).group_by(draw, *version, Review.grade), 1),
+        (THEME, themes.where(these).group_by(draw, ReviewTheme.theme), 1),
+        (PAIR, _pairs(draw_ids), 1),
+    ]
+
+
+def _given(draw_ids: Collection[uuid.UUID]) -> Select[uuid.UUID | None, int, datetime]:
+    """Select when each review that counts was given out: the first day of a version is the earliest."""
+    return submitted(select(FrameEntry.draw_id, Review.rubric_version, Review.assigned_at)).where(FrameEntry.draw_id.in_(draw_ids))
+
+
+def _pairs(draw_ids: Collection[uuid.UUID]) -> Select[*tuple[Any, ...]]:
+    first, second, one, other = aliased(Review), aliased(Review), aliased(Mark), aliased(Mark)
+    columns = (FrameEntry.draw_id, first.rubric, first.rubric_version, one.criterion, one.kind, one.level, other.kind, other.level)
+    return (
+        blind_pairs(select(*columns, func.count()), first, second)
+        .join(FrameEntry, FrameEntry.id == first.frame_entry_id)
+        .join(one, one.review_id == first.id)
+        .join(other, (other.review_id == second.id) & (other.criterion == one.criterion))
+        .where(FrameEntry.draw_id.in_(draw_ids))
+        .group_by(*columns)
+    )
