@@ -20,9 +20,8 @@ from stop_search.feedback.queries import AnswerCount, answer_counts, standing_co
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
-from stop_search.learning.draw_sums import FIRST, FRAME, OUTCOMES, THEME, DrawSums, added_up, sums_by_draw
+from stop_search.learning.draw_sums import FIRST, FRAME, GONE, OUTCOMES, THEME, DrawSums, added_up, sums_by_draw
 from stop_search.reviews.agreement import Band
-from stop_search.reviews.before_review import gone_before_review
 from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import Rubric
 
@@ -167,7 +166,7 @@ def review_progress(session: Session, draws: Sequence[DrawSums] | None = None) -
         waiting=became[FrameOutcome.DRAWN],
         submitted=sum(count for _, (count,) in firsts),
         unknown_rubric=sum(count for (rubric, version), (count,) in firsts if rubric != STOP_SEARCH or int(version) not in known),
-        gone=gone_before_review(session),
+        gone=sum(number for (number,) in added_up(draws, GONE).values()),
     )
 
 
