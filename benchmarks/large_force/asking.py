@@ -1,11 +1,14 @@
 """Asking every dashboard page of a site through its ASGI app in process, signed in as who may open it: seconds and statements of each."""
 
+import os
 import statistics
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from services.api.app import create_app
@@ -17,10 +20,11 @@ from tests.support.visitors import sign_in
 
 @dataclass(frozen=True)
 class Asked:
-    """One page: seconds of each ask, in order, and how many statements the last one sent to the database."""
+    """One page: seconds of each ask, in order, seconds of the processor (ours and the database's), statements of the last one."""
 
     page: str
     seconds: tuple[float, ...]
+    used: tuple[float, ...]
     statements: int
 
     @property
@@ -49,12 +53,36 @@ def asked(
 
 def _asked(browser: TestClient, installation: Installation, page: str, address: str, rounds: int) -> Asked:
     seconds: list[float] = []
+    used: list[float] = []
+    statements: list[str] = []
     for _ in range(rounds + 1):
         with counted(installation.database.engine) as statements:
-            began = time.perf_counter()
+            began, used_before = time.perf_counter(), _processor_seconds(installation.database.engine)
             answer = browser.get(address)
             seconds.append(time.perf_counter() - began)
+            used.append(_processor_seconds(installation.database.engine) - used_before)
         if not answer.is_success:
             message = f"{address} answered {answer.status_code}"
             raise RuntimeError(message)
-    return Asked(page, tuple(seconds[1:]), len(statements))
+    return Asked(page, tuple(seconds[1:]), tuple(used[1:]), len(statements))
+
+
+def _processor_seconds(engine: Engine) -> float:
+    """Return what this process and the database's processes that serve it have used, on one machine; its parallel helpers are not seen."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'")
+        pids = [pid for (pid,) in cursor.fetchall()]
+    finally:
+        raw.close()
+    ticks = sum(_ticks(pid) for pid in pids)
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0
+    return int(after_name[11]) + int(after_name[12])  # utime and stime, proc(5)

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.draw_sums import FIRST, FRAME, GIVEN, GRADE, MARKS, PAIR, DrawSums, added_up, sums_by_draw
+from stop_search.learning.draw_sums import FIRST, FRAME, GIVEN, GRADE, MARKS, PAIR, DrawSums, added_up, of_quarter, sums_by_draw
 from stop_search.learning.estimates import Share, Tally, share_met
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, Select, case, func, select
@@ -14,6 +15,7 @@ from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome
 from stop_search.learning.kept_sums import Sums, added, believed_sums, keep_sums, to_count
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
+from stop_search.reviews.before_review import gone_by_draw
 from stop_search.reviews.compared import blind_pairs
 from stop_search.reviews.records import Mark, Review, ReviewTheme
 from stop_search.wording import london
@@ -22,7 +24,7 @@ ABOUT = "draw"
 SETTLED_AFTER = timedelta(days=60)  # after its period: by then its reviews are in, and what still comes waits for the next count
 RAN = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)
 OUTCOMES = tuple(FrameOutcome)
-FRAME, FIRST, GIVEN, MARKS, GRADE, THEME, PAIR = "frame", "first", "given", "marks", "grade", "theme", "pair"
+FRAME, FIRST, GIVEN, MARKS, GRADE, THEME, PAIR, GONE = "frame", "first", "given", "marks", "grade", "theme", "pair", "gone"
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,19 @@ class DrawSums:
     sums: Sums
     counted_at: datetime | None = None
 
+    @cached_property
+    def by_kind(self) -> dict[str, Sums]:
+        """The sums by kind, without it in their names."""
+        found: dict[str, Sums] = {}
+        for name, counts in self.sums.items():
+            kind, _, rest = name.partition("|")
+            found.setdefault(kind, {})[rest] = counts
+        return found
+
     def of(self, kind: str) -> Iterator[tuple[list[str], list[int]]]:
         """Yield the parts of the names and the counts of the sums of a kind."""
-        for name, counts in self.sums.items():
-            parts = name.split("|")
-            if parts[0] == kind:
-                yield parts[1:], counts
+        for name, counts in self.by_kind.get(kind, {}).items():
+            yield name.split("|"), counts
 
 
 def sums_by_draw(session: Session, *, now: datetime | None = None) -> list[DrawSums]:
@@ -57,9 +66,8 @@ def of_quarter(draws: Sequence[DrawSums], quarter: Quarter | None) -> Sequence[D
 
 def added_up(draws: Iterable[DrawSums], kind: str) -> dict[tuple[str, ...], list[int]]:
     """Return the sums of a kind over all draws, by the parts of their names."""
-    before = f"{kind}|"
-    found = added([{name: counts for name, counts in draw.sums.items() if name.startswith(before)} for draw in draws])
-    return {tuple(name.split("|")[1:]): counts for name, counts in found.items()}
+    found = added([draw.by_kind.get(kind, {}) for draw in draws])
+    return {tuple(name.split("|")): counts for name, counts in found.items()}
 
 
 def draws_to_count(session: Session, *, now: datetime, most: int) -> list[uuid.UUID]:
@@ -87,6 +95,8 @@ def count_draws(session: Session, draw_ids: Sequence[uuid.UUID]) -> dict[uuid.UU
             continue  # of no draw: the statement asks for none
         name = f"{GIVEN}|{version}|{london(assigned_at).date().isoformat()}"
         found[draw_id].setdefault(name, [0])[0] += 1
+    for draw_id, number in gone_by_draw(session, draw_ids=draw_ids).items():
+        found[draw_id][f"{GONE}|"] = [number]
     return found
 
 

@@ -20,11 +20,10 @@ from stop_search.feedback.queries import AnswerCount, answer_counts, standing_co
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
-from stop_search.learning.draw_sums import FIRST, FRAME, OUTCOMES, THEME, DrawSums, added_up, of_quarter, sums_by_draw
+from stop_search.learning.draw_sums import FIRST, FRAME, GONE, OUTCOMES, THEME, DrawSums, added_up, of_quarter, sums_by_draw
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.response import Response
 from stop_search.reviews.agreement import Band
-from stop_search.reviews.before_review import gone_before_review
 from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import Rubric
 
@@ -157,10 +156,7 @@ def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE, now: 
 
 
 def review_progress(session: Session, draws: Sequence[DrawSums] | None = None, *, quarter: Quarter | None = None) -> Progress:
-    """Return how many were drawn and what became of them: by all draws, or by those whose period ended in a quarter.
-
-    `gone` is told of all draws only, and is 0 for a quarter: it is counted there draw by draw.
-    """
+    """Return how many were drawn and what became of them: by all draws, or by those whose period ended in a quarter."""
     whole = sums_by_draw(session) if draws is None else draws
     known = {version.rubric.version for version in counted_versions(session, whole)}
     draws = of_quarter(whole, quarter)
@@ -178,7 +174,7 @@ def review_progress(session: Session, draws: Sequence[DrawSums] | None = None, *
         waiting=became[FrameOutcome.DRAWN],
         submitted=sum(count for _, (count,) in firsts),
         unknown_rubric=sum(count for (rubric, version), (count,) in firsts if rubric != STOP_SEARCH or int(version) not in known),
-        gone=gone_before_review(session) if quarter is None else 0,
+        gone=sum(number for (number,) in added_up(draws, GONE).values()),
     )
 
 

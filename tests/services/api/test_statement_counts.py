@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -43,7 +44,7 @@ def _add_rows(session: Session, officer: Account, reader: Account, number: int) 
         started = a.NOON - timedelta(days=days_ago)
         waiting = a.an_encounter(session, officer=officer, started_at=started)
         a.a_recording(session, encounter=waiting)
-        entry = a.a_frame_entry(session, draw=session.query(Draw).first(), encounter=waiting)
+        entry = a.a_frame_entry(session, draw=session.scalars(select(Draw)).all()[0], encounter=waiting)
         a.a_review(session, frame_entry=entry, reviewer=reader, state=ReviewState.STARTED, marks={"C1": 2})
     some_answers(session, question="listened", criterion="C5", answers={"fully": number, "not_at_all": number})
 
@@ -51,7 +52,7 @@ def _add_rows(session: Session, officer: Account, reader: Account, number: int) 
 def _statements(client: TestClient, installation: Installation, officer: Account, reader: Account) -> dict[str, int]:
     own = {Role.OFFICER: officer.id, Role.SUPERVISOR: reader.id}
     with installation.reading() as session:
-        names = {"draw": session.query(Draw).first().id}
+        names = {"draw": session.scalars(select(Draw.id)).all()[0]}
     found: dict[str, int] = {}
     for role, pages in PAGES.items():
         sign_in(client, installation, *(() if role in own else (role,)), account_id=own.get(role))
