@@ -209,7 +209,7 @@ class MaturityAssessment(Identified, Base):
     __tablename__ = "maturity_assessment"
     __table_args__ = (
         one_of("light", Light),
-        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
         UniqueConstraint("competency", "number", name="uq_maturity_assessment_competency_number"),
     )
 

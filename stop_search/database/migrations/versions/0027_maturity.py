@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("look_again_on", sa.Date(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("light IN ('in_place', 'partly', 'not_yet')", name=op.f("ck_maturity_assessment_light")),
-        sa.CheckConstraint("number >= 1", name=op.f("ck_maturity_assessment_number")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_maturity_assessment_number_from_one")),
         sa.ForeignKeyConstraint(["assessed_by"], ["account.id"], name=op.f("fk_maturity_assessment_assessed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_maturity_assessment")),
         sa.UniqueConstraint("competency", "number", name="uq_maturity_assessment_competency_number"),
