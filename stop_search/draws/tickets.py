@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from math import prod
 from typing import Any
 
 MANIFEST_DOMAIN = b"stop-search/draw-manifest/v2\n"
@@ -72,19 +71,18 @@ def is_below(digits: str, *probabilities: Probability) -> bool:
 
     The first digits decide, but for one ticket in 10^20; only then are the whole numbers compared.
     """
-    first = _first_digits(probabilities)
+    above = below = 1
+    for numerator, denominator in probabilities:
+        above, below = above * numerator, below * denominator
+    first = _first_digits(above, below)
     if len(digits) > _DECIDING and not digits.startswith(first):
         return digits < first  # behind the point, text sorts as numbers do
-    left, right = int(digits), 10 ** len(digits)
-    for numerator, denominator in probabilities:
-        left, right = left * denominator, right * numerator
-    return left < right
+    return int(digits) * below < above * 10 ** len(digits)
 
 
 @lru_cache(maxsize=1024)  # a draw asks for a few
-def _first_digits(probabilities: tuple[Probability, ...]) -> str:
-    """Return the product's first digits behind the point, cut off; for 1 and more what sorts behind every digit."""
-    below, above = prod(denominator for _, denominator in probabilities), prod(numerator for numerator, _ in probabilities)
+def _first_digits(above: int, below: int) -> str:
+    """Return a fraction's first digits behind the point, cut off; of 1 and more what sorts behind every digit."""
     return ":" if below <= above else str(above * 10**_DECIDING // below).zfill(_DECIDING)
 
 
