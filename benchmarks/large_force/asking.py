@@ -54,17 +54,18 @@ def asked(
 def _asked(browser: TestClient, installation: Installation, page: str, address: str, rounds: int) -> Asked:
     seconds: list[float] = []
     used: list[float] = []
-    statements: list[str] = []
+    number = 0
     for _ in range(rounds + 1):
         with counted(installation.database.engine) as statements:
             began, used_before = time.perf_counter(), _processor_seconds(installation.database.engine)
             answer = browser.get(address)
             seconds.append(time.perf_counter() - began)
             used.append(_processor_seconds(installation.database.engine) - used_before)
+        number = len(statements)
         if not answer.is_success:
             message = f"{address} answered {answer.status_code}"
             raise RuntimeError(message)
-    return Asked(page, tuple(seconds[1:]), tuple(used[1:]), len(statements))
+    return Asked(page, tuple(seconds[1:]), tuple(used[1:]), number)
 
 
 def _processor_seconds(engine: Engine) -> float:
