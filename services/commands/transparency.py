@@ -10,8 +10,8 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotAllowed
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
+from stop_search.learning.quarters import quarter_from
 from stop_search.learning.transparency.checking import faults_in
-from stop_search.learning.transparency.quarters import quarter_from
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from stop_search.settings import read_settings
 

@@ -1,11 +1,11 @@
-"""A quarter of the calendar year, as reports are made of: its days, months and ISO weeks. Pure."""
+"""A quarter of the calendar year, as reports and releases are made of: its days, months and ISO weeks. Pure."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from stop_search.errors import Invalid
-from stop_search.wording import day_in_words, week_of
+from stop_search.wording import day_in_words, london, week_of
 
 WRITTEN = re.compile(r"(2[0-9]{3})Q([1-4])")
 THURSDAY = 3  # the day that says to which quarter a week belongs, as it says to which year
@@ -50,6 +50,19 @@ class Quarter:
     def words(self) -> str:
         """Its days in words: "1 July to 30 September 2026"."""
         return f"{day_in_words(self.first).rsplit(' ', 1)[0]} to {day_in_words(self.last)}"
+
+    @property
+    def after(self) -> "Quarter":
+        """The quarter after it."""
+        return quarter_of(self.last + timedelta(days=1))
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it has ended, by the clocks of England and Wales."""
+        return london(now).date() > self.last
+
+    def __str__(self) -> str:
+        """As it is written."""
+        return self.key
 
 
 def quarter_from(written: str) -> Quarter:

@@ -9,7 +9,7 @@ from stop_search.accounts.records import Team
 from stop_search.accounts.rules import Viewer
 from stop_search.codes.public_tables import public_tables
 from stop_search.encounters.records import Encounter
-from stop_search.learning.transparency.quarters import Quarter
+from stop_search.learning.quarters import Quarter
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from tests.support import builders as a
 from tests.support.searched import BLACK, FOUND, MIXED, NOTHING, WHITE, a_viewer, some_searched

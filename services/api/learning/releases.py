@@ -13,8 +13,8 @@ from services.api.site_words import ENGLISH, site_words
 from services.api.told_tables import Labels, quarter_words, shown_tables
 from stop_search.accounts.rules import Role
 from stop_search.errors import Conflict, Invalid, NotAllowed
+from stop_search.learning.quarters import quarter_from
 from stop_search.learning.transparency.checking import faults_in
-from stop_search.learning.transparency.quarters import quarter_from
 from stop_search.learning.transparency.released import criterion_names, quarter_prepared, releases_listed
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.errors import NotFound
+from stop_search.learning.quarters import Quarter
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.corrections import changed
 from stop_search.learning.transparency.holding_back import WIDTH, Release, narrowest
-from stop_search.learning.transparency.quarters import Quarter
 from stop_search.learning.transparency.rules import LEAST, Table, Universe, digest_of, from_json, span_of, summed
 
 
@@ -22,7 +22,7 @@ def faults_in(session: Session, *, quarter: Quarter) -> list[str]:
     rows = session.scalars(
         select(ReleasedTables)
         .join(PublicRelease, PublicRelease.id == ReleasedTables.release_id)
-        .where(PublicRelease.quarter == str(quarter))
+        .where(PublicRelease.quarter == quarter.key)
         .order_by(ReleasedTables.quarter)
     ).all()
     if not rows:

@@ -17,8 +17,8 @@ from stop_search.feedback.records import Feedback
 from stop_search.feedback.rules import Standing
 from stop_search.learning.disparity.groups import SearchedPerson
 from stop_search.learning.disparity.queries import Months, searched_people
+from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import answers_counted, marks_that_count
-from stop_search.learning.transparency.quarters import Quarter
 from stop_search.learning.transparency.rules import Dimension, Key, Table, Universe, summed
 from stop_search.reviews import compared
 from stop_search.reviews.records import Mark, Review
@@ -30,7 +30,7 @@ ANSWERED = ("answered", "not_answered")
 
 def counted_tables(session: Session, *, declared: PublicTables, quarter: Quarter, now: datetime) -> tuple[Table, ...]:
     """Return every declared table of one quarter with exact counts and all sums. Never shown to anybody as it is."""
-    people = searched_people(session, months=Months(quarter.first_month, quarter.last_month), now=now).people
+    people = searched_people(session, months=Months(quarter.months[0], quarter.months[-1]), now=now).people
     made: list[Table] = []
     for table in declared.tables:
         if table.of == Universe.REVIEWS:
@@ -74,8 +74,8 @@ def _reviews(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
     rubric, withheld = newest_published(session), set(withheld_criteria(session))
     criteria = tuple(criterion.id for criterion in rubric.criteria if criterion.id not in withheld)
     within = (
-        Draw.period_end >= quarter.first_day,
-        Draw.period_end < quarter.after.first_day,
+        Draw.period_end >= quarter.first,
+        Draw.period_end < quarter.after.first,
         Review.rubric == rubric.name,
         Review.rubric_version == rubric.version,
     )
@@ -92,7 +92,7 @@ def _reviews(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
 
 def _receipts(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
     """Count the receipts of the quarter's stops, and those that the person who was stopped answered."""
-    starts, ends = (datetime.combine(day, time(), UTC) for day in (quarter.first_day, quarter.after.first_day))
+    starts, ends = (datetime.combine(day, time(), UTC) for day in (quarter.first, quarter.after.first))
     is_right = func.coalesce(Receipt.withdrawn_reason, "") != WithdrawalReason.RECORDED_IN_ERROR
     within = (Receipt.issued_at >= starts, Receipt.issued_at < ends, is_right)
     is_answered = exists().where(Feedback.receipt_id == Receipt.id, Feedback.standing == Standing.PRIMARY)

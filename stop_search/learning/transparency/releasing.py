@@ -11,12 +11,12 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.public_tables import PublicTables
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
+from stop_search.learning.quarters import Quarter, quarter_from
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.checking import earlier_releases, faults_in
 from stop_search.learning.transparency.corrections import corrected
 from stop_search.learning.transparency.counting import counted_tables, withheld_criteria
 from stop_search.learning.transparency.holding_back import told_tables
-from stop_search.learning.transparency.quarters import Quarter, quarter_from
 from stop_search.learning.transparency.rules import Table, as_json, digest_of
 
 CORRECTED_QUARTERS = 4  # so far back corrections are published
@@ -34,7 +34,7 @@ def prepare_release(session: Session, *, declared: PublicTables, quarter: Quarte
     """
     _refuse_what_cannot_be(session, quarter, now)
     session.execute(delete(PublicRelease).where(PublicRelease.released_at.is_(None)))
-    release = PublicRelease(quarter=str(quarter), withheld=list(withheld_criteria(session)), prepared_by=viewer.id, prepared_at=now)
+    release = PublicRelease(quarter=quarter.key, withheld=list(withheld_criteria(session)), prepared_by=viewer.id, prepared_at=now)
     session.add(release)
     session.flush()
     counted = counted_tables(session, declared=declared, quarter=quarter, now=now)
@@ -58,7 +58,7 @@ def release_tables(session: Session, *, quarter: Quarter, viewer: Viewer, now: d
         Conflict: the check finds that something could be worked out.
 
     """
-    release = session.scalar(select(PublicRelease).where(PublicRelease.quarter == str(quarter)).with_for_update())
+    release = session.scalar(select(PublicRelease).where(PublicRelease.quarter == quarter.key).with_for_update())
     if release is None:
         message = f"Nothing is prepared for {quarter}."
         raise NotFound(message)
@@ -103,7 +103,7 @@ def _add(
     session.add(
         ReleasedTables(
             release_id=release.id,
-            quarter=str(quarter),
+            quarter=quarter.key,
             version=version,
             counted=as_json(counted),
             told=as_json(told),
@@ -113,5 +113,5 @@ def _add(
 
 
 def _log(session: Session, quarter: Quarter, what: str, viewer: Viewer, now: datetime, operation: Operation) -> None:
-    act = Act(operation, what, "public_release", str(quarter), Purpose.LEARNING_ANALYSIS)
+    act = Act(operation, what, "public_release", quarter.key, Purpose.LEARNING_ANALYSIS)
     record_act(session, actor=viewer.acting_as(Role.LEARNING_TEAM), act=act, now=now)

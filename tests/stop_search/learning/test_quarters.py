@@ -8,12 +8,18 @@ from stop_search.errors import Invalid
 from stop_search.learning.quarters import Quarter, quarter_before, quarter_from, quarter_of
 from stop_search.learning.theme_rules import month_of_week
 from stop_search.wording import week_of
+from tests.conftest import NOON
 
 
 def test_a_quarter_is_written_and_read() -> None:
     assert quarter_from(" 2026q3 ") == Quarter(2026, 3)
     assert Quarter(2026, 3).key == "2026Q3"
     assert Quarter(2026, 3).words == "1 July to 30 September 2026"
+
+
+def test_a_quarter_is_over_when_its_last_day_is() -> None:
+    assert str(Quarter(2026, 4).after) == "2027Q1"
+    assert [Quarter(2026, number).is_over(NOON) for number in (3, 4)] == [True, False]
 
 
 @pytest.mark.parametrize("written", ["", "2026", "2026Q5", "2026Q0", "Q3", "2026-Q3", "2026Q33", "1926Q3", "\uff12026Q3"])

@@ -13,10 +13,10 @@ from stop_search.audit.queries import newest_entries
 from stop_search.codes.public_tables import public_tables
 from stop_search.encounters.records import PersonSearched
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
+from stop_search.learning.quarters import Quarter
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.checking import faults_in
 from stop_search.learning.transparency.counting import counted_tables
-from stop_search.learning.transparency.quarters import Quarter
 from stop_search.learning.transparency.released import quarter_out, quarter_prepared, quarters_out, releases_listed
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from stop_search.learning.transparency.rules import ALL
