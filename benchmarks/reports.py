@@ -34,7 +34,7 @@ from tests.support import builders as a
 STOPS, UNITS, WEEKS = 10_000, 12, 13
 QUARTER = Quarter(2026, 3)
 FILMED = 0.8
-GOAL = 12.0  # seconds of the processor for all of it
+GOAL = 20.0  # seconds of the processor for all of it, on a machine that has other work too
 ETHNICITY = ("W1", "W1", "W1", "B2", "A1", "M1", "NS")
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
-from services.api.reports.files import report_files
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.errors import Conflict, Invalid, NotFound
 from stop_search.force import read_force
@@ -33,6 +32,8 @@ def report(
     version: Annotated[int | None, typer.Option(min=1, help="Draw this version, not the newest.")] = None,
 ) -> None:
     """Write the report of a quarter: page, PDF, a CSV and a Parquet file for each table, codebook, manifest."""
+    from services.api.reports.files import report_files  # the worker's image has this command, and no web framework
+
     wanted, said = quarter_from(quarter), Console(stderr=True)
     _refuse_full(out)
     installation = open_installation(read_settings())
