@@ -48,8 +48,10 @@ def alerts_now(session: Session, *, now: datetime) -> tuple[FilmAlert, ...]:
 
 def standing_film_alerts(session: Session) -> tuple[FilmAlert, ...]:
     """Return the alerts that stand since the last run, in the order in which they were raised."""
-    standing = select(FilmAlertRaised).where(FilmAlertRaised.ended_at.is_(None)).order_by(FilmAlertRaised.raised_at, FilmAlertRaised.id)
-    return tuple(FilmAlert(row.measure, Basis(row.basis), row.people, row.is_more, row.words) for row in session.scalars(standing))
+    row = FilmAlertRaised
+    in_order = (row.raised_at, row.measure, row.basis, row.people, row.is_more)
+    standing = select(row).where(row.ended_at.is_(None)).order_by(*in_order)
+    return tuple(FilmAlert(one.measure, Basis(one.basis), one.people, one.is_more, one.words) for one in session.scalars(standing))
 
 
 def _key(alert: FilmAlert) -> tuple[str, str, str, bool]:

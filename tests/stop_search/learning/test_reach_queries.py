@@ -45,7 +45,7 @@ def test_offers_and_answers_are_counted_of_the_year_and_of_receipts_that_stand(s
     some_receipts(session, 50, answered=12, **HANDED)
     some_receipts(session, 20, answered=2, **REFUSED)
     some_receipts(session, 5, receipt_handed=None)
-    some_receipts(session, 40, answered=40, issued_at=NOON - timedelta(days=366), **HANDED)
+    some_receipts(session, 5, answered=5, issued_at=NOON - timedelta(days=366), **HANDED)
     withdrawn = {"state": ReceiptState.WITHDRAWN, "withdrawn_at": NOON, "withdrawn_reason": WithdrawalReason.RECORDED_IN_ERROR}
     some_receipts(session, 3, answered=3, receipt=withdrawn, **HANDED)
     some_receipts(session, 4, answered=4, feedback={"standing": Standing.SECONDARY}, **HANDED)
@@ -70,12 +70,12 @@ def test_who_answered_stands_beside_who_was_given_a_receipt(session: Session) ->
 
 
 def test_a_question_is_told_with_its_bounds_and_without_answers_that_may_be_the_officers_own(session: Session) -> None:
-    some_receipts(session, 100, answered=20, level=3)
-    some_receipts(session, 100, answered=12, level=0)
-    some_receipts(session, 50, answered=50, level=3, feedback={"self_scan_suspected": True})
+    some_receipts(session, 40, answered=20, level=3)
+    some_receipts(session, 20, answered=12, level=0)
+    some_receipts(session, 12, answered=12, level=3, feedback={"self_scan_suspected": True})
     (found,) = [one for one in reach(session).heard if one.question == QUESTION.words]
-    assert (found.good, found.answered, found.given) == (20, 32, 250)
-    assert found.whoever == (20 / 250, 238 / 250)
+    assert (found.good, found.answered, found.given) == (20, 32, 72)
+    assert found.whoever == (20 / 72, 60 / 72)
     (other, *_) = [one for one in reach(session).heard if one.question != QUESTION.words]
     assert other.too_few == "0 answered, 30 are needed"
 

@@ -40,7 +40,7 @@ def test_an_alert_is_raised_and_mailed_once_however_often_it_is_watched(session:
     a_gap(session)
     assert watched(session) == 2
     assert watched(session, NOON + timedelta(days=1)) == 0
-    assert [alert.basis for alert in standing_film_alerts(session)] == [Basis.SELF_DEFINED, Basis.OFFICER_PERCEIVED]
+    assert [alert.basis for alert in standing_film_alerts(session)] == [Basis.OFFICER_PERCEIVED, Basis.SELF_DEFINED]
     (mail,) = session.scalars(select(Mail)).all()
     assert (mail.account_id, mail.subject) == (team.id, "2 new alerts about film")
     assert "https://stops.example/learning/film" in mail.text
