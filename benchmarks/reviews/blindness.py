@@ -122,7 +122,9 @@ def handing_in(installation: Installation, readers: dict[Reading, Reader]) -> tu
 def marked_by_both(installation: Installation, readers: dict[Reading, Reader]) -> dict[Reading, uuid.UUID]:
     """Add a drawn stop that both have marked and not handed in."""
     with installation.writing() as session:
-        entry = a_searched_person(session)
+        stop = a.an_encounter(session, officer=a.an_officer(session))
+        a.a_recording(session, encounter=stop, facts={"length_seconds": 600.0})
+        entry = a.a_frame_entry(session, draw=session.query(Draw).one(), encounter=stop)
         ids: dict[Reading, uuid.UUID] = {}
         for reading, reader in readers.items():
             account = session.get_one(a.Account, session.get_one(Review, reader.review_id).reviewer_id)
