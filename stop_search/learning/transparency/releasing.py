@@ -1,6 +1,6 @@
 """Preparing a quarter's tables for the public, and letting them out: two people, each step in the audit log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -97,9 +97,7 @@ def _newest_of_each(session: Session) -> Iterable[ReleasedTables]:
     return [newest[quarter] for quarter in sorted(newest)[-CORRECTED_QUARTERS:]]
 
 
-def _add(
-    session: Session, release: PublicRelease, quarter: Quarter, version: int, counted: tuple[Table, ...], told: tuple[Table, ...]
-) -> None:
+def _add(session: Session, release: PublicRelease, quarter: Quarter, version: int, counted: Sequence[Table], told: Sequence[Table]) -> None:
     session.add(
         ReleasedTables(
             release_id=release.id,
