@@ -12,11 +12,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.draw_sums import FIRST, FRAME, GIVEN, GRADE, MARKS, PAIR, DrawSums, added_up, of_quarter, sums_by_draw
-from stop_search.learning.estimates import Share, Tally, share_met
+from stop_search.learning.draw_sums import DRAWN, FIRST, FRAME, GIVEN, GRADE, MARKS, PAIR, DrawSums, added_up, of_quarter, sums_by_draw
+from stop_search.learning.estimates import Share, Tally, share_met, whatever_was_not_seen
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
-from stop_search.learning.tallying import tallies_from
+from stop_search.learning.tallying import tallies_from, weight_of
 from stop_search.reviews.agreement import Answer, Band, alpha_of, band_of
 from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import MarkKind
@@ -30,7 +30,7 @@ READERS_DIFFER = "two readers of the same stop differ too much on it (alpha belo
 class CriterionResult:
     """One criterion, in one sense of its words, and how often it was met. `series` says by which versions and between which days.
 
-    `band`: how well two readers of one stop agree on it.
+    `band`: how well two readers of one stop agree on it. `bounds`: between which shares it lies whatever was not seen; beside an interval.
     """
 
     id: str
@@ -39,6 +39,7 @@ class CriterionResult:
     share: Share
     series: Series
     band: Band = Band.NOT_KNOWN
+    bounds: tuple[float, float] | None = None
 
     @property
     def is_withheld(self) -> bool:
@@ -98,7 +99,9 @@ def criterion_results(
         if given or series.is_current:
             band = bands.get((series.criterion.id, series.versions[-1]), Band.NOT_KNOWN)
             share = told_share(share_met(given, sizes.sizes_for(series)), band)
-            found.append(CriterionResult(series.criterion.id, series.criterion.name, series.criterion.question, share, series, band))
+            bounds = whatever_was_not_seen(given, sizes.drawn_for(series), sizes.sizes_for(series)) if share.interval else None
+            asked = series.criterion
+            found.append(CriterionResult(asked.id, asked.name, asked.question, share, series, band, bounds))
     return tuple(found)
 
 
@@ -129,9 +132,10 @@ def grade_series(session: Session, draws: Sequence[DrawSums] | None = None, *, q
 
 @dataclass(frozen=True)
 class _Frames:
-    """The frames of the force's draws: how many encounters of each class, and by which versions each draw was read."""
+    """The frames of the force's draws: how many encounters of each class, Σ1/π of those drawn, and by which versions each draw was read."""
 
     sizes: dict[uuid.UUID, dict[str, int]]
+    drawn: dict[uuid.UUID, dict[str, float]]
     read_by: dict[uuid.UUID, set[int]]
 
     @classmethod
@@ -141,17 +145,31 @@ class _Frames:
             draw.draw_id: {int(version) for (rubric, version), _ in draw.of(FIRST) if rubric == STOP_SEARCH and int(version) in versions}
             for draw in draws
         }
-        return cls(sizes, read_by)
+        drawn: dict[uuid.UUID, dict[str, float]] = {draw.draw_id: {} for draw in draws}
+        for draw in draws:
+            of_draw = drawn[draw.draw_id]
+            for (name, probability), (count,) in draw.of(DRAWN):
+                of_draw[name] = of_draw.get(name, 0.0) + count * (weight_of(float(probability)) or 0.0 if probability else 0.0)
+        return cls(sizes, drawn, read_by)
 
     def sizes_for(self, series: Series) -> dict[str, int]:
         """Return the sizes of the classes that a series speaks of: of draws read by its versions; the current one of those unread too."""
-        total: dict[str, int] = {}
-        for draw_id, classes in self.sizes.items():
-            read_by = self.read_by.get(draw_id, set())
-            if read_by & set(series.versions) or (series.is_current and not read_by):
-                for risk_class, count in classes.items():
-                    total[risk_class] = total.get(risk_class, 0) + count
+        total: Counter[str] = Counter()
+        for draw_id in self._draws_of(series):
+            total.update(self.sizes[draw_id])
+        return dict(total)
+
+    def drawn_for(self, series: Series) -> dict[str, float]:
+        """Return Σ1/π of what was drawn of these, by class."""
+        total: dict[str, float] = {}
+        for draw_id in self._draws_of(series):
+            for name, weight in self.drawn[draw_id].items():
+                total[name] = total.get(name, 0.0) + weight
         return total
+
+    def _draws_of(self, series: Series) -> list[uuid.UUID]:
+        spoken_of = set(series.versions)
+        return [one for one, read_by in self.read_by.items() if read_by & spoken_of or (series.is_current and not read_by)]
 
 
 def tallies_of(draws: Iterable[DrawSums]) -> Tallies:

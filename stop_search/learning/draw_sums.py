@@ -24,7 +24,8 @@ ABOUT = "draw"
 SETTLED_AFTER = timedelta(days=60)  # after its period: by then its reviews are in, and what still comes waits for the next count
 RAN = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)
 OUTCOMES = tuple(FrameOutcome)
-FRAME, FIRST, GIVEN, MARKS, GRADE, THEME, PAIR, GONE = "frame", "first", "given", "marks", "grade", "theme", "pair", "gone"
+FRAME, DRAWN, FIRST, GIVEN, MARKS = "frame", "drawn", "first", "given", "marks"
+GRADE, THEME, PAIR, GONE = "grade", "theme", "pair", "gone"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def _statements(draw_ids: Collection[uuid.UUID]) -> list[tuple[str, Select[*tupl
     themes = submitted(select(draw, ReviewTheme.theme, func.count())).join(ReviewTheme, ReviewTheme.review_id == Review.id)
     return [
         (FRAME, of_frame.where(these).group_by(draw, FrameEntry.risk_class), 2 + len(OUTCOMES)),
+        (DRAWN, in_force_draws(select(draw, *with_chance, func.count())).where(these, FrameEntry.is_drawn).group_by(draw, *with_chance), 1),
         (FIRST, firsts.where(these).group_by(draw, *version), 1),
         (MARKS, marks.where(these).group_by(draw, *version, Mark.criterion, *with_chance), 4),
         (GRADE, grades.where(these).group_by(draw, *version, Review.grade), 1),

@@ -108,6 +108,27 @@ def share_met(tallies: Sequence[Tally], class_sizes: Mapping[str, int], *, gate:
     )
 
 
+def whatever_was_not_seen(
+    tallies: Sequence[Tally], drawn: Mapping[str, float], class_sizes: Mapping[str, int]
+) -> tuple[float, float] | None:
+    """Return the lowest and the highest share met that drawn encounters without an answer allow (worst-case bounds; Manski 1989).
+
+    Without an answer are those without footage, refused, not reviewed yet, and those of which it cannot be told: met by none of them, or
+    by all. `drawn`: Σ1/π of what was drawn, by risk class, scaled to the class's size in the frame. None where nothing applies.
+    """
+    met = known = unknown = 0.0
+    for name, size in class_sizes.items():
+        of_class = [tally for tally in tallies if tally.risk_class == name]
+        answered = sum(t.weight * (t.scored + t.not_applicable) for t in of_class)
+        whole = max(drawn.get(name, 0.0), answered)
+        stands_for = size / whole if whole else 0.0
+        met += stands_for * sum(t.weight * t.met for t in of_class)
+        known += stands_for * sum(t.weight * t.scored for t in of_class)
+        unknown += stands_for * (whole - answered)
+    applies = known + unknown
+    return (met / applies, (met + unknown) / applies) if applies else None
+
+
 def why_too_few(n: int, met: int, found: Interval | None, gate: Gate) -> str | None:
     """Return what of the gate a share does not pass, in words, or None; `n` scores, of which `met`."""
     if found is None:

@@ -13,7 +13,8 @@ def criteria_table(learned: Learned) -> Table:
     """Return one row per criterion and wording; shares are of 1. Where it is too few to say, the reason stands instead."""
     heading = (
         "criterion", "name", "reviews that scored it", f"not applicable ({_hidden(learned)})", f"cannot tell ({_hidden(learned)})",
-        "met, share of stops", "95 % interval from", "95 % interval to", "too few to say because", "agreement of readers",
+        "met, share of stops", "95 % interval from", "95 % interval to", "whatever was not seen from", "whatever was not seen to",
+        "too few to say because", "agreement of readers",
         "rubric versions", "assigned from", "assigned before", "what changed then",
     )  # fmt: skip
     return heading, (_criterion_row(result, learned.minimum) for result in learned.criteria)
@@ -62,6 +63,7 @@ def _criterion_row(result: CriterionResult, minimum: int) -> Sequence[object]:
     share, found = result.share, result.share.interval
     aside = (told_count(count, minimum=minimum) for count in (share.not_applicable, share.not_observable))
     ends = [round(end, 4) for end in (found.share, found.low, found.high)] if found else [None, None, None]
+    ends += [round(end, 4) for end in result.bounds] if result.bounds else [None, None]
     series = result.series
     when = (" ".join(map(str, series.versions)), series.since, series.until, series.why)
     return (result.id, result.name, share.n, *aside, *ends, share.too_few, result.band, *when)

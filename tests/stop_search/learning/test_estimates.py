@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stop_search.learning.estimates import GATE, Cell, Gate, Tally, cells_of, interval_over, share_met, wilson
+from stop_search.learning.estimates import (
+    GATE,
+    Cell,
+    Gate,
+    Tally,
+    cells_of,
+    interval_over,
+    share_met,
+    whatever_was_not_seen,
+    wilson,
+)
 
 OPEN = Gate(reviews=0, widest=1.0, events=0)
 
@@ -74,6 +84,37 @@ def test_what_cannot_be_seen_or_does_not_apply_leaves_the_denominator_and_is_cou
 def test_the_rate_of_cannot_tell_is_weighted_too() -> None:
     tallies = [Tally("base", 10, met=9, not_observable=1), Tally("high", 1, met=5, not_observable=5)]
     assert share_met(tallies, {"base": 100, "high": 10}).not_observable_rate == pytest.approx((10 + 5) / (100 + 10))
+
+
+def test_whatever_was_not_seen_lies_between_none_and_all_of_it() -> None:
+    """Of 20 drawn of 200 there are 10 met, 4 not met, 2 not applicable; 1 could not be told and 3 have no footage."""
+    tallies = [Tally("base", 10, met=10, not_met=4, not_applicable=2, not_observable=1)]
+    assert whatever_was_not_seen(tallies, {"base": 200.0}, {"base": 200}) == pytest.approx((10 / 18, 14 / 18))
+
+
+def test_classes_of_what_was_not_seen_are_weighed_by_their_size_in_the_frame() -> None:
+    tallies = [Tally("base", 4, met=5), Tally("high", 1, met=5, not_met=5)]
+    found = whatever_was_not_seen(tallies, {"base": 40.0, "high": 10.0}, {"base": 30, "high": 10})
+    assert found == pytest.approx(((15 + 5) / 40, (30 + 5) / 40))  # of base, which stands for 30, half was not seen
+
+
+def test_of_a_class_that_nobody_saw_everything_is_open() -> None:
+    assert whatever_was_not_seen([], {"base": 8.0}, {"base": 8}) == (0.0, 1.0)
+    assert whatever_was_not_seen([], {}, {}) is None
+    assert whatever_was_not_seen([Tally("base", 1, not_applicable=8)], {"base": 8.0}, {"base": 8}) is None
+
+
+COUNTS = st.tuples(*[st.integers(0, 9)] * 5, st.sampled_from((1.0, 2.5, 20.0)))  # met, not met, not applicable, cannot tell, unseen; weight
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=3))
+def test_where_all_was_seen_nothing_is_open(counts: list[tuple[int, int, int, int, int, float]]) -> None:
+    tallies = [Tally(str(place), weight, *answers) for place, (*answers, _, weight) in enumerate(counts)]
+    drawn = {str(place): weight * sum(answers) for place, (*answers, weight) in enumerate(counts)}
+    found = whatever_was_not_seen(tallies, drawn, {name: round(size) for name, size in drawn.items()})
+    assert found is None or -1e-9 <= found[0] <= found[1] <= 1 + 1e-9
+    if found is not None and all(one[3] == one[4] == 0 for one in counts):
+        assert found[0] == pytest.approx(found[1])
 
 
 @pytest.mark.parametrize("lonely", ["base", "high", "late"])

@@ -20,7 +20,9 @@ PAGES = ["/learning", "/learning/draws", "/learning/criteria.csv", "/learning/an
 
 
 def test_before_anything_is_drawn_the_page_says_why_it_is_empty_and_what_comes_next(client: TestClient, installation: Installation) -> None:
-    words = _page(client, installation).get_text(" ", strip=True)
+    main = _page(client, installation).main
+    assert main
+    words = main.get_text(" ", strip=True)
     assert "Nothing has been drawn yet" in words
     assert "Next: a draw picks stops at random" in words
     assert "Themes" not in words
@@ -113,6 +115,7 @@ def test_the_table_of_criteria_can_be_taken_away(client: TestClient, installatio
     grounds, voice = rows["Grounds"], rows["Voice"]
     assert (grounds["reviews that scored it"], grounds["met, share of stops"]) == ("40", "0.5")
     assert float(grounds["95 % interval from"]) < 0.5 < float(grounds["95 % interval to"])
+    assert float(grounds["whatever was not seen from"]) <= 0.5 <= float(grounds["whatever was not seen to"])
     assert (voice["met, share of stops"], voice["too few to say because"]) == ("", "12 scored, 30 are needed")
 
 
