@@ -102,7 +102,7 @@ def add_history(installation: Installation, told: Told) -> None:
         told(done, len(weeks))
     if weeks:
         with installation.writing() as session:
-            fill_learning(session, keys=keys, now=datetime.now(UTC))
+            fill_learning(session, force=force, keys=keys, now=datetime.now(UTC))
 
 
 def _keys(installation: Installation) -> Keys:

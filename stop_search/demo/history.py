@@ -20,6 +20,7 @@ from stop_search.demo.opinions import COMMENTS, READERS_DIFFER
 from stop_search.demo.people import invented_people
 from stop_search.demo.public_words import handle
 from stop_search.demo.stops import SEED, history_weeks, stops_of_week
+from stop_search.demo.telling import fill_telling
 from stop_search.draws.actions import draw_sample
 from stop_search.draws.queries import draws_made
 from stop_search.draws.records import Draw, FrameEntry
@@ -71,8 +72,8 @@ def fill_week(session: Session, *, first: date, force: Force, keys: Keys, now: d
     return len(stops)
 
 
-def fill_learning(session: Session, *, keys: Keys, now: datetime) -> None:
-    """Have the learning team code most comments, do one thing about what it learned and tell the public, and begin another."""
+def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) -> None:
+    """Have the learning team code most comments, do one thing about what it learned, begin another, and tell of the last quarter."""
     one, other = _learners(session)
     for viewer in (one, other):
         for comment_id in waiting_for(session, viewer)[:-LEFT_UNCODED]:
@@ -104,6 +105,7 @@ def fill_learning(session: Session, *, keys: Keys, now: datetime) -> None:
         viewer=other,
         now=now - timedelta(weeks=2),
     )
+    fill_telling(session, force=force, one=one, other=other, now=now)
 
 
 def _draw_and_review(session: Session, first: date, force: Force, drawn_at: datetime) -> None:

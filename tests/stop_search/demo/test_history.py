@@ -13,7 +13,9 @@ from stop_search.draws.rules import FrameOutcome
 from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.learning.coding import coded_count
-from stop_search.learning.records import LearningAction
+from stop_search.learning.maturity.queries import overdue_competencies
+from stop_search.learning.records import LearningAction, ReportSnapshot
+from stop_search.learning.transparency.released import quarters_out
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import OPEN_STATES, Reading
 from tests.stop_search.demo.test_filling import KEYS, originals
@@ -31,7 +33,7 @@ def test_weeks_are_added_behind_the_newest_once_each(installation: Installation,
         for first in weeks[:3]:
             assert fill_week(session, first=first, force=force, keys=KEYS, now=now) == STOPS_OF_HISTORY
         assert weeks_to_fill(session, now=now) == weeks[3:]
-        fill_learning(session, keys=KEYS, now=now)
+        fill_learning(session, force=force, keys=KEYS, now=now)
     with installation.reading() as session:
         assert chain_report(session).problems == []
         of_weeks = select(FrameEntry.id).join(Draw, Draw.id == FrameEntry.draw_id).where(Draw.period_start.in_(weeks))
@@ -45,3 +47,5 @@ def test_weeks_are_added_behind_the_newest_once_each(installation: Installation,
         assert not session.scalar(select(func.count()).where(FrameEntry.id.in_(of_weeks), waiting))
         assert coded_count(session) >= 2
         assert session.scalar(select(func.count()).select_from(LearningAction).where(LearningAction.published_at.is_not(None))) == 1
+        assert [out.quarter for out in quarters_out(session)] == [one.quarter for one in session.scalars(select(ReportSnapshot))]
+        assert overdue_competencies(session, asked=force.competencies, now=now)
