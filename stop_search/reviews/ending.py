@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from stop_search.footage.queries import footage_of_encounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import Review
-from stop_search.reviews.rules import Reading
+from stop_search.reviews.rules import MarkGiven, Reading
 
 REVIEW_DOMAIN = b"stop-search/review/v1\n"
 NOT_RECEIVED, ERASED, NOT_PLAYABLE = "not_received", "erased", "not_playable"  # beside the keys of codes/footage_absence_reason
@@ -53,6 +54,11 @@ def review_digest(session: Session, review: Review) -> str:
         "review": str(review.id),
         "rubric": [review.rubric, review.rubric_version, review.rubric_digest],
         "grade": review.grade,
-        "marks": {criterion: asdict(mark) for criterion, mark in marks_given(session, review_id=review.id).items()},
+        "marks": {criterion: _told(mark) for criterion, mark in marks_given(session, review_id=review.id).items()},
     }
     return hashlib.sha256(REVIEW_DOMAIN + canonical(told)).hexdigest()
+
+
+def _told(mark: MarkGiven) -> dict[str, Any]:
+    moments = [asdict(moment) | {"footage_id": moment.footage_id and str(moment.footage_id)} for moment in mark.moments]
+    return asdict(mark) | {"moments": moments}

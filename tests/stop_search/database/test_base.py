@@ -127,4 +127,10 @@ ALSO: dict[str, dict[str, Any]] = {
     "mark": {"reason": "other"},
     "footage_arrival": {"refusal": "empty"},
     "rubric_draft": {"asked_at": datetime(2026, 11, 18, tzinfo=UTC), "starts_on": date(2026, 12, 1)},
+    "refusal_request": {
+        "decided_at": datetime(2026, 11, 18, tzinfo=UTC),
+        "decided_by": uuid.UUID(int=2),
+        "decision": "refused",
+        "rank": "x",
+    },
 }  # what another CHECK of the same table asks for

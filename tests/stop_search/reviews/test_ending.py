@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import DrawOutcome, FrameEntry
 from stop_search.encounters.records import Encounter
+from stop_search.footage.records import Footage
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.actions import submit_review
 from stop_search.reviews.ending import review_digest
 from stop_search.reviews.marking import save_mark
+from stop_search.reviews.moments import Moment
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
@@ -56,6 +58,24 @@ def test_another_mark_gives_another_digest(session: Session) -> None:
         now=NOON,
     )
     assert review_digest(session, review) != before
+
+
+def test_a_mark_that_rests_on_a_place_in_a_recording_is_handed_in_and_the_place_is_fixed_too(session: Session) -> None:
+    review, viewer = a_reading(session)
+    all_marked(session, review, viewer)
+    footage_id = session.scalars(select(Footage.id)).one()
+    mark = marks_given(session, review_id=review.id)["C5"]
+    digests: set[str] = set()
+    for moments in (
+        (Moment(12.5, 20.0, footage_id, "here"),),
+        (Moment(12.5, 20.0, None, "here"),),
+        (Moment(13.0, 20.0, footage_id, "here"),),
+    ):
+        save_mark(session, review_id=review.id, criterion="C5", mark=replace(mark, moments=moments), viewer=viewer, now=NOON)
+        digests.add(review_digest(session, review))
+    assert len(digests) == 3
+    submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
+    assert session.scalars(select(DrawOutcome.review)).one() == review_digest(session, review)
 
 
 @pytest.mark.parametrize(
