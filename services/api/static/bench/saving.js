@@ -14,7 +14,7 @@ export class Saving {
     setInterval(() => this.say(), 1000);
     const conflict = document.querySelector("[data-conflict]");
     if (conflict) conflict.addEventListener("submit", (event) => this.beforeChoice(event));
-    form.addEventListener("submit", () => { this.isLeaving = true; });
+    form.addEventListener("submit", (event) => this.handsIn(event));
     addEventListener("beforeunload", (event) => { if (this.failed && this.changed && !this.isLeaving) event.preventDefault(); });
   }
 
@@ -25,6 +25,14 @@ export class Saving {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.now(), RESTS);
     this.say();
+  }
+
+  // The form itself goes now: what waited to be saved is in it, and would come too late beside it.
+  handsIn(event) {
+    if (event.defaultPrevented) return;
+    this.isLeaving = true;
+    this.changed = false;
+    clearTimeout(this.timer);
   }
 
   // One save at a time, in order: what changes meanwhile goes with the next.
