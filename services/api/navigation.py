@@ -43,42 +43,45 @@ class Group:
     pages: tuple[Place, ...]
 
 
-_LEARNERS = frozenset({Role.LEARNING_TEAM})
+def _group(words: str, pages: dict[str, str]) -> Group:
+    return Group(words, tuple(Place(path, name, frozenset({Role.LEARNING_TEAM})) for path, name in pages.items()))
+
+
 LEARNING = (
-    Group(
+    _group(
         "Results",
-        (
-            Place("/learning", "What was learned", _LEARNERS),
-            Place("/learning/together", "Public and reviewers", _LEARNERS),
-            Place("/learning/public", "What people wrote", _LEARNERS),
-            Place("/learning/themes", "Themes", _LEARNERS),
-            Place("/learning/disparity", "Disparity", _LEARNERS),
-            Place("/learning/units", "Units", _LEARNERS),
-            Place("/learning/film", "Missing film", _LEARNERS),
-            Place("/learning/feedback", "Reach of feedback", _LEARNERS),
-        ),
+        {
+            "/learning": "What was learned",
+            "/learning/together": "Public and reviewers",
+            "/learning/public": "What people wrote",
+            "/learning/themes": "Themes",
+            "/learning/disparity": "Disparity",
+            "/learning/units": "Units",
+            "/learning/film": "Missing film",
+            "/learning/feedback": "Reach of feedback",
+        },
     ),
-    Group(
+    _group(
         "Checks",
-        (
-            Place("/learning/draws", "Draws", _LEARNERS),
-            Place("/learning/agreement", "Agreement", _LEARNERS),
-            Place("/learning/gold", "Agreed clips", _LEARNERS),
-            Place("/learning/late-reviews", "Late reviews", _LEARNERS),
-            Place("/learning/refusals", "Refusals", _LEARNERS),
-            Place("/learning/officers-answers", "What officers answered", _LEARNERS),
-            Place("/learning/rubric", "Rubric", _LEARNERS),
-        ),
+        {
+            "/learning/draws": "Draws",
+            "/learning/agreement": "Agreement",
+            "/learning/gold": "Agreed clips",
+            "/learning/late-reviews": "Late reviews",
+            "/learning/refusals": "Refusals",
+            "/learning/officers-answers": "What officers answered",
+            "/learning/rubric": "Rubric",
+        },
     ),
-    Group(
+    _group(
         "Changes",
-        (
-            Place("/learning/actions", "Actions", _LEARNERS),
-            Place("/learning/maturity", "Maturity", _LEARNERS),
-            Place("/learning/reports", "Reports", _LEARNERS),
-            Place("/learning/releases", "Tables for the public", _LEARNERS),
-            Place("/learning/redactions", "Redaction", _LEARNERS),
-        ),
+        {
+            "/learning/actions": "Actions",
+            "/learning/maturity": "Maturity",
+            "/learning/reports": "Reports",
+            "/learning/releases": "Tables for the public",
+            "/learning/redactions": "Redaction",
+        },
     ),
 )
 
