@@ -13,22 +13,14 @@ from services.commands import disparity
 from stop_search.audit.records import AuditEntry
 from stop_search.errors import Invalid, SettingMissing
 from stop_search.installation import Installation
-from tests.conftest import SECRET
 from tests.support.searched import a_small_force
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(installation: Installation, settings_in_environment: None) -> Run:
     """Return a function that runs the command on an installation with four units' stops of November 2026."""
-    for name, value in {
-        "DATA_FOLDER": str(installation.settings.data_folder),
-        "PUBLIC_URL": installation.settings.public_url,
-        "SECRET_KEY": SECRET,
-        "DEMO": "true",
-    }.items():
-        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
     with installation.writing() as session:
         a_small_force(session)
     app = typer.Typer()

@@ -18,7 +18,6 @@ from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.reviews.reviewers_queue import review_queue
-from tests.conftest import SECRET
 from tests.support import builders as a
 from tests.support.marking import viewer_of
 from tests.support.sampled import DICE
@@ -29,15 +28,8 @@ PERIOD = f"{(NOW - timedelta(days=40)).date()}..{(NOW - timedelta(days=10)).date
 
 
 @pytest.fixture
-def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(installation: Installation, settings_in_environment: None) -> Run:
     """Return a function that runs the command line on an installation with thirty stops without footage."""
-    for name, value in {
-        "DATA_FOLDER": str(installation.settings.data_folder),
-        "PUBLIC_URL": installation.settings.public_url,
-        "SECRET_KEY": SECRET,
-        "DEMO": "true",
-    }.items():
-        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
     with installation.writing() as session:
         officer = a.an_officer(session, team=a.a_team(session))
         for _ in range(30):

@@ -12,7 +12,6 @@ from stop_search.audit.rules import COMMAND_LINE
 from stop_search.encounters.police_uk_reading import read_published
 from stop_search.encounters.published_files import keep_published
 from stop_search.installation import Installation
-from tests.conftest import SECRET
 from tests.support import builders as a
 from tests.support.published import a_published_file, a_published_row
 
@@ -21,15 +20,8 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(installation: Installation, settings_in_environment: None) -> Run:
     """Return a function that runs the command line on a migrated installation."""
-    for name, value in {
-        "DATA_FOLDER": str(installation.settings.data_folder),
-        "PUBLIC_URL": installation.settings.public_url,
-        "SECRET_KEY": SECRET,
-        "DEMO": "true",
-    }.items():
-        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
     app = typer.Typer()
     encounters.register(app)
     return lambda *arguments: CliRunner().invoke(app, ["encounter", *(str(argument) for argument in arguments)])

@@ -11,7 +11,6 @@ from services.commands import police_uk
 from stop_search.database.session import open_database
 from stop_search.errors import Invalid
 from stop_search.installation import Installation
-from tests.conftest import SECRET
 from tests.support.builders import an_encounter
 from tests.support.published import a_published_file, a_published_row
 
@@ -20,15 +19,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(installation: Installation, settings_in_environment: None) -> Run:
     """Return a function that runs the command line on a migrated installation."""
-    for name, value in {
-        "DATA_FOLDER": str(installation.settings.data_folder),
-        "PUBLIC_URL": installation.settings.public_url,
-        "SECRET_KEY": SECRET,
-        "DEMO": "true",
-    }.items():
-        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
     app = typer.Typer()
     police_uk.register(app)
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])

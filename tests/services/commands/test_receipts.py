@@ -11,22 +11,14 @@ from services.commands import receipts
 from stop_search.encounters.receipt_codes import KEY_USE, pretty
 from stop_search.errors import Invalid, NotFound
 from stop_search.installation import Installation
-from tests.conftest import SECRET
 from tests.support.builders import a_person, a_receipt, an_encounter, code_of
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(installation: Installation, settings_in_environment: None) -> Run:
     """Return a function that runs the command line on a migrated installation."""
-    for name, value in {
-        "DATA_FOLDER": str(installation.settings.data_folder),
-        "PUBLIC_URL": installation.settings.public_url,
-        "SECRET_KEY": SECRET,
-        "DEMO": "true",
-    }.items():
-        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
     app = typer.Typer()
     receipts.register(app)
     return lambda *arguments: CliRunner().invoke(app, ["receipt", *(str(a) for a in arguments)])

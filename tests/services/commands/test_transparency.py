@@ -12,7 +12,6 @@ from stop_search.accounts.rules import Role
 from stop_search.errors import NotAllowed
 from stop_search.installation import Installation
 from stop_search.learning.records import ReleasedTables
-from tests.conftest import SECRET
 from tests.support import builders as a
 from tests.support.public_tables import a_quarter
 
@@ -20,15 +19,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(installation: Installation, settings_in_environment: None) -> Run:
     """Return a function that runs the command line on a migrated installation with three people and a quarter's stops."""
-    for name, value in {
-        "DATA_FOLDER": str(installation.settings.data_folder),
-        "PUBLIC_URL": installation.settings.public_url,
-        "SECRET_KEY": SECRET,
-        "DEMO": "true",
-    }.items():
-        monkeypatch.setenv(f"STOP_SEARCH_{name}", value)
     with installation.writing() as session:
         a_quarter(session)
         for name, role in (("one", Role.LEARNING_TEAM), ("other", Role.LEARNING_TEAM), ("officer", Role.OFFICER)):
