@@ -8,7 +8,8 @@ from services.worker.bodies import Effect
 from stop_search.database.session import database_now
 from stop_search.installation import Installation
 from stop_search.jobs.rules import Claim
-from stop_search.learning.draw_sums import count_draws, draws_to_count, keep_draw_sums
+from stop_search.learning.draw_sums import count_draws, draws_to_count
+from stop_search.learning.kept_sums import keep_sums
 
 DRAWS_AT_ONCE = 60
 
@@ -34,6 +35,6 @@ def _count(installation: Installation) -> tuple[bool, Effect]:
         draws = count_draws(session, draws_to_count(session, now=started, most=DRAWS_AT_ONCE))
 
     def effect(session: Session, now: datetime) -> None:
-        keep_draw_sums(session, counted=draws, now=now)
+        keep_sums(session, counted=draws, now=now)
 
     return not draws, effect

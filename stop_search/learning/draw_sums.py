@@ -1,7 +1,7 @@
 """What the reviews of each draw come to, in counts that can be added up: of draws that ended long ago as counted last, of others now."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome
-from stop_search.learning.kept_sums import Sums, added, believed_sums, keep_sums, to_count
+from stop_search.learning.kept_sums import Sums, added, believed_sums, to_count
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
 from stop_search.reviews.before_review import gone_by_draw
@@ -20,7 +20,6 @@ from stop_search.reviews.compared import blind_pairs
 from stop_search.reviews.records import Mark, Review, ReviewTheme
 from stop_search.wording import london
 
-ABOUT = "draw"
 SETTLED_AFTER = timedelta(days=60)  # after its period: by then its reviews are in, and what still comes waits for the next count
 RAN = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)
 OUTCOMES = tuple(FrameOutcome)
@@ -55,9 +54,9 @@ class DrawSums:
 def sums_by_draw(session: Session, *, now: datetime | None = None) -> list[DrawSums]:
     """Return the sums of every draw of the force that was run, by the end of its period. `now`: None believes no kept sums."""
     ran = session.execute(select(Draw.id, Draw.period_end).where(*RAN).order_by(Draw.period_end, Draw.id)).all()
-    kept = believed_sums(session, about=ABOUT, now=now) if now else {}
-    counted = count_draws(session, [draw_id for draw_id, _ in ran if str(draw_id) not in kept])
-    return [DrawSums(draw_id, ended, *kept.get(str(draw_id), (counted.get(draw_id, {}), None))) for draw_id, ended in ran]
+    kept = believed_sums(session, now=now) if now else {}
+    counted = count_draws(session, [draw_id for draw_id, _ in ran if draw_id not in kept])
+    return [DrawSums(draw_id, ended, *kept.get(draw_id, (counted.get(draw_id, {}), None))) for draw_id, ended in ran]
 
 
 def of_quarter(draws: Sequence[DrawSums], quarter: Quarter | None) -> Sequence[DrawSums]:
@@ -74,13 +73,7 @@ def added_up(draws: Iterable[DrawSums], kind: str) -> dict[tuple[str, ...], list
 def draws_to_count(session: Session, *, now: datetime, most: int) -> list[uuid.UUID]:
     """Return the draws that ended SETTLED_AFTER ago and whose sums want counting, at `most` so many."""
     settled = select(Draw.id).where(*RAN, Draw.period_end < (now - SETTLED_AFTER).date()).order_by(Draw.period_end, Draw.id)
-    keys = [str(draw_id) for draw_id in session.scalars(settled)]
-    return [uuid.UUID(key) for key in to_count(session, about=ABOUT, keys=keys, now=now, most=most)]
-
-
-def keep_draw_sums(session: Session, *, counted: Mapping[uuid.UUID, Sums], now: datetime) -> None:
-    """Keep what was counted of draws."""
-    keep_sums(session, about=ABOUT, counted={str(draw_id): sums for draw_id, sums in counted.items()}, now=now)
+    return to_count(session, draw_ids=session.scalars(settled), now=now, most=most)
 
 
 def count_draws(session: Session, draw_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Sums]:

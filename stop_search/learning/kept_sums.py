@@ -1,8 +1,9 @@
-"""Sums that were counted once and are read many times: which are believed, which want counting again, and keeping what was counted.
+"""Sums of draws that were counted once and are read many times: which are believed, which want counting again, and keeping them.
 
 A sum's name says what it counts, its parts apart by "|"; its value is a list of counts that is added up place by place.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -16,26 +17,25 @@ COUNTED_EVERY = timedelta(hours=20)
 GOOD_FOR = timedelta(hours=48)  # older sums are not believed: then nothing counts them any more, and they are counted as they are asked for
 
 
-def believed_sums(session: Session, *, about: str, now: datetime) -> dict[str, tuple[Sums, datetime]]:
-    """Return the sums that may still be shown, by key, each with when it was counted."""
-    rows = session.execute(
-        select(KeptSums.key, KeptSums.sums, KeptSums.counted_at).where(KeptSums.about == about, KeptSums.counted_at > now - GOOD_FOR)
-    )
-    return {key: (sums, counted_at) for key, sums, counted_at in rows}
+def believed_sums(session: Session, *, now: datetime) -> dict[uuid.UUID, tuple[Sums, datetime]]:
+    """Return the sums that may still be shown, by draw, each with when it was counted."""
+    rows = session.execute(select(KeptSums.draw_id, KeptSums.sums, KeptSums.counted_at).where(KeptSums.counted_at > now - GOOD_FOR))
+    return {draw_id: (sums, counted_at) for draw_id, sums, counted_at in rows}
 
 
-def to_count(session: Session, *, about: str, keys: Iterable[str], now: datetime, most: int) -> list[str]:
+def to_count(session: Session, *, draw_ids: Iterable[uuid.UUID], now: datetime, most: int) -> list[uuid.UUID]:
     """Return which of these were not counted for COUNTED_EVERY, those never counted first, then the longest ago; at `most` so many."""
-    counted = dict(session.execute(select(KeptSums.key, KeptSums.counted_at).where(KeptSums.about == about)).all())
-    never = [key for key in keys if key not in counted]
-    old = sorted((counted[key], key) for key in keys if key in counted and counted[key] <= now - COUNTED_EVERY)
-    return [*never, *(key for _, key in old)][:most]
+    wanted = tuple(draw_ids)
+    counted = dict(session.execute(select(KeptSums.draw_id, KeptSums.counted_at)).all())
+    never = [draw_id for draw_id in wanted if draw_id not in counted]
+    old = sorted((counted[one], one) for one in wanted if one in counted and counted[one] <= now - COUNTED_EVERY)
+    return [*never, *(draw_id for _, draw_id in old)][:most]
 
 
-def keep_sums(session: Session, *, about: str, counted: Mapping[str, Sums], now: datetime) -> None:
+def keep_sums(session: Session, *, counted: Mapping[uuid.UUID, Sums], now: datetime) -> None:
     """Keep what was counted in place of what was kept before."""
-    for key, sums in counted.items():
-        session.merge(KeptSums(about=about, key=key, sums=sums, counted_at=now))
+    for draw_id, sums in counted.items():
+        session.merge(KeptSums(draw_id=draw_id, sums=sums, counted_at=now))
     session.flush()
 
 

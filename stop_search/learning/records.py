@@ -254,14 +254,13 @@ class FilmAlertRaised(Identified, Base):
 
 
 class KeptSums(Base):
-    """Counts that were added up once and are read many times (`about`: "draw"; `key`: which), with when they were counted.
+    """What the reviews of a draw came to in counts, added up once and read many times, with when they were counted.
 
     They can be counted again from the rows at any time, and are, every night (`draw_sums.py`). They name nobody.
     """
 
     __tablename__ = "kept_sums"
 
-    about: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
+    draw_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draw.id"), primary_key=True)
     sums: Mapped[dict[str, Any]]
     counted_at: Mapped[datetime]

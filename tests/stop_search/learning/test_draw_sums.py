@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw
-from stop_search.learning.draw_sums import FRAME, SETTLED_AFTER, count_draws, draws_to_count, keep_draw_sums, sums_by_draw
-from stop_search.learning.kept_sums import COUNTED_EVERY, GOOD_FOR
+from stop_search.learning.draw_sums import FRAME, SETTLED_AFTER, count_draws, draws_to_count, sums_by_draw
+from stop_search.learning.kept_sums import COUNTED_EVERY, GOOD_FOR, keep_sums
 from stop_search.learning.queries import what_was_learned
 from stop_search.reviews.rules import MarkKind, Reading
 from tests.support import builders as a
@@ -30,7 +30,7 @@ def two_draws(session: Session) -> tuple[Draw, Draw]:
 def counted(session: Session, *, at: object = NOON, most: int = 9) -> list[object]:
     """Do what the job does, and return of which draws."""
     draws = count_draws(session, draws_to_count(session, now=at, most=most))  # type: ignore[arg-type]
-    keep_draw_sums(session, counted=draws, now=at)  # type: ignore[arg-type]
+    keep_sums(session, counted=draws, now=at)  # type: ignore[arg-type]
     return list(draws)
 
 

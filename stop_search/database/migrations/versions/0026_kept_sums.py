@@ -15,11 +15,11 @@ def upgrade() -> None:
     """Add the table."""
     op.create_table(
         "kept_sums",
-        sa.Column("about", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=False),
         sa.Column("sums", sa.JSON(), nullable=False),
         sa.Column("counted_at", UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("about", "key", name=op.f("pk_kept_sums")),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_kept_sums_draw_id_draw")),
+        sa.PrimaryKeyConstraint("draw_id", name=op.f("pk_kept_sums")),
     )
 
 
