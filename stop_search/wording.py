@@ -1,5 +1,6 @@
-"""Dates and times as people write them, on the clock of the United Kingdom. Pure: the same words on every machine and locale."""
+"""Dates, times and lists as people write them, on the clock of the United Kingdom. Pure: the same words on every machine and locale."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,12 @@ def age_in_words(waited: timedelta) -> str:
         if minutes >= shortest:
             return _counted(minutes // length, unit)
     return _counted(minutes, "minute")
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return "a, b and 9 more": at most so many names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _counted(number: int, unit: str) -> str:

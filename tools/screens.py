@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from services.demo.processes import RunningSite, free_port
-from services.demo.setting_up import fill, prepare, review, waiting_recordings
+from services.demo.setting_up import add_history, add_panels, fill, prepare, review, waiting_recordings
 from services.demo.walk import Walk, waited_for
 from services.demo.walk_stop import record
 from stop_search.installation import Installation
@@ -22,8 +22,13 @@ from stop_search.jobs.embedded_queue import ensure_embedded_queue, stop_embedded
 from stop_search.settings import with_environment
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screens"
-PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+TALL: ViewportSize = {"width": 1366, "height": 1400}  # a dashboard's headline, picture and the beginning of its table
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
+
+
+Asked = tuple[tuple[str, str, str, Callable[[Page], None]], ...]  # name of the picture, role, page, what to do there
 
 
 def main() -> None:
@@ -41,7 +46,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         public_pages(browser, Walk(installation, address))
         if is_whole:
-            staff_pages(browser, address)
+            staff_pages(browser, address, STAFF, LAPTOP)
+            staff_pages(browser, address, DASHBOARDS, TALL)
             officers_app(browser, address)
             workbench_pages(browser, address)
         browser.close()
@@ -61,6 +67,8 @@ def running_demo(folder: Path, *, is_examined: bool) -> Iterator[tuple[Installat
             if is_examined:
                 waited_for("the recordings' examination", lambda: waiting_recordings(installation) == 0, seconds=300)
                 review(installation, print)
+                add_history(installation, lambda done, of: print(f"week {done} of {of} is there"))
+                add_panels(installation)
             yield installation, address
     finally:
         stop_embedded_queue(folder)
@@ -98,10 +106,10 @@ def answer_page(page: Page) -> None:
     page.wait_for_function("was => document.querySelector('h1').innerText !== was", arg=heading)
 
 
-def staff_pages(browser: Browser, address: str) -> None:
-    """Save what each role sees first, and the workbench with a real clip."""
-    for name, role, path, then in STAFF:
-        page = browser.new_page(viewport=LAPTOP)
+def staff_pages(browser: Browser, address: str, asked: Asked, viewport: ViewportSize) -> None:
+    """Save what somebody of a role sees of each page."""
+    for name, role, path, then in asked:
+        page = browser.new_page(viewport=viewport)
         page.goto(f"{address}/sign-in/demo?role={role}&next={path}")
         page.locator("main form button").first.click()
         page.goto(f"{address}{path}")
@@ -184,11 +192,25 @@ def stay(_page: Page) -> None:
     """Do nothing more."""
 
 
-STAFF: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
+def to_the_first(start: str) -> Callable[[Page], None]:
+    """Return what follows the first link in the page whose address starts like this."""
+    return lambda page: page.locator(f"main a[href^='{start}']").first.click()
+
+
+STAFF: Asked = (
     ("officer", "officer", "/officer", stay),
     ("reviews", "supervisor", "/reviews", stay),
     ("learning", "learning_team", "/learning", stay),
     ("admin", "administrator", "/admin", stay),
+)
+DASHBOARDS: Asked = (
+    *(
+        (name, "learning_team", f"/learning/{name}", stay)
+        for name in ("together", "disparity", "units", "film", "feedback", "themes", "agreement", "maturity")
+    ),
+    ("report", "learning_team", "/learning/reports", to_the_first("/learning/reports/")),
+    ("transparency", "learning_team", "/transparency", to_the_first("/transparency/2")),
+    ("panel", "panel_member", "/panels", to_the_first("/panels/cases/")),
 )
 
 
@@ -202,6 +224,7 @@ def save_receipt(pdf: bytes) -> None:
 def picture(page: Page, name: str) -> None:
     """Save what the page shows first, in colours few enough to stay small."""
     path = FOLDER / f"{name}.png"
+    page.wait_for_load_state()
     page.screenshot(path=path)
     print(f"{path.name}: {path.stat().st_size // 1024} KiB")
 

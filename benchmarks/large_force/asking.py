@@ -4,7 +4,7 @@ import os
 import statistics
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,15 +39,23 @@ class Asked:
 
 
 def asked(
-    installation: Installation, *, people: Mapping[Role, uuid.UUID], names: Mapping[str, uuid.UUID], rounds: int, only: str = ""
+    installation: Installation,
+    *,
+    people: Mapping[Role, uuid.UUID],
+    names: Mapping[str, uuid.UUID],
+    rounds: int,
+    takes: Callable[[str], bool],
 ) -> Iterator[Asked]:
-    """Ask each page once unseen and then `rounds` times. `people`: the account of a role where it must be one of the force's own."""
+    """Ask each page once unseen and then `rounds` times. `people`: the account of a role where it must be one of the force's own.
+
+    `takes` says which pages are asked.
+    """
     app = create_app(installation)
     for role, pages in PAGES.items():
         browser = TestClient(app, follow_redirects=False)
         sign_in(browser, installation, *(() if role in people else (role,)), account_id=people.get(role))
         for page in pages:
-            if only in page:
+            if takes(page):
                 yield _asked(browser, installation, page, page.format(**names), rounds)
 
 
@@ -57,10 +65,10 @@ def _asked(browser: TestClient, installation: Installation, page: str, address: 
     number = 0
     for _ in range(rounds + 1):
         with counted(installation.database.engine) as statements:
-            began, used_before = time.perf_counter(), _processor_seconds(installation.database.engine)
+            began, used_before = time.perf_counter(), processor_seconds(installation.database.engine)
             answer = browser.get(address)
             seconds.append(time.perf_counter() - began)
-            used.append(_processor_seconds(installation.database.engine) - used_before)
+            used.append(processor_seconds(installation.database.engine) - used_before)
         number = len(statements)
         if not answer.is_success:
             message = f"{address} answered {answer.status_code}"
@@ -68,7 +76,7 @@ def _asked(browser: TestClient, installation: Installation, page: str, address: 
     return Asked(page, tuple(seconds[1:]), tuple(used[1:]), number)
 
 
-def _processor_seconds(engine: Engine) -> float:
+def processor_seconds(engine: Engine) -> float:
     """Return what this process and the database's processes that serve it have used, on one machine; its parallel helpers are not seen."""
     raw = engine.raw_connection()
     try:

@@ -19,7 +19,32 @@ SELECT to_char(e.started_at, 'YYYY-MM') AS month, p.self_defined_ethnicity AS et
 FROM person_searched p JOIN encounter e ON e.id = p.encounter_id LEFT JOIN team t ON t.id = e.team_id
 """
 FRAMES = "SELECT draw_id::text AS draw, risk_class, is_drawn, outcome FROM frame_entry"
-ROWS = {"marks": MARKS, "answers": ANSWERS, "people": PEOPLE, "frames": FRAMES}
+RECEIPTS = """
+SELECT to_char(r.issued_at, 'YYYY-MM') AS month, r.state, p.receipt_handed AS handed, p.self_defined_ethnicity AS ethnicity,
+    p.age_band AS age, p.gender, f.id IS NOT NULL AS answered
+FROM receipt r JOIN person_searched p ON p.id = r.person_id LEFT JOIN feedback f ON f.receipt_id = r.id AND f.standing = 'primary'
+"""
+FILM = """
+SELECT to_char(e.started_at, 'YYYY-MM') AS month, p.self_defined_ethnicity AS ethnicity, p.age_band AS age, p.gender,
+    EXISTS (SELECT 1 FROM footage_of_encounter s WHERE s.encounter_id = e.id) AS filmed
+FROM person_searched p JOIN encounter e ON e.id = p.encounter_id
+"""
+PAIRS = """
+SELECT a.criterion, a.answer, m.level, t.token
+FROM feedback_answer a JOIN feedback f ON f.id = a.feedback_id AND f.version = a.version JOIN receipt r ON r.id = f.receipt_id
+    JOIN frame_entry t ON t.encounter_id = r.encounter_id JOIN review v ON v.frame_entry_id = t.id
+    JOIN mark m ON m.review_id = v.id AND m.criterion = a.criterion
+WHERE f.standing = 'primary' AND t.is_drawn AND m.replaced_by IS NULL AND v.state = 'submitted'
+"""
+ROWS = {
+    "marks": MARKS,
+    "answers": ANSWERS,
+    "people": PEOPLE,
+    "frames": FRAMES,
+    "receipts": RECEIPTS,
+    "film": FILM,
+    "pairs": PAIRS,
+}
 
 
 def polars_seconds(engine: Engine, folder: Path, *, rounds: int) -> Iterator[tuple[str, float]]:
@@ -63,6 +88,20 @@ def _people(folder: Path) -> pl.LazyFrame:
     return pl.scan_parquet(folder / "people.parquet").group_by("month", "unit", "ethnicity").agg(pl.len(), found.sum().alias("found"))
 
 
+def _receipts(folder: Path) -> pl.LazyFrame:
+    by = ("month", "state", "handed", "ethnicity", "age", "gender")
+    return pl.scan_parquet(folder / "receipts.parquet").group_by(by).agg(pl.len(), pl.col("answered").eq("t").sum())
+
+
+def _film(folder: Path) -> pl.LazyFrame:
+    by = ("month", "ethnicity", "age", "gender")
+    return pl.scan_parquet(folder / "film.parquet").group_by(by).agg(pl.len(), pl.col("filmed").eq("t").sum())
+
+
+def _pairs(folder: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(folder / "pairs.parquet").group_by("criterion", "answer", "level").agg(pl.len(), pl.col("token").n_unique())
+
+
 def _frames(folder: Path) -> pl.LazyFrame:
     return pl.scan_parquet(folder / "frames.parquet").group_by("draw", "risk_class", "is_drawn", "outcome").agg(pl.len())
 
@@ -72,4 +111,7 @@ SUMS: dict[str, Callable[[Path], pl.LazyFrame]] = {
     "frames by draw, class and outcome (`/learning/draws`)": _frames,
     "answers by question (`/learning`)": _answers,
     "people by month, unit and group (`/learning/disparity`, `/learning/units`)": _people,
+    "people by month and group, filmed or not (`/learning/film`, `/learning/maturity`)": _film,
+    "receipts by month, way and group (`/learning/feedback`)": _receipts,
+    "answers beside marks (`/learning/together`)": _pairs,
 }

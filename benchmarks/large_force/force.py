@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from benchmarks.large_force.rows import STATEMENTS
 from stop_search.feedback.forms import newest_form
+from stop_search.panels.rules import criteria_of_panel
 from stop_search.reviews.rubric import newest_rubric
 
 SEED = 0.20261126
@@ -25,6 +26,8 @@ def write_force(engine: Engine, *, encounters: int) -> None:
         "units": max(3, min(32, encounters // 20_000)),
         "readers": max(8, encounters // 5_000),
         "rubric": f"'{rubric.name}', {rubric.version}, '{rubric.digest}'",
+        "rubric_named": f"'{rubric.name}', {rubric.version}",
+        "panel_criteria": _array(criteria_of_panel(rubric)),
         "criteria": _array(criterion.id for criterion in rubric.criteria),
         "questions": _questions(),
     }

@@ -128,14 +128,14 @@ REVIEWS = """
 INSERT INTO review (id, frame_entry_id, encounter_id, reviewer_id, reading, state, rubric, rubric_version, rubric_digest, criteria, assigned_at,
     due_on, started_at, submitted_at, grade, watched_share)
 SELECT md5('review' || reading || f.id)::uuid, f.id, f.encounter_id, md5('reader' || (('x' || substr(md5(f.id::text), 1, 7))::bit(28)::int + place) %% {{readers}})::uuid,
-    reading, CASE WHEN f.outcome = 'reviewed' THEN 'submitted' ELSE 'assigned' END, {{rubric}},
+    reading, CASE f.outcome WHEN 'reviewed' THEN 'submitted' WHEN 'no_footage' THEN 'without_footage' ELSE 'assigned' END, {{rubric}},
     CASE WHEN place > 1 THEN '["C4", "C5", "C6"]'::json END, d.drawn_at, (d.drawn_at + interval '14 days')::date,
-    CASE WHEN f.outcome = 'reviewed' THEN d.drawn_at + interval '1 day' END,
-    CASE WHEN f.outcome = 'reviewed' THEN d.drawn_at + interval '2 days' + place * interval '1 hour' END,
-    CASE WHEN f.outcome = 'reviewed' THEN CASE WHEN random() < 0.7 THEN 'adequate' WHEN random() < 0.5 THEN 'good_practice' ELSE 'concern_further_review' END END, 0.97
+    CASE WHEN f.outcome <> 'drawn' THEN d.drawn_at + interval '1 day' END,
+    CASE WHEN f.outcome <> 'drawn' THEN d.drawn_at + interval '2 days' + place * interval '1 hour' END,
+    CASE WHEN f.outcome = 'reviewed' THEN CASE WHEN random() < 0.7 THEN 'adequate' WHEN random() < 0.5 THEN 'good_practice' ELSE 'concern_further_review' END END, CASE WHEN f.outcome <> 'no_footage' THEN 0.97 END
 FROM frame_entry f JOIN draw d ON d.id = f.draw_id,
     (VALUES ('first', 0), ('second', 1), ('adjudication', 2), ('reread', 3)) AS read (reading, place)
-WHERE f.is_drawn AND f.outcome IN ('reviewed', 'drawn') AND (place = 0 OR (place = 1 AND f.is_second)
+WHERE f.is_drawn AND f.outcome IN ('reviewed', 'no_footage', 'drawn') AND (place = 0 OR (place = 1 AND f.is_second)
     OR (place = 2 AND f.is_second AND f.outcome = 'reviewed' AND random() < 0.1) OR (place = 3 AND f.outcome = 'reviewed' AND random() < 0.01))
 """
 MARKS = """
@@ -188,6 +188,20 @@ SELECT md5('triage' || f.id)::uuid, f.id, CASE WHEN open THEN 'open' ELSE 'close
     CASE WHEN NOT open THEN {END} END, CASE WHEN NOT open THEN false END
 FROM (SELECT id, random() < 0.02 AS open FROM feedback WHERE random() < 0.1) f
 """
+HOLDS = """
+INSERT INTO footage_hold (id, encounter_id, reason, cause_id, placed_at, placed_by, released_at, released_by, release_reason)
+SELECT md5('hold' || h.reason || h.encounter_id)::uuid, h.encounter_id, h.reason, h.cause_id, h.placed_at, 'worker', h.until, CASE WHEN h.until IS NOT NULL THEN 'worker' END,
+    CASE WHEN h.until IS NOT NULL THEN 'It was kept long enough.' END
+FROM (SELECT f.encounter_id, 'framed' AS reason, f.draw_id::text AS cause_id, d.committed_at AS placed_at, d.drawn_at AS until FROM frame_entry f JOIN draw d ON d.id = f.draw_id
+    UNION ALL SELECT r.encounter_id, 'drawn', f.draw_id::text, r.assigned_at, CASE WHEN r.submitted_at < {END} - interval '92 days' THEN r.submitted_at + interval '92 days' END
+        FROM review r JOIN frame_entry f ON f.id = r.frame_entry_id WHERE r.reading = 'first'
+    UNION ALL SELECT r.encounter_id, 'feedback', r.encounter_id::text, min(r.issued_at), CASE WHEN min(r.issued_at) < {END} - interval '100 days' THEN min(r.issued_at) + interval '100 days' END
+        FROM feedback f JOIN receipt r ON r.id = f.receipt_id GROUP BY r.encounter_id) h
+"""
+HELD = """
+UPDATE footage SET state = 'examined' FROM footage_of_encounter s JOIN footage_hold h ON h.encounter_id = s.encounter_id AND h.released_at IS NULL
+WHERE s.footage_id = footage.id AND footage.state = 'erased'
+"""
 AUDIT = """
 INSERT INTO audit_entry (n, at, actor, role, operation, action, object_type, object_id, text, previous_hash, hash)
 SELECT i + 1, {START}, 'officer', 'officer', 'collection', 'record_encounter', 'encounter', md5('encounter' || i)::uuid, '{{{{}}}}', md5('h' || i), md5('h' || i + 1)
@@ -199,10 +213,43 @@ INSERT INTO learning_action (id, title, kind, about, measure, owner_id, opened_a
 SELECT md5('action' || a)::uuid, 'Say the grounds first', 'training', 'C3', 'C3', md5('reader0')::uuid, timestamptz '2025-06-01 00:00+00', date '2025-12-01', 'done',
     date '2025-11-01' FROM generate_series(0, 19) a
 """
+PANELS = """
+INSERT INTO panel_meeting (id, name, meets_on, rubric, rubric_version, called_by, called_at, closed_by, closed_at)
+SELECT md5('meeting' || m)::uuid, 'Community panel', (timestamptz '2022-12-15 00:00+00' + m * interval '1 month')::date, {{rubric_named}}, md5('reader0')::uuid, {START}, md5('reader0')::uuid, {START} FROM generate_series(0, 46) m
+"""
+SEATS = """
+INSERT INTO panel_seat (meeting_id, account_id) SELECT m.id, md5('reader' || s)::uuid FROM panel_meeting m, generate_series(0, 7) s
+"""
+PANEL_ROLES = """
+INSERT INTO role_grant (id, account_id, role, starts_at)
+SELECT md5('panel grant' || account_id)::uuid, account_id, 'panel_member', {START} FROM (SELECT DISTINCT account_id FROM panel_seat) s
+"""
+CASES = """
+INSERT INTO panel_case (id, meeting_id, encounter_id, place, grounds, added_by, added_at)
+SELECT md5('case' || e.id)::uuid, md5('meeting' || e.m)::uuid, e.id, e.place, 'Smelled of cannabis.', md5('reader0')::uuid, {START}
+FROM (SELECT f.encounter_id AS id, floor(47 * row_number() OVER (ORDER BY f.id) / (count(*) OVER () + 1))::int AS m,
+        row_number() OVER (ORDER BY f.id) AS place
+    FROM (SELECT id, encounter_id FROM frame_entry WHERE is_drawn AND outcome = 'reviewed' ORDER BY id LIMIT 470) f) e
+"""
+VOTES = """
+INSERT INTO panel_vote (id, case_id, meeting_id, member_id, stood_back, overall, said, voted_at)
+SELECT md5('vote' || c.id || s.account_id)::uuid, c.id, c.meeting_id, s.account_id, false, 'adequate', '', {START}
+FROM panel_case c JOIN panel_seat s ON s.meeting_id = c.meeting_id
+"""
+PANEL_MARKS = """
+INSERT INTO panel_mark (vote_id, criterion, kind, level)
+SELECT v.id, q.criterion, 'scored', 1 + floor(random() * 3)::int FROM panel_vote v, unnest({{panel_criteria}}) AS q (criterion)
+"""
+ASKED = """
+INSERT INTO recommendation (id, meeting_id, kind, text, made_by, made_at, due_on, decision, answer, answered_by, answered_at)
+SELECT md5('asked' || k || m.id)::uuid, m.id, 'improve', 'Say the grounds first.', md5('reader1')::uuid, {START}, m.meets_on + 28, 'accepted', 'We will.',
+    md5('reader0')::uuid, {START} FROM panel_meeting m, generate_series(1, 3) k
+"""
 
 NAMES = {name: value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str)}
 ORDER = (
     "ACCOUNTS", "ROLES", "TEAMS", "POSTS", "LETTERS_OF_READERS", "ENCOUNTERS", "PEOPLE", "RECEIPTS", "FOOTAGE", "SHOWS", "DOUBTS", "ABSENCES", "DRAWS", "FRAMES",
-    "SIZES", "REVIEWS", "MARKS", "REPLACED", "BOTH_DECIDED", "GRADES_REPLACED", "BOTH_GRADED", "THEMES", "FEEDBACK", "ANSWERS", "TRIAGE", "AUDIT", "HEAD", "ACTION",
+    "SIZES", "REVIEWS", "MARKS", "REPLACED", "BOTH_DECIDED", "GRADES_REPLACED", "BOTH_GRADED", "THEMES", "FEEDBACK", "ANSWERS", "TRIAGE", "HOLDS", "HELD", "AUDIT", "HEAD", "ACTION",
+    "PANELS", "SEATS", "PANEL_ROLES", "CASES", "VOTES", "PANEL_MARKS", "ASKED",
 )  # fmt: skip
 STATEMENTS = tuple(NAMES[name].format(**NAMES) for name in ORDER)

@@ -20,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.simulation.told import Result, page, picture
 from tests.support.simulated_figures import Questions
-from tests.support.simulated_forces import POPULATIONS
-from tests.support.simulated_scores import Sums, missed, planned_half_widths, scores, sums_by_design
+from tests.support.simulated_forces import POPULATIONS, Population
+from tests.support.simulated_scores import Sums, missed, outlook_after, outlook_by_truth, planned_half_widths, scores, sums_by_design
 
 TOP = Path(__file__).parents[2]
 LOT = 50
+PASTS = 5
 Lot = tuple[str, int]
 
 
@@ -56,7 +57,22 @@ def result(name: str, repetitions: int, folder: str) -> Result:
     by_design: dict[str, Sums] = {design: reduce(add, (lot[1][design] for lot in kept)) for design in kept[0][1]}
     estimands = Questions(population).estimands
     scored = [one for design, sums in by_design.items() for one in scores(name, design, estimands, sums)]
-    return Result(population, repetitions, sum(lot[0] for lot in kept), scored, planned_half_widths(population))
+    return Result(population, repetitions, sum(lot[0] for lot in kept), scored, planned(population))
+
+
+def planned(population: Population) -> dict[str, list[dict[str, float]]]:
+    """Return what the planner says without reviews, after those of one quarter and of four; the latter for several such pasts."""
+    first = 1_000_000  # quarters that are not among those by which it is judged
+    pasts = {"a quarter's reviews": 1, "a year's reviews": 4} if population.name != "P4" else {}
+    after = {
+        how: [
+            planned_half_widths(population, outlook_after(population, range(first + many * n, first + many * n + many)))
+            for n in range(PASTS)
+        ]
+        for how, many in pasts.items()
+    }
+    known = {"what is true": [planned_half_widths(population, outlook_by_truth(population))]}
+    return {"80 %": [planned_half_widths(population)], **after, **known}
 
 
 def main() -> int:

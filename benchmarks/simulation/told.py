@@ -23,13 +23,13 @@ WITHIN = 0.10  # of the planner
 
 @dataclass(frozen=True)
 class Result:
-    """How one population fared. `seconds` of the processor; `planned`: the planner's half-widths by estimand."""
+    """How one population fared. `seconds` of the processor; `planned`: the planner's half-widths by estimand, by what it went by."""
 
     population: Population
     repetitions: int
     seconds: float
     scores: list[Score]
-    planned: dict[str, float]
+    planned: dict[str, list[dict[str, float]]]
 
 
 def page(results: Sequence[Result]) -> str:
@@ -53,7 +53,7 @@ def page(results: Sequence[Result]) -> str:
 
 SUMMARY = ("population, design", "told", "coverage of shares told", "of those not told, lowest", "largest bias", "standard errors")
 GROUPS = ("population, design", "ten events in each", "coverage", "fewer, lowest")
-PLANNER = ("population, design", "shares told", "planned over realised, lowest", "median", "highest", "within a tenth")
+PLANNER = ("population, design", "planned by", "shares told", "planned over realised, lowest", "median", "highest", "within a tenth")
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -109,20 +109,15 @@ def _compared_rows(results: Iterable[Result]) -> Iterable[Sequence[str]]:
 
 def _planner_rows(results: Iterable[Result]) -> Iterable[Sequence[str]]:
     for name, result, scores in _by_design(results):
-        planned = sorted(
-            result.planned[one.estimand.name] / one.half_width for one in scores if one.is_told and one.estimand.name in result.planned
-        )
         if "coverage" not in name or name.startswith("P4"):
             continue
-        close = sum(abs(one - 1) <= WITHIN for one in planned)
-        yield (
-            name,
-            f"{len(planned)}",
-            f"{planned[0]:.2f}",
-            f"{planned[len(planned) // 2]:.2f}",
-            f"{planned[-1]:.2f}",
-            f"{close} of {len(planned)}",
-        )
+        realised = {one.estimand.name: one.half_width for one in scores if one.is_told}
+        for how, plans in result.planned.items():
+            ratios = [[width / realised[share] for share, width in plan.items() if share in realised] for plan in plans]
+            close = [str(sum(abs(one - 1) <= WITHIN for one in plan)) for plan in ratios]
+            every = sorted(one for plan in ratios for one in plan)
+            middle = f"{every[len(every) // 2]:.2f}"
+            yield name, how, str(len(ratios[0])), f"{every[0]:.2f}", middle, f"{every[-1]:.2f}", f"{', '.join(close)} of {len(ratios[0])}"
 
 
 def _missing(result: Result) -> str:

@@ -19,7 +19,7 @@ from heads import f1_each, macro_f1, trained
 from labelled import UNSEEN, Labelled, comments, examples
 from train import FOLDS, KEYS, THRESHOLDS, folds_of, ticks
 
-from services.worker.reading.sentences import meaning
+from services.worker.reading.sentences import meanings
 from services.worker.reading.themes import digest, heads, scored, suggested_themes
 from stop_search.learning.theme_rules import agreement, looks_english
 
@@ -95,11 +95,9 @@ def no_network(*_: object) -> NoReturn:
 def timed(texts: list[str]) -> tuple[float, float, float]:
     """Return milliseconds for each text: the language model alone, all of it by the clock, all of it by the processor."""
     began = time.perf_counter()
-    for text in texts:
-        meaning(text)
+    meanings(texts)
     alone, began, used = time.perf_counter() - began, time.perf_counter(), time.process_time()
-    for text in texts:
-        suggested_themes(text)
+    suggested_themes(texts)
     each = 1000 / len(texts)
     return alone * each, (time.perf_counter() - began) * each, (time.process_time() - used) * each
 
@@ -110,7 +108,7 @@ def main() -> int:
     everything, extra = comments(), examples()
     seen, unseen = tuple(c for c in everything if c.third != UNSEEN), tuple(c for c in everything if c.third == UNSEEN)
     known, truth = heads(), ticks(unseen)
-    said = (np.array([scored(one.text, known) for one in unseen]) >= known["threshold"]).astype(int)
+    said = (np.array(scored([one.text for one in unseen], known)) >= known["threshold"]).astype(int)
     print(f"{len(everything)} comments, {len(seen)} seen, {len(unseen)} unseen; {len(extra)} examples; model {digest()}")
     same, same_cv = baseline(seen, extra, unseen)
     alone, alone_cv = baseline(seen, (), unseen)

@@ -13,7 +13,7 @@ import numpy as np
 from heads import macro_f1, trained
 from labelled import UNSEEN, Labelled, comments, examples
 
-from services.worker.reading.sentences import meaning
+from services.worker.reading.sentences import meanings
 from services.worker.reading.spellings import spelling
 from services.worker.reading.themes import HEADS, sentences
 from stop_search.codes.themes import codebook_version, themes
@@ -26,9 +26,9 @@ KEYS = tuple(theme.key for theme in themes())
 
 @dataclass(frozen=True)
 class Read:
-    """A text's vectors: of the whole first, then of its sentences."""
+    """A text's vectors: its meaning, and the spelling of the whole first, then of its sentences."""
 
-    meanings: np.ndarray
+    meaning: np.ndarray
     spellings: np.ndarray
 
 
@@ -45,7 +45,8 @@ class Learned:
     def scores(self, read: Read) -> np.ndarray:
         """Return each theme's score, as `services/worker/reading/themes.py` works it out."""
         spelt = rare(read.spellings, self.rarity) * self.share
-        logits = np.hstack([read.meanings * self.uses_meaning, spelt]) @ self.weights + self.biases
+        meant = np.tile(read.meaning * self.uses_meaning, (len(spelt), 1))
+        logits = np.hstack([meant, spelt]) @ self.weights + self.biases
         likely = 1 / (1 + np.exp(-logits))
         return (likely[0] + likely[1:].max(axis=0)) / 2
 
@@ -53,7 +54,8 @@ class Learned:
 def read(texts: tuple[Labelled, ...]) -> list[Read]:
     """Return the vectors of texts."""
     parts = [(one.text, *sentences(one.text)) for one in texts]
-    return [Read(np.array([meaning(p) for p in each]), np.array([spelling(p) for p in each])) for each in parts]
+    meant = meanings([one.text for one in texts])
+    return [Read(own, np.array([spelling(part) for part in each])) for own, each in zip(meant, parts, strict=True)]
 
 
 def ticks(texts: tuple[Labelled, ...]) -> np.ndarray:
@@ -69,7 +71,7 @@ def rare(spellings: np.ndarray, rarity: np.ndarray) -> np.ndarray:
 
 def learn(given: list[Read], ticked: np.ndarray, *, share: float, ridge: float, uses_meaning: bool = True) -> Learned:
     """Return heads learned from whole texts."""
-    meanings = np.array([one.meanings[0] for one in given]) * uses_meaning
+    meanings = np.array([one.meaning for one in given]) * uses_meaning
     spellings = np.array([one.spellings[0] for one in given])
     rarity = np.log((1 + len(spellings)) / (1 + (spellings > 0).sum(axis=0))) + 1
     features = np.hstack([meanings, rare(spellings, rarity) * share])

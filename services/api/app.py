@@ -19,6 +19,7 @@ from services.api.learning.film import router as film
 from services.api.learning.gold import router as gold
 from services.api.learning.late_reviews import router as late_reviews
 from services.api.learning.maturity import router as maturity
+from services.api.learning.panels import router as panel_meetings
 from services.api.learning.redactions import router as redactions
 from services.api.learning.refusals import router as refusals
 from services.api.learning.releases import router as releases
@@ -50,7 +51,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.force = read_force(installation.settings.force)
     learned = (
         *(redactions, late_reviews, refusals, together, doing, draws, agreement, gold),
-        *(disparity, units, coding, themes, maturity, film, feedback, reports, releases, learning),
+        *(disparity, units, coding, themes, maturity, film, feedback, reports, releases, panel_meetings, learning),
     )
     of_staff = (accounts, officers, officers_app, recordings, supervisors, panels, *learned, complaints)
     for router in (health.router, intake, axis, public, *of_staff):

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.api.errors import Refusal, answer, unforeseen
 from services.api.security import own_hosts
+from services.api.steps import InSteps
 from stop_search.installation import Installation
 
 log = logging.getLogger("stop_search.requests")
@@ -144,6 +145,7 @@ class _Exchange:
 
 def add_middleware(app: FastAPI, installation: Installation) -> None:
     """Wrap the app, so that every answer passes here, error pages and static files included."""
+    app.add_middleware(InSteps)
     app.add_middleware(Envelope, installation=installation)
 
 

@@ -52,7 +52,7 @@ LEARNING = (
         "Results",
         {
             "/learning": "What was learned",
-            "/learning/together": "Public and reviewers",
+            "/learning/together": "Public, panels, reviewers",
             "/learning/public": "What people wrote",
             "/learning/themes": "Themes",
             "/learning/disparity": "Disparity",
@@ -81,6 +81,7 @@ LEARNING = (
             "/learning/reports": "Reports",
             "/learning/releases": "Tables for the public",
             "/learning/redactions": "Redaction",
+            "/learning/panels": "Panels",
         },
     ),
 )

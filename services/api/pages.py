@@ -39,6 +39,7 @@ def environment() -> Environment:
         "clock": wording.time_in_words,
         "moment": wording.moment_in_words,
         "age": wording.age_in_words,
+        "first_of": wording.first_of,
         "duration": duration_in_words,
         "number": number_in_words,
         "percent": percent_in_words,

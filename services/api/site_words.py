@@ -57,6 +57,10 @@ class SiteWords:
         """
         return self._filled(path, str(self._found(path)), filled)
 
+    def plain(self, path: str, **filled: object) -> str:
+        """Return the words at `path` as plain text: for files, and for templates that escape them. Raises BrokenSiteWords."""
+        return self.say(path, **filled).striptags()
+
     def lines(self, path: str, **filled: object) -> list[Markup]:
         """Return the list of words at `path`, each as HTML. Raises BrokenSiteWords."""
         return [self._filled(path, str(line), filled) for line in self._found(path)]

@@ -48,10 +48,10 @@ class Labels:
     def of(self, dimension: str, category: str) -> tuple[str, bool]:
         """Return the words for a category and whether they are English."""
         if category == ALL:
-            return str(self.site.say("transparency.all")), False
+            return self.site.plain("transparency.all"), False
         path = f"transparency.labels.{dimension}.{category}"
         if self.site.has(path):
-            return str(self.site.say(path)), False
+            return self.site.plain(path), False
         return self.criteria.get(category, category.replace("_", " ")), True
 
 
@@ -65,13 +65,13 @@ def quarter_words(site: SiteWords, quarter: str) -> str:
     """Return a quarter as people say it: "2026, months 7 to 9"."""
     year, number = quarter.split("Q")
     last = MONTHS * int(number)
-    return str(site.say("transparency.quarter", year=year, first=last - MONTHS + 1, last=last))
+    return site.plain("transparency.quarter", year=year, first=last - MONTHS + 1, last=last)
 
 
 def _shown(table: Table, told: QuarterTold, labels: Labels, earlier: Sequence[QuarterTold]) -> ShownTable:
     site, name = labels.site, table.name
-    title = str(site.say(f"transparency.tables.{name}")) if site.has(f"transparency.tables.{name}") else name.replace("_", " ")
-    note = str(site.say(f"transparency.notes.{table.universe}"))
+    title = site.plain(f"transparency.tables.{name}") if site.has(f"transparency.tables.{name}") else name.replace("_", " ")
+    note = site.plain(f"transparency.notes.{table.universe}")
     if len(table.dimensions) == 1:
         columns, rows = _one_way(table, told, labels, earlier)
     else:

@@ -22,7 +22,7 @@ PLACES = {
     Role.OFFICER: ("/officer", "records a stop by hand, prints its receipts"),
     Role.SUPERVISOR: ("/reviews", "watches and scores the drawn stops"),
     Role.LEARNING_TEAM: ("/learning", "sees themes, results and what the public says"),
-    Role.PANEL_MEMBER: ("/panels", "sees what is prepared for community panels"),
+    Role.PANEL_MEMBER: ("/panels", "watches redacted footage, votes, and reads what the force answers"),
     Role.COMPLAINTS_HANDLER: ("/complaints", "answers complaints and other letters, opened with a key"),
     Role.AUDITOR: ("/admin", "checks the audit log"),
     Role.ADMINISTRATOR: ("/admin", "keeps accounts, looks after stuck work"),
@@ -66,6 +66,7 @@ def demo(
                 sys.exit(_walked(installation, address))
             _print_addresses(console, address)
             _add_history(installation, console)
+            _add_panels(installation, console)
             site.wait()
     except KeyboardInterrupt:
         console.print("Stopping …")
@@ -105,6 +106,14 @@ def _add_history(installation: Installation, console: Console) -> None:
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("", total=None, visible=False)
         add_history(installation, lambda done, of: progress.update(task, completed=done, total=of, visible=True))
+
+
+def _add_panels(installation: Installation, console: Console) -> None:
+    """Redact some footage for the invented panel and have it meet; the site is in use meanwhile."""
+    from services.demo.setting_up import add_panels
+
+    with console.status("Footage is redacted for the panel"):
+        add_panels(installation)
 
 
 def _walked(installation: Installation, address: str) -> int:

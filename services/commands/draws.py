@@ -17,6 +17,7 @@ from stop_search.draws.beacon import QUICKNET, round_time
 from stop_search.draws.chance import DICE, GivenChance, NamedChance, NamedDice, NamedRound, dice_given, round_given
 from stop_search.draws.committing import commit_draw
 from stop_search.draws.covering import commit_coverage
+from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
 from stop_search.draws.periods import month_from
 from stop_search.draws.planning import Planned, planned_draw
 from stop_search.draws.queries import DrawLine, anchors_of, draw_shown, draws_made, published_draw
@@ -26,6 +27,7 @@ from stop_search.draws.sufficiency import FEWEST_DRAWN, GOOD_ENOUGH, simple_samp
 from stop_search.errors import Conflict, Invalid
 from stop_search.force import read_force
 from stop_search.installation import open_installation
+from stop_search.learning.expecting import outlook_by_reviews
 from stop_search.reviews.assigning import assign_reviews
 from stop_search.settings import read_settings
 
@@ -42,17 +44,22 @@ def register(app: typer.Typer) -> None:
 
 
 @draw.command()
-def plan(period: PeriodOption) -> None:
+def plan(
+    period: PeriodOption,
+    criterion: Annotated[str | None, typer.Option(help="Expect what reviews of the year before found of this criterion: C3.")] = None,
+) -> None:
     """Show what a draw of the period would be made from now, the work, and how sure the shares would be. Nothing is fixed by it."""
     start, end = period_days(period)
     settings = read_settings()
     design = read_force(settings.force).design
     with open_installation(settings).reading() as session:
-        planned = planned_draw(session, period_start=start, period_end=end, design=design)
+        outlook = outlook_by_reviews(session, criterion=criterion, before=start) if criterion else NOTHING_KNOWN
+        planned = planned_draw(session, period_start=start, period_end=end, design=design, outlook=outlook)
     console = Console()
     console.print(_class_table(planned))
     console.print(_work_lines(planned), highlight=False)
     console.print(_group_table(planned))
+    console.print(_expected_lines(outlook, criterion), highlight=False)
 
 
 @draw.command()
@@ -251,9 +258,24 @@ def _work_lines(planned: Planned) -> str:
     )
 
 
+def _expected_lines(outlook: Outlook, criterion: str | None) -> str:
+    """Say on what the widths rest, and what nobody can know beforehand."""
+    if outlook.reviews:
+        return (
+            f"Expected is what {outlook.reviews} scores of {criterion} in the year before came to in each class and group, and as much "
+            "that could not be scored. Where the next stops differ from those, the widths will differ too."
+        )
+    nothing = f"No review of the year before scored {criterion}. " if criterion else ""
+    how = "" if criterion else " With --criterion it rests on what reviews of the year before found."
+    return (
+        f"{nothing}Expected is that {ASSUMED_SHARE:.0%} meet the standard in every class and that all can be scored. "
+        f"Near 50% a width is a quarter more than here, at 95% about half of it; what cannot be scored makes it wider.{how}"
+    )
+
+
 def _group_table(planned: Planned) -> Table:
-    table = Table("share of", "stops", "drawn, expected", "± points (95 %)", "enough")
+    table = Table("share of", "stops", "drawn, expected", "scored", "± points (95 %)", "enough")
     for one in planned.groups:
         width = "-" if one.half_width is None else f"{one.half_width * 100:.1f}"
-        table.add_row(one.group, str(one.stops), f"{one.drawn:.0f}", width, "yes" if one.is_sufficient else "no")
+        table.add_row(one.group, str(one.stops), f"{one.drawn:.0f}", f"{one.scored:.0f}", width, "yes" if one.is_sufficient else "no")
     return table

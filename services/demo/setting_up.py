@@ -1,6 +1,7 @@
 """Setting the demo up in a data folder: its own secret and address, the newest tables, the invented force and its recordings."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,12 +10,14 @@ from services.demo.clips import looped, made_clips, marked_copy, real_clips, sma
 from services.worker.video.programs import media_programs
 from stop_search.database.migrating import migrate
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
-from stop_search.demo.history import fill_learning, fill_week, weeks_to_fill
+from stop_search.demo.history import fill_learning, fill_week, learners, weeks_to_fill
 from stop_search.demo.letters import demo_key_path, fill_letters
+from stop_search.demo.panels import fill_panels, redact_further, redact_some
 from stop_search.demo.people import invented_people
 from stop_search.demo.public_words import fill_public_words
 from stop_search.demo.stops import filmed_stops
 from stop_search.encounters.receipt_codes import KEY_USE as RECEIPT_KEY_USE
+from stop_search.feedback.personal_details.masking import masked
 from stop_search.feedback.reply_codes import REPLY_KEY_USE
 from stop_search.feedback.sealed_text import TEXT_KEY_USE
 from stop_search.footage.originals import store_original
@@ -22,9 +25,12 @@ from stop_search.footage.oversight import footage_counts
 from stop_search.footage.rules import FootageState
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
+from stop_search.learning.kept_months import forget_all_months
+from stop_search.panels.meeting_queries import meetings_of
 from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings
 from stop_search.wording import london
 
+REDACTED_WITHIN_SECONDS = 300
 Tell = Callable[[str], None]
 Told = Callable[[int, int], None]  # how many weeks are there, of how many
 
@@ -103,6 +109,22 @@ def add_history(installation: Installation, told: Told) -> None:
     if weeks:
         with installation.writing() as session:
             fill_learning(session, force=force, keys=keys, now=datetime.now(UTC))
+            forget_all_months(session)  # the worker counted months that had nothing in them yet
+
+
+def add_panels(installation: Installation) -> None:
+    """Have some footage redacted for the invented panel, and the panel meet; whoever waits goes on once the worker has done its part."""
+    with installation.writing() as session:
+        editor, checker = learners(session)
+        waiting = set() if meetings_of(session, viewer=editor) else set(redact_some(session, editor=editor, now=datetime.now(UTC)))
+    deadline = time.monotonic() + REDACTED_WITHIN_SECONDS
+    while waiting and time.monotonic() < deadline:
+        time.sleep(0.5)
+        with installation.writing() as session:
+            told = {"editor": editor, "checker": checker, "now": datetime.now(UTC)}
+            waiting -= {one for one in waiting if redact_further(session, redaction_id=one, **told)}
+    with installation.writing() as session:
+        fill_panels(session, team=editor, other=checker, mask=masked, now=datetime.now(UTC))
 
 
 def _keys(installation: Installation) -> Keys:

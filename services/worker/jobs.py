@@ -17,11 +17,13 @@ from services.worker.film_jobs import watch_film
 from services.worker.footage_jobs import examine_footage, match_footage, remove_passed_footage
 from services.worker.lease import LeaseKeeper
 from services.worker.mail_jobs import send_mail
+from services.worker.months_jobs import count_months
+from services.worker.panel_jobs import remind_of_recommendations
 from services.worker.redaction_jobs import check_redacted_copy, make_redacted_copy, propose_redaction, remove_old_copies
 from services.worker.retention_jobs import erase_footage_past_its_time, look_at_the_clock, remove_erased_footage
 from services.worker.review_jobs import assign_reviews, give_gold_clips, hand_over_reviews, remind_reviewers
 from services.worker.sheet_jobs import make_sheets
-from services.worker.sums_jobs import count_sums
+from services.worker.sums_jobs import count_sums, work_out_figures
 from services.worker.theme_jobs import suggest_themes
 from services.worker.upkeep_jobs import (
     check_audit_log,
@@ -65,6 +67,7 @@ BODIES: dict[str, Body] = {
     "assign_reviews": assign_reviews,
     "hand_over_reviews": hand_over_reviews,
     "remind_reviewers": remind_reviewers,
+    "remind_of_recommendations": remind_of_recommendations,
     "send_mail": send_mail,
     "give_gold_clips": give_gold_clips,
     "check_audit_log": check_audit_log,
@@ -76,6 +79,8 @@ BODIES: dict[str, Body] = {
     "suggest_themes": suggest_themes,
     "watch_film": watch_film,
     "count_sums": count_sums,
+    "count_months": count_months,
+    "work_out_figures": work_out_figures,
 }
 ON_DEATH: dict[str, OnDeath] = {
     "examine_footage": give_up_examination,

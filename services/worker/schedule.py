@@ -45,6 +45,7 @@ PERIODIC = (
     Periodic("take_from_bucket", every=timedelta(minutes=1), queue=Queue.FOOTAGE, is_wanted=lambda given: bool(given.watched_bucket)),
     Periodic("hand_over_reviews", every=timedelta(days=1), after=timedelta(hours=5)),
     Periodic("remind_reviewers", every=timedelta(days=1), after=timedelta(hours=6), is_wanted=lambda given: bool(given.smtp_url)),
+    Periodic("remind_of_recommendations", every=timedelta(days=1), after=timedelta(hours=6), is_wanted=lambda given: bool(given.smtp_url)),
     Periodic("give_gold_clips", every=timedelta(days=1), after=timedelta(hours=5)),
     Periodic("forget_arrivals", every=timedelta(days=1), after=timedelta(hours=3)),
     Periodic("check_audit_log", every=timedelta(days=1), after=timedelta(hours=2)),
@@ -56,6 +57,8 @@ PERIODIC = (
     Periodic("suggest_themes", every=timedelta(hours=1)),
     Periodic("watch_film", every=timedelta(days=1), after=timedelta(hours=4)),
     Periodic("count_sums", every=timedelta(hours=1)),
+    Periodic("count_months", every=timedelta(hours=1)),
+    Periodic("work_out_figures", every=timedelta(hours=1), after=timedelta(minutes=10)),
 )
 
 

@@ -19,11 +19,10 @@ def suggest_themes(installation: Installation, _claim: Claim) -> Effect:
     version, model, key = codebook(), digest(), installation.key_for(TEXT_KEY_USE)
     with installation.reading() as session:
         waiting = comments_without_suggestion(session, codebook=version, model=model, text_key=key)
-    is_english = {each.comment_id: looks_english(each.text) or each.is_translated for each in waiting}
-    read = {
-        each.comment_id: ReadByModel(is_english[each.comment_id], suggested_themes(each.text) if is_english[each.comment_id] else ())
-        for each in waiting
-    }
+    english = [each for each in waiting if looks_english(each.text) or each.is_translated]
+    found = zip(english, suggested_themes([each.text for each in english]), strict=True)
+    not_english = {each.comment_id: ReadByModel(is_english=False, themes=()) for each in waiting}
+    read = not_english | {each.comment_id: ReadByModel(is_english=True, themes=themes) for each, themes in found}
 
     def effect(session: Session, now: datetime) -> None:
         keep_suggestions(session, read=read, codebook=version, model=model, now=now)

@@ -11,9 +11,10 @@ from stop_search.jobs import records as jobs
 from stop_search.learning import records as learning
 from stop_search.letters import records as letters
 from stop_search.mail import records as mail
+from stop_search.panels import records as panels
 from stop_search.redactions import records as redactions
 from stop_search.reviews import records as reviews
 from stop_search.reviews import rubric_records as rubrics
 
 METADATA = Base.metadata
-NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews, rubrics, learning)
+NOUNS = (accounts, audit, jobs, encounters, footage, feedback, letters, mail, draws, redactions, reviews, rubrics, panels, learning)

@@ -35,6 +35,7 @@ from stop_search.reviews.queries import record_facts, review_shown
 from stop_search.reviews.records import Review
 from stop_search.reviews.reviewers_queue import review_queue
 from stop_search.reviews.versions import rubric_in_force
+from stop_search.reviews.without_footage import confirm_without_footage
 from stop_search.wording import london
 
 USUAL_LEAD = 40  # seconds
@@ -200,10 +201,16 @@ def _filmed_alone(session: Session) -> set[uuid.UUID]:
 
 
 def review_one(session: Session, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
-    """Read, mark and hand in one review; two readers of the same stop saw the same care, and differ a little."""
+    """Read, mark and hand in one review, or that there is nothing to see; two readers of a stop saw the same care, and differ a little."""
     start_review(session, review_id=review_id, viewer=viewer, now=now)
     review = session.get_one(Review, review_id)
-    care = care_taken(review_shown(session, review_id=review_id, viewer=viewer).stop.started_at)
+    shown = review_shown(session, review_id=review_id, viewer=viewer)
+    if not shown.can_be_seen:
+        if shown.on_the_way:
+            return  # what is still being examined is left for whoever looks at the demo
+        confirm_without_footage(session, review_id=review_id, viewer=viewer, now=now)
+        return
+    care = care_taken(shown.stop.started_at)
     seen, differs = (random.Random(f"{SEED} review {care}{by}") for by in ("", f" by {viewer.name}"))
     facts = record_facts(session, encounter_id=review.encounter_id)
     marks = invented_marks(seen, rubric_in_force(session, on=london(now).date()), care, facts)

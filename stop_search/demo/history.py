@@ -15,6 +15,7 @@ from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.themes import codebook_version, themes
+from stop_search.demo.calibrating import fill_calibration
 from stop_search.demo.filling import RECORDED_AFTER, REVIEWED_SINCE, Keys, leave_some_feedback, review_one
 from stop_search.demo.opinions import COMMENTS, READERS_DIFFER
 from stop_search.demo.people import invented_people
@@ -73,8 +74,8 @@ def fill_week(session: Session, *, first: date, force: Force, keys: Keys, now: d
 
 
 def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) -> None:
-    """Have the learning team code most comments, do one thing about what it learned, begin another, and tell of the last quarter."""
-    one, other = _learners(session)
+    """Have the learning team code most comments, do one thing and begin another, agree on clips, and tell of the last quarter."""
+    one, other = learners(session)
     for viewer in (one, other):
         for comment_id in waiting_for(session, viewer)[:-LEFT_UNCODED]:
             _code(session, comment_id, viewer, keys, now - CODED_AFTER)
@@ -105,6 +106,7 @@ def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) 
         viewer=other,
         now=now - timedelta(weeks=2),
     )
+    fill_calibration(session, force=force, one=one, other=other, now=now)
     fill_telling(session, force=force, one=one, other=other, now=now)
 
 
@@ -147,7 +149,8 @@ def _recording_of_each(session: Session) -> dict[str, Footage]:
     return {number: footage for number, footage in rows if number is not None}
 
 
-def _learners(session: Session) -> tuple[Viewer, Viewer]:
+def learners(session: Session) -> tuple[Viewer, Viewer]:
+    """Return the two of the learning team."""
     one, other = (
         Viewer(id=account_by_email(session, email=person.email), name=person.name, roles=frozenset({Role.LEARNING_TEAM}))
         for person in invented_people()

@@ -51,14 +51,16 @@ _OTHERS = (
     InventedPerson("Lena Fischer", (Role.LEARNING_TEAM,)),
     InventedPerson("Omar Siddiqui", (Role.LEARNING_TEAM,)),
     InventedPerson("Marcus Bell", (Role.PANEL_MEMBER,)),
+    *(InventedPerson(name, (Role.PANEL_MEMBER,)) for name in ("Amara Obi", "Delia Hart", "Joel Winter", "Priya Nair")),
     InventedPerson("Grace Lindqvist", (Role.COMPLAINTS_HANDLER,)),
     InventedPerson("Peter Amadi", (Role.AUDITOR,)),
     InventedPerson("Iris Novak", (Role.ADMINISTRATOR,)),
 )
+NEWCOMER = InventedPerson("Hannah Doyle", (Role.SUPERVISOR,))  # not among the others: she begins when the half-year is over
 
 
 def invented_people() -> tuple[InventedPerson, ...]:
-    """Return everyone, in a fixed order: each team's lead and members, then those outside the teams."""
+    """Return everyone but the newcomer, in a fixed order: each team's lead and members, then those outside the teams."""
     people: list[InventedPerson] = []
     for position, team in enumerate(TEAMS):
         station = STATIONS[team.unit]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Team
-from stop_search.codes.design import Design, Probability
+from stop_search.codes.design import Design
 from stop_search.codes.lists import code_list
 from stop_search.draws.design import design_problems, fitted
 from stop_search.draws.frame import framed_encounters
+from stop_search.draws.outlook import NOTHING_KNOWN, Outlook
 from stop_search.draws.periods import month_of
 from stop_search.draws.rules import RiskClass
 from stop_search.draws.sufficiency import PlannedStop, Precision, Workload, precisions, workload
@@ -43,10 +45,11 @@ class Planned:
     groups: list[Precision]
 
 
-def planned_draw(session: Session, *, period_start: date, period_end: date, design: Design) -> Planned:
+def planned_draw(session: Session, *, period_start: date, period_end: date, design: Design, outlook: Outlook = NOTHING_KNOWN) -> Planned:
     """Return what a draw of the period would be made from now, what work it would make, and what could be said by it.
 
-    A period of a quarter or so tells what its weekly draws come to. Raises Invalid for a broken design, or a period that ends too early.
+    A period of a quarter or so tells what its weekly draws come to. `outlook`: what reviews may find, by the names of `groups_of`.
+    Raises Invalid for a broken design, or a period that ends too early.
     """
     if problems := design_problems(design):
         message = f"The sampling design cannot be used: {'; '.join(problems)}."
@@ -58,24 +61,30 @@ def planned_draw(session: Session, *, period_start: date, period_end: date, desi
     counts = Counter[str](one.risk_class.value for one in framed)
     used = fitted(design, counts)
     classes = [ClassLine(name, *used.classes[name], counts[name]) for name in RiskClass]
-    chances = {one.encounter_id: used.classes[one.risk_class] for one in framed}
-    stops = _stops(session, chances)
+    stops = _stops(session, {one.encounter_id: one.risk_class for one in framed}, used)
     weeks = ((period_end - period_start).days + 1) / DAYS_IN_WEEK
-    return Planned(classes, workload(stops, design, weeks=weeks), precisions(stops, design))
+    return Planned(classes, workload(stops, design, weeks=weeks), precisions(stops, design, outlook))
 
 
-def _stops(session: Session, chances: dict[uuid.UUID, Probability]) -> list[PlannedStop]:
-    described = {entry.key: entry.group or entry.label for entry in code_list("ethnicity").entries}
-    domains: dict[uuid.UUID, set[str]] = {encounter_id: {ALL} for encounter_id in chances}
-    for encounter_id, ethnicity in session.execute(select(PersonSearched.encounter_id, PersonSearched.self_defined_ethnicity)):
-        if encounter_id in domains and ethnicity is not None:
-            domains[encounter_id].add(f"ethnicity: {described.get(ethnicity, ethnicity)}")
-    rows = session.execute(
-        select(Encounter.id, Encounter.officer_id, Encounter.started_at, Team.unit).outerjoin(Team, Team.id == Encounter.team_id)
-    )
+def _stops(session: Session, classes: Mapping[uuid.UUID, RiskClass], used: Design) -> list[PlannedStop]:
+    groups = groups_of(session, classes)
     found: list[PlannedStop] = []
-    for encounter_id, officer_id, started_at, unit in rows:
-        if encounter_id in chances:
-            groups = frozenset(domains[encounter_id] | ({f"unit: {unit}"} if unit else set()))
-            found.append(PlannedStop(chances[encounter_id], officer_id, month_of(london(started_at).date()), groups))
+    for encounter_id, officer_id, started_at in session.execute(select(Encounter.id, Encounter.officer_id, Encounter.started_at)):
+        if encounter_id in classes:
+            name = classes[encounter_id]
+            month = month_of(london(started_at).date())
+            found.append(PlannedStop(used.classes[name], officer_id, month, groups[encounter_id], name))
     return found
+
+
+def groups_of(session: Session, encounter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    """Return the groups of which shares are told to which each encounter belongs: all, self-defined ethnicity, unit."""
+    described = {entry.key: entry.group or entry.label for entry in code_list("ethnicity").entries}
+    found: dict[uuid.UUID, set[str]] = {encounter_id: {ALL} for encounter_id in encounter_ids}
+    for encounter_id, ethnicity in session.execute(select(PersonSearched.encounter_id, PersonSearched.self_defined_ethnicity)):
+        if encounter_id in found and ethnicity is not None:
+            found[encounter_id].add(f"ethnicity: {described.get(ethnicity, ethnicity)}")
+    for encounter_id, unit in session.execute(select(Encounter.id, Team.unit).join(Team, Team.id == Encounter.team_id)):
+        if encounter_id in found and unit:
+            found[encounter_id].add(f"unit: {unit}")
+    return {encounter_id: frozenset(names) for encounter_id, names in found.items()}

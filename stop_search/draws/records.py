@@ -98,6 +98,13 @@ class FrameEntry(Identified, Base):
         CheckConstraint("is_drawn OR NOT (is_cover OR is_second OR is_panel)", name="only_what_is_drawn"),
         Index("ix_frame_entry_draw_id_is_drawn", "draw_id", "is_drawn"),
         Index("ix_frame_entry_cover_draw_id", "cover_draw_id"),
+        Index(
+            "ix_frame_entry_unassigned",
+            "draw_id",
+            "token",
+            sqlite_where=text("unassigned_reason IS NOT NULL"),
+            postgresql_where=text("unassigned_reason IS NOT NULL"),
+        ),
     )
 
     draw_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("draw.id"))

@@ -2,15 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from stop_search.codes.design import Coverage, Design, Probability
+from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
 from stop_search.draws.selection import coverage_chance
+from stop_search.draws.wilson import Z_95, wilson
 
-ASSUMED_SHARE = 0.8  # four in five stops meet a criterion
-Z_95 = 1.959964
 GOOD_ENOUGH = 0.10  # a half-width of ten points, for which a simple sample needs 62
 FEWEST_DRAWN = 30  # below it nothing is said of a group: the gate of publication
 
@@ -26,21 +26,26 @@ class PlannedStop:
     who: object
     month: object
     groups: frozenset[str]
+    risk_class: str = ""
 
 
 @dataclass(frozen=True)
 class Precision:
-    """How sure a share of one group will be: stops, stops drawn (expected), half of the 95 % interval's width."""
+    """How sure a share of one group will be: stops, stops drawn and scored (expected), half of the 95 % interval's width.
+
+    `half_width` is None where nothing will be scored.
+    """
 
     group: str
     stops: int
     drawn: float
+    scored: float
     half_width: float | None
 
     @property
     def is_sufficient(self) -> bool:
         """True if a share of this group can be told to within ten points."""
-        return self.half_width is not None and self.half_width <= GOOD_ENOUGH and self.drawn >= FEWEST_DRAWN
+        return self.half_width is not None and self.half_width <= GOOD_ENOUGH and self.scored >= FEWEST_DRAWN
 
 
 @dataclass(frozen=True)
@@ -89,23 +94,53 @@ def workload(stops: Sequence[PlannedStop], design: Design, *, weeks: float) -> W
     return Workload(weeks, main, total - main, total * second, main * panel)
 
 
-def precisions(stops: Sequence[PlannedStop], design: Design) -> list[Precision]:
+def precisions(stops: Sequence[PlannedStop], design: Design, outlook: Outlook = NOTHING_KNOWN) -> list[Precision]:
     """Return how sure the share of each group will be, the largest first.
 
-    For a weighted share under Poisson sampling: variance = p (1 - p) x sum of (1 - pi) / pi, by the number of stops squared.
+    The same interval as of a share that is told (Wilson's in each class, combined by MOVER), at what is expected: n_eff = (Σw)²/Σw², which
+    over all samples of a class is about N² / Σ(1/π).
     """
-    found: defaultdict[str, list[float]] = defaultdict(list)
+    found: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for stop, chance in zip(stops, probabilities(stops, design), strict=True):
         for group in stop.groups:
-            found[group].append(chance)
-    return sorted((_precision(group, chances) for group, chances in found.items()), key=lambda one: (-one.stops, one.group))
+            found[group][stop.risk_class].append(chance)
+    return sorted((_precision(group, classes, outlook) for group, classes in found.items()), key=lambda one: (-one.stops, one.group))
 
 
-def _precision(group: str, chances: Iterable[float]) -> Precision:
-    known = list(chances)
-    drawn = sum(known)
-    variance = ASSUMED_SHARE * (1 - ASSUMED_SHARE) * sum((1 - chance) / chance for chance in known) / len(known) ** 2
-    return Precision(group, len(known), drawn, Z_95 * math.sqrt(variance))
+@dataclass(frozen=True)
+class _Cell:
+    """One class of a group: the stops that its share speaks of, the share expected, the effective number of scores, and scores."""
+
+    size: float
+    share: float
+    effective_n: float
+    scored: float
+
+    @property
+    def unseen(self) -> float:
+        """Which part of it is not looked at (finite population)."""
+        return 1 - min(self.effective_n / self.size, 1.0)
+
+
+def _precision(group: str, classes: Mapping[str, Sequence[float]], outlook: Outlook) -> Precision:
+    cells = [_cell(chances, outlook, group, name) for name, chances in sorted(classes.items())]
+    stops, drawn = sum(len(chances) for chances in classes.values()), sum(sum(chances) for chances in classes.values())
+    return Precision(group, stops, drawn, sum(cell.scored for cell in cells), _half_width([cell for cell in cells if cell.effective_n]))
+
+
+def _cell(chances: Sequence[float], outlook: Outlook, group: str, risk_class: str) -> _Cell:
+    expected = outlook.of(group, risk_class)
+    effective = expected.scored * len(chances) ** 2 / sum(1 / chance for chance in chances)
+    return _Cell(len(chances) * expected.applies, expected.share, effective, expected.scored * sum(chances))
+
+
+def _half_width(cells: Sequence[_Cell]) -> float | None:
+    total, below, above = sum(cell.size for cell in cells), 0.0, 0.0
+    for cell in cells:
+        low, high = wilson(cell.share, cell.effective_n)
+        below += (cell.size / total) ** 2 * cell.unseen * (cell.share - low) ** 2
+        above += (cell.size / total) ** 2 * cell.unseen * (high - cell.share) ** 2
+    return (math.sqrt(below) + math.sqrt(above)) / 2 if cells else None
 
 
 def simple_sample(half_width: float) -> int:

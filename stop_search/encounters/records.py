@@ -25,6 +25,8 @@ class Encounter(Identified, Base):
         one_of("source", EncounterSource),
         Index("ix_encounter_officer_id_started_at", "officer_id", "started_at"),
         Index("ix_encounter_started_at", "started_at"),
+        Index("ix_encounter_ended_at", "ended_at"),
+        Index("ix_encounter_team_id_recorded_at", "team_id", "recorded_at"),
         Index(
             "ix_encounter_unfinished",
             "recorded_at",

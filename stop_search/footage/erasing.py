@@ -5,13 +5,13 @@ What the row calls erased is never shown, whether or not it is gone yet. Why it 
 """
 
 import uuid
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from stop_search.audit.actions import record_act, wait_for_log
@@ -81,15 +81,38 @@ def reasons_to_keep(session: Session, *, footage: Footage) -> tuple[HoldReason, 
     The second counts even where its sender named another encounter: a camera that runs on films the next stop too.
     """
     shown = set(session.scalars(select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == footage.id)))
-    shown |= set(matching_encounters(session, footage=footage))
-    in_force = select(FootageHold.reason).where(FootageHold.encounter_id.in_(shown), FootageHold.released_at.is_(None))
+    return holds_on(session, encounter_ids=shown | set(matching_encounters(session, footage=footage)))
+
+
+def holds_on(session: Session, *, encounter_ids: Collection[uuid.UUID]) -> tuple[HoldReason, ...]:
+    """Return the holds in force on any of these encounters, each reason once, sorted."""
+    in_force = select(FootageHold.reason).where(FootageHold.encounter_id.in_(encounter_ids), FootageHold.released_at.is_(None))
     return tuple(sorted(HoldReason(reason) for reason in session.scalars(in_force.distinct())))
 
 
 def footage_past_its_time(session: Session, *, now: datetime) -> list[uuid.UUID]:
     """Return the recordings whose last day is over and that are not erased, held ones too, the longest overdue first."""
-    due = select(Footage.id).where(Footage.state != FootageState.ERASED, Footage.erase_after < _today(now))
-    return list(session.scalars(due.order_by(Footage.erase_after, Footage.id)))
+    return list(session.scalars(select(Footage.id).where(past_its_time(now)).order_by(Footage.erase_after, Footage.id)))
+
+
+def held_by_what_they_are_tied_to(session: Session, *, now: datetime) -> dict[uuid.UUID, tuple[HoldReason, ...]]:
+    """Return, of the recordings whose last day is over, those that are tied to a stop that is held: why, each reason once, sorted."""
+    rows = session.execute(
+        select(FootageOfEncounter.footage_id, FootageHold.reason)
+        .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+        .join(FootageHold, FootageHold.encounter_id == FootageOfEncounter.encounter_id)
+        .where(past_its_time(now), FootageHold.released_at.is_(None))
+        .distinct()
+    )
+    found: defaultdict[uuid.UUID, list[HoldReason]] = defaultdict(list)
+    for footage_id, reason in rows:
+        found[footage_id].append(HoldReason(reason))
+    return {footage_id: tuple(sorted(reasons)) for footage_id, reasons in found.items()}
+
+
+def past_its_time(now: datetime) -> ColumnElement[bool]:
+    """Say that a recording's last day is over and it is not erased."""
+    return and_(Footage.state != FootageState.ERASED, Footage.erase_after < _today(now))
 
 
 def would_become_of(session: Session, *, footage_id: uuid.UUID) -> Erased | Held:

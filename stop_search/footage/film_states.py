@@ -1,10 +1,12 @@
 """Which encounters are filmed, which are not and why; which recordings belong to no encounter; what a person has to decide. Only reads."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import teams_led_on
@@ -77,6 +79,29 @@ def film_lines(session: Session, *, since: datetime, until: datetime, now: datet
     For whoever counts; published rows are left out. No viewer: it is for sums, and the caller shows no single line.
     """
     return _lines(session, Encounter.started_at >= since, Encounter.started_at < until, now=now)
+
+
+def film_counts(session: Session, *, since: datetime, until: datetime, now: datetime) -> dict[tuple[FilmState, str | None], int]:
+    """Return how many encounters of `film_lines` have each state and reason; counted by the database, in sums of the whole force."""
+    inner = (
+        select(
+            _is_filmed().label("filmed"),
+            _is_doubted().label("doubted"),
+            func.coalesce(_stated(), Encounter.footage_absence_reason).label("reason"),
+            Encounter.camera_serial.is_not(None).label("named"),
+            (Encounter.recorded_at > now - ASKED_AFTER).label("fresh"),
+        )
+        .where(Encounter.source != EncounterSource.POLICE_UK, Encounter.started_at >= since, Encounter.started_at < until)
+        .subquery()
+    )
+    found = Counter[tuple[FilmState, str | None]]()
+    counted: Select[*tuple[Any, ...]] = select(*inner.c, func.count()).group_by(*inner.c)
+    for filmed, doubted, reason, named, fresh, number in session.execute(counted):
+        waited = timedelta(0) if fresh else ASKED_AFTER
+        has_reason = reason is not None
+        state = film_state(is_filmed=filmed, is_in_doubt=doubted, has_reason=has_reason, names_camera=named, waited=waited)
+        found[state, reason] += number
+    return found
 
 
 def own_stops_to_explain(session: Session, *, viewer: Viewer, now: datetime) -> list[FilmLine]:
@@ -196,22 +221,28 @@ def _to_explain(session: Session, whose: ColumnElement[bool], *, now: datetime) 
 
 
 def _lines(session: Session, *wanted: ColumnElement[bool], now: datetime) -> list[FilmLine]:
-    filmed = exists().where(FootageOfEncounter.encounter_id == Encounter.id)
-    doubted = exists().where(FootageInDoubt.encounter_id == Encounter.id)
-    stated = (
-        select(FootageAbsence.reason)
-        .where(FootageAbsence.encounter_id == Encounter.id)
-        .order_by(FootageAbsence.stated_at.desc(), FootageAbsence.id)
-        .limit(1)
-        .scalar_subquery()
-    )
+    filmed, doubted, stated = _is_filmed().label("filmed"), _is_doubted().label("doubted"), _stated().label("stated")
     rows = session.execute(
-        select(Encounter, Account.officer_number, filmed.label("filmed"), doubted.label("doubted"), stated.label("stated"))
+        select(Encounter, Account.officer_number, filmed, doubted, stated)
         .outerjoin(Account, Account.id == Encounter.officer_id)
         .where(Encounter.source != EncounterSource.POLICE_UK, *wanted)
         .order_by(Encounter.started_at, Encounter.id)
     )
     return [_line(*row, now=now) for row in rows]
+
+
+def _is_filmed() -> ColumnElement[bool]:
+    return exists().where(FootageOfEncounter.encounter_id == Encounter.id)
+
+
+def _is_doubted() -> ColumnElement[bool]:
+    return exists().where(FootageInDoubt.encounter_id == Encounter.id)
+
+
+def _stated() -> ScalarSelect[str]:
+    """Return the newest reason that was given for an encounter."""
+    stated = select(FootageAbsence.reason).where(FootageAbsence.encounter_id == Encounter.id)
+    return stated.order_by(FootageAbsence.stated_at.desc(), FootageAbsence.id).limit(1).scalar_subquery()
 
 
 def _line(stop: Encounter, officer_number: str | None, filmed: bool, doubted: bool, stated: str | None, *, now: datetime) -> FilmLine:  # noqa: FBT001 -- a row

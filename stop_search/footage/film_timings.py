@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +20,8 @@ from stop_search.footage.camera_clocks import FEW, READ_WITHIN, Clock, Reading, 
 from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.footage.timelines import clip_of
 from stop_search.footage.timing import Timing, timing_of
+
+LONGEST = timedelta(days=1)  # from a recording's begin to the last encounter in it
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def film_timings(session: Session, *, since: datetime, until: datetime) -> dict[
 
     An encounter is left out where of one of its recordings nobody knows when it ran.
     """
-    shown = _shown(session, since=since - READ_WITHIN, until=until + READ_WITHIN)
+    around = READ_WITHIN + LONGEST  # so that what is told of an encounter does not depend on which time was asked for
+    shown = _shown(session, since=since - around, until=until + around)
     clocks = _Clocks(shown)
     found: defaultdict[uuid.UUID, list[Timing | None]] = defaultdict(list)
     for one in shown:

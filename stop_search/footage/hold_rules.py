@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from stop_search.accounts.rules import Role
+from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.retention import Clocks
 from stop_search.footage.rules import HoldReason
 
@@ -22,14 +22,20 @@ PENDING = frozenset({HoldReason.FRAMED, HoldReason.COVERAGE})
 CHANCE = "chance"  # stands where an owner would
 
 
-def last_held_day(reason: HoldReason, closed_on: date, clocks: Clocks) -> date:
-    """Return the last day of a hold whose cause was closed on `closed_on`."""
-    return clocks.held_after_closing[reason].after(closed_on)
+def owned_by(viewer: Viewer) -> list[HoldReason]:
+    """Return why those holds were placed that are this viewer's to decide about."""
+    return [reason for reason, role in OWNERS.items() if viewer.has(role)]
 
 
-def is_over(reason: HoldReason, closed_on: date, clocks: Clocks, today: date) -> bool:
+def last_held_day(reason: HoldReason, closed_on: date, clocks: Clocks, review_on: date | None = None) -> date:
+    """Return the last day of a hold whose cause was closed on `closed_on`; never before the day that its owner set to look at it again."""
+    last = clocks.held_after_closing[reason].after(closed_on)
+    return max(last, review_on or last)
+
+
+def is_over(reason: HoldReason, closed_on: date, clocks: Clocks, today: date, review_on: date | None = None) -> bool:
     """Return whether a hold has lasted long enough: from the day after its last one."""
-    return today > last_held_day(reason, closed_on, clocks)
+    return today > last_held_day(reason, closed_on, clocks, review_on)
 
 
 def look_again_on(review_on: date | None, placed_on: date, clocks: Clocks) -> date:

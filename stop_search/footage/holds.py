@@ -1,6 +1,7 @@
 """Holds in the hands of people: the list of each owner, looking at one again, releasing it, holding for the panel, and its report."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,14 +16,18 @@ from stop_search.encounters.interest import encounters_of_interest
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.footage.actions import place_hold, release_hold
-from stop_search.footage.hold_rules import OWNERS, last_held_day, look_again_on
+from stop_search.footage.hold_rules import OWNERS, last_held_day, look_again_on, owned_by
 from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter
 from stop_search.footage.rules import HoldReason
 
 
 @dataclass(frozen=True)
 class HeldLine:
-    """A hold in force as its owner sees it. `look_on`: the day to look at it; `held_until`: its last day, where its cause is closed."""
+    """A hold in force as its owner sees it.
+
+    `held_until`: its last day, where its cause is closed: it ends by itself then, and nobody has to look at it. `look_on`: the day to look
+    at any other; `is_due`: it has come.
+    """
 
     hold_id: uuid.UUID
     reference: str
@@ -35,17 +40,53 @@ class HeldLine:
     held_until: date | None
 
 
-def holds_of_owner(session: Session, *, viewer: Viewer, clocks: Clocks, today: date) -> list[HeldLine]:
-    """Return the holds in force that the viewer's roles own, by the day to look at them; none of stops of the viewer's own interest."""
-    rows = session.execute(_in_force(viewer).order_by(FootageHold.placed_at, FootageHold.id))
-    lines = [_line(hold, reference, clocks, today) for hold, reference in rows]
-    return sorted(lines, key=lambda line: (line.look_on, line.placed_at, str(line.hold_id)))
+@dataclass(frozen=True)
+class HeldLines:
+    """Holds that end by themselves, or those that do not; `others`: how many there are of the other kind."""
+
+    lines: tuple[HeldLine, ...]
+    others: int
 
 
-def hold_of_owner(session: Session, *, hold_id: uuid.UUID, viewer: Viewer, clocks: Clocks, today: date) -> HeldLine:
+_SHOWN = (
+    FootageHold.id,
+    Encounter.reference,
+    FootageHold.reason,
+    FootageHold.placed_at,
+    FootageHold.review_on,
+    FootageHold.because,
+)
+_Shown = tuple[uuid.UUID, str, str, datetime, date | None, str | None]
+
+
+def holds_of_owner(
+    session: Session,
+    *,
+    viewer: Viewer,
+    closed: Mapping[uuid.UUID, date],
+    clocks: Clocks,
+    today: date,
+    is_ending: bool = False,
+    reference: str = "",
+) -> HeldLines:
+    """Return the holds in force that the viewer's roles own, by the day to look at them; none of stops of the viewer's own interest.
+
+    `closed`: on which day the cause of a hold was closed, of those where it is. Those end by themselves: with `is_ending` they are
+    returned, by their last day, and otherwise the others. `reference`: of this stop only, if there is one.
+    """
+    wanted = _in_force(viewer).where(Encounter.reference == reference) if reference else _in_force(viewer)
+    rows = session.execute(wanted.with_only_columns(*_SHOWN)).all()
+    lines = [_line(row, closed, clocks, today) for row in rows if (row[0] in closed) == is_ending]
+    lines.sort(key=lambda line: (line.held_until or line.look_on, line.placed_at, str(line.hold_id)))
+    return HeldLines(tuple(lines), len(rows) - len(lines))
+
+
+def hold_of_owner(
+    session: Session, *, hold_id: uuid.UUID, viewer: Viewer, closed: Mapping[uuid.UUID, date], clocks: Clocks, today: date
+) -> HeldLine:
     """Return one of them. Raises NotFound for any other, the same as for one that is not there."""
     hold, reference = _found(session, hold_id, viewer)
-    return _line(hold, reference, clocks, today)
+    return _line((hold.id, reference, hold.reason, hold.placed_at, hold.review_on, hold.because), closed, clocks, today)
 
 
 def release_by_owner(session: Session, *, hold_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
@@ -62,7 +103,7 @@ def release_by_owner(session: Session, *, hold_id: uuid.UUID, because: str, view
 
 
 def look_again(session: Session, *, hold_id: uuid.UUID, because: str, viewer: Viewer, clocks: Clocks, now: datetime) -> date:
-    """Say why a hold stays; return the day on which it is looked at next. Raises NotFound, Invalid."""
+    """Say why a hold stays; return the day on which it is looked at next, before which it does not end. Raises NotFound, Invalid."""
     reason = checked_line(because, field="because")
     hold, _ = _own(session, hold_id, viewer)
     next_day = clocks.holds_looked_at_every.after(_day(now))
@@ -115,7 +156,21 @@ def note_panel_report(session: Session, *, hold_id: uuid.UUID, reported_on: date
         one.cause_closed_on = reported_on
         _log(session, one, "panel_report_noted", viewer, reported_on.isoformat(), now)
     session.flush()
-    return last_held_day(HoldReason.PANEL, reported_on, clocks)
+    return last_held_day(HoldReason.PANEL, reported_on, clocks, hold.review_on)
+
+
+def note_panel_met(session: Session, *, encounter_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Say that the panel's meeting about a stop is over: all of the panel's holds on it end by themselves, as after a report."""
+    held = select(FootageHold).where(
+        FootageHold.encounter_id == encounter_id,
+        FootageHold.reason == HoldReason.PANEL,
+        FootageHold.released_at.is_(None),
+        FootageHold.cause_closed_on.is_(None),
+    )
+    for hold in session.scalars(held.order_by(FootageHold.id)):
+        hold.cause_closed_on = _day(now)
+        _log(session, hold, "panel_report_noted", viewer, _day(now).isoformat(), now)
+    session.flush()
 
 
 def _others_of_panel(session: Session, hold: FootageHold, reported_on: date) -> list[FootageHold]:
@@ -141,13 +196,12 @@ def panel_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
 
 def _in_force(viewer: Viewer) -> Select[FootageHold, str]:
     """Say which holds a viewer may see and decide about: by role, and of no stop that he or she made, was at, wore a camera at, or led."""
-    owned = [reason for reason, role in OWNERS.items() if viewer.has(role)]
     return (
         select(FootageHold, Encounter.reference)
         .join(Encounter, Encounter.id == FootageHold.encounter_id)
         .where(
             FootageHold.released_at.is_(None),
-            FootageHold.reason.in_(owned),
+            FootageHold.reason.in_(owned_by(viewer)),
             _is_none_of_theirs(viewer),
         )
     )
@@ -156,8 +210,7 @@ def _in_force(viewer: Viewer) -> Select[FootageHold, str]:
 def _is_none_of_theirs(viewer: Viewer) -> ColumnElement[bool]:
     """Say that the viewer neither made the stop nor was at it, leads who made it, or wore a camera that shows it."""
     worn = select(FootageOfEncounter.encounter_id).join(Footage, Footage.id == FootageOfEncounter.footage_id)
-    of_interest = encounters_of_interest(viewer.id).union(worn.where(Footage.officer_id == viewer.id))
-    return Encounter.id.not_in(of_interest)
+    return Encounter.id.not_in(encounters_of_interest(viewer.id)) & Encounter.id.not_in(worn.where(Footage.officer_id == viewer.id))
 
 
 def _own(session: Session, hold_id: uuid.UUID, viewer: Viewer) -> tuple[FootageHold, str]:
@@ -177,10 +230,11 @@ def _found(session: Session, hold_id: uuid.UUID, viewer: Viewer) -> tuple[Footag
     return found[0], found[1]
 
 
-def _line(hold: FootageHold, reference: str, clocks: Clocks, today: date) -> HeldLine:
-    reason, look_on = HoldReason(hold.reason), look_again_on(hold.review_on, _day(hold.placed_at), clocks)
-    until = last_held_day(reason, hold.cause_closed_on, clocks) if hold.cause_closed_on else None
-    return HeldLine(hold.id, reference, reason, OWNERS[reason], hold.placed_at, look_on, look_on <= today, hold.because, until)
+def _line(hold: _Shown, closed: Mapping[uuid.UUID, date], clocks: Clocks, today: date) -> HeldLine:
+    hold_id, reference, named, placed_at, review_on, because = hold
+    reason, closed_on, look_on = HoldReason(named), closed.get(hold_id), look_again_on(review_on, _day(placed_at), clocks)
+    until = last_held_day(reason, closed_on, clocks, review_on) if closed_on else None
+    return HeldLine(hold_id, reference, reason, OWNERS[reason], placed_at, look_on, until is None and look_on <= today, because, until)
 
 
 def _log(session: Session, hold: FootageHold, action: str, viewer: Viewer, reason: str, now: datetime) -> None:

@@ -109,11 +109,10 @@ def _near(session: Session, footage: Footage) -> list[uuid.UUID]:
     who = [Encounter.officer_id == footage.officer_id, Encounter.id.in_(was_there), Encounter.officer_id.is_(None)]
     if footage.device_serial is not None:
         who.append(Encounter.camera_serial == footage.device_serial)
-    near = select(Encounter).where(
-        Encounter.started_at <= latest_start(recording),
-        or_(Encounter.started_at >= earliest_start(recording), Encounter.ended_at >= recording.started_at - DRIFT),
-        or_(*who),
-    )
+    earliest, latest = earliest_start(recording), latest_start(recording)
+    began_then = Encounter.started_at.between(earliest, latest)
+    still_went_on = and_(Encounter.ended_at >= recording.started_at - DRIFT, Encounter.started_at <= latest)
+    near = select(Encounter).where(or_(began_then, still_went_on), or_(*who))
     return [row.id for row in session.scalars(near) if match(recording, _shape(session, row))]
 
 

@@ -1,18 +1,19 @@
 """What the next run of retention would do, what is new in that since the last run, and what other clocks would change. Writes nothing."""
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.codes.retention import Clocks, RetentionClass, RetentionClasses
 from stop_search.encounters.records import Encounter
 from stop_search.footage.clock_rules import Change, change_of, last_day
-from stop_search.footage.erasing import footage_past_its_time
+from stop_search.footage.erasing import past_its_time
 from stop_search.footage.hold_rules import CHANCE, OWNERS
 from stop_search.footage.matching import matching_encounters
 from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter, RetentionChange, RetentionRun
@@ -31,7 +32,10 @@ class Keeps:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One recording past its last day. `keeps` is empty where it goes; `is_new`: the last run did not find it so."""
+    """One recording past its last day, with the stops that it is tied to or that keep it.
+
+    `keeps` is empty where it goes; `is_new`: the last run did not find it so.
+    """
 
     footage_id: uuid.UUID
     last_day: date
@@ -43,12 +47,26 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run at `at` would do; `last_run` is None before the first."""
+    """What a run at `at` would do; `last_run` is None before the first. `is_close`: each that goes was compared with what is near it."""
 
     at: datetime
     last_run: datetime | None
     going: tuple[PlanLine, ...]
     held: tuple[PlanLine, ...]
+    is_close: bool
+
+
+class _Due(NamedTuple):
+    footage_id: uuid.UUID
+    last_day: date
+    retention_class: str
+
+
+class _Held(NamedTuple):
+    reference: str
+    reason: str
+    placed_at: datetime
+    released_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -75,15 +93,26 @@ class ClocksCompared:
     no_longer_due: int
 
 
-def retention_plan(session: Session, *, at: datetime) -> Plan:
+def retention_plan(session: Session, *, at: datetime, closely: int | None = None) -> Plan:
     """Return what a run at that moment would erase, and what it would leave and why; the longest overdue first.
 
+    What is tied to no stop that is held may show one by officer and time, and then stays: each such recording is compared with what is
+    near it, as the run does. Where there are more than `closely`, none is: `going` may hold some that stay, and `is_close` says so.
     Holds whose cause is closed count as they stand: the run releases those first that are over (`reviews.holds`).
     """
     last_run = session.scalar(select(func.max(RetentionRun.at)))
-    lines = [_line(session, session.get_one(Footage, found), last_run) for found in footage_past_its_time(session, now=at)]
+    stops, holds = _stops_tied(session, at), _holds_tied(session, at, last_run)
+    columns = (Footage.id, Footage.erase_after, Footage.retention_class)
+    rows = session.execute(select(*columns).where(past_its_time(at)).order_by(Footage.erase_after, Footage.id))
+    due = [_Due(footage_id, day or date.min, of_class) for footage_id, day, of_class in rows]
+    loose = [one.footage_id for one in due if all(hold.released_at for hold in holds.get(one.footage_id, ()))]
+    is_close = closely is None or len(loose) <= closely
+    near = {footage_id: _holds_near(session, footage_id, last_run) for footage_id in loose} if is_close else {}
+    for footage_id, found in near.items():
+        holds.setdefault(footage_id, []).extend(found)
+    lines = [_line(one, stops.get(one.footage_id, ()), holds.get(one.footage_id, ()), last_run) for one in due]
     going, held = [line for line in lines if not line.keeps], [line for line in lines if line.keeps]
-    return Plan(at, last_run, tuple(going), tuple(held))
+    return Plan(at, last_run, tuple(going), tuple(held), is_close)
 
 
 def compared(session: Session, *, now_in_force: RetentionClasses, others: RetentionClasses, today: date) -> ClocksCompared:
@@ -121,30 +150,66 @@ def _day_by(clocks: Clocks, footage: Footage) -> date | None:
     return last_day(clocks=clocks, of_class=of_class, recorded_at=footage.started_at, received_at=footage.received_at)
 
 
-def _line(session: Session, footage: Footage, last_run: datetime | None) -> PlanLine:
-    shown = set(session.scalars(select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == footage.id)))
-    shown |= set(matching_encounters(session, footage=footage))
-    holds = session.execute(
-        select(FootageHold, Encounter.reference)
+def _stops_tied(session: Session, at: datetime) -> dict[uuid.UUID, list[str]]:
+    """Return the references of the stops to which each recording past its time is tied."""
+    tied = (
+        select(FootageOfEncounter.footage_id, Encounter.reference)
+        .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+        .join(Encounter, Encounter.id == FootageOfEncounter.encounter_id)
+        .where(past_its_time(at))
+    )
+    found: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    for footage_id, reference in session.execute(tied):
+        found[footage_id].append(reference)
+    return found
+
+
+def _holds_tied(session: Session, at: datetime, since: datetime | None) -> dict[uuid.UUID, list[_Held]]:
+    """Return the holds on what each of them is tied to: those in force, and those released after `since`."""
+    tied = (
+        _holds(since)
+        .add_columns(FootageOfEncounter.footage_id)
+        .join(FootageOfEncounter, FootageOfEncounter.encounter_id == FootageHold.encounter_id)
+        .join(Footage, Footage.id == FootageOfEncounter.footage_id)
+        .where(past_its_time(at))
+    )
+    found: defaultdict[uuid.UUID, list[_Held]] = defaultdict(list)
+    for *held, footage_id in session.execute(tied):
+        found[footage_id].append(_Held(*held))
+    return found
+
+
+def _holds_near(session: Session, footage_id: uuid.UUID, since: datetime | None) -> list[_Held]:
+    """Return the holds on what a recording may show, whether or not it is tied to it."""
+    near = matching_encounters(session, footage=session.get_one(Footage, footage_id))
+    return [_Held(*held) for held in session.execute(_holds(since).where(FootageHold.encounter_id.in_(near)))]
+
+
+def _holds(since: datetime | None) -> Select[str, str, datetime, datetime | None]:
+    counts = FootageHold.released_at.is_(None)
+    return (
+        select(Encounter.reference, FootageHold.reason, FootageHold.placed_at, FootageHold.released_at)
         .join(Encounter, Encounter.id == FootageHold.encounter_id)
-        .where(FootageHold.encounter_id.in_(shown))
+        .where(counts if since is None else or_(counts, FootageHold.released_at > since))
         .order_by(FootageHold.placed_at, FootageHold.id)
-    ).all()
-    references = session.scalars(select(Encounter.reference).where(Encounter.id.in_(shown)).order_by(Encounter.reference))
-    keeps = tuple(_keeps(hold, reference) for hold, reference in holds if hold.released_at is None)
-    day = footage.erase_after or date.min
-    is_new = _is_new(day, [hold for hold, _ in holds], last_run, is_held=bool(keeps))
-    return PlanLine(footage.id, day, footage.retention_class, tuple(references), keeps, is_new)
+    )
 
 
-def _is_new(day: date, holds: Iterable[FootageHold], last_run: datetime | None, *, is_held: bool) -> bool:
+def _line(due: _Due, stops: Iterable[str], holds: Sequence[_Held], last_run: datetime | None) -> PlanLine:
+    keeps = tuple(_keeps(hold) for hold in holds if hold.released_at is None)
+    references = tuple(sorted({*stops, *(one.reference for one in keeps)}))
+    is_new = _is_new(due.last_day, holds, last_run, is_held=bool(keeps))
+    return PlanLine(due.footage_id, due.last_day, due.retention_class, references, keeps, is_new)
+
+
+def _keeps(hold: _Held) -> Keeps:
+    reason = HoldReason(hold.reason)
+    return Keeps(reason, OWNERS.get(reason, CHANCE), hold.reference, hold.placed_at)
+
+
+def _is_new(day: date, holds: Iterable[_Held], last_run: datetime | None, *, is_held: bool) -> bool:
     """Return whether the last run saw this otherwise: it was not due yet, or was not held, or was held and is not any more."""
     if last_run is None or day >= last_run.astimezone(UTC).date():
         return True
     was_held = any(hold.placed_at <= last_run and (hold.released_at is None or hold.released_at > last_run) for hold in holds)
     return was_held != is_held
-
-
-def _keeps(hold: FootageHold, reference: str) -> Keeps:
-    reason = HoldReason(hold.reason)
-    return Keeps(reason, OWNERS.get(reason, CHANCE), reference, hold.placed_at)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
@@ -41,7 +41,8 @@ STAGE_WORDS = {
 }
 MAY_BE_EXAMINED_AGAIN = frozenset({Stage.EXAMINED, Stage.FAILED, Stage.QUARANTINED})
 # What needs somebody stands first: what failed, then what is on its way, then what is done.
-_NEEDS = case({FootageState.FAILED: 0, FootageState.RECEIVED: 1, FootageState.EXAMINED: 2}, value=Footage.state, else_=3)
+ORDER = (FootageState.FAILED, FootageState.RECEIVED, FootageState.EXAMINED, FootageState.ERASED)
+_NEEDS = case({state: place for place, state in enumerate(ORDER)}, value=Footage.state)
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,20 @@ class Progress:
 
 
 def footage_progress(session: Session, *, state: FootageState | None = None, limit: int = 50, leave_out: int = 0) -> list[Progress]:
-    """Return the progress of recordings, all or of one state: failed ones first, then those on their way, each the newest first."""
-    asked = _newest_first(*([] if state is None else [Footage.state == state]))
-    return _progress(session, session.scalars(asked.limit(limit).offset(leave_out)).all())
+    """Return the progress of recordings, all or of one state: failed ones first, then those on their way, each the newest first.
+
+    State by state, so that an index gives the order and the recordings of years are never sorted.
+    """
+    rows: list[Footage] = []
+    for one in ORDER if state is None else (state,):
+        in_order = select(Footage).where(Footage.state == one).order_by(Footage.received_at.desc(), Footage.id)
+        rows += session.scalars(in_order.limit(limit - len(rows)).offset(leave_out)).all()
+        if len(rows) == limit:
+            break
+        if leave_out:
+            there = session.scalar(select(func.count()).select_from(Footage).where(Footage.state == one)) or 0
+            leave_out = max(0, leave_out - there)
+    return _progress(session, rows)
 
 
 def progress_of(session: Session, *, footage_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:

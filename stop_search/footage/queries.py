@@ -14,7 +14,16 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import NotFound
 from stop_search.footage.evidence_rules import Answer
-from stop_search.footage.records import EvidenceLink, EvidenceRequest, Footage, FootageHold, FootageOfEncounter, FootagePlayback, ReviewCopy
+from stop_search.footage.records import (
+    EvidenceLink,
+    EvidenceRequest,
+    Footage,
+    FootageAbsence,
+    FootageHold,
+    FootageOfEncounter,
+    FootagePlayback,
+    ReviewCopy,
+)
 from stop_search.footage.rules import CopyReason, CopyState, FootageState
 
 
@@ -305,3 +314,10 @@ def _encounters(session: Session, footage_id: uuid.UUID) -> list[EncounterShown]
         .order_by(Encounter.started_at, Encounter.id),
     )
     return [EncounterShown(*row) for row in rows]
+
+
+def absence_reason(session: Session, *, encounter_id: uuid.UUID) -> str | None:
+    """Return why there is no recording of a stop (`codes/footage_absence_reason.yaml`): what was said last, else the record's reason."""
+    said = select(FootageAbsence.reason).where(FootageAbsence.encounter_id == encounter_id)
+    newest = session.scalar(said.order_by(FootageAbsence.stated_at.desc(), FootageAbsence.id).limit(1))
+    return newest or session.scalar(select(Encounter.footage_absence_reason).where(Encounter.id == encounter_id))

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stop_search.codes.retention import RetentionClass
@@ -26,6 +26,14 @@ class Footage(Identified, Base):
         one_of("state", FootageState),
         one_of("retention_class", RetentionClass),
         Index("ix_footage_officer_id_started_at", "officer_id", "started_at"),
+        Index("ix_footage_device_serial_started_at", "device_serial", "started_at"),
+        Index("ix_footage_state_received_at", "state", "received_at"),
+        Index(
+            "ix_footage_erase_after",
+            "erase_after",
+            sqlite_where=text("state <> 'erased'"),
+            postgresql_where=text("state <> 'erased'"),
+        ),
     )
 
     state: Mapped[str]
@@ -176,7 +184,12 @@ class FootageHold(Identified, Base):
     """
 
     __tablename__ = "footage_hold"
-    __table_args__ = (one_of("reason", HoldReason), UniqueConstraint("encounter_id", "reason", "cause_id"))
+    __table_args__ = (
+        one_of("reason", HoldReason),
+        UniqueConstraint("encounter_id", "reason", "cause_id"),
+        # nearly all were released long ago
+        Index("ix_footage_hold_in_force", "reason", sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL")),
+    )
 
     encounter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("encounter.id"), index=True)
     reason: Mapped[str]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.rules import Actor
 from stop_search.footage import records
 from stop_search.footage.clock_rules import Seen
-from stop_search.footage.erasing import Erased, Held, erase_footage, footage_past_its_time, would_become_of
+from stop_search.footage.erasing import Erased, Held, erase_footage, footage_past_its_time, held_by_what_they_are_tied_to, would_become_of
 from stop_search.footage.rules import HoldReason
 
 Opened = Callable[[], AbstractContextManager[Session]]
@@ -54,12 +54,11 @@ def erase_all_past_their_time(reading: Opened, writing: Opened, *, now: datetime
     """Erase everything that is due and that nothing holds. `writing` opens one unit of work for each, so that a long run locks nobody out.
 
     `now` is what is written down, `by` the moment at which their days must be over (`clock_watch`); `now` unless it is given.
-    Killed half-way it leaves some erased and some not; the next run goes on.
+    Killed half-way it leaves some erased and some not; the next run goes on. What is tied to a held stop as it begins stays for this run.
     """
-    run = RetentionRun()
     with reading() as session:
-        due = footage_past_its_time(session, now=by or now)
-    for footage_id in due:
+        run, others = _all_but_tied_to_held(session, by or now)
+    for footage_id in others:
         with writing() as session:
             run.count(erase_footage(session, footage_id=footage_id, now=now, actor=actor, by=by))
     return run
@@ -67,10 +66,18 @@ def erase_all_past_their_time(reading: Opened, writing: Opened, *, now: datetime
 
 def retention_forecast(session: Session, *, now: datetime) -> RetentionRun:
     """Return what a run would do at this moment; nothing is written."""
-    run = RetentionRun()
-    for footage_id in footage_past_its_time(session, now=now):
+    run, others = _all_but_tied_to_held(session, now)
+    for footage_id in others:
         run.count(would_become_of(session, footage_id=footage_id))
     return run
+
+
+def _all_but_tied_to_held(session: Session, now: datetime) -> tuple[RetentionRun, list[uuid.UUID]]:
+    """Return a run that has counted what is tied to a stop that is held, nearly all, and the others, which are looked at one by one."""
+    run, tied = RetentionRun(), held_by_what_they_are_tied_to(session, now=now)
+    for footage_id, reasons in tied.items():
+        run.count(Held(footage_id, reasons))
+    return run, [footage_id for footage_id in footage_past_its_time(session, now=now) if footage_id not in tied]
 
 
 def note_run(session: Session, *, run: RetentionRun, released: int, seen: Seen) -> None:

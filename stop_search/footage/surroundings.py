@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.encounters.records import Encounter, OfficerPresent
@@ -19,6 +19,16 @@ from stop_search.footage.runs import LONGEST
 from stop_search.footage.whose import SHIFT
 
 MOST_IDS = 500  # named in one statement
+COMPARED = (
+    Encounter.id,
+    Encounter.officer_id,
+    Encounter.camera_serial,
+    Encounter.started_at,
+    Encounter.ended_at,
+    Encounter.recorded_at,
+    Encounter.latitude,
+    Encounter.longitude,
+)  # fmt: skip -- of some hundred encounters around each recording, these and no more are read
 
 
 @dataclass(frozen=True)
@@ -41,9 +51,14 @@ class Camera:
 
 def camera_of(footage: Footage) -> Camera:
     """Return which camera made a recording, as far as that is known."""
-    if footage.device_serial is not None:
-        return Camera(footage.device_serial, None, None)
-    return Camera(None, footage.officer_id, None if footage.officer_id else footage.id)
+    return camera_named(footage.device_serial, footage.officer_id, footage.id)
+
+
+def camera_named(device_serial: str | None, officer_id: uuid.UUID | None, footage_id: uuid.UUID) -> Camera:
+    """Return the same by what names it."""
+    if device_serial is not None:
+        return Camera(device_serial, None, None)
+    return Camera(None, officer_id, None if officer_id else footage_id)
 
 
 def likely_shown(session: Session, *, camera: Camera, since: datetime, until: datetime) -> list[Likeness]:
@@ -84,7 +99,7 @@ def _encounters(
     if camera.device_serial is not None:
         theirs.append(Encounter.camera_serial == camera.device_serial)
     ours = Encounter.source != EncounterSource.POLICE_UK
-    rows = list(session.scalars(select(Encounter).where(ours, or_(shift, and_(week, or_(*theirs))))))
+    rows = session.execute(select(*COMPARED).where(ours, or_(shift, and_(week, or_(*theirs))))).all()
     present = _present(session, [row.id for row in rows])
     return [_matchable(row, present.get(row.id, frozenset())) for row in rows]
 
@@ -98,7 +113,7 @@ def _present(session: Session, encounter_ids: list[uuid.UUID]) -> dict[uuid.UUID
     return {encounter_id: frozenset(accounts) for encounter_id, accounts in found.items()}
 
 
-def _matchable(row: Encounter, present: frozenset[uuid.UUID]) -> MatchableEncounter:
+def _matchable(row: Row[*tuple[Any, ...]], present: frozenset[uuid.UUID]) -> MatchableEncounter:
     known = row.latitude is not None and row.longitude is not None
     return MatchableEncounter(
         encounter_id=row.id,

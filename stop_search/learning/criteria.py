@@ -12,14 +12,26 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.draw_sums import DRAWN, FIRST, FRAME, GIVEN, GRADE, MARKS, PAIR, DrawSums, added_up, of_quarter, sums_by_draw
+from stop_search.learning.draw_sums import (
+    DRAWN,
+    FIRST,
+    FRAME,
+    GIVEN,
+    GRADE,
+    MARKS,
+    PAIR,
+    PAIRS,
+    DrawSums,
+    added_up,
+    of_quarter,
+    sums_by_draw,
+)
 from stop_search.learning.estimates import Share, Tally, share_met, whatever_was_not_seen
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
 from stop_search.learning.tallying import tallies_from, weight_of
-from stop_search.reviews.agreement import Answer, Band, alpha_of, band_of
+from stop_search.reviews.agreement import Band, alpha_of, band_of
 from stop_search.reviews.rubric import STOP_SEARCH
-from stop_search.reviews.rules import MarkKind
 from stop_search.reviews.versions import published_versions
 
 Tallies = dict[tuple[str, int], list[Tally]]
@@ -91,7 +103,7 @@ def criterion_results(
     `quarter`: only of draws whose period ended in it; whether readers agree is told by all pairs so far.
     """
     whole = sums_by_draw(session) if draws is None else draws
-    versions, bands, draws = counted_versions(session, whole), _bands(whole), of_quarter(whole, quarter)
+    versions, bands, draws = counted_versions(session, whole), bands_of(whole), of_quarter(whole, quarter)
     tallies, sizes = tallies_of(draws), _Frames.of(draws, [version.rubric.version for version in versions])
     found: list[CriterionResult] = []
     for series in series_of_criteria(versions):
@@ -182,16 +194,10 @@ def tallies_of(draws: Iterable[DrawSums]) -> Tallies:
     )
 
 
-def _bands(draws: Iterable[DrawSums]) -> dict[tuple[str, int], Band]:
+def bands_of(draws: Iterable[DrawSums]) -> dict[tuple[str, int], Band]:
     """Return how well two readers agree, by criterion and version, as `compared.py` says it for one version."""
-    pairs: dict[tuple[str, int], Counter[tuple[Answer, Answer]]] = {}
-    for (rubric, version, criterion, *one_and_other), (count,) in added_up(draws, PAIR).items():
-        if rubric == STOP_SEARCH:
-            kind, level, other_kind, other_level = one_and_other
-            answers = _answer(kind, level), _answer(other_kind, other_level)
-            pairs.setdefault((criterion, int(version)), Counter())[answers] += count
-    return {key: band_of(*alpha_of(found)) for key, found in pairs.items()}
-
-
-def _answer(kind: str, level: str) -> Answer:
-    return int(level) if level else MarkKind(kind)
+    return {
+        (criterion, int(version)): band_of(*alpha_of({pair: count for pair, count in zip(PAIRS, counts, strict=True) if count}))
+        for (rubric, version, criterion), counts in added_up(draws, PAIR).items()
+        if rubric == STOP_SEARCH
+    }

@@ -1,10 +1,14 @@
-"""What the reviews of each draw come to, in counts that can be added up: of draws that ended long ago as counted last, of others now."""
+"""What the reviews of each draw come to, in counts that can be added up: as counted last, or now.
+
+Draws that ended long ago are counted once a day; newer ones are counted as they are asked for, and in a large force every hour.
+"""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Row, Select, case, func, select
@@ -15,26 +19,37 @@ from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome
 from stop_search.learning.kept_sums import Sums, added, believed_sums, to_count
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import answers_counted, grades_that_count, in_force_draws, marks_that_count, submitted
+from stop_search.reviews.agreement import LEVELS, Answer
 from stop_search.reviews.before_review import gone_by_draw
-from stop_search.reviews.compared import blind_pairs
+from stop_search.reviews.compared import answer_of, blind_pairs
 from stop_search.reviews.records import Mark, Review, ReviewTheme
+from stop_search.reviews.rules import MarkKind
 from stop_search.wording import london
 
 SETTLED_AFTER = timedelta(days=60)  # after its period: by then its reviews are in, and what still comes waits for the next count
+NEWER_COUNTED_EVERY = timedelta(minutes=30)  # the job runs once an hour
+NEWER_GOOD_FOR = timedelta(hours=3)
+MANY_NEWER = 10_000  # encounters in the frames of newer draws: below, they are counted in a third of a second
 RAN = (Draw.scope == FORCE_SCOPE, Draw.state != DrawState.COMMITTED)
 OUTCOMES = tuple(FrameOutcome)
 FRAME, DRAWN, FIRST, GIVEN, MARKS = "frame", "drawn", "first", "given", "marks"
-GRADE, THEME, PAIR, GONE = "grade", "theme", "pair", "gone"
+GRADE, THEME, PAIR, GONE = "grade", "theme", "pairs", "gone"
+ANSWERS: tuple[Answer, ...] = (*LEVELS, MarkKind.NOT_APPLICABLE, MarkKind.NOT_OBSERVABLE)
+PAIRS = tuple(product(ANSWERS, ANSWERS))  # first reading and second: the places of the counts of PAIR, of which there are many, short
 
 
 @dataclass(frozen=True)
 class DrawSums:
-    """The sums of one draw of the force that was run; `counted_at` is None where they were counted just now."""
+    """The sums of one draw of the force that was run; `counted_at` is None where they were counted just now.
+
+    `is_settled`: its period ended SETTLED_AFTER ago.
+    """
 
     draw_id: uuid.UUID
     period_end: date
     sums: Sums
     counted_at: datetime | None = None
+    is_settled: bool = False
 
     @cached_property
     def by_kind(self) -> dict[str, Sums]:
@@ -54,9 +69,25 @@ class DrawSums:
 def sums_by_draw(session: Session, *, now: datetime | None = None) -> list[DrawSums]:
     """Return the sums of every draw of the force that was run, by the end of its period. `now`: None believes no kept sums."""
     ran = session.execute(select(Draw.id, Draw.period_end).where(*RAN).order_by(Draw.period_end, Draw.id)).all()
-    kept = believed_sums(session, now=now) if now else {}
+    kept = _believed(session, dict(ran), now) if now else {}
     counted = count_draws(session, [draw_id for draw_id, _ in ran if draw_id not in kept])
-    return [DrawSums(draw_id, ended, *kept.get(draw_id, (counted.get(draw_id, {}), None))) for draw_id, ended in ran]
+    return [
+        DrawSums(draw_id, ended, *kept.get(draw_id, (counted.get(draw_id, {}), None)), is_settled=bool(now) and _is_settled(ended, now))
+        for draw_id, ended in ran
+    ]
+
+
+def _believed(session: Session, ended: Mapping[uuid.UUID, date], now: datetime) -> dict[uuid.UUID, tuple[Sums, datetime]]:
+    """Return the sums that may still be shown; those of newer draws not for as long."""
+    return {
+        draw_id: (sums, counted_at)
+        for draw_id, (sums, counted_at) in believed_sums(session, now=now).items()
+        if draw_id in ended and (_is_settled(ended[draw_id], now) or counted_at > now - NEWER_GOOD_FOR)
+    }
+
+
+def _is_settled(ended: date, now: datetime) -> bool:
+    return ended < (now - SETTLED_AFTER).date()
 
 
 def of_quarter(draws: Sequence[DrawSums], quarter: Quarter | None) -> Sequence[DrawSums]:
@@ -70,10 +101,17 @@ def added_up(draws: Iterable[DrawSums], kind: str) -> dict[tuple[str, ...], list
     return {tuple(name.split("|")): counts for name, counts in found.items()}
 
 
-def draws_to_count(session: Session, *, now: datetime, most: int) -> list[uuid.UUID]:
-    """Return the draws that ended SETTLED_AFTER ago and whose sums want counting, at `most` so many."""
-    settled = select(Draw.id).where(*RAN, Draw.period_end < (now - SETTLED_AFTER).date()).order_by(Draw.period_end, Draw.id)
-    return to_count(session, draw_ids=session.scalars(settled), now=now, most=most)
+def draws_to_count(session: Session, *, now: datetime, most: int, many: int = MANY_NEWER) -> list[uuid.UUID]:
+    """Return the draws whose sums want counting, at `most` so many: those that ended SETTLED_AFTER ago, after newer ones.
+
+    Newer ones only where their frames hold `many` encounters or more.
+    """
+    ran = session.execute(select(Draw.id, Draw.period_end, Draw.frame_size).where(*RAN).order_by(Draw.period_end, Draw.id)).all()
+    settled = [draw_id for draw_id, ended, _ in ran if _is_settled(ended, now)]
+    newer = [(draw_id, size) for draw_id, ended, size in ran if not _is_settled(ended, now)]
+    newer_ids = [draw_id for draw_id, _ in newer] if sum(size for _, size in newer) >= many else []
+    due = to_count(session, draw_ids=newer_ids, now=now, most=most, every=NEWER_COUNTED_EVERY)
+    return [*due, *to_count(session, draw_ids=settled, now=now, most=most)][:most]
 
 
 def count_draws(session: Session, draw_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Sums]:
@@ -84,6 +122,9 @@ def count_draws(session: Session, draw_ids: Sequence[uuid.UUID]) -> dict[uuid.UU
     for kind, statement, counts in _statements(draw_ids):
         for row in session.execute(statement):
             _add(found, kind, row, counts)
+    for draw_id, rubric, version, criterion, kind, level, other_kind, other_level, number in session.execute(_pairs(draw_ids)):
+        counts = found[draw_id].setdefault(f"{PAIR}|{rubric}|{version}|{criterion}", [0] * len(PAIRS))
+        counts[PAIRS.index((answer_of(kind, level), answer_of(other_kind, other_level)))] += number
     for draw_id, version, assigned_at in session.execute(_given(draw_ids)):
         if draw_id is None:
             continue  # of no draw: the statement asks for none
@@ -118,7 +159,6 @@ def _statements(draw_ids: Collection[uuid.UUID]) -> list[tuple[str, Select[*tupl
         (MARKS, marks.where(these).group_by(draw, *version, Mark.criterion, *with_chance), 4),
         (GRADE, grades.where(these).group_by(draw, *version, Review.grade), 1),
         (THEME, themes.where(these).group_by(draw, ReviewTheme.theme), 1),
-        (PAIR, _pairs(draw_ids), 1),
     ]
 
 

@@ -8,10 +8,11 @@ Su 2010). Textbook survey intervals cover far less than they say where an event 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+
+from stop_search.draws.wilson import Z_95, wilson
 
 CONFIDENCE = 0.95
-Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+Z = Z_95
 MET_FROM_LEVEL = 2  # "meets standard"; 3 is "good practice"
 
 
@@ -51,12 +52,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Cell:
-    """One risk class, or several put together. `size` is how many encounters it stands for; `effective_n` is (Σw)²/Σw²."""
+    """One risk class. `size` is how many encounters it stands for; `effective_n` is (Σw)²/Σw², and 0 where nothing is known of it."""
 
     size: float
     share: float
     effective_n: float
     is_complete: bool
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Wilson's interval of its share; all of 0 to 1 where nothing is known of it."""
+        return wilson(self.share, self.effective_n) if self.effective_n else (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -144,16 +150,26 @@ def why_too_few(n: int, met: int, found: Interval | None, gate: Gate) -> str | N
 
 
 def cells_of(tallies: Iterable[Tally], class_sizes: Mapping[str, int]) -> list[Cell]:
-    """Return one cell per risk class, in the classes' order by name; a class with fewer than two scores joins its neighbour.
+    """Return one cell per risk class, in the classes' order by name.
 
     A cell stands for the encounters of its class to which the criterion applies and that can be scored: how many these are is
-    itself estimated from the reviews, where not the whole class was reviewed.
+    itself estimated from the reviews, where not the whole class was reviewed. Of a class without any score nothing is known: its share is
+    taken to be that of all others and may be anything from 0 to 1, and it stands for as many as in the others can be scored, fewer
+    the more of its own reviews found nothing to score.
     """
     by_class: dict[str, list[Tally]] = {name: [] for name in sorted(class_sizes)}
     for tally in tallies:
         by_class.setdefault(tally.risk_class, []).append(tally)
     groups = [_Group(class_sizes.get(name, 0), tuple(found)) for name, found in by_class.items()]
-    return [group.cell() for group in _joined([group for group in groups if group.size or group.scored]) if group.scored]
+    cells = [group.cell() if group.scored else None for group in groups]
+    known = [cell for cell in cells if cell]
+    if not known:
+        return []
+    applies = sum(cell.size for cell in known)
+    share = sum(cell.size * cell.share for cell in known) / applies
+    rate = applies / sum(group.stands_for for group in groups if group.scored)
+    found = [cell or group.unknown(share, rate) for cell, group in zip(cells, groups, strict=True)]
+    return [cell for cell in found if cell.size]
 
 
 def interval_over(cells: Sequence[Cell]) -> Interval | None:
@@ -164,20 +180,12 @@ def interval_over(cells: Sequence[Cell]) -> Interval | None:
     share, below, above = 0.0, 0.0, 0.0
     for cell in cells:
         weight = cell.size / total
-        low, high = wilson(cell.share, cell.effective_n)
+        low, high = cell.ends
         left = 0.0 if cell.is_complete else 1 - min(cell.effective_n / cell.size, 1.0)  # finite population: what was not looked at
         share += weight * cell.share
         below += weight**2 * left * (cell.share - low) ** 2
         above += weight**2 * left * (high - cell.share) ** 2
     return Interval(share=share, low=max(0.0, share - math.sqrt(below)), high=min(1.0, share + math.sqrt(above)))
-
-
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Return Wilson's 95 % interval for a share seen in n (effective, above 0) encounters."""
-    squared = Z * Z
-    middle = (share + squared / (2 * n)) / (1 + squared / n)
-    half = Z / (1 + squared / n) * math.sqrt(share * (1 - share) / n + squared / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True)
@@ -194,39 +202,22 @@ class _Group:
         return sum(t.reviewed for t in self.tallies)
 
     @property
-    def is_complete(self) -> bool:
-        return self.reviewed >= self.size
-
-    @property
-    def can_stand_alone(self) -> bool:
-        return self.is_complete or self.scored >= 2  # noqa: PLR2004 -- one score has no spread
-
-    def with_neighbour(self, other: "_Group") -> "_Group":
-        return _Group(self.size + other.size, self.tallies + other.tallies)
+    def stands_for(self) -> int:
+        return max(self.size, self.reviewed)
 
     def cell(self) -> Cell:
         weight = sum(t.scored * t.weight for t in self.tallies)
         looked_at = sum(t.reviewed * t.weight for t in self.tallies)
         return Cell(
-            size=max(self.size, self.reviewed) * weight / looked_at,
+            size=self.stands_for * weight / looked_at,
             share=sum(t.met * t.weight for t in self.tallies) / weight,
             effective_n=weight**2 / sum(t.scored * t.weight**2 for t in self.tallies),
-            is_complete=self.is_complete,
+            is_complete=self.reviewed >= self.size,
         )
 
-
-def _joined(groups: list[_Group]) -> list[_Group]:
-    """Put each class that cannot stand alone together with the next one, the last with the one before it."""
-    done: list[_Group] = []
-    waiting: _Group | None = None
-    for group in groups:
-        now = waiting.with_neighbour(group) if waiting else group
-        waiting = None if now.can_stand_alone else now
-        if waiting is None:
-            done.append(now)
-    if waiting is not None:
-        done = [*done[:-1], done[-1].with_neighbour(waiting)] if done else [waiting]
-    return done
+    def unknown(self, share: float, rate: float) -> Cell:
+        left = self.stands_for - self.reviewed
+        return Cell(size=left * rate / (1 + self.reviewed), share=share, effective_n=0.0, is_complete=False)
 
 
 def _not_observable_rate(tallies: Sequence[Tally]) -> float | None:

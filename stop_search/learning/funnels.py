@@ -15,6 +15,7 @@ from stop_search.learning.pooling import pooled
 LIMITS = (0.95, 0.998)
 FEWEST = 10  # below that there is no point to show
 FEWEST_UNITS = 3  # that can be compared with one another
+_NEAR, _EXACT = 1e-9, 1e-13  # of events; of a probability
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,22 @@ def beyond_chance(units: Sequence[Unit], centre: float) -> float:
 
 
 def _share_where(n: float, centre: float, wanted: float) -> float:
-    low, high = -0.5, n + 0.5
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if mid_cumulative(middle, n, centre) < wanted else (low, middle)
+    """Return the share that a unit of n is below with this probability, by false position (Illinois): 18 steps where halving takes 60."""
+    width = 6 * math.sqrt(n * centre * (1 - centre)) + 2
+    low, high = max(-0.5, n * centre - width), min(n + 0.5, n * centre + width)
+    below, above = (mid_cumulative(end, n, centre) - wanted for end in (low, high))
+    if below >= 0:
+        return 0.0
+    was_below: bool | None = None
+    for _ in range(100):
+        at = (low * above - high * below) / (above - below)
+        off = mid_cumulative(at, n, centre) - wanted
+        if high - low < _NEAR or abs(off) < _EXACT:
+            low = at
+            break
+        if off < 0:
+            low, below, above = at, off, above / 2 if was_below is True else above
+        else:
+            high, above, below = at, off, below / 2 if was_below is False else below
+        was_below = off < 0
     return min(1.0, max(0.0, low / n))

@@ -23,12 +23,14 @@ def believed_sums(session: Session, *, now: datetime) -> dict[uuid.UUID, tuple[S
     return {draw_id: (sums, counted_at) for draw_id, sums, counted_at in rows}
 
 
-def to_count(session: Session, *, draw_ids: Iterable[uuid.UUID], now: datetime, most: int) -> list[uuid.UUID]:
-    """Return which of these were not counted for COUNTED_EVERY, those never counted first, then the longest ago; at `most` so many."""
+def to_count(
+    session: Session, *, draw_ids: Iterable[uuid.UUID], now: datetime, most: int, every: timedelta = COUNTED_EVERY
+) -> list[uuid.UUID]:
+    """Return which of these were not counted for so long, those never counted first, then the longest ago; at `most` so many."""
     wanted = tuple(draw_ids)
     counted = dict(session.execute(select(KeptSums.draw_id, KeptSums.counted_at)).all())
     never = [draw_id for draw_id in wanted if draw_id not in counted]
-    old = sorted((counted[one], one) for one in wanted if one in counted and counted[one] <= now - COUNTED_EVERY)
+    old = sorted((counted[one], one) for one in wanted if one in counted and counted[one] <= now - every)
     return [*never, *(draw_id for _, draw_id in old)][:most]
 
 

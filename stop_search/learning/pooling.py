@@ -65,10 +65,7 @@ def _weighted(seen: Sequence[Seen]) -> tuple[list[_Prior], list[float]]:
     means = [_share_at(middle + reach * (2 * k / (_MEANS - 1) - 1)) for k in range(_MEANS)]
     spreads = [_WIDEST_SPREAD * (k + 0.5) / _SPREADS for k in range(_SPREADS)]
     grid = [(mean, spread, *_beta_of(mean, spread)) for mean in means for spread in spreads]
-    logs = [
-        sum(_log_seen(x, n, a, b) for x, n in seen) + math.log(mean * (1 - mean)) / 2 - (spread / SPREAD_SCALE) ** 2 / 2
-        for mean, spread, a, b in grid
-    ]
+    logs = [_log_all_seen(seen, a, b) + math.log(mean * (1 - mean)) / 2 - (spread / SPREAD_SCALE) ** 2 / 2 for mean, spread, a, b in grid]
     highest = max(logs)
     weights = [math.exp(value - highest) for value in logs]
     kept = [(a, b, spread, weight) for (_, spread, a, b), weight in zip(grid, weights, strict=True) if weight > _LEFT_OUT]
@@ -80,6 +77,10 @@ def _beta_of(mean: float, spread: float) -> tuple[float, float]:
     """Return the Beta whose share has this mean, and whose logit about this spread (by the logit's slope at the mean)."""
     strength = max(1 / (spread**2 * mean * (1 - mean)) - 1, 0.05)
     return mean * strength, (1 - mean) * strength
+
+
+def _log_all_seen(seen: Sequence[Seen], a: float, b: float) -> float:
+    return sum(_log_beta(a + x, b + n - x) for x, n in seen) - len(seen) * _log_beta(a, b)
 
 
 def _log_seen(x: float, n: float, a: float, b: float) -> float:

@@ -12,6 +12,9 @@ from stop_search.draws.records import FrameEntry
 from stop_search.encounters.interest import encounters_of_interest
 from stop_search.encounters.records import Encounter
 from stop_search.errors import NotAllowed
+from stop_search.learning.disparity.people_sums import Sums
+from stop_search.learning.disparity.queries import Months
+from stop_search.learning.kept_months import PRACTICE, believed_months, months_to_count
 from stop_search.learning.practice import far_apart, mixed, quarter_of
 from stop_search.learning.sample import submitted
 from stop_search.learning.together import FAR
@@ -46,11 +49,39 @@ def stops_to_practise_on(session: Session, *, viewer: Viewer, key: bytes, now: d
     if not viewer.has(Role.LEARNING_TEAM):
         message = "Only the learning team chooses stops to practise on."
         raise NotAllowed(message)
+    kept = kept_list(session, now=now)
+    return _shown(session, practice_list(session, key=key, now=now) if kept is None else kept, viewer)
+
+
+def kept_list(session: Session, *, now: datetime) -> list[str] | None:
+    """Return the tokens of this quarter's list as they were drawn last night, in their order; None where nothing draws them any more."""
+    month = _first_month(now)
+    kept = believed_months(session, months=Months(month, month), parts=(PRACTICE,), now=now).get(month)
+    if kept is None:
+        return None
+    places = kept[0][PRACTICE]
+    return sorted(places, key=lambda token: places[token])
+
+
+def list_due(session: Session, *, key: bytes, now: datetime) -> dict[str, dict[str, Sums]]:
+    """Return what is to be kept of this quarter's list, by month and part, where it wants drawing."""
+    month = _first_month(now)
+    if not months_to_count(session, months=[month], parts=(PRACTICE,), now=now, most=1):
+        return {}
+    return {month: {PRACTICE: {token: [place] for place, token in enumerate(practice_list(session, key=key, now=now))}}}
+
+
+def practice_list(session: Session, *, key: bytes, now: datetime) -> list[str]:
+    """Return the tokens of this quarter's list, drawn now, in the order of lots: alike for everybody."""
     quarter, first = quarter_of(london(now).date())
     by_public, by_readers = far_apart(pairs_by_criterion(session, before_week=week_of(first))), _readers_apart(session)
     reviewed = set(session.scalars(submitted(select(FrameEntry.token))))
     far = {token: max(by_public.get(token, 0), by_readers.get(token, 0)) for token in reviewed & (set(by_public) | set(by_readers))}
-    return _shown(session, mixed(far, reviewed, key=key, quarter=quarter), viewer)
+    return mixed(far, reviewed, key=key, quarter=quarter)
+
+
+def _first_month(now: datetime) -> str:
+    return f"{quarter_of(london(now).date())[1]:%Y-%m}"
 
 
 def _readers_apart(session: Session) -> dict[str, int]:

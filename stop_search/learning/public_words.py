@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -9,21 +10,24 @@ from stop_search.accounts.rules import Viewer
 from stop_search.feedback.beside import beside_primary
 from stop_search.feedback.comments import released_comments
 from stop_search.feedback.forms import ENGLISH
-from stop_search.feedback.offered import offered_compared
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_count, told_counts
-from stop_search.learning.queries import FIRST_WEEK, LAST_WEEK
+from stop_search.learning.kept_public import offered_shown
 
 OTHERS = ""  # languages of so few comments that the language alone could tell who wrote
 
 
 @dataclass(frozen=True)
 class Offered:
-    """Of `n` receipts for which both the person and the officer say something. A count is None where it is too small to tell."""
+    """Of `n` receipts for which both the person and the officer say something. A count is None where it is too small to tell.
+
+    `counted_at`: None where it was counted just now.
+    """
 
     n: int
     agree: int | None
     differ: int | None
     not_sure: int | None
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,10 @@ class PublicWords:
         return sum(len(texts) for texts in self.comments.values())
 
 
-def what_the_public_said(session: Session, *, viewer: Viewer, text_key: bytes, minimum: int = WITHIN_THE_HOUSE) -> PublicWords:
-    """Return all of it.
+def what_the_public_said(
+    session: Session, *, viewer: Viewer, text_key: bytes, minimum: int = WITHIN_THE_HOUSE, now: datetime | None = None
+) -> PublicWords:
+    """Return all of it. `now`: None believes no counts that were kept.
 
     Raises:
         NotAllowed: the viewer is not of the learning team.
@@ -59,7 +65,7 @@ def what_the_public_said(session: Session, *, viewer: Viewer, text_key: bytes, m
         comments=by_language(comments, minimum=minimum),
         primary=counts.primary,
         beside={name: told_count(count, minimum=minimum) for name, count in beside.items()},
-        offered=_offered(session, minimum),
+        offered=_offered(session, minimum, now),
         minimum=minimum,
     )
 
@@ -72,7 +78,7 @@ def by_language(comments: Mapping[str, tuple[str, ...]], *, minimum: int) -> dic
     return found | ({OTHERS: together} if together else {})
 
 
-def _offered(session: Session, minimum: int) -> Offered:
-    found = offered_compared(session, first_week=FIRST_WEEK, last_week=LAST_WEEK)
+def _offered(session: Session, minimum: int, now: datetime | None) -> Offered:
+    found, counted_at = offered_shown(session, now=now)
     told = told_counts({"agree": found.agree, "differ": found.differ, "not_sure": found.not_sure}, minimum=minimum)
-    return Offered(found.n, told["agree"], told["differ"], told["not_sure"])
+    return Offered(found.n, told["agree"], told["differ"], told["not_sure"], counted_at)

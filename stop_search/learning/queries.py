@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import themes
 from stop_search.draws.rules import FrameOutcome
-from stop_search.encounters.records import Receipt
 from stop_search.feedback.forms import Form, newest_form
-from stop_search.feedback.queries import AnswerCount, answer_counts, standing_counts
+from stop_search.feedback.queries import AnswerCount, answer_counts
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
 from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.draw_sums import FIRST, FRAME, GONE, OUTCOMES, THEME, DrawSums, added_up, of_quarter, sums_by_draw
+from stop_search.learning.kept_public import public_counts, receipts_and_answered
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.response import Response
 from stop_search.reviews.agreement import Band
@@ -28,7 +27,6 @@ from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import Rubric
 
 LEVELS = (3, 2, 1, 0)
-FIRST_WEEK, LAST_WEEK = "0000-W00", "9999-W99"  # the whole time
 Bin = int | Literal["unsure", "apart"]
 
 
@@ -89,6 +87,7 @@ class PublicVoice:
     """All of the public's answers: how many receipts there are, how many were answered, and what, by question.
 
     `further`: of other people than the one who was stopped; `contested`: where two say for one receipt that they were that person.
+    `counted_at`: None where it was counted just now.
     """
 
     receipts: int
@@ -96,6 +95,7 @@ class PublicVoice:
     further: int
     contested: int
     questions: tuple[PublicAnswers, ...]
+    counted_at: datetime | None = None
 
     @property
     def response(self) -> Response:
@@ -111,7 +111,8 @@ class PublicVoice:
 class Learned:
     """Everything that the learning page shows. `minimum`: counts of the public's answers below it are hidden.
 
-    `counted_at`: when the oldest of the sums of draws that ended long ago was counted, None where all were counted as they were asked for.
+    `counted_at`: when the oldest of the sums of draws that ended long ago was counted, None where all were counted as they were asked for;
+    `newer_counted_at`: the same of newer draws and of the public's answers.
     `rubric`: the newest version by which figures are told; `grades`: a series for each meaning of the grades, the newest last.
     """
 
@@ -123,6 +124,7 @@ class Learned:
     public: PublicVoice
     minimum: int
     counted_at: datetime | None = None
+    newer_counted_at: datetime | None = None
 
     @property
     def current(self) -> tuple[CriterionResult, ...]:
@@ -142,16 +144,18 @@ class Learned:
 
 def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE, now: datetime | None = None) -> Learned:
     """Return all of it; what leaves the house gives the force's own `minimum`. `now`: None believes no sums that were counted before."""
-    draws = sums_by_draw(session, now=now)
+    draws, public = sums_by_draw(session, now=now), public_voice(session, minimum=minimum, now=now)
+    newer = [at for at in (public.counted_at, *(draw.counted_at for draw in draws if not draw.is_settled)) if at]
     return Learned(
         progress=review_progress(session, draws),
         rubric=counted_versions(session, draws)[-1].rubric,
         criteria=criterion_results(session, draws),
         themes=theme_counts(session, draws),
         grades=grade_series(session, draws),
-        public=public_voice(session, minimum=minimum),
+        public=public,
         minimum=minimum,
-        counted_at=min((draw.counted_at for draw in draws if draw.counted_at), default=None),
+        counted_at=min((draw.counted_at for draw in draws if draw.counted_at and draw.is_settled), default=None),
+        newer_counted_at=min(newer, default=None),
     )
 
 
@@ -197,24 +201,25 @@ def public_answers(session: Session, *, weeks: tuple[str, str], minimum: int) ->
     return tuple(_answers_about(newest_form(), answer_counts(session, first_week=first, last_week=last), minimum))
 
 
-def response_of(session: Session) -> Response:
-    """Return how many receipts there are and how many were answered by the person who was stopped."""
-    receipts = session.scalar(select(func.count()).select_from(Receipt)) or 0
-    return Response(receipts, standing_counts(session)[Standing.PRIMARY])
+def response_of(session: Session, *, now: datetime | None = None) -> Response:
+    """Return how many receipts there are and how many were answered by the person who was stopped. `now` as in `public_voice`."""
+    return Response(*receipts_and_answered(session, now=now))
 
 
-def public_voice(session: Session, *, minimum: int) -> PublicVoice:
+def public_voice(session: Session, *, minimum: int, now: datetime | None = None) -> PublicVoice:
     """Return the public's primary answers by question about a criterion; counts below `minimum` are hidden.
 
     Answers to other versions of a question with the same id are counted with it: an answer's level says what it stands for.
+    `now`: in a large force the counts of the last hour or so are believed; None counts anew.
     """
-    standings = standing_counts(session)
+    counts = public_counts(session, now=now)
     return PublicVoice(
-        receipts=session.scalar(select(func.count()).select_from(Receipt)) or 0,
-        answered=standings[Standing.PRIMARY],
-        further=standings[Standing.SECONDARY],
-        contested=standings[Standing.CONTESTED],
-        questions=public_answers(session, weeks=(FIRST_WEEK, LAST_WEEK), minimum=minimum),
+        receipts=counts.receipts,
+        answered=counts.standings[Standing.PRIMARY],
+        further=counts.standings[Standing.SECONDARY],
+        contested=counts.standings[Standing.CONTESTED],
+        questions=tuple(_answers_about(newest_form(), counts.answers, minimum)),
+        counted_at=counts.counted_at,
     )
 
 

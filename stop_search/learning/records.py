@@ -256,11 +256,25 @@ class FilmAlertRaised(Identified, Base):
 class KeptSums(Base):
     """What the reviews of a draw came to in counts, added up once and read many times, with when they were counted.
 
-    They can be counted again from the rows at any time, and are, every night (`draw_sums.py`). They name nobody.
+    They can be counted again from the rows at any time, and are, every night or every hour (`draw_sums.py`). They name nobody.
     """
 
     __tablename__ = "kept_sums"
 
     draw_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    sums: Mapped[dict[str, Any]]
+    counted_at: Mapped[datetime]
+
+
+class KeptMonth(Base):
+    """What people, film, feedback and reviews of one month ("2026-11") came to in counts, one `part` for each thing that a page reads.
+
+    They can be counted again from the rows at any time, and are, every night (`month_sums.py`). They name nobody.
+    """
+
+    __tablename__ = "kept_month"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
     sums: Mapped[dict[str, Any]]
     counted_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import combinations
 
 READ_TWICE_OF = 3  # one comment in so many goes to a second reader
 FEWEST_FOR_ALPHA = 10  # comments read twice before an agreement is told: with fewer it is chance
@@ -45,11 +46,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Themed:
-    """One text or review: its themes, the month in which it was written (a comment) or stopped (a review), the unit of the stop."""
+    """A text or review: its themes, the month in which it was written (a comment) or stopped (a review), the unit of the stop.
+
+    `texts`: how many there are of just this kind; what is counted over many reviews comes in groups.
+    """
 
     themes: frozenset[str]
     month: str
     unit: str
+    texts: int = 1
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,11 @@ def month_of_week(week: str) -> str:
     return f"{date.fromisocalendar(int(year), int(number), 4):%Y-%m}"
 
 
-def co_occurrence(coded: Iterable[Collection[str]], keys: Sequence[str]) -> Mapping[tuple[str, str], int]:
+def co_occurrence(coded: Iterable[Themed], keys: Sequence[str]) -> Mapping[tuple[str, str], int]:
     """Return in how many texts each pair of themes was ticked together; pairs in the order of `keys`, each once."""
-    found = dict.fromkeys(((a, b) for place, a in enumerate(keys) for b in keys[place + 1 :]), 0)
-    for themes in coded:
-        for pair in found:
-            if pair[0] in themes and pair[1] in themes:
-                found[pair] += 1
+    found = dict.fromkeys(combinations(keys, 2), 0)
+    places = {key: place for place, key in enumerate(keys)}
+    for text in coded:
+        for pair in combinations(sorted(text.themes & places.keys(), key=places.__getitem__), 2):
+            found[pair] += text.texts
     return found

@@ -45,7 +45,9 @@ class Pair:
 
 def totals(coded: Sequence[Themed], codebook: Sequence[Theme]) -> tuple[tuple[Theme, int], ...]:
     """Return each theme with the number of texts: the most frequent first, then in the codebook's order."""
-    counts = Counter(key for text in coded for key in text.themes)
+    counts = Counter[str]()
+    for text in coded:
+        counts.update(dict.fromkeys(text.themes, text.texts))
     return tuple(sorted(((theme, counts[theme.key]) for theme in codebook), key=lambda each: -each[1]))
 
 
@@ -60,7 +62,9 @@ def by_unit(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int)
 
     One such unit alone would stand there under another name, so the next smallest joins it.
     """
-    sizes = Counter(text.unit for text in coded)
+    sizes = Counter[str]()
+    for text in coded:
+        sizes[text.unit] += text.texts
     small = {unit for unit, number in sizes.items() if number < FEWEST}
     if len(small) == 1:
         small |= set(sorted(sizes.keys() - small, key=lambda unit: (sizes[unit], unit))[:1])
@@ -71,7 +75,7 @@ def by_unit(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int)
 def pairs(coded: Sequence[Themed], codebook: Sequence[Theme], *, minimum: int) -> tuple[Pair, ...]:
     """Return the pairs that occur: the most frequent first; those that are withheld stand last, in the codebook's order."""
     known = {theme.key: theme for theme in codebook}
-    counted = co_occurrence([text.themes for text in coded], list(known))
+    counted = co_occurrence(coded, list(known))
     found = [(known[a], known[b], told_count(count, minimum=minimum)) for (a, b), count in counted.items() if count]
     return tuple(Pair(*each) for each in sorted(found, key=lambda each: -(each[2] or 0)))
 
@@ -97,14 +101,13 @@ def heat(found: Sequence[Pair], ordered: Sequence[tuple[Theme, int]]) -> Heat:
 
 
 def _spread(placed: Sequence[tuple[str, Themed]], places: Sequence[str], codebook: Sequence[Theme], minimum: int) -> Spread:
-    texts = told_counts(dict.fromkeys(places, 0) | Counter(place for place, _ in placed), minimum=minimum)
-    rows = [_row(theme, placed, places, minimum) for theme in codebook]
-    return Spread(tuple(places), texts, tuple(sorted(rows, key=lambda row: -row.total)))
-
-
-def _row(theme: Theme, placed: Sequence[tuple[str, Themed]], places: Sequence[str], minimum: int) -> ThemeRow:
-    counts = dict.fromkeys(places, 0) | Counter(place for place, text in placed if theme.key in text.themes)
-    return ThemeRow(theme, sum(counts.values()), told_counts(counts, minimum=minimum))
+    texts, ticked = Counter(dict.fromkeys(places, 0)), {theme.key: Counter(dict.fromkeys(places, 0)) for theme in codebook}
+    for place, text in placed:
+        texts[place] += text.texts
+        for key in text.themes & ticked.keys():
+            ticked[key][place] += text.texts
+    rows = [ThemeRow(theme, ticked[theme.key].total(), told_counts(ticked[theme.key], minimum=minimum)) for theme in codebook]
+    return Spread(tuple(places), told_counts(texts, minimum=minimum), tuple(sorted(rows, key=lambda row: -row.total)))
 
 
 def _months(found: Sequence[str]) -> list[str]:

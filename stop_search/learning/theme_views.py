@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer, checked_line
@@ -16,10 +16,9 @@ from stop_search.learning.coding import waiting_for
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE
 from stop_search.learning.records import ThemeView
 from stop_search.learning.released_texts import ReleasedText, refuse_all_but_learning, released_count, texts_by_id
-from stop_search.learning.sample import submitted as sampled_reviews
 from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_tables import Heat, Pair, Spread, by_month, by_unit, heat, pairs, totals
-from stop_search.learning.themed import coded_comments, themed
+from stop_search.learning.themed import coded_comments, coded_shown
 
 MOST_VIEWS = 50  # of one person
 
@@ -34,7 +33,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class ThemesShown:
-    """All that the page shows. `coded` of `of`: comments read by a person of those released; for reviews both are the submitted ones."""
+    """All that the page shows. `coded` of `of`: comments read by a person of those released; for reviews both are the submitted ones.
+
+    `counted_at`: None where it was counted just now.
+    """
 
     choice: Choice
     coded: int
@@ -45,6 +47,7 @@ class ThemesShown:
     pairs: tuple[Pair, ...]
     heat: Heat
     minimum: int
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -69,28 +72,35 @@ def checked_choice(source: str, theme: str) -> Choice:
     return Choice(Source(source), theme or None)
 
 
-def themes_shown(session: Session, *, choice: Choice, viewer: Viewer, minimum: int = WITHIN_THE_HOUSE) -> ThemesShown:
+def themes_shown(
+    session: Session, *, choice: Choice, viewer: Viewer, minimum: int = WITHIN_THE_HOUSE, now: datetime | None = None
+) -> ThemesShown:
     """Return what the page shows for a choice; months, units and pairs are narrowed to the theme that is chosen.
+
+    `now`: None believes no counts that were kept.
 
     Raises:
         NotAllowed: the viewer is not of the learning team.
 
     """
     refuse_all_but_learning(viewer)
-    coded, codebook = themed(session, choice.source), themes()
+    found, codebook = coded_shown(session, choice.source, now=now), themes()
+    coded = found.by_month
+    number = sum(text.texts for text in coded)
     kept = tuple(theme for theme in codebook if choice.theme in {None, theme.key})
     together = [pair for pair in pairs(coded, codebook, minimum=minimum) if choice.theme in {None, pair.one.key, pair.other.key}]
     counted = totals(coded, codebook)
     return ThemesShown(
         choice=choice,
-        coded=len(coded),
-        of=released_count(session) if choice.source is Source.COMMENTS else _reviews(session),
+        coded=number,
+        of=released_count(session) if choice.source is Source.COMMENTS else number,
         totals=counted,
         months=by_month(coded, kept, minimum=minimum),
-        units=by_unit(coded, kept, minimum=minimum),
+        units=by_unit(found.by_unit, kept, minimum=minimum),
         pairs=tuple(together),
         heat=heat(together, counted),
         minimum=minimum,
+        counted_at=found.counted_at,
     )
 
 
@@ -156,10 +166,6 @@ def saved_views(session: Session, *, viewer: Viewer) -> tuple[SavedView, ...]:
         SavedView(row.id, row.name, Choice(Source(row.filters["source"]), theme if (theme := row.filters["theme"]) in known else None))
         for row in rows
     )
-
-
-def _reviews(session: Session) -> int:
-    return session.scalar(sampled_reviews(select(func.count()))) or 0
 
 
 def _record(session: Session, action: str, view_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:

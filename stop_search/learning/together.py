@@ -5,9 +5,11 @@ other: observed scores and people's own views are related only modestly (Worden 
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist, fmean, stdev
+from fractions import Fraction
+from statistics import NormalDist
 
 CONFIDENCE = 0.95
 FAR = 2  # levels
@@ -21,6 +23,31 @@ class Pair:
     encounter: str
     public: int
     reviewer: int
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The pairs of one criterion, counted. `people`: how many by their answer less the mark, in levels.
+
+    `stops`: how many encounters by (the sum of this over their people, how many people).
+    """
+
+    people: Counter[int]
+    stops: Counter[tuple[int, int]]
+
+    @classmethod
+    def of(cls, pairs: Iterable[Pair]) -> "Gaps":
+        """Return the gaps of pairs."""
+        by_encounter: dict[str, list[int]] = {}
+        for pair in pairs:
+            by_encounter.setdefault(pair.encounter, []).append(pair.public - pair.reviewer)
+        stops = Counter((sum(found), len(found)) for found in by_encounter.values())
+        return cls(Counter(gap for found in by_encounter.values() for gap in found), stops)
+
+    @property
+    def encounters(self) -> int:
+        """Of how many encounters both spoke."""
+        return self.stops.total()
 
 
 @dataclass(frozen=True)
@@ -45,32 +72,39 @@ class Together:
 
 def compared(pairs: Sequence[Pair], *, least: int = LEAST) -> Together:
     """Return what the pairs of one criterion say; people of one encounter count as one, by their mean."""
-    by_encounter: dict[str, list[int]] = {}
-    for pair in pairs:
-        by_encounter.setdefault(pair.encounter, []).append(pair.public - pair.reviewer)
-    means = [fmean(found) for found in by_encounter.values()]
-    apart = [pair.public - pair.reviewer for pair in pairs]
-    too_few = None if len(means) >= least else f"{len(means)} encounters with both, {least} are needed"
-    found = None if too_few else interval_of_mean(means)
+    return compared_by(Gaps.of(pairs), least=least)
+
+
+def compared_by(gaps: Gaps, *, least: int = LEAST) -> Together:
+    """Return what counts of gaps of one criterion say."""
+    means = Counter[Fraction]()
+    for (whole, people), number in gaps.stops.items():
+        means[Fraction(whole, people)] += number
+    apart = gaps.people
+    both = means.total()
+    too_few = None if both >= least else f"{both} {'encounter' if both == 1 else 'encounters'} with both, {least} are needed"
+    mean, low, high = (None, None, None) if too_few else mean_of(means)
     return Together(
-        n=len(means),
-        people=len(pairs),
-        lower=sum(gap < 0 for gap in apart),
-        same=sum(gap == 0 for gap in apart),
-        higher=sum(gap > 0 for gap in apart),
-        far_lower=sum(gap <= -FAR for gap in apart),
-        mean=None if found is None else fmean(means),
-        low=None if found is None else found[0],
-        high=None if found is None else found[1],
+        n=both,
+        people=apart.total(),
+        lower=sum(number for gap, number in apart.items() if gap < 0),
+        same=apart[0],
+        higher=sum(number for gap, number in apart.items() if gap > 0),
+        far_lower=sum(number for gap, number in apart.items() if gap <= -FAR),
+        mean=mean,
+        low=low,
+        high=high,
         too_few=too_few,
     )
 
 
-def interval_of_mean(values: Sequence[float]) -> tuple[float, float]:
-    """Return Student's 95 % interval of the mean of 2 or more values."""
-    half = t_quantile((1 + CONFIDENCE) / 2, len(values) - 1) * stdev(values) / math.sqrt(len(values))
-    middle = fmean(values)
-    return middle - half, middle + half
+def mean_of(values: Mapping[Fraction, int]) -> tuple[float, float, float]:
+    """Return the mean of 2 or more values, each with how many there are of it, and its 95 % interval by Student; sums are exact."""
+    n = sum(values.values())
+    middle = sum((value * number for value, number in values.items()), Fraction(0)) / n
+    squared = sum((number * (value - middle) ** 2 for value, number in values.items()), Fraction(0))
+    half = t_quantile((1 + CONFIDENCE) / 2, n - 1) * math.sqrt(squared / (n - 1)) / math.sqrt(n)
+    return float(middle), float(middle) - half, float(middle) + half
 
 
 def t_quantile(probability: float, degrees: int) -> float:
@@ -87,13 +121,3 @@ def t_quantile(probability: float, degrees: int) -> float:
         (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
     )
     return x + sum(term / degrees**power for power, term in enumerate(terms, start=1))
-
-
-def widest_gaps(pairs: Mapping[str, Iterable[Pair]], *, limit: int = 10) -> list[tuple[str, str, int]]:
-    """Return the encounters at which public and reviewer are FAR or more apart, as (criterion, encounter, public less reviewer).
-
-    The widest come first: they are what readers practise on. Equal ones stand by criterion and encounter.
-    """
-    gaps = [(criterion, pair.encounter, pair.public - pair.reviewer) for criterion, found in pairs.items() for pair in found]
-    far = [gap for gap in gaps if abs(gap[2]) >= FAR]
-    return sorted(far, key=lambda gap: (-abs(gap[2]), gap[0], gap[1]))[:limit]

@@ -1,6 +1,9 @@
 """Reading the join: answers of the people who were stopped, beside the marks that count for the same encounter, by criterion."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw, FrameEntry
@@ -21,6 +24,20 @@ def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None, befo
     The mark is the one that counts: a third reader's or a re-read's in place of the first's. Answers that may be the officer's own are
     left out, and those given in `before_week` or later. `quarter`: only encounters of draws whose period ended in it.
     """
+    return _pairs(session, drawn_for(quarter), Feedback.week < before_week)
+
+
+def pairs_in(session: Session, *, first: date, before: date) -> dict[str, list[Pair]]:
+    """Return the same of draws whose period ended from `first` to the day before `before`."""
+    return _pairs(session, Draw.period_end >= first, Draw.period_end < before)
+
+
+def pairs_of(session: Session, *, tokens: Collection[str]) -> dict[str, list[Pair]]:
+    """Return the same of these encounters of the frame."""
+    return _pairs(session, FrameEntry.token.in_(tokens))
+
+
+def _pairs(session: Session, *which: ColumnElement[bool]) -> dict[str, list[Pair]]:
     rows = session.execute(
         select(
             FeedbackAnswer.criterion,
@@ -37,8 +54,7 @@ def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None, befo
         .join(Draw, Draw.id == FrameEntry.draw_id)
         .join(Review, Review.frame_entry_id == FrameEntry.id)
         .join(Mark, (Mark.review_id == Review.id) & (Mark.criterion == FeedbackAnswer.criterion))
-        .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts(), drawn_for(quarter))
-        .where(Feedback.week < before_week)
+        .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts(), *which)
         .order_by(FeedbackAnswer.criterion, FrameEntry.token, Feedback.id, FeedbackAnswer.question)
     )
     found: dict[str, list[Pair]] = {}

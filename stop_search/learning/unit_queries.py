@@ -6,18 +6,25 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
-from stop_search.learning.disparity.criteria import class_sizes_by, tallies_by
 from stop_search.learning.disparity.measures import MEASURES, measure_of
-from stop_search.learning.disparity.periods import Period, chosen_period, periods_for
-from stop_search.learning.disparity.queries import searched_people
+from stop_search.learning.disparity.people_sums import of_units
+from stop_search.learning.disparity.periods import Period, chosen_period, months_so_far, periods_for
+from stop_search.learning.disparity.review_sums import UNIT, sizes_in, tallies_in
+from stop_search.learning.disparity.summed import units_in
 from stop_search.learning.funnels import Funnel
-from stop_search.learning.units import UnitsShown, units_of_criterion, units_shown
+from stop_search.learning.month_sums import sums_of
+from stop_search.learning.units import UnitsShown, units_of_criterion
 from stop_search.reviews.versions import newest_published
+
+OF_THE_SAMPLE = "stops of the random sample, weighted; effective numbers"
 
 
 @dataclass(frozen=True)
 class UnitsPage:
-    """What the page of units shows of one measure. A criterion of the rubric has a funnel only: too few are reviewed in a week."""
+    """What the page of units shows of one measure. A criterion of the rubric has a funnel only: too few are reviewed in a week.
+
+    `counted_at`: when the oldest of the counts were made, None where all were made just now.
+    """
 
     period: Period
     periods: tuple[Period, ...]
@@ -27,6 +34,7 @@ class UnitsPage:
     names: tuple[tuple[str, str], ...]
     funnel: Funnel
     over_time: UnitsShown | None
+    counted_at: datetime | None = None
 
 
 def units_page(session: Session, *, viewer: Viewer, period: str, measure: str, now: datetime) -> UnitsPage | None:
@@ -41,15 +49,15 @@ def units_page(session: Session, *, viewer: Viewer, period: str, measure: str, n
     if not periods:
         return None
     chosen = chosen_period(periods, period)
-    criteria = {criterion.id: criterion.name for criterion in newest_published(session).criteria}
+    rubric, months = newest_published(session), months_so_far(chosen, periods, now)
+    criteria = {criterion.id: criterion.name for criterion in rubric.criteria}
     names = (*((one.key, one.name) for one in MEASURES.values()), *((key, f"Reviews: {name}") for key, name in criteria.items()))
-    searched = searched_people(session, months=chosen.months, now=now)
     if measure in criteria:
-        of_stop: dict[object, set[str | None]] = {person.stop: {person.unit} for person in searched.people}
-        sizes = class_sizes_by(session, searched=searched, of_stop=of_stop)
-        found = units_of_criterion(tallies_by(session, searched=searched, of_stop=of_stop).get(measure, {}), sizes)
+        counted = sums_of(session, months=months, parts=(UNIT,), now=now)
+        found = units_of_criterion(tallies_in(counted.parts[UNIT], rubric).get(measure, {}), sizes_in(counted.parts[UNIT]))
         said = f"“{criteria[measure]}” met the standard"
-        return UnitsPage(chosen, periods, measure, said, "stops of the random sample, weighted; effective numbers", names, found, None)
+        return UnitsPage(chosen, periods, measure, said, OF_THE_SAMPLE, names, found, None, counted.counted_at)
     one = measure_of(measure)
-    over_time = units_shown(searched.people, one)
-    return UnitsPage(chosen, periods, measure, one.said, one.of, names, over_time.funnel, over_time)
+    counted = sums_of(session, months=months, parts=(of_units(one),), now=now)
+    over_time = units_in(counted.parts, one)
+    return UnitsPage(chosen, periods, measure, one.said, one.of, names, over_time.funnel, over_time, counted.counted_at)

@@ -46,14 +46,18 @@ class UnitsShown:
 def units_shown(people: Iterable[SearchedPerson], measure: Measure) -> UnitsShown:
     """Return the funnel of the units by name, and the charts by week: the force's first, then each such unit's."""
     told = [(person, verdict) for person in filter(measure.concerns, people) if (verdict := measure.verdict(person)) is not None]
-    found = funnel(_units(told))
-    names = [point.unit.name for point in found.points]
+    names = {person.unit for person, _ in told if person.unit is not None}
     by_week = {name: _weeks((person, verdict) for person, verdict in told if person.unit == name) for name in names}
-    periods: list[tuple[str | None, Sequence[Period]]] = [(None, _weeks(told)), *by_week.items()]
-    shown = sum(len(weeks) >= FEWEST_WEEKS for _, weeks in periods) or 1
+    return shown_of(_units(told), {None: _weeks(told), **by_week}, without_unit=sum(person.unit is None for person, _ in told))
+
+
+def shown_of(units: Sequence[Unit], weeks: Mapping[str | None, Sequence[Period]], *, without_unit: int) -> UnitsShown:
+    """Return the funnel and the charts of counts by unit; `weeks`: in order, by unit, of the whole force under None."""
+    found = funnel(units)
+    periods = [(name, weeks.get(name, ())) for name in (None, *(point.unit.name for point in found.points))]
+    shown = sum(len(one) >= FEWEST_WEEKS for _, one in periods) or 1
     limits = ewma_limit_for(shown), decision_for(shown)
-    charts = tuple(UnitChart(name, _chart(weeks, limits)) for name, weeks in periods)
-    return UnitsShown(found, charts, sum(person.unit is None for person, _ in told))
+    return UnitsShown(found, tuple(UnitChart(name, _chart(one, limits)) for name, one in periods), without_unit)
 
 
 def units_funnel(people: Iterable[SearchedPerson], measure: Measure) -> Funnel:
@@ -93,11 +97,14 @@ def _chart(weeks: Sequence[Period], limits: tuple[float, float]) -> Chart | None
 
 
 def _weighted(name: str, tallies: Sequence[Tally], sizes: Mapping[str, int]) -> Unit:
-    """Return the unit's share over its risk classes, on the number of equally weighted reviews that would be as sure."""
+    """Return the unit's share over its risk classes, on the number of equally weighted reviews that would be as sure.
+
+    A class without any score counts as one would that has a single one.
+    """
     cells = cells_of(tallies, sizes)
     whole = sum(cell.size for cell in cells)
     if not whole:
         return Unit(name, 0.0, 0.0)
     share = sum(cell.share * cell.size for cell in cells) / whole
-    effective = 1 / sum((cell.size / whole) ** 2 / cell.effective_n for cell in cells)
+    effective = 1 / sum((cell.size / whole) ** 2 / max(cell.effective_n, 1.0) for cell in cells)
     return Unit(name, share * effective, effective)

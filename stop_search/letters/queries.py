@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
@@ -151,7 +151,7 @@ def letters_shown_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(Letter.encounter_id.is_(None), Letter.encounter_id.not_in(own_encounters(viewer)))
 
 
-def own_encounters(viewer: Viewer) -> Select[uuid.UUID]:
+def own_encounters(viewer: Viewer) -> CompoundSelect[uuid.UUID]:
     """Return the stops in which a viewer has an interest (`encounters.interest`)."""
     return encounters_of_interest(viewer.id)
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter, OfficerPresent
 from stop_search.errors import NotFound
-from stop_search.footage.records import Footage, FootageHold, FootageOfEncounter
-from stop_search.footage.rules import FootageState, HoldReason
+from stop_search.footage.records import Footage, FootageOfEncounter
+from stop_search.footage.rules import FootageState
 from stop_search.redactions.records import Redaction, RedactionCopy, RedactionPerson, RedactionSound, RedactionTrack
 from stop_search.redactions.rules import (
     CoverKind,
@@ -26,20 +26,9 @@ from stop_search.redactions.rules import (
     manifest_of,
     may_be_served,
 )
+from stop_search.wording import first_of
 
 NO_REDACTION = "There is no such redaction."
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A recording of a drawn encounter: it may be redacted, or is already (`redaction_id`, `state`)."""
-
-    footage_id: uuid.UUID
-    reference: str
-    started_at: datetime
-    length_seconds: float
-    redaction_id: uuid.UUID | None
-    state: RedactionState | None
 
 
 @dataclass(frozen=True)
@@ -122,36 +111,13 @@ def may_redact(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> bo
     """Return whether a viewer may redact a recording: of the learning team, and in no encounter that it shows."""
     if not viewer.has(Role.LEARNING_TEAM):
         return False
-    return session.scalar(select(Footage.id).where(Footage.id == footage_id, _not_part_of(viewer))) is not None
+    return session.scalar(select(Footage.id).where(Footage.id == footage_id, not_part_of(viewer))) is not None
 
 
 def may_play_original(session: Session, *, footage_id: uuid.UUID, viewer: Viewer) -> bool:
     """Return whether a viewer may watch an original in order to redact it: a redaction of it was opened, and the viewer may redact it."""
     opened = session.scalar(select(Redaction.id).where(Redaction.footage_id == footage_id))
     return opened is not None and may_redact(session, footage_id=footage_id, viewer=viewer)
-
-
-def redaction_candidates(session: Session, *, viewer: Viewer) -> list[Candidate]:
-    """Return the recordings that were examined and are held because their encounter was drawn or picked, the newest stop first."""
-    if not viewer.has(Role.LEARNING_TEAM):
-        return []
-    held = exists().where(
-        FootageHold.encounter_id == Encounter.id,
-        FootageHold.released_at.is_(None),
-        FootageHold.reason.in_((HoldReason.DRAWN, HoldReason.PANEL)),
-    )
-    rows = session.execute(
-        select(Footage, Encounter.reference, Encounter.started_at, Redaction.id, Redaction.state)
-        .join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
-        .join(Encounter, Encounter.id == FootageOfEncounter.encounter_id)
-        .outerjoin(Redaction, Redaction.footage_id == Footage.id)
-        .where(Footage.state == FootageState.EXAMINED, held, _not_part_of(viewer))
-        .order_by(Encounter.started_at.desc(), Encounter.id, Footage.id)
-    )
-    return [
-        Candidate(footage.id, reference, started_at, _length(footage), redaction_id, RedactionState(state) if state else None)
-        for footage, reference, started_at, redaction_id, state in rows
-    ]
 
 
 def redaction_shown(session: Session, *, redaction_id: uuid.UUID, viewer: Viewer) -> RedactionShown:
@@ -187,7 +153,7 @@ def redaction_shown(session: Session, *, redaction_id: uuid.UUID, viewer: Viewer
         refusal=redaction.refusal,
         is_refused_by_machine=redaction.refused_by == "worker",
         faces_seen=redaction.faces_seen or [],
-        length_seconds=_length(footage),
+        length_seconds=length_seconds_of(footage),
         facts=footage.facts or {},
         tracks=_tracks(session, redaction_id),
         sounds=_sounds(session, redaction_id),
@@ -287,11 +253,12 @@ def _served(session: Session, redaction_id: uuid.UUID, *, is_for_panel: bool) ->
     )
     if (not may_be_served(state)) if is_for_panel else (state.is_erased or copy.version != redaction.version):
         return None
-    where = (copy.released_at, _length(footage), copy.storage_key, copy.size_bytes)
+    where = (copy.released_at, length_seconds_of(footage), copy.storage_key, copy.size_bytes)
     return CopyServed(redaction_id, footage.id, _reference(session, footage.id), *where)
 
 
-def _not_part_of(viewer: Viewer) -> ColumnElement[bool]:
+def not_part_of(viewer: Viewer) -> ColumnElement[bool]:
+    """Say that a viewer neither wore the camera of a `Footage` nor was at a stop that it shows."""
     stop, tie = aliased(Encounter), aliased(FootageOfEncounter)
     present = exists().where(OfficerPresent.encounter_id == stop.id, OfficerPresent.account_id == viewer.id)
     was_there = or_(stop.officer_id == viewer.id, present)
@@ -306,7 +273,7 @@ def _reference(session: Session, footage_id: uuid.UUID) -> str:
         .where(FootageOfEncounter.footage_id == footage_id)
         .order_by(Encounter.started_at, Encounter.id)
     )
-    return ", ".join(session.scalars(references))
+    return first_of(session.scalars(references).all(), 2)
 
 
 def _tracks(session: Session, redaction_id: uuid.UUID) -> list[TrackShown]:
@@ -321,5 +288,6 @@ def _sounds(session: Session, redaction_id: uuid.UUID) -> list[SoundShown]:
     return [SoundShown(row.id, row.from_seconds, row.to_seconds, row.cover) for row in rows]
 
 
-def _length(footage: Footage) -> float:
+def length_seconds_of(footage: Footage) -> float:
+    """Return how long a recording is, 0 where nobody knows."""
     return float((footage.facts or {}).get("length_seconds") or 0.0)

@@ -11,7 +11,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Operation
 from stop_search.draws.records import FrameEntry
 from stop_search.encounters.records import Encounter
-from stop_search.errors import Invalid, NotAllowed
+from stop_search.errors import Conflict, Invalid, NotAllowed
 from stop_search.reviews import assignment
 from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.assignment import Candidate, conflict_of
@@ -23,13 +23,17 @@ from stop_search.reviews.ending import end_drawn
 from stop_search.reviews.final_marks import final_marks
 from stop_search.reviews.marking import NOTE_LIMIT, lock_grounds
 from stop_search.reviews.own import open_review, own_review, record_on_review, started_review
-from stop_search.reviews.queries import GROUNDS_CRITERION, marks_given
+from stop_search.reviews.queries import GROUNDS_CRITERION, marks_given, playable_seconds
 from stop_search.reviews.records import Review
 from stop_search.reviews.replacing import note_replaced
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState, grade_of, submission_problems
 from stop_search.reviews.versions import asked_rubric
 from stop_search.reviews.watched_rules import WATCHED_SHARE
 from stop_search.reviews.watching import watched_share
+
+
+class NothingToScore(Conflict):
+    """There is no recording that could be played, so nothing is scored."""
 
 
 def open_workbench(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
@@ -48,13 +52,14 @@ def start_review(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now:
 
     """
     review = open_review(session, review_id, viewer)
-    _refuse_conflict(session, review, viewer, now)
+    refuse_conflict(session, review, viewer, now)
     if review.state == ReviewState.ASSIGNED:
         review.state, review.started_at = ReviewState.STARTED, now
         record_on_review(session, review, "review_started", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now)
 
 
-def _refuse_conflict(session: Session, review: Review, viewer: Viewer, now: datetime) -> None:
+def refuse_conflict(session: Session, review: Review, viewer: Viewer, now: datetime) -> None:
+    """Raise NotAllowed where the viewer has a conflict of interest by now."""
     people = {person.account_id: person for person in supervisors_for_review(session, on=now.date())}
     reading, entry_id = Reading(review.reading), review.frame_entry_id
     about = circumstances_of(session, encounter_id=review.encounter_id, frame_entry_id=entry_id, reading=reading)
@@ -83,7 +88,8 @@ def submit_review(
     Raises:
         NotFound: it is not the viewer's.
         NotAllowed: the review has not been started, or there is a conflict of interest.
-        NoLongerOpen: it was given back.
+        NoLongerOpen: it was given back, or handed in without footage.
+        NothingToScore: no recording can be played (any more); `confirm_without_footage` hands that in.
         Invalid: something is missing; `fields` maps the criterion to what to do.
 
     """
@@ -91,7 +97,8 @@ def submit_review(
     if review.state == ReviewState.SUBMITTED and review.grade is not None:
         return review.grade
     review = started_review(session, review_id, viewer)
-    _refuse_conflict(session, review, viewer, now)
+    refuse_conflict(session, review, viewer, now)
+    _refuse_unseen(session, review)
     rubric = asked_rubric(session, review)
     marks = marks_given(session, review_id=review.id)
     absence = session.get_one(Encounter, review.encounter_id).footage_absence_reason
@@ -117,6 +124,12 @@ def submit_review(
     record_on_review(session, review, "review_submitted", Operation.ALTERATION, viewer.acting_as(Role.SUPERVISOR), now, fields=fields)
     note_reader(session, review=review)
     return grade
+
+
+def _refuse_unseen(session: Session, review: Review) -> None:
+    if playable_seconds(session, encounter_id=review.encounter_id) is None:
+        message = "No recording of this search can be played, so nothing of it is scored. Open the review: there you can hand in just that."
+        raise NothingToScore(message)
 
 
 def _text_problems(summary: str, watched_reason: str, share_of_little: float | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from stop_search.reviews.calibration_rules import USUAL_CLIPS, AgreedMark, Diffe
 from stop_search.reviews.circumstances import circumstances_of
 from stop_search.reviews.queries import marks_given, playable_seconds
 from stop_search.reviews.records import CalibrationReading, GoldClip, GoldMark, Review
-from stop_search.reviews.rules import MarkKind, Reading, ReviewState
+from stop_search.reviews.rules import OPEN_STATES, MarkKind, Reading, ReviewState
 from stop_search.reviews.versions import rubric_of
 
 
@@ -71,7 +71,9 @@ def clips_to_give(session: Session, *, account_id: uuid.UUID) -> list[uuid.UUID]
 
 def calibration_of(session: Session, *, viewer: Viewer, wanted: int = USUAL_CLIPS) -> Calibration:
     """Return the viewer's own calibration: only clips that were given as such, never the hidden ones."""
-    rows = session.scalars(_own_known(viewer).where(Review.state != ReviewState.RECUSED).order_by(Review.assigned_at, Review.id)).all()
+    rows = session.scalars(
+        _own_known(viewer).where(Review.state.in_((*OPEN_STATES, ReviewState.SUBMITTED))).order_by(Review.assigned_at, Review.id)
+    ).all()
     return Calibration(
         handed_in=_handed_in(session, viewer.id),
         needed=clips_needed(wanted=wanted, readable=len(_readable(session, viewer.id, stop_at=wanted))),

@@ -14,9 +14,7 @@ from typing import Any, SupportsFloat, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from stop_search.accounts.rules import Viewer
 from stop_search.draws.records import FrameEntry
-from stop_search.errors import NotFound
 from stop_search.reviews.agreement import Agreement, Answer, Band, Pairs, agreement_on, alpha_of, band_of
 from stop_search.reviews.drift import Chart, Comparison, drift_chart, usual_spread
 from stop_search.reviews.records import CalibrationReading, GoldMark, Mark, ReaderLetter, Review
@@ -41,7 +39,10 @@ class Drift:
 
 @dataclass(frozen=True)
 class Trust:
-    """All that the learning team sees of whether marks can be believed. `letters` name readers, in an order that says nothing of them."""
+    """All that the learning team sees of whether marks can be believed. `letters` name readers, in an order that says nothing of them.
+
+    `spread`: the usual difference of two readers, which every chart goes by. `counted_at`: None where it was worked out just now.
+    """
 
     rubric: Rubric
     read_twice: int
@@ -49,6 +50,8 @@ class Trust:
     severities: Severities
     letters: Mapping[uuid.UUID, str]
     drifts: tuple[Drift, ...]
+    spread: float | None = None
+    counted_at: datetime | None = None
 
     def in_band(self, band: Band) -> tuple[Agreement, ...]:
         """Return the criteria in a band, in the rubric's order."""
@@ -60,7 +63,9 @@ def how_far_to_trust(session: Session) -> Trust:
     rubric = newest_published(session)
     pairs = answer_pairs(session, rubric=rubric)
     readings = list(_whole_readings(session, rubric))
-    letters = dict(session.execute(select(ReaderLetter.account_id, ReaderLetter.letter).order_by(ReaderLetter.letter)).all())
+    letters = reader_letters(session)
+    compared = comparisons(session, rubric=rubric)
+    spread = spread_of(compared)
     read_twice = max((sum(found.values()) for found in pairs.values()), default=0)
     seed = f"{rubric.name} {rubric.version} {read_twice}"
     names = [criterion.id for criterion in rubric.criteria]
@@ -70,8 +75,14 @@ def how_far_to_trust(session: Session) -> Trust:
         agreements=tuple(agreement_on(name, pairs[name], seed=seed) for name in names),
         severities=severities(readings, criteria=names),
         letters=letters,
-        drifts=_drifts(comparisons(session, rubric=rubric), letters),
+        drifts=_drifts(compared, letters, spread),
+        spread=spread,
     )
+
+
+def reader_letters(session: Session) -> dict[uuid.UUID, str]:
+    """Return the letter of every reader that has one, by letter."""
+    return dict(session.execute(select(ReaderLetter.account_id, ReaderLetter.letter).order_by(ReaderLetter.letter)).all())
 
 
 def withheld_criteria(session: Session, rubric_version: int, *, name: str = STOP_SEARCH) -> frozenset[str]:
@@ -89,16 +100,6 @@ def criterion_bands(session: Session, rubric_version: int, *, name: str = STOP_S
     return {criterion: band_of(*alpha_of(found)) for criterion, found in pairs.items()}
 
 
-def own_drift(session: Session, *, viewer: Viewer) -> Drift:
-    """Return the viewer's own chart. Raises NotFound where the viewer has no letter, having handed nothing in."""
-    letter = session.scalar(select(ReaderLetter.letter).where(ReaderLetter.account_id == viewer.id))
-    if letter is None:
-        message = "You have handed in no review yet."
-        raise NotFound(message)
-    found = comparisons(session, rubric=newest_published(session))
-    return Drift(letter, drift_chart(found.get(viewer.id, ()), spread=_spread(found)))
-
-
 def answer_pairs(session: Session, *, rubric: Rubric) -> dict[str, Pairs]:
     """Return, for every criterion in the rubric's order, how often which two answers came together."""
     first, second, one, other = _pair()
@@ -112,18 +113,19 @@ def answer_pairs(session: Session, *, rubric: Rubric) -> dict[str, Pairs]:
     found: dict[str, Counter[tuple[Answer, Answer]]] = {criterion.id: Counter() for criterion in rubric.criteria}
     for criterion, kind, level, other_kind, other_level, number in rows:
         if criterion in found:
-            found[criterion][_answer(kind, level), _answer(other_kind, other_level)] += number
+            found[criterion][answer_of(kind, level), answer_of(other_kind, other_level)] += number
     return dict(found)
 
 
-def _answer(kind: str, level: int | None) -> Answer:
+def answer_of(kind: str, level: int | None) -> Answer:
+    """Return a mark as an answer: its level, or why there is none."""
     return MarkKind(kind) if level is None else level
 
 
-def comparisons(session: Session, *, rubric: Rubric) -> dict[uuid.UUID, list[Comparison]]:
+def comparisons(session: Session, *, rubric: Rubric, reader_id: uuid.UUID | None = None) -> dict[uuid.UUID, list[Comparison]]:
     """Return, for each reader, the clips that somebody else marked too or whose marks were agreed, with the mean difference in levels.
 
-    Of gold clips only the hidden readings: before the first review one is still learning.
+    Of gold clips only the hidden readings: before the first review one is still learning. `reader_id`: only this reader's.
     """
     found: dict[uuid.UUID, list[Comparison]] = {}
     first, second, one, other = _pair()
@@ -135,12 +137,17 @@ def comparisons(session: Session, *, rubric: Rubric) -> dict[uuid.UUID, list[Com
         .join(other, (other.review_id == second.id) & (other.criterion == one.criterion) & other.level.is_not(None))
         .group_by(first.id, second.id, *people)
     )
+    beside_gold = _beside_gold(rubric)
+    if reader_id is not None:
+        read = select(Review.frame_entry_id).where(Review.reviewer_id == reader_id, Review.state == ReviewState.SUBMITTED)
+        pairs = pairs.where(first.frame_entry_id.in_(read), (first.reviewer_id == reader_id) | (second.reviewer_id == reader_id))
+        beside_gold = beside_gold.where(Review.reviewer_id == reader_id)
     for reader, at, other_reader, other_at, difference in session.execute(pairs):
         _add(found, reader, at, difference)
         _add(found, other_reader, other_at, -difference)
-    for reader, at, difference in session.execute(_beside_gold(rubric)):
+    for reader, at, difference in session.execute(beside_gold):
         _add(found, reader, at, difference)
-    return found
+    return found if reader_id is None else {reader_id: found.get(reader_id, [])}
 
 
 def _add(found: dict[uuid.UUID, list[Comparison]], reader: uuid.UUID, at: datetime | None, difference: SupportsFloat) -> None:
@@ -223,11 +230,11 @@ def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Revi
     )
 
 
-def _spread(found: Mapping[uuid.UUID, list[Comparison]]) -> float | None:
+def spread_of(found: Mapping[uuid.UUID, list[Comparison]]) -> float | None:
+    """Return the usual difference of two readers, of what all of them compared."""
     return usual_spread(one.difference for of_reader in found.values() for one in of_reader)
 
 
-def _drifts(found: Mapping[uuid.UUID, list[Comparison]], letters: Mapping[uuid.UUID, str]) -> tuple[Drift, ...]:
-    spread = _spread(found)
+def _drifts(found: Mapping[uuid.UUID, list[Comparison]], letters: Mapping[uuid.UUID, str], spread: float | None) -> tuple[Drift, ...]:
     drifts = (Drift(letters.get(reader, NOBODY), drift_chart(of_reader, spread=spread)) for reader, of_reader in found.items())
     return tuple(sorted(drifts, key=lambda drift: (len(drift.letter), drift.letter)))

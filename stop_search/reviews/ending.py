@@ -1,4 +1,7 @@
-"""What a first reading says on the frame about the drawn stop, and the digest by which a review that was handed in is fixed."""
+"""What a first reading says on the frame about the drawn stop, and the digest by which a review that was handed in is fixed.
+
+Reviewed is what was handed in with marks, without footage what was handed in without: decision 42.
+"""
 
 import hashlib
 from dataclasses import asdict
@@ -12,12 +15,11 @@ from stop_search.draws.outcome_chain import Ended, note_outcome, reviewed, witho
 from stop_search.draws.records import FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.draws.tickets import canonical
-from stop_search.encounters.records import Encounter
-from stop_search.footage.queries import footage_of_encounter
+from stop_search.footage.queries import absence_reason, footage_of_encounter
 from stop_search.footage.rules import FootageState
-from stop_search.reviews.queries import marks_given, playable_seconds
+from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
-from stop_search.reviews.rules import MarkGiven, Reading
+from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
 
 REVIEW_DOMAIN = b"stop-search/review/v1\n"
 NOT_RECEIVED, ERASED, NOT_PLAYABLE = "not_received", "erased", "not_playable"  # beside the keys of codes/footage_absence_reason
@@ -39,11 +41,11 @@ def end_drawn(session: Session, *, review: Review, actor: Actor, now: datetime) 
 
 
 def _ended(session: Session, review: Review) -> Ended:
-    if playable_seconds(session, encounter_id=review.encounter_id) is not None:
+    if review.state == ReviewState.SUBMITTED:
         return reviewed(review_digest(session, review))
     lines = footage_of_encounter(session, encounter_id=review.encounter_id)
     if not lines:
-        return without_footage(session.get_one(Encounter, review.encounter_id).footage_absence_reason or NOT_RECEIVED)
+        return without_footage(absence_reason(session, encounter_id=review.encounter_id) or NOT_RECEIVED)
     gone = all(line.state == FootageState.ERASED or line.gone_at is not None for line in lines)
     return without_footage(ERASED if gone else NOT_PLAYABLE)
 

@@ -1,11 +1,12 @@
 """Reading gold clips and which stops could become some: for the learning team, never a stop in which the viewer has an interest."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from stop_search.accounts.rules import Role, Viewer
@@ -16,10 +17,14 @@ from stop_search.errors import NotFound
 from stop_search.reviews.calibration import agreed_marks
 from stop_search.reviews.calibration_rules import AgreedMark, GoldBasis, GoldState
 from stop_search.reviews.gold_clips import reviewed_entry
+from stop_search.reviews.kept_figures import EVERY_DAY, Figures, believed_figures
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import CalibrationReading, GoldClip, Mark, Review
 from stop_search.reviews.rules import MarkGiven, MarkKind, Reading, ReviewState, Rubric
 from stop_search.reviews.versions import rubric_of, rubric_version
+
+FAR_APART = Figures("far_apart", *EVERY_DAY)
+MANY_PAIRS, MOST_KEPT = 2_000, 300  # stops read twice: from so many on, so many of them are kept
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,60 @@ def gold_clips(session: Session, *, viewer: Viewer) -> list[GoldLine]:
     return [_line(clip, reference, started_at, read, viewer) for clip, reference, started_at, read in rows]
 
 
-def gold_candidates(session: Session, *, viewer: Viewer, limit: int = 20) -> list[CandidateLine]:
-    """Return stops read twice and not yet gold clips, those first on which the two readers are furthest apart: these teach the most."""
+def gold_candidates(session: Session, *, viewer: Viewer, limit: int = 20, now: datetime | None = None) -> list[CandidateLine]:
+    """Return stops read twice and not yet gold clips, those first on which the two readers are furthest apart: these teach the most.
+
+    `now`: in a force with many such stops, those of the last count are taken; None counts them anew.
+    """
+    kept = believed_figures(session, FAR_APART, now=now)
+    if kept is not None:
+        found = _kept_candidates(session, viewer, kept.content["stops"])
+        if len(found) >= limit or kept.content["is_all"]:
+            return found[:limit]
+    open_to = (FrameEntry.id.not_in(select(GoldClip.frame_entry_id)), _is_open_to(FrameEntry.encounter_id, viewer))
+    rows = session.execute(_by_gap(limit).where(*open_to))
+    return [CandidateLine(entry_id, reference, started_at, float(gap)) for entry_id, _, reference, started_at, gap in rows]
+
+
+def far_apart_counted_at(session: Session, *, now: datetime) -> datetime | None:
+    """Return when the stops that could become gold clips were counted, None where they are counted as they are asked for."""
+    kept = believed_figures(session, FAR_APART, now=now)
+    return kept.counted_at if kept else None
+
+
+def far_apart_to_keep(session: Session, *, many: int = MANY_PAIRS, most: int = MOST_KEPT) -> dict[str, Any] | None:
+    """Return the stops read twice on which the two readers are furthest apart, to be kept; None where there are fewer than `many`."""
+    twice = select(func.count()).select_from(Review).where(Review.reading == Reading.SECOND, Review.state == ReviewState.SUBMITTED)
+    if (session.scalar(twice) or 0) < many:
+        return None
+    rows = session.execute(_by_gap(most + 1)).all()
+    stops = [
+        [str(entry_id), str(encounter_id), reference, started_at.isoformat(), float(gap)]
+        for entry_id, encounter_id, reference, started_at, gap in rows[:most]
+    ]
+    return {"stops": stops, "is_all": len(rows) <= most}
+
+
+def _kept_candidates(session: Session, viewer: Viewer, stops: Sequence[tuple[str, str, str, str, float]]) -> list[CandidateLine]:
+    """Return those kept that the viewer may see and that did not become gold clips since, in their order."""
+    if not viewer.has(Role.LEARNING_TEAM):
+        return []
+    asked = Encounter.id.in_([uuid.UUID(encounter_id) for _, encounter_id, *_ in stops])
+    own = set(session.scalars(select(Encounter.id).where(asked, Encounter.id.in_(encounters_of_interest(viewer.id)))))
+    gold = set(session.scalars(select(GoldClip.frame_entry_id)))
+    return [
+        CandidateLine(uuid.UUID(entry_id), reference, datetime.fromisoformat(started_at), gap)
+        for entry_id, encounter_id, reference, started_at, gap in stops
+        if uuid.UUID(encounter_id) not in own and uuid.UUID(entry_id) not in gold
+    ]
+
+
+def _by_gap(limit: int) -> Select[*tuple[Any, ...]]:
+    """Select blind pairs with the mean difference of their levels, the furthest apart first."""
     first, second, one, other = aliased(Review), aliased(Review), aliased(Mark), aliased(Mark)
     gap = func.avg(func.abs(one.level - other.level))
-    rows = session.execute(
-        select(FrameEntry.id, Encounter.reference, Encounter.started_at, gap)
+    return (
+        select(FrameEntry.id, FrameEntry.encounter_id, Encounter.reference, Encounter.started_at, gap)
         .join(first, first.frame_entry_id == FrameEntry.id)
         .join(second, second.frame_entry_id == FrameEntry.id)
         .join(one, one.review_id == first.id)
@@ -88,14 +141,11 @@ def gold_candidates(session: Session, *, viewer: Viewer, limit: int = 20) -> lis
             second.state == ReviewState.SUBMITTED,
             one.level.is_not(None),
             other.level.is_not(None),
-            FrameEntry.id.not_in(select(GoldClip.frame_entry_id)),
-            _is_open_to(FrameEntry.encounter_id, viewer),
         )
-        .group_by(FrameEntry.id, Encounter.reference, Encounter.started_at)
+        .group_by(FrameEntry.id, FrameEntry.encounter_id, Encounter.reference, Encounter.started_at)
         .order_by(gap.desc(), Encounter.started_at, FrameEntry.id)
         .limit(limit)
     )
-    return [CandidateLine(entry_id, reference, started_at, float(found)) for entry_id, reference, started_at, found in rows]
 
 
 def nominated(session: Session, *, reference: str, viewer: Viewer) -> uuid.UUID:

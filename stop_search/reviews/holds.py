@@ -1,7 +1,7 @@
 """When the hold that a draw placed has lost its cause, and releasing every hold whose cause was closed long enough ago."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
@@ -25,7 +25,7 @@ from stop_search.reviews.concerns import concern_holds_closed
 from stop_search.reviews.disputes import disputed_encounters
 from stop_search.reviews.gold_clips import training_holds_closed
 from stop_search.reviews.records import Review
-from stop_search.reviews.rules import Reading, ReviewState
+from stop_search.reviews.rules import HANDED_IN, Reading, ReviewState
 
 Opened = Callable[[], AbstractContextManager[Session]]
 
@@ -45,11 +45,11 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
         .order_by(FootageHold.id, Review.id)
     ).all()
     disputed = disputed_encounters(session)
-    still_open = {found for found, encounter_id, _, state, _ in rows if state != ReviewState.SUBMITTED or encounter_id in disputed}
-    first_read = {found for found, _, reading, _, _ in rows if reading == Reading.FIRST}
+    still_open = {found for found, encounter_id, _, state, _ in rows if state not in HANDED_IN or encounter_id in disputed}
+    read = {found for found, _, reading, _, _ in rows if reading == Reading.FIRST} - still_open
     closed: dict[uuid.UUID, date] = {}
     for found, _, _, _, submitted_at in rows:
-        if found in first_read - still_open and submitted_at is not None:
+        if found in read and submitted_at is not None:
             day = submitted_at.astimezone(UTC).date()
             closed[found] = max(day, closed.get(found, day))
     return closed | _refused(session, hold_id)
@@ -68,19 +68,22 @@ def _refused(session: Session, hold_id: uuid.UUID | None) -> dict[uuid.UUID, dat
 
 
 CAUSES = (
-    redaction_holds_closed,
-    panel_holds_closed,
-    feedback_holds_closed,
-    letter_holds_closed,
-    concern_holds_closed,
-    training_holds_closed,
-    drawn_holds_closed,
+    (redaction_holds_closed, {HoldReason.PANEL}),
+    (panel_holds_closed, {HoldReason.PANEL}),
+    (feedback_holds_closed, {HoldReason.FEEDBACK}),
+    (letter_holds_closed, {HoldReason.COMPLAINT, HoldReason.RECORD_REQUEST}),
+    (concern_holds_closed, {HoldReason.CONCERN}),
+    (training_holds_closed, {HoldReason.TRAINING}),
+    (drawn_holds_closed, {HoldReason.DRAWN}),
 )
 
 
-def closed_causes(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
-    """Return every hold in force whose cause is closed, and since which day; of one hold only, if it is named."""
-    return {found: day for cause in CAUSES for found, day in cause(session, hold_id=hold_id).items()}
+def closed_causes(
+    session: Session, *, hold_id: uuid.UUID | None = None, reasons: Collection[HoldReason] = tuple(HoldReason)
+) -> dict[uuid.UUID, date]:
+    """Return every hold in force whose cause is closed, and since which day; of one hold only, if it is named, or of some reasons."""
+    asked = [closed for closed, placed_for in CAUSES if placed_for & set(reasons)]
+    return {found: day for closed in asked for found, day in closed(session, hold_id=hold_id).items()}
 
 
 def release_holds_over(reading: Opened, writing: Opened, *, classes: RetentionClasses, by: datetime, now: datetime, actor: Actor) -> int:
@@ -105,5 +108,10 @@ def release_holds_over(reading: Opened, writing: Opened, *, classes: RetentionCl
 
 def _over(session: Session, clocks: Clocks, today: date, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
     closed = closed_causes(session, hold_id=hold_id)
-    reasons = dict(session.execute(select(FootageHold.id, FootageHold.reason).where(FootageHold.id.in_(closed))).all())
-    return {found: day for found, day in closed.items() if is_over(HoldReason(reasons[found]), day, clocks, today)}
+    in_force = select(FootageHold.id, FootageHold.reason, FootageHold.review_on).where(FootageHold.released_at.is_(None))
+    rows = session.execute(in_force if hold_id is None else in_force.where(FootageHold.id == hold_id))
+    return {
+        found: day
+        for found, reason, review_on in rows
+        if (day := closed.get(found)) is not None and is_over(HoldReason(reason), day, clocks, today, review_on)
+    }

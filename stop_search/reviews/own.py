@@ -11,7 +11,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.errors import NoLongerOpen, NotAllowed, NotFound
 from stop_search.reviews.records import Review
-from stop_search.reviews.rules import OPEN_STATES, ReviewState
+from stop_search.reviews.rules import HANDED_IN, OPEN_STATES, ReviewState
 
 
 def own_review(session: Session, review_id: uuid.UUID, viewer: Viewer, *, for_update: bool = False) -> Review:
@@ -28,7 +28,7 @@ def open_review(session: Session, review_id: uuid.UUID, viewer: Viewer) -> Revie
     """Return the viewer's review, locked, while it can be changed. Raises NotFound and NoLongerOpen."""
     review = own_review(session, review_id, viewer, for_update=True)
     if review.state not in OPEN_STATES:
-        words = "handed in" if review.state == ReviewState.SUBMITTED else "given back"
+        words = "handed in" if review.state in HANDED_IN else "given back"
         message = f"This review was {words} and cannot be changed any more."
         raise NoLongerOpen(message)
     return review

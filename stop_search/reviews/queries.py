@@ -14,7 +14,7 @@ from stop_search.encounters.records import Encounter, OfficerPresent, PersonSear
 from stop_search.encounters.rules import SEARCHES, EncounterKind
 from stop_search.errors import NotFound
 from stop_search.footage.progress import progress_of, told
-from stop_search.footage.queries import FootageLine, footage_of_encounter
+from stop_search.footage.queries import FootageLine, absence_reason, footage_of_encounter
 from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.moments import Moment
@@ -106,6 +106,11 @@ class ReviewShown:
     watched_share: float | None
     watched_reason: str | None
     criteria: tuple[str, ...] | None = None
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether some recording can be played. What cannot be seen is not scored."""
+        return self.footage_seconds is not None
 
 
 def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> ReviewShown:
@@ -256,7 +261,7 @@ def _stop_facts(session: Session, encounter_id: uuid.UUID, *, outcome_is_shown: 
         grounds=encounter.grounds,
         has_authorisation=encounter.authorisation_reference is not None,
         officers=1 + others,
-        footage_absence_reason=encounter.footage_absence_reason,
+        footage_absence_reason=absence_reason(session, encounter_id=encounter_id),
         people=tuple(_person_facts(person, outcome_is_shown=outcome_is_shown) for person in people),
         outcome_is_shown=outcome_is_shown,
     )

@@ -19,7 +19,7 @@ class Review(Identified, Base):
     A review that was given back (recused) stays, with its reason; beside it there is at most one other for the same reading. Nobody
     has an encounter twice, and triggers refuse whoever has a conflict of interest (view `review_conflict`). `criteria`: those that this
     reading is asked for, None for all. A gold clip is read for calibration by many, by each once. `grade_replaced_by`: the review whose
-    grade counts in place of this one's (`replacing.py`).
+    grade counts in place of this one's (`replacing.py`). One without footage was handed in and has no grade (`without_footage.py`).
     """
 
     __tablename__ = "review"
@@ -43,7 +43,7 @@ class Review(Identified, Base):
         one_of("state", ReviewState),
         one_of("reading", Reading),
         CheckConstraint("(state = 'recused') = (recused_reason IS NOT NULL)", name="reason_iff_recused"),
-        CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="time_iff_submitted"),
+        CheckConstraint("(state IN ('submitted', 'without_footage')) = (submitted_at IS NOT NULL)", name="time_iff_submitted"),
         CheckConstraint("(state = 'submitted') = (grade IS NOT NULL)", name="grade_iff_submitted"),
         UniqueConstraint("encounter_id", "reviewer_id", name="uq_review_encounter_id_reviewer_id"),
         Index("ix_review_reviewer_id_state", "reviewer_id", "state"),
@@ -357,3 +357,13 @@ class RefusalRequest(Identified, Base):
     rank: Mapped[str | None]
     decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None]
+
+
+class KeptFigures(Base):
+    """What a job worked out once and pages read many times, under its name, with when that was. It can be worked out again at any time."""
+
+    __tablename__ = "kept_figures"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]]
+    counted_at: Mapped[datetime]

@@ -15,8 +15,8 @@ from stop_search.draws.rules import Cause
 from stop_search.footage.queries import FootageLine, footage_of_encounters
 from stop_search.footage.rules import FootageState
 from stop_search.reviews.queries import longest_seconds
-from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import OPEN_STATES, ReviewState, Rubric
+from stop_search.reviews.records import CalibrationReading, Mark, Review
+from stop_search.reviews.rules import HANDED_IN, OPEN_STATES, ReviewState, Rubric
 from stop_search.reviews.versions import asked_for, rubrics_of
 
 
@@ -24,7 +24,8 @@ from stop_search.reviews.versions import asked_for, rubrics_of
 class QueueLine:
     """One review in a queue. `seconds`: the length of the longest recording; `marked`: how many of the `asked` criteria have a mark.
 
-    The period is that of the draw; a review that a person asked for has a `cause` and no period.
+    The period is that of the draw; a review that a person asked for has a `cause` and no period. One without footage has no grade.
+    `is_calibration`: a gold clip that its reader was told is one; a hidden one has nothing to tell it by.
     """
 
     review_id: uuid.UUID
@@ -38,6 +39,7 @@ class QueueLine:
     period_start: date | None
     period_end: date | None
     cause: Cause | None
+    is_calibration: bool
     marked: int
     asked: int
     submitted_at: datetime | None
@@ -64,13 +66,13 @@ def review_queue(session: Session, *, viewer: Viewer) -> list[QueueLine]:
 
 def handed_in_reviews(session: Session, *, viewer: Viewer, limit: int = 20) -> list[QueueLine]:
     """Return the viewer's newest reviews that were handed in, the newest first."""
-    return _lines(session, viewer, (ReviewState.SUBMITTED,), (Review.submitted_at.desc(), Review.id), limit=limit)
+    return _lines(session, viewer, HANDED_IN, (Review.submitted_at.desc(), Review.id), limit=limit)
 
 
 def progress(session: Session) -> Progress:
     """Return how many encounters are drawn, how many reviews are handed in, and why some encounters have no reviewer."""
     drawn = session.scalar(select(func.count()).where(FrameEntry.is_drawn)) or 0
-    handed_in = session.scalar(select(func.count()).where(Review.state == ReviewState.SUBMITTED)) or 0
+    handed_in = session.scalar(select(func.count()).where(Review.state.in_(HANDED_IN))) or 0
     reasons = session.execute(
         select(FrameEntry.unassigned_reason, func.count())
         .where(FrameEntry.unassigned_reason.is_not(None))
@@ -84,9 +86,10 @@ def progress(session: Session) -> Progress:
 def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], order: tuple[Any, ...], *, limit: int) -> list[QueueLine]:
     marked = select(func.count()).where(Mark.review_id == Review.id).correlate(Review).scalar_subquery()
     rows = session.execute(
-        select(Review, FrameEntry.cause, Draw, marked)
+        select(Review, FrameEntry.cause, Draw, marked, CalibrationReading.is_hidden)
         .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
         .outerjoin(Draw, Draw.id == FrameEntry.draw_id)
+        .outerjoin(CalibrationReading, CalibrationReading.review_id == Review.id)
         .where(Review.reviewer_id == viewer.id, Review.state.in_(tuple(states)))
         .order_by(*order)
         .limit(limit)
@@ -95,12 +98,21 @@ def _lines(session: Session, viewer: Viewer, states: Iterable[ReviewState], orde
     footage = footage_of_encounters(session, encounter_ids=[review.encounter_id for review in reviews])
     rubrics = rubrics_of(session, reviews)
     return [
-        _line(review, Cause(cause) if cause else None, draw, number, footage.get(review.encounter_id, []), rubrics[review.id])
-        for review, cause, draw, number in rows
+        _line(
+            review,
+            (Cause(cause) if cause else None, is_hidden is False),
+            draw,
+            number,
+            footage.get(review.encounter_id, []),
+            rubrics[review.id],
+        )
+        for review, cause, draw, number, is_hidden in rows
     ]
 
 
-def _line(review: Review, cause: Cause | None, draw: Draw | None, marked: int, footage: Sequence[FootageLine], whole: Rubric) -> QueueLine:
+def _line(
+    review: Review, why: tuple[Cause | None, bool], draw: Draw | None, marked: int, footage: Sequence[FootageLine], whole: Rubric
+) -> QueueLine:
     rubric = asked_for(whole, review.criteria)
     return QueueLine(
         review_id=review.id,
@@ -113,7 +125,8 @@ def _line(review: Review, cause: Cause | None, draw: Draw | None, marked: int, f
         footage_erased=bool(footage) and all(line.state is FootageState.ERASED for line in footage),
         period_start=draw.period_start if draw else None,
         period_end=draw.period_end if draw else None,
-        cause=cause,
+        cause=why[0],
+        is_calibration=why[1],
         marked=marked,
         asked=len(rubric.criteria),
         submitted_at=review.submitted_at,

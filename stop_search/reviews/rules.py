@@ -9,15 +9,20 @@ from stop_search.reviews.moments import Moment, moment_problems
 
 
 class ReviewState(enum.StrEnum):
-    """recused: given back by the reviewer with a reason; the encounter is then assigned anew."""
+    """recused: given back by the reviewer with a reason; the encounter is then assigned anew.
+
+    without_footage: handed in by saying that there is no recording to play. It has no marks that count and no grade.
+    """
 
     ASSIGNED = "assigned"
     STARTED = "started"
     SUBMITTED = "submitted"
+    WITHOUT_FOOTAGE = "without_footage"
     RECUSED = "recused"
 
 
 OPEN_STATES = (ReviewState.ASSIGNED, ReviewState.STARTED)
+HANDED_IN = (ReviewState.SUBMITTED, ReviewState.WITHOUT_FOOTAGE)
 
 
 class Reading(enum.StrEnum):
@@ -248,7 +253,7 @@ def _not_applicable_problems(criterion: Criterion, mark: MarkGiven, record_facts
 
 def _not_observable_problems(criterion: Criterion, mark: MarkGiven) -> dict[str, str]:
     if not criterion.not_observable:
-        return {"kind": f"{criterion.id} can always be told. Score it: no footage is a level of its own."}
+        return {"kind": f"{criterion.id} can always be told from footage. Score it."}
     reason = next((reason for reason in criterion.not_observable if reason.id == mark.reason), None)
     if reason is None:
         return {"not_observable_reason": "Choose why it cannot be told."}

@@ -215,27 +215,32 @@ def _slope(facts: _Facts, place: Numbers, quality: Numbers) -> Numbers:
     return np.concatenate([-by_reader @ facts.centred, -by_step.ravel(), [by_spread]])
 
 
-def _scores(facts: _Facts, here: _Look) -> Numbers:
-    """Return each clip's own slope (C x parameters)."""
+def _scores(facts: _Facts, here: _Look) -> tuple[Numbers, Numbers]:
+    """Return each clip's own slope: by the severity of every reader (C x J), and by steps and spread (C x others)."""
     place, quality, given = here.place, here.quality, facts.given
     severity, steps, theta = facts.severity(place), facts.steps(place), float(np.exp(place[-1])) * NODES
-    by_reader, by_step = np.zeros((facts.clips, len(severity))), np.zeros((facts.clips, steps.size))
-    by_spread = np.zeros(facts.clips)
+    by_reader, by_other = np.zeros((facts.clips, len(severity))), np.zeros((facts.clips, steps.size + 1))
     for reader, rows in enumerate(facts.parts):
         reached, clip = _reached(theta - severity[reader], steps), given.clip[rows]
         expected = (quality[clip] @ reached.transpose(1, 0, 2).reshape(len(NODES), -1)).reshape(-1, *steps.shape)
         over = facts.at_least[rows] - expected * facts.is_scored[rows][:, :, None]
         by_reader[clip, reader] -= over.sum((1, 2))
-        by_step[clip] -= over.reshape(-1, steps.size)
+        by_other[clip, :-1] -= over.reshape(-1, steps.size)
         left = facts.total[rows][:, None] - facts.is_scored[rows] @ reached.sum(2)
-        by_spread[clip] += (quality[clip] * left) @ theta
-    return np.concatenate([by_reader @ facts.centred, by_step, by_spread[:, None]], axis=1)
+        by_other[clip, -1] += (quality[clip] * left) @ theta
+    return by_reader, by_other
 
 
 def _uncertainty(facts: _Facts, here: _Look) -> Numbers:
-    """Return the inverse of the information that the clips' scores hold, with the prior's."""
-    scores = _scores(facts, here)
-    return np.asarray(np.linalg.inv(scores.T @ scores + np.diag(1 / _prior_widths(facts) ** 2)), dtype=np.float64)
+    """Return the inverse of the information that the clips' scores hold, with the prior's.
+
+    Readers are centred in the small matrix, not clip by clip: with many clips and readers the scores are what fills the memory.
+    """
+    by_reader, by_other = _scores(facts, here)
+    of_readers = facts.centred.T @ (by_reader.T @ by_reader) @ facts.centred
+    of_both = facts.centred.T @ (by_reader.T @ by_other)
+    information = np.block([[of_readers, of_both], [of_both.T, by_other.T @ by_other]])
+    return np.asarray(np.linalg.inv(information + np.diag(1 / _prior_widths(facts) ** 2)), dtype=np.float64)
 
 
 def _prior(facts: _Facts, place: Numbers) -> float:

@@ -48,31 +48,35 @@ def test_a_complaint_is_made_by_keyboard_alone_without_scripts(installation: Ins
             message = f"{selector} cannot be reached by the Tab key on {page.url}"
             raise AssertionError(message)
 
+        def go_on() -> None:
+            with page.expect_navigation():  # the next key must not go to the page that is still there
+                page.keyboard.press("Enter")
+
         page.goto(f"{site}/r/{code}/choose")
         to("a[href$='/complain']")
-        page.keyboard.press("Enter")
+        go_on()
         to("#what_happened")
         page.keyboard.type("They laughed at me.")
         to("main button[value=continue]")
-        page.keyboard.press("Enter")
+        go_on()
         to("main button[value=continue]")
-        page.keyboard.press("Enter")
+        go_on()
         to("input[name=about_whom]")
         page.keyboard.press("Space")
-        page.keyboard.press("Enter")  # what Enter presses in a form is Continue
+        go_on()  # what Enter presses in a form is Continue
         to("#email")
         page.keyboard.type("ann@mail.example")
-        page.keyboard.press("Enter")
+        go_on()
         for _ in ("needs", "language"):
             to("main button[value=continue]")
-            page.keyboard.press("Enter")
+            go_on()
         to("button[value='change:about_whom']")
-        page.keyboard.press("Enter")
+        go_on()
         to("input[name=about_whom]")
         page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
+        go_on()
         to("button[value=send]")
-        page.keyboard.press("Enter")
+        go_on()
         assert page.inner_text("#reference").startswith("C-")
         assert page.context.cookies() == []
     told = opened(installation, letters(installation)[0])

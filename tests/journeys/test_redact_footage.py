@@ -18,7 +18,7 @@ from stop_search.footage.actions import place_hold
 from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import HoldReason
 from stop_search.installation import Installation
-from stop_search.redactions.queries import redaction_candidates
+from stop_search.panels.candidates import redaction_candidates
 from stop_search.redactions.rules import RedactionState
 from tests.support import builders as a
 from tests.support.chromium import live_site
@@ -95,7 +95,7 @@ def draws_and_asks(browser: Any, site: str, installation: Installation) -> tuple
     worked_off(installation)
     page.wait_for_selector("[data-progress][hidden]", state="attached", timeout=15000)
     with installation.reading() as session:
-        (line,) = redaction_candidates(session, viewer=editor)
+        (line,) = redaction_candidates(session, viewer=editor).lines
     assert line.redaction_id is not None
     before = len(shown(installation, line.redaction_id, editor).tracks)
     _until_readable(page, 2)

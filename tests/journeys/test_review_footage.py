@@ -102,3 +102,26 @@ def test_the_workbench_has_no_accessibility_fault_that_a_machine_finds_and_fits_
         for rest in ("", "/C3", "/themes", "/check"):
             page.goto(f"{site}/reviews/{review_id}{rest}")
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, rest
+
+
+def test_without_a_recording_and_without_scripts_one_button_hands_that_in(browser: Any, installation: Installation) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    review_id, token = a_filmed_review(installation, ())
+    with live_site(installation) as site:
+        page = opened(browser, site, installation, token, java_script_enabled=False)
+        scripted = opened(browser, site, installation, token)
+        for name, button in (("waiting", 1), ("handed in", 0)):
+            for width in (320, 1280):
+                scripted.set_viewport_size({"width": width, "height": 700})
+                scripted.goto(f"{site}/reviews/{review_id}")
+                assert scripted.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+                found = Axe().run(scripted, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+                assert found.violations_count == 0, (name, found.generate_report())
+            page.goto(f"{site}/reviews/{review_id}/C5")
+            assert page.url.endswith(str(review_id)), "no marks are asked for"
+            hand_in = page.get_by_role("button", name="Hand in: no recording to play")
+            assert hand_in.count() == button, name
+            if button:
+                hand_in.click()
+                assert page.get_by_text("It has no marks and no grade").count() == 1

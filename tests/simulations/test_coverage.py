@@ -14,10 +14,11 @@ from tests.support.mutated_statistics import Mutation
 from tests.support.simulated_figures import Questions
 from tests.support.simulated_forces import POPULATIONS, Numbers, a_force_whose_cameras_fail
 from tests.support.simulated_samples import DESIGNS, Frames, Taken, covered, taken, taken_by_ticket
-from tests.support.simulated_scores import Score, answers, missed, planned_half_widths, scores_of
+from tests.support.simulated_scores import Score, answers, missed, outlook_after, planned_half_widths, scores_of
 
 pytestmark = pytest.mark.timeout(1200)  # half a minute alone on a machine, the tenfold on a crowded one
 QUARTERS, FEWER, FEW = 400, 200, 40
+YEAR_BEFORE = range(10_000, 10_004)  # quarters that are not among those
 MUTANTS: dict[str, Mutation] = {
     "no finite population correction": mutated.without_finite_population,
     "an unweighted mean": mutated.unweighted,
@@ -68,6 +69,23 @@ def test_the_planner_says_beforehand_how_wide_intervals_will_be() -> None:
     assert len(found) >= 9
     assert np.median([planned[name] / width for name, width in found.items()]) == pytest.approx(1, abs=0.1)
     assert all(planned[name] / width == pytest.approx(1, abs=0.2) for name, width in found.items())
+
+
+def test_the_planner_learns_from_the_reviews_of_a_year_where_shares_differ() -> None:
+    """The schools: their classes and counties differ far from 80 %, so that a plan without reviews is a quarter too wide."""
+    asked = Questions(POPULATIONS["P3"]())
+    frames = Frames(asked.population)
+    drawn = [covered(frames, n, taken_by_ticket(frames, n).stops) for n in range(60)]
+    found = {one.estimand.name: one.half_width for one in scores_of(asked, "coverage", answers(asked, drawn)) if one.is_told}
+    without, after = (
+        planned_half_widths(asked.population),
+        planned_half_widths(asked.population, outlook_after(asked.population, YEAR_BEFORE)),
+    )
+    told = [name for name in found if name in without]
+    assert len(told) >= 8
+    assert np.median([without[name] / found[name] for name in told]) > 1.15
+    assert np.median([after[name] / found[name] for name in told]) == pytest.approx(1, abs=0.05)
+    assert sum(after[name] / found[name] == pytest.approx(1, abs=0.1) for name in told) >= len(told) - 2
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -11,6 +11,7 @@ from stop_search.wording import (
     age_in_words,
     day_in_words,
     first_day,
+    first_of,
     iso_week,
     london,
     moment_in_words,
@@ -98,3 +99,10 @@ def test_starts_of_day_and_week_lie_in_the_same_day_and_week_at_london_s_midnigh
 )
 def test_how_long_something_has_waited_is_said_roughly(waited: timedelta, words: str) -> None:
     assert age_in_words(waited) == words
+
+
+@pytest.mark.parametrize(
+    ("names", "words"), [("", ""), ("a", "a"), ("ab", "a, b"), ("abc", "a, b and 1 more"), ("abcdef", "a, b and 4 more")]
+)
+def test_of_a_long_list_the_first_are_said_and_how_many_more(names: str, words: str) -> None:
+    assert first_of(list(names), 2) == words

@@ -1,6 +1,7 @@
 """The whole system as it runs in earnest: the site, the workers and the queue as processes of their own, on a folder of their own."""
 
 import secrets
+import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,11 +52,13 @@ def _is_wanted(name: str, values: dict[str, str]) -> bool:
     return not name.startswith(PREFIX) or name.removeprefix(PREFIX).lower() in values or name == f"{PREFIX}SANDBOX"
 
 
-def signed_in_page(context: Any, site: str, installation: Installation, role: Role) -> Any:
-    """Open a page of a new account with this role, signed in by a link and its button as people do; return the page (playwright)."""
+def signed_in_page(
+    context: Any, site: str, installation: Installation, role: Role | None = None, *, account_id: uuid.UUID | None = None
+) -> Any:
+    """Open a page of an account, or of a new one with this role, signed in by a link and its button; return the page (playwright)."""
     with installation.writing() as session:
-        account = an_account(session, role=role)
-        token = make_sign_in_link(session, account_id=account.id, actor=COMMAND_LINE, now=datetime.now(UTC))
+        signed_in = account_id or an_account(session, role=role).id
+        token = make_sign_in_link(session, account_id=signed_in, actor=COMMAND_LINE, now=datetime.now(UTC))
     page = context.new_page()
     page.goto(f"{site}/sign-in/link/{token}")
     page.click("main button")

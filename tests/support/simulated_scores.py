@@ -5,15 +5,16 @@ The goals: docs/coverage.md. A coverage is missed where even the 99 % interval o
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 
+from stop_search.draws.outlook import NOTHING_KNOWN, Ended, Outlook, outlook_from
 from stop_search.draws.sufficiency import PlannedStop, precisions
 from tests.support.simulated_figures import Estimand, Questions
-from tests.support.simulated_forces import Numbers, Population
-from tests.support.simulated_samples import DESIGNS, Frames, Taken, taken
+from tests.support.simulated_forces import MET, NO_FOOTAGE, NOT_MET, Numbers, Population
+from tests.support.simulated_samples import DESIGNS, Frames, Taken, covered, taken, taken_by_ticket
 
 Z_99 = NormalDist().inv_cdf(0.995)
 MOST_ERRORS, MOST_OF_A_RATIO = 3.5, 0.1  # of the simulation's own standard error; of the estimate's, for ratios
@@ -199,9 +200,45 @@ def sums_by_design(population: Population, repetitions: range) -> dict[str, Sums
     return {design: sums_of(np.array(own), truths) for design, own in rows.items()}
 
 
-def planned_half_widths(population: Population) -> dict[str, float]:
+def outlook_after(population: Population, quarters: Iterable[int]) -> Outlook:
+    """Return what the planner expects after quarters with these numbers, drawn with coverage and read."""
+    frames, became = Frames(population), _became(population)
+    return outlook_from(
+        replace(became[stop], weight=1 / chance)
+        for n in quarters
+        for one in [covered(frames, n, taken_by_ticket(frames, n).stops)]
+        for stop, chance in zip(one.stops.tolist(), one.probability.tolist(), strict=True)
+    )
+
+
+def outlook_by_truth(population: Population) -> Outlook:
+    """Return what the planner would expect if it knew all stops, and believed it."""
+    found = outlook_from(_became(population))
+    return replace(found, by_group={key: replace(sums, squared=sums.squared / 1000) for key, sums in found.by_group.items()})
+
+
+def _became(population: Population) -> list[Ended]:
+    answers = population.answers["met"].tolist()
+    return [
+        Ended(
+            groups,
+            population.classes[risk],
+            1.0,
+            was_marked=answer != NO_FOOTAGE,
+            is_met=None if answer > NOT_MET else answer == MET,
+        )
+        for groups, risk, answer in zip(_groups(population), population.risk.tolist(), answers, strict=True)
+    ]
+
+
+def _groups(population: Population) -> list[frozenset[str]]:
+    told = [split for name, split in population.partitions.items() if name in PLANNED]
+    return [frozenset(f"met, {split.names[split.part[n]]}" for split in told) for n in range(population.size)]
+
+
+def planned_half_widths(population: Population, outlook: Outlook = NOTHING_KNOWN) -> dict[str, float]:
     """Return what the planner says of the half-width of each share of "met", by the estimand's name; coverage is counted in."""
-    frames = Frames(population)
+    frames, groups = Frames(population), _groups(population)
     chance = {
         stop: (row.numerator, row.denominator)
         for stops, rows in zip(frames.weeks, frames.by_ticket, strict=True)
@@ -212,8 +249,9 @@ def planned_half_widths(population: Population) -> dict[str, float]:
             chance[n],
             int(population.officer[n]),
             int(population.month[n]),
-            frozenset(f"met, {split.names[split.part[n]]}" for name, split in population.partitions.items() if name in PLANNED),
+            groups[n],
+            population.classes[population.risk[n]],
         )
         for n in range(population.size)
     ]
-    return {one.group: one.half_width or math.nan for one in precisions(planned, population.by_ticket)}
+    return {one.group: one.half_width or math.nan for one in precisions(planned, population.by_ticket, outlook)}

@@ -17,7 +17,7 @@ from stop_search.draws.queries import unassigned_encounters
 from stop_search.footage.evidence_requests import evidence_counts, unanswered_requests
 from stop_search.footage.oversight import failed_footage, footage_counts
 from stop_search.jobs.queries import job_counts, unfinished_jobs
-from stop_search.reviews.before_review import drawn_without_hold
+from stop_search.reviews.before_review import before_review_shown
 
 router = APIRouter(include_in_schema=False)
 ENTRIES_SHOWN = 50
@@ -35,7 +35,7 @@ def overview(request: Request, viewer: CurrentViewer, session: WriteSession, at:
             "failed": failed_footage(session),
             "evidence": evidence_counts(session),
             "unanswered": unanswered_requests(session, now=at),
-            "at_risk": len(drawn_without_hold(session, now=at)),
+            "before_review": before_review_shown(session, now=at),
             "unassigned": unassigned_encounters(session),
             "accounts": all_accounts(session, now=at),
             "tokens": machine_tokens(session),

@@ -13,8 +13,10 @@ from services.api.pages import page
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.retention import Clocks
 from stop_search.errors import Invalid
+from stop_search.footage.hold_rules import owned_by
 from stop_search.footage.holds import hold_for_panel, hold_of_owner, holds_of_owner, look_again, note_panel_report, release_by_owner
 from stop_search.footage.rules import HoldReason
+from stop_search.reviews.holds import closed_causes
 
 router = APIRouter(prefix="/holds", include_in_schema=False)
 owners = [opens_to(Role.LEARNING_TEAM, Role.COMPLAINTS_HANDLER)]
@@ -30,9 +32,10 @@ REASONS = {
     HoldReason.COVERAGE: "The month's coverage draw may need it",
     HoldReason.TRAINING: "For calibration",
 }
+SHOWN = 200
 DONE = {
     "held": "The footage is held for the panel.",
-    "kept": "The hold stays. You will be asked again.",
+    "kept": "The hold stays. Its page says until when.",
     "released": "The hold is released. Its footage goes on its last day, unless something else holds it.",
     "reported": "The panel's report is noted. The hold ends by itself.",
 }
@@ -40,10 +43,16 @@ DONE = {
 
 @router.get("", dependencies=owners)
 def holds_page(
-    request: Request, viewer: CurrentViewer, session: ReadSession, now: Now, done: Annotated[str, Query(max_length=20)] = ""
+    request: Request,
+    viewer: CurrentViewer,
+    session: ReadSession,
+    now: Now,
+    done: Annotated[str, Query(max_length=20)] = "",
+    show: Annotated[str, Query(max_length=20)] = "",
+    stop: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """List the holds that the viewer's roles own, those to be looked at first."""
-    return _list(request, session, viewer, now.date(), done=DONE.get(done, ""))
+    """List the holds that the viewer's roles own, those to be looked at first; with `show=ending` those that end by themselves."""
+    return _list(request, session, viewer, now.date(), done=DONE.get(done, ""), is_ending=show == "ending", stop=stop.strip().upper())
 
 
 @router.post("", dependencies=[opens_to(Role.LEARNING_TEAM)])
@@ -106,16 +115,20 @@ def _clocks(request: Request, today: date) -> Clocks:
     return request.app.state.force.retention.on(today)
 
 
-def _list(request: Request, session: Session, viewer: Viewer, today: date, **also: object) -> Response:
-    lines = holds_of_owner(session, viewer=viewer, clocks=_clocks(request, today), today=today)
-    shown: dict[str, object] = {"faults": {}, "typed": {}, "done": "", "lines": lines, "reasons": REASONS}
-    may_hold = viewer.has(Role.LEARNING_TEAM)
+def _list(
+    request: Request, session: Session, viewer: Viewer, today: date, *, is_ending: bool = False, stop: str = "", **also: object
+) -> Response:
+    closed, clocks = closed_causes(session, reasons=owned_by(viewer)), _clocks(request, today)
+    found = holds_of_owner(session, viewer=viewer, closed=closed, clocks=clocks, today=today, is_ending=is_ending, reference=stop)
+    shown: dict[str, object] = {"faults": {}, "typed": {}, "done": "", "reasons": REASONS, "most": SHOWN}
+    shown |= {"found": found, "stop": stop, "is_ending": is_ending, "may_hold": viewer.has(Role.LEARNING_TEAM)}
     status = 422 if also.get("faults") else 200
-    return page(request, "accounts/holds.html", status=status, viewer=viewer, may_hold=may_hold, **(shown | also))
+    return page(request, "accounts/holds.html", status=status, viewer=viewer, **(shown | also))
 
 
 def _one(request: Request, session: Session, viewer: Viewer, hold_id: UUID, today: date, **also: object) -> Response:
-    line = hold_of_owner(session, hold_id=hold_id, viewer=viewer, clocks=_clocks(request, today), today=today)
+    closed = closed_causes(session, hold_id=hold_id)
+    line = hold_of_owner(session, hold_id=hold_id, viewer=viewer, closed=closed, clocks=_clocks(request, today), today=today)
     shown: dict[str, object] = {"faults": {}, "typed": {}, "line": line, "reasons": REASONS, "today": today}
     status = 422 if also.get("faults") else 200
     return page(request, "accounts/hold.html", status=status, viewer=viewer, **(shown | also))

@@ -21,10 +21,11 @@ from stop_search.footage.clock_rules import IN_DOUBT, Change
 from stop_search.footage.clock_watch import confirm_clock, erasing_moment, newest_look, this_machine
 from stop_search.footage.plan import changes_waiting, retention_plan
 from stop_search.footage.retention import newest_runs
-from stop_search.reviews.before_review import drawn_without_hold, gone_before_review
+from stop_search.reviews.before_review import before_review_shown
 
 router = APIRouter(prefix="/admin", include_in_schema=False)
 LINES_SHOWN = 200
+CLOSELY = 20  # recordings: a comparison takes up to 30 ms
 Line = Annotated[str, Form(max_length=400)]
 DONE = {
     "clock": "You confirmed the clock. The next run goes by it.",
@@ -118,7 +119,8 @@ def _page(request: Request, session: Session, viewer: Viewer, **also: object) ->
     role = Role.ADMINISTRATOR if viewer.has(Role.ADMINISTRATOR) else Role.AUDITOR
     read = Act(Operation.CONSULTATION, "retention_plan_read", "retention_plan", "next", Purpose.ADMINISTRATION)
     record_act(session, actor=viewer.acting_as(role), act=read, now=at)
-    plan, doubt = retention_plan(session, at=erasing_moment(session, shown=at)), _doubt(look.doubt.total_seconds() if look else 0)
+    plan = retention_plan(session, at=erasing_moment(session, shown=at), closely=CLOSELY)
+    doubt = _doubt(look.doubt.total_seconds() if look else 0)
     shown: dict[str, object] = {
         "plan": plan,
         "shown_lines": LINES_SHOWN,
@@ -128,8 +130,7 @@ def _page(request: Request, session: Session, viewer: Viewer, **also: object) ->
         "runs": newest_runs(session),
         "waiting": changes_waiting(session),
         "erasures": newest_erasures(session),
-        "at_risk": drawn_without_hold(session, now=at),
-        "gone": gone_before_review(session),
+        "before_review": before_review_shown(session, now=at),
         "clocks": request.app.state.force.retention.on(at.date()),
         "may_change": viewer.has(Role.ADMINISTRATOR),
         "faults": {},

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
 
 from services.api.chart_places import chart_of
-from services.api.dependencies import CurrentViewer, ReadSession, opens_to
+from services.api.dependencies import CurrentViewer, Now, ReadSession, opens_to
 from services.api.learning.looks import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.reviews.agreement import ENOUGH_PAIRS, FINE_FROM, WITHHELD_BELOW, Band
-from stop_search.reviews.compared import Trust, how_far_to_trust
+from stop_search.reviews.compared import Trust
 from stop_search.reviews.drift import ENOUGH_OWN, Verdict
+from stop_search.reviews.kept_trust import trust_shown
 
 router = APIRouter(prefix="/learning/agreement", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 
@@ -33,9 +34,9 @@ TICKS = (0.0, 0.25, 0.5, WITHHELD_BELOW, FINE_FROM, 1.0)
 
 
 @router.get("")
-def agreement_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> HTMLResponse:
+def agreement_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> HTMLResponse:
     """Show the finding in a sentence, the picture, the tables, and what must be kept in mind."""
-    trust = how_far_to_trust(session)
+    trust = trust_shown(session, now=now)
     return page(
         request,
         "learning/agreement.html",

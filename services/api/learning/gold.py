@@ -14,7 +14,15 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import Invalid, NotFound
 from stop_search.reviews.calibration_rules import AgreedMark
 from stop_search.reviews.gold_clips import agree_gold_clip, propose_gold_clip, retire_gold_clip
-from stop_search.reviews.gold_shown import GoldShown, candidate_shown, gold_candidates, gold_clip_shown, gold_clips, nominated
+from stop_search.reviews.gold_shown import (
+    GoldShown,
+    candidate_shown,
+    far_apart_counted_at,
+    gold_candidates,
+    gold_clip_shown,
+    gold_clips,
+    nominated,
+)
 from stop_search.reviews.rules import MarkGiven, MarkKind, Rubric
 
 router = APIRouter(prefix="/learning/gold", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
@@ -42,6 +50,7 @@ def gold_page(
     request: Request,
     viewer: CurrentViewer,
     session: ReadSession,
+    now: Now,
     done: Annotated[str, Query(max_length=20)] = "",
     reference: Annotated[str, Query(max_length=60)] = "",
 ) -> HTMLResponse | RedirectResponse:
@@ -58,7 +67,8 @@ def gold_page(
         status=404 if error else 200,
         viewer=viewer,
         lines=gold_clips(session, viewer=viewer),
-        candidates=gold_candidates(session, viewer=viewer),
+        candidates=gold_candidates(session, viewer=viewer, now=now),
+        counted_at=far_apart_counted_at(session, now=now),
         done=DONE.get(done),
         reference=reference,
         error=error,

@@ -34,7 +34,8 @@ class Assessment(BaseModel):
 def maturity_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> HTMLResponse:
     """Show every competency."""
     shown = competencies_shown(session, asked=_asked(request), now=now)
-    return page(request, "learning/maturity.html", viewer=viewer, shown=shown, asked=_asked(request), lights=LIGHTS)
+    counted_at = min((one.counted_at for one in shown if one.counted_at), default=None)
+    return page(request, "learning/maturity.html", viewer=viewer, shown=shown, asked=_asked(request), lights=LIGHTS, counted_at=counted_at)
 
 
 @router.get("/{key}")

@@ -7,7 +7,7 @@ recording by recording, and every playback of an original is in the audit log wi
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Form, Request
+from fastapi import APIRouter, Body, Form, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -18,11 +18,13 @@ from services.api.media import media_router
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
+from stop_search.panels.candidates import redaction_candidates
 from stop_search.redactions.actions import open_redaction, put_sound, put_track, remove_sound, remove_track
 from stop_search.redactions.copies import ask_for_copy
-from stop_search.redactions.queries import RedactionShown, may_play_original, redaction_candidates, redaction_shown
+from stop_search.redactions.queries import RedactionShown, may_play_original, redaction_shown
 from stop_search.redactions.rules import Part, RedactionState
 
+SHOWN = 200
 IN_WORK = frozenset({RedactionState.OPENED, RedactionState.ASKED, RedactionState.MADE})
 redactions = APIRouter(prefix="/learning/redactions", dependencies=[opens_to(Role.LEARNING_TEAM)], include_in_schema=False)
 originals = media_router(may_play_original, Role.LEARNING_TEAM, purpose=Purpose.REDACTION_WORK)
@@ -46,10 +48,13 @@ class SoundBody(BaseModel):
 
 
 @redactions.get("")
-def recordings(request: Request, session: ReadSession, viewer: CurrentViewer) -> HTMLResponse:
+def recordings(
+    request: Request, session: ReadSession, viewer: CurrentViewer, stop: Annotated[str, Query(max_length=40)] = ""
+) -> HTMLResponse:
     """List the recordings that may be redacted, and where each stands."""
-    lines = redaction_candidates(session, viewer=viewer)
-    return page(request, "learning/redactions.html", viewer=viewer, lines=lines, state_words=STATE_WORDS)
+    reference = stop.strip().upper()
+    found = redaction_candidates(session, viewer=viewer, most=SHOWN, reference=reference)
+    return page(request, "learning/redactions.html", viewer=viewer, found=found, stop=reference, state_words=STATE_WORDS)
 
 
 @redactions.post("")

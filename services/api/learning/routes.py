@@ -45,15 +45,15 @@ def learning_page(request: Request, viewer: CurrentViewer, session: ReadSession,
 
 
 @router.get("/public")
-def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep) -> Response:
+def public_page(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep, now: Now) -> Response:
     """Show what people wrote, as it was released, and what stands beside their answers."""
-    public = what_the_public_said(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE))
+    public = what_the_public_said(session, viewer=viewer, text_key=installation.key_for(TEXT_KEY_USE), now=now)
     shown = {
         "public": public,
         "languages": language_names(),
         "about_answers": ABOUT_ANSWERS,
         "pieces": pieces,
-        "response": response_of(session),
+        "response": response_of(session, now=now),
     }
     return page(request, "learning/public.html", viewer=viewer, **shown)
 

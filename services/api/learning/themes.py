@@ -1,5 +1,6 @@
 """The themes pages: what was coded, as pictures, tables and files; views that somebody keeps under a name."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -29,10 +30,16 @@ router = APIRouter(prefix="/learning/themes", dependencies=[opens_to(Role.LEARNI
 
 @router.get("")
 def themes_page(
-    request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep, source: str = "comments", theme: str = ""
+    request: Request,
+    viewer: CurrentViewer,
+    session: ReadSession,
+    installation: InstallationDep,
+    now: Now,
+    source: str = "comments",
+    theme: str = "",
 ) -> HTMLResponse:
     """Show the themes of a source, all or one."""
-    return _page(request, viewer, session, installation, checked_choice(source, theme))
+    return _page(request, viewer, session, installation, checked_choice(source, theme), now)
 
 
 @router.get("/{name}.csv")
@@ -40,16 +47,17 @@ def theme_file(
     request: Request,
     viewer: CurrentViewer,
     session: ReadSession,
+    now: Now,
     name: Annotated[str, Path(pattern="^(counts|months|units|pairs)$")],
     source: str = "comments",
     theme: str = "",
 ) -> Response:
     """Return one table; what is taken away goes by the force's own minimum for published counts."""
     choice = checked_choice(source, theme)
-    shown = themes_shown(session, choice=choice, viewer=viewer, minimum=request.app.state.force.publication_minimum)
+    shown = themes_shown(session, choice=choice, viewer=viewer, minimum=request.app.state.force.publication_minimum, now=now)
     table = FILES[name](shown)
     if choice.source is Source.COMMENTS:
-        table = response_of(session).beside(*table)
+        table = response_of(session, now=now).beside(*table)
     attached = {"Content-Disposition": f'attachment; filename="themes-{choice.source}-{name}.csv"'}
     return Response(as_csv(*table), media_type="text/csv; charset=utf-8", headers=attached)
 
@@ -70,7 +78,7 @@ def keep_view(
     try:
         save_view(session, name=name, choice=choice, viewer=viewer, now=now)
     except Invalid as error:
-        return _page(request, viewer, session, installation, choice, faults=error.fields, name=name)
+        return _page(request, viewer, session, installation, choice, now, faults=error.fields, name=name)
     return RedirectResponse(f"/learning/themes?source={choice.source}&theme={choice.theme or ''}", status_code=303)
 
 
@@ -87,6 +95,7 @@ def _page(
     session: ReadSession,
     installation: Installation,
     choice: Choice,
+    now: datetime,
     *,
     faults: dict[str, str] | None = None,
     name: str = "",
@@ -98,8 +107,8 @@ def _page(
         "learning/themes.html",
         status=422 if faults else 200,
         viewer=viewer,
-        shown=themes_shown(session, choice=choice, viewer=viewer),
-        response=response_of(session),
+        shown=themes_shown(session, choice=choice, viewer=viewer, now=now),
+        response=response_of(session, now=now),
         chosen=next((theme for theme in themes() if theme.key == choice.theme), None),
         codebook=themes(),
         sources=SOURCES,

@@ -1,6 +1,7 @@
-"""The page on which the public and the reviewers stand side by side, on the same encounters and the same dimensions."""
+"""The page on which the public, the reviewers and panels stand side by side, on the same encounters and the same dimensions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -9,10 +10,11 @@ from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadS
 from services.api.learning.routes import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
+from stop_search.learning.both_spoke import gaps_by_criterion
+from stop_search.learning.panel_together import panel_levels, panels_and_reviewers, public_and_panels
 from stop_search.learning.practice_queries import LOTS_USE, stops_to_practise_on
 from stop_search.learning.queries import response_of
-from stop_search.learning.together import LEAST, Together, compared
-from stop_search.learning.together_queries import pairs_by_criterion
+from stop_search.learning.together import LEAST, Gaps, Together, compared, compared_by
 from stop_search.reviews.versions import newest_published
 
 router = APIRouter(prefix="/learning/together", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
@@ -20,63 +22,78 @@ WIDEST = 3.0  # levels to either side of the picture
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Two who saw the same encounters; `left`, `from_` and `width` are shares of the picture's width, None where too little is known."""
+
+    found: Together
+    left: float | None = None
+    from_: float | None = None
+    width: float | None = None
+
+
+@dataclass(frozen=True)
 class Row:
-    """One criterion; `left`, `from_` and `width` are shares of the picture's width, None where there is too little to say."""
+    """One criterion: the public less the reviewers, a panel less the reviewers, the public less a panel."""
 
     id: str
     name: str
-    found: Together
-    left: float | None
-    from_: float | None
-    width: float | None
+    public: Placed
+    panel: Placed
+    both: Placed
 
 
 @router.get("")
 def together(request: Request, viewer: CurrentViewer, session: ReadSession, installation: InstallationDep, now: Now) -> Response:
-    """Show each criterion that both were asked about, and the stops that are worth practising on."""
-    rows = _rows(session)
-    told = [row for row in rows if row.found.mean is not None]
-    lower = sorted((row for row in told if row.found.high is not None and row.found.high < 0), key=lambda row: row.found.mean or 0.0)
+    """Show each criterion that two of the three saw, and the stops that are worth practising on."""
+    rows, counted_at = _rows(session, now)
+    told = [row for row in rows if row.public.left is not None or row.panel.left is not None]
+    lower = [row for row in rows if row.public.found.high is not None and row.public.found.high < 0]
+    lower.sort(key=lambda row: row.public.found.mean or 0.0)
     proposed = stops_to_practise_on(session, viewer=viewer, key=installation.key_for(LOTS_USE), now=now)
     shown = {"rows": rows, "told": told, "lower": lower, "least": LEAST, "proposed": proposed, "response": response_of(session)}
-    return page(request, "learning/together.html", viewer=viewer, **shown)
+    return page(request, "learning/together.html", viewer=viewer, counted_at=counted_at, **shown)
 
 
 @router.get("/table.csv")
-def table(session: ReadSession) -> Response:
+def table(session: ReadSession, now: Now) -> Response:
     """Return the table; counts only where there are enough."""
-    header = ("criterion", "name", "encounters", "people", "mean_public_less_reviewer", "low", "high", "said_of_it")
+    header = ("criterion", "name", "between", "encounters", "compared", "mean_difference", "low", "high", "said_of_it")
     lines = [
-        (
-            row.id,
-            row.name,
-            row.found.n,
-            row.found.people,
-            _number(row.found.mean),
-            _number(row.found.low),
-            _number(row.found.high),
-            row.found.too_few or "",
+        (row.id, row.name, between, one.n, one.people, _number(one.mean), _number(one.low), _number(one.high), one.too_few or "")
+        for row in _rows(session, now)[0]
+        for between, one in (
+            ("public_less_reviewer", row.public.found),
+            ("panel_less_reviewer", row.panel.found),
+            ("public_less_panel", row.both.found),
         )
-        for row in _rows(session)
     ]
     headers = {"Content-Disposition": 'attachment; filename="together.csv"'}
     return Response(as_csv(*response_of(session).beside(header, lines)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _rows(session: ReadSession) -> list[Row]:
-    pairs = pairs_by_criterion(session)
-    return [
-        _row(criterion.id, criterion.name, compared(pairs[criterion.id]))
-        for criterion in newest_published(session).criteria
-        if criterion.id in pairs
+def _rows(session: ReadSession, now: datetime) -> tuple[list[Row], datetime | None]:
+    gaps, counted_at = gaps_by_criterion(session, now=now)
+    of_panels = panel_levels(session)
+    panels, both = panels_and_reviewers(session, of_panels), public_and_panels(session, of_panels)
+    rows = [
+        Row(
+            one.id,
+            one.name,
+            _placed(compared_by(gaps.get(one.id, Gaps.of([])))),
+            _placed(compared(panels.get(one.id, []))),
+            _placed(compared(both.get(one.id, []))),
+        )
+        for one in newest_published(session).criteria
+        if one.id in gaps or one.id in panels
     ]
+    return rows, counted_at
 
 
-def _row(criterion_id: str, name: str, found: Together) -> Row:
+def _placed(found: Together) -> Placed:
     if found.mean is None or found.low is None or found.high is None:
-        return Row(criterion_id, name, found, None, None, None)
+        return Placed(found)
     low, high = _place(found.low), _place(found.high)
-    return Row(criterion_id, name, found, _place(found.mean), low, high - low)
+    return Placed(found, _place(found.mean), low, high - low)
 
 
 def _place(levels: float) -> float:

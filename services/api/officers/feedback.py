@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from services.api.dependencies import CurrentViewer, ReadSession, opens_to
+from services.api.dependencies import CurrentViewer, Now, ReadSession, opens_to
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.feedback.forms import Form, Question, newest_form
@@ -39,11 +39,12 @@ class QuestionTold:
 
 
 @router.get("")
-def feedback_page(request: Request, session: ReadSession, viewer: CurrentViewer) -> HTMLResponse:
+def feedback_page(request: Request, session: ReadSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
     """Show the releases, the newest first, or say why there is none yet."""
     form = newest_form()
     told = [(release, told_questions(release, form)) for release in reversed(told_to_officer(session, officer_id=viewer.id))]
-    return page(request, "officers/feedback.html", viewer=viewer, told=told, enough=ENOUGH, fewest=FEWEST, response=response_of(session))
+    response = response_of(session, now=now)
+    return page(request, "officers/feedback.html", viewer=viewer, told=told, enough=ENOUGH, fewest=FEWEST, response=response)
 
 
 def told_questions(release: ToldMonth, form: Form) -> tuple[QuestionTold, ...]:

@@ -124,11 +124,11 @@ def sent_page(sitting: Sitting, draft: LetterDraft, sent: SentLetter) -> Respons
 
 
 def in_words(site: SiteWords, form: LetterForm, asked: Field, typed: Mapping[str, str]) -> str:
-    """Return what was typed or chosen as people read it."""
+    """Return what was typed or chosen as people read it, as plain text."""
     text = typed.get(asked.name, "")
     if text and asked.sort is Sort.CHOICE:
-        return str(site.say(f"{form.group}.fields.{asked.name}.answers.{text}"))
-    return str(site.say("letter.ticked")) if text and asked.sort is Sort.TICK else text
+        return site.plain(f"{form.group}.fields.{asked.name}.answers.{text}")
+    return site.plain("letter.ticked") if text and asked.sort is Sort.TICK else text
 
 
 def _at_every_page(sitting: Sitting, draft: LetterDraft) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.api.pages import page
 from services.api.site_words import ENGLISH, site_words
 from stop_search.feedback.forms import newest_form
 from stop_search.learning.doing_queries import published_actions
+from stop_search.panels.recommendation_queries import published_recommendations
 from stop_search.wording import london
 
 router = APIRouter(dependencies=[opens_to_all()])
@@ -86,14 +87,16 @@ def accessibility(request: Request, installation: InstallationDep) -> Response:
 
 @router.get("/you-said-we-did")
 def said_and_done(request: Request, session: ReadSession) -> Response:
-    """Show what was changed after people spoke, as two people of the force let it out."""
-    told, language = published_actions(session), language_of(request)
-    days = [site_words(language).receipt.day(london(one.published_at).date()) for one in told]
+    """Show what was changed after people spoke, and what panels were answered, as two people of the force let it out."""
+    told, panels, language = published_actions(session), published_recommendations(session), language_of(request)
+    day = site_words(language).receipt.day
     return page(
         request,
         "public/said_and_done.html",
         told=told,
-        days=days,
+        days=[day(london(one.published_at).date()) for one in told],
+        panels=panels,
+        panel_days=[day(london(one.published_at).date()) for one in panels],
         is_english=language == ENGLISH,
         filled={"force": request.app.state.force.name},
     )

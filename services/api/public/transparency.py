@@ -49,7 +49,7 @@ def table_file(request: Request, quarter: str, name: str, session: ReadSession) 
     if table is None:
         message = "There is no such table."
         raise NotFound(message)
-    too_few = str(site_words(language_of(request)).say("transparency.too_few"))
+    too_few = site_words(language_of(request)).plain("transparency.too_few")
     rows = ([row.label, *(too_few if number is None else number for number in row.numbers)] for row in table.rows)
     headers = {"Content-Disposition": f'attachment; filename="{quarter}-{name}.csv"'}
     return Response(as_csv([table.title, *table.columns], rows), media_type="text/csv; charset=utf-8", headers=headers)

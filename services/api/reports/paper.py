@@ -9,13 +9,14 @@ from typing import Any, cast
 import typst
 
 from receipts.glyphs import FONTS, drawable, font_families, printable
-from services.api.reports.cells import NUMERIC, written
+from services.api.reports.cells import MINUS, NUMERIC, written
 from services.api.reports.charts import charts_of
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Table
 from stop_search.wording import moment_in_words
 
 TEMPLATE = Path(__file__).parent / "report.typ"
+LONG_HEAD = 10  # letters
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the file's own date: a clock here would make equal reports differ
 _own = threading.local()  # typst's compiler must not be shared between threads ("Already borrowed")
 
@@ -32,7 +33,7 @@ def _told(report: Report) -> dict[str, Any]:
     there = drawable(font_families("en"))
 
     def said(text: str) -> str:
-        return printable(text, there)
+        return printable(text if ord(MINUS) in there else text.replace(MINUS, "-"), there)
 
     return {
         "force": said(report.force),
@@ -69,7 +70,7 @@ def _table(table: Table, said: Any) -> dict[str, Any]:  # noqa: ANN401 -- the fu
         "title": table.title,
         "note": said(table.note),
         "empty": table.empty,
-        "heads": [column.words for _, column in places],
+        "heads": [_in_lines(column.words) if column.kind in NUMERIC else column.words for _, column in places],
         "numeric": [column.kind in NUMERIC for _, column in places],
         "rows": [[said(written(column, row[place])) for place, column in places] for row in table.rows],
         "charts": [
@@ -83,6 +84,15 @@ def _table(table: Table, said: Any) -> dict[str, Any]:  # noqa: ANN401 -- the fu
             for one in charts_of(table)
         ],
     }
+
+
+def _in_lines(head: str) -> str:
+    """Return the head of a column of figures in two lines where it is long: a column is as wide as its head, and words need the room."""
+    breaks = [place for place, letter in enumerate(head) if letter == " "]
+    if len(head) <= LONG_HEAD or not breaks:
+        return head
+    place = min(breaks, key=lambda each: abs(each - len(head) / 2))
+    return f"{head[:place]}\n{head[place + 1 :]}"
 
 
 def _compiler() -> typst.Compiler:

@@ -16,12 +16,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, WriteSession, opens_to
 from services.api.pages import at_hand, environment
+from services.api.sent_forms import Sent, SentForm
 from services.api.supervisors import workbench
 from services.api.supervisors.opened import Bench, bench_of, opened
 from services.api.supervisors.review_ids import ReviewId
 from services.api.supervisors.shown import next_path
 from services.api.supervisors.timelines import BesidePlayer
-from services.api.supervisors.typed import Sent, SentForm, TypedMark, as_content, from_content, typed_mark
+from services.api.supervisors.typed import TypedMark, as_content, from_content, typed_mark
 from services.api.supervisors.typed_picks import TypedPicks, picks_as_content, picks_from_content, typed_picks
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import Invalid

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.pages import page
-from services.api.supervisors.typed import Sent, SentForm
+from services.api.sent_forms import Sent, SentForm
 from stop_search.accounts.nearness import forget_absence, note_absence
 from stop_search.accounts.queries import absences
 from stop_search.accounts.rules import Role

@@ -4,14 +4,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from services.api.chart_places import chart_of
-from services.api.dependencies import CurrentViewer, ReadSession, opens_to
+from services.api.dependencies import CurrentViewer, Now, ReadSession, opens_to
 from services.api.pages import page
 from services.api.supervisors.review_ids import ReviewId
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotFound
 from stop_search.reviews.calibration import calibration_differences, calibration_of
-from stop_search.reviews.compared import Drift, own_drift
+from stop_search.reviews.compared import Drift
 from stop_search.reviews.drift import ENOUGH_OWN
+from stop_search.reviews.kept_trust import own_drift
 from stop_search.reviews.rules import MarkKind
 from stop_search.reviews.versions import newest_published
 
@@ -26,9 +27,9 @@ KIND_WORDS = {MarkKind.NOT_APPLICABLE: "does not apply", MarkKind.NOT_OBSERVABLE
 
 
 @router.get("")
-def own_calibration(request: Request, session: ReadSession, viewer: CurrentViewer) -> HTMLResponse:
+def own_calibration(request: Request, session: ReadSession, viewer: CurrentViewer, now: Now) -> HTMLResponse:
     """Show how far the viewer's calibration is, and the viewer's own chart, which nobody of the same rank sees."""
-    drift = _drift(session, viewer)
+    drift = _drift(session, viewer, now)
     return page(
         request,
         "supervisors/calibration.html",
@@ -59,8 +60,8 @@ def own_differences(request: Request, review_id: ReviewId, session: ReadSession,
     )
 
 
-def _drift(session: ReadSession, viewer: Viewer) -> Drift | None:
+def _drift(session: ReadSession, viewer: Viewer, now: Now) -> Drift | None:
     try:
-        return own_drift(session, viewer=viewer)
+        return own_drift(session, viewer=viewer, now=now)
     except NotFound:
         return None

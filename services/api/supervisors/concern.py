@@ -5,8 +5,10 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.pages import page
+from services.api.sent_forms import SentForm
+from services.api.steps import leaves_in_steps
 from services.api.supervisors.review_ids import ReviewId
-from services.api.supervisors.typed import SentForm, seconds_typed
+from services.api.supervisors.typed import seconds_typed
 from stop_search.accounts.rules import Role
 from stop_search.errors import Invalid
 from stop_search.reviews.concerns import has_concern, raise_concern
@@ -23,7 +25,7 @@ def ask_concern(request: Request, review_id: ReviewId, session: ReadSession, vie
     return page(request, "supervisors/concern.html", viewer=viewer, review=review, is_raised=is_raised, what="", at=at[:20], faults={})
 
 
-@router.post("", response_model=None)
+@router.post("", response_model=None, dependencies=[leaves_in_steps()])
 def post_concern(
     request: Request,
     review_id: ReviewId,

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.pages import page
-from services.api.supervisors.typed import SentForm
+from services.api.sent_forms import SentForm
 from stop_search.accounts.nearness import declare_relation, end_own_relation
 from stop_search.accounts.queries import officer_by_number, relations
 from stop_search.accounts.rules import Role

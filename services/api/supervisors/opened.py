@@ -33,8 +33,8 @@ class Bench:
 
     @property
     def is_started(self) -> bool:
-        """Return whether marks can be given."""
-        return self.review.state is ReviewState.STARTED
+        """Return whether marks can be given: it was started, and there is something to see."""
+        return self.review.state is ReviewState.STARTED and self.review.can_be_seen
 
     def draft(self, part: str) -> Draft:
         """Return what stands in one form."""

@@ -6,8 +6,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.pages import page
 from services.api.refusal_words import REFUSED_BECAUSE
+from services.api.sent_forms import SentForm
+from services.api.steps import leaves_in_steps
 from services.api.supervisors.review_ids import ReviewId
-from services.api.supervisors.typed import SentForm
 from stop_search.accounts.rules import Role
 from stop_search.errors import Invalid
 from stop_search.reviews.queries import review_shown
@@ -26,7 +27,7 @@ def ask(request: Request, review_id: ReviewId, session: ReadSession, viewer: Cur
     return page(request, "supervisors/refusal.html", viewer=viewer, **shown)
 
 
-@router.post("", response_model=None)
+@router.post("", response_model=None, dependencies=[leaves_in_steps()])
 def post_asked(
     request: Request,
     review_id: ReviewId,

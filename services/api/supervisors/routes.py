@@ -9,13 +9,14 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.media import media_router
 from services.api.pages import page
+from services.api.sent_forms import SentForm
+from services.api.steps import leaves_in_steps
 from services.api.supervisors import answering, away, calibration, concern, footage, near, refusal, timelines, unfinished, workbench
 from services.api.supervisors.answering import see
 from services.api.supervisors.opened import bench_of, opened
 from services.api.supervisors.review_ids import ReviewId
 from services.api.supervisors.shown import due_words
 from services.api.supervisors.timelines import BesidePlayer
-from services.api.supervisors.typed import SentForm
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import Purpose
 from stop_search.encounters.unfinished import OVERDUE_AFTER, SHOWN_AT_ONCE, unfinished_records
@@ -25,6 +26,7 @@ from stop_search.reviews.actions import recuse_review, start_review, submit_revi
 from stop_search.reviews.queries import reviewer_may_play
 from stop_search.reviews.reviewers_queue import handed_in_reviews, progress, review_queue
 from stop_search.reviews.slow_lines import reader_sees_copy, wish_for_copy
+from stop_search.reviews.without_footage import confirm_without_footage
 from stop_search.wording import london
 
 reviews = APIRouter(prefix="/reviews", dependencies=[opens_to(Role.SUPERVISOR)], include_in_schema=False)
@@ -79,7 +81,7 @@ def ask_give_back(request: Request, review_id: ReviewId, session: WriteSession, 
     return page(request, "supervisors/give_back.html", viewer=viewer, review=review, because="", error=None)
 
 
-@reviews.post("/{review_id}/give-back", response_model=None)
+@reviews.post("/{review_id}/give-back", response_model=None, dependencies=[leaves_in_steps()])
 def give_back(
     request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
 ) -> HTMLResponse | RedirectResponse:
@@ -106,6 +108,13 @@ def make_copy(
     return see(path if path.startswith(f"/reviews/{review_id}") else f"/reviews/{review_id}")
 
 
+@reviews.post("/{review_id}/without-footage", dependencies=[leaves_in_steps()])
+def without_footage(review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> RedirectResponse:
+    """Hand in that there is no recording to play; sent twice, it is handed in once."""
+    confirm_without_footage(session, review_id=review_id, viewer=viewer, now=now)
+    return see(f"/reviews/{review_id}")
+
+
 @reviews.get("/{review_id}/check", response_model=None)
 def check(request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now) -> HTMLResponse | RedirectResponse:
     """List all marks and what is missing."""
@@ -113,7 +122,7 @@ def check(request: Request, review_id: ReviewId, session: WriteSession, viewer: 
     return workbench.check_page(request, viewer, bench) if bench.is_started else see(f"/reviews/{review_id}")
 
 
-@reviews.post("/{review_id}/submit", response_model=None)
+@reviews.post("/{review_id}/submit", response_model=None, dependencies=[leaves_in_steps()])
 def submit(
     request: Request, review_id: ReviewId, session: WriteSession, viewer: CurrentViewer, now: Now, sent: SentForm
 ) -> HTMLResponse | RedirectResponse:

@@ -5,11 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request
-
+from services.api.sent_forms import Sent
 from stop_search.errors import Invalid
 from stop_search.reviews.moments import Moment, moment_fields
 from stop_search.reviews.rules import Criterion, MarkGiven, MarkKind
@@ -18,36 +17,6 @@ LEVELS = {"0": 0, "1": 1, "2": 2, "3": 3}
 SIXTY = 60
 MOST_MOMENTS = 50  # rows of one form
 _TIME = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,6}(?:\.\d{1,6})?)", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form's text fields; `all_of` gives every value of a field that may come more than once (checkboxes)."""
-
-    pairs: tuple[tuple[str, str], ...]
-
-    def one(self, name: str) -> str:
-        """Return the first value of a field, trimmed; empty where it was not sent."""
-        return next((value for key, value in self.pairs if key == name), "").strip()
-
-    def all_of(self, name: str) -> frozenset[str]:
-        """Return every different value of a field."""
-        return frozenset(value for key, value in self.pairs if key == name)
-
-    def every(self, name: str) -> list[str]:
-        """Return every value of a field, in the order of the form."""
-        return [value for key, value in self.pairs if key == name]
-
-
-async def read_form(request: Request) -> Sent:
-    """Return the form's fields as text. NUL can be stored nowhere and is taken out; line ends become one."""
-    form = await request.form()
-    return Sent(
-        tuple((key, value.replace("\x00", "").replace("\r\n", "\n")) for key, value in form.multi_items() if isinstance(value, str))
-    )
-
-
-SentForm = Annotated[Sent, Depends(read_form)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from services.api.supervisors.typed import Sent, TypedMoment, moment_as_typed, read_moment
+from services.api.sent_forms import Sent
+from services.api.supervisors.typed import TypedMoment, moment_as_typed, read_moment
 from stop_search.errors import Invalid
 from stop_search.reviews.drafts import Picked
 from stop_search.reviews.queries import ReviewShown

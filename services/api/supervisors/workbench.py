@@ -19,17 +19,30 @@ from stop_search.reviews.drafts import Draft
 from stop_search.reviews.examples import examples
 from stop_search.reviews.marking import THEMES
 from stop_search.reviews.queries import GROUNDS_CRITERION, ReviewShown
-from stop_search.reviews.rules import Criterion, ReviewState, Rubric
+from stop_search.reviews.rules import OPEN_STATES, Criterion, ReviewState, Rubric
 
 OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
 
 def overview(request: Request, viewer: Viewer, bench: Bench, timeline: ShownTimeline | None) -> HTMLResponse:
-    """Return the page of a review that is not being marked: before the start, or after it was handed in."""
+    """Return the page of a review that is not being marked: before the start, after it was handed in, or with nothing to see."""
     review, rubric = bench.review, bench.rubric
-    template = "supervisors/handed_in.html" if review.state is ReviewState.SUBMITTED else "supervisors/overview.html"
     grade = rubric.grade(review.grade) if review.grade else None
-    return page(request, template, **_around(request, viewer, bench, "", timeline), lines=_lines(review, rubric), grade=grade)
+    absence = shown.words("footage_absence_reason", review.stop.footage_absence_reason).lower()
+    return page(
+        request,
+        _template(review),
+        **_around(request, viewer, bench, "", timeline),
+        lines=_lines(review, rubric),
+        grade=grade,
+        absence=absence,
+    )
+
+
+def _template(review: ReviewShown) -> str:
+    if review.state is ReviewState.SUBMITTED:
+        return "supervisors/handed_in.html"
+    return "supervisors/overview.html" if review.can_be_seen and review.state in OPEN_STATES else "supervisors/without_footage.html"
 
 
 def criterion_page(

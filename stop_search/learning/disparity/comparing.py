@@ -18,7 +18,8 @@ class ComparedRow:
     """One group: `group` counts people of whom the measure can be told. What may not be said is None, and `too_few` says why.
 
     `bounds`: the difference's lowest and highest value, whichever of the two groups the not stated belong to; `adjusted_p`: of the exact
-    test against the reference, for all tests that are shown together.
+    test against the reference, for all tests that are shown together. `unseen`: of a criterion of the rubric, between which shares it lies,
+    whatever was not seen of the stops that chance drew.
     """
 
     name: GroupName
@@ -31,6 +32,7 @@ class ComparedRow:
     is_reference: bool
     p: float | None = None
     adjusted_p: float | None = None
+    unseen: tuple[float, float] | None = None
 
     @property
     def stands_out(self) -> bool:

@@ -3,27 +3,30 @@
 A stop counts for every group of which somebody was searched in it; how many stops each group has in a risk class is known from the frame.
 """
 
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FORCE_SCOPE
 from stop_search.encounters.records import Encounter
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison
+from stop_search.learning.disparity.drawn import Drawn, drawn_by
 from stop_search.learning.disparity.groups import GROUPS, REFERENCE, Basis, GroupName, SearchedPerson, group_of
 from stop_search.learning.disparity.measures import Measure
-from stop_search.learning.disparity.queries import Searched
-from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, share_met
+from stop_search.learning.disparity.queries import Months, Searched
+from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, share_met, whatever_was_not_seen
 from stop_search.learning.ratios import Between, Group, share_difference, share_ratio, shares_whoever_they_are
 from stop_search.learning.sample import marks_that_count
 from stop_search.learning.tallying import tallies_from
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import MarkKind
+from stop_search.reviews.rules import MarkKind, Rubric
 from stop_search.reviews.versions import newest_published
 
 CRITERION_OF = "stops of these people that chance drew, that were reviewed, and at which it could be scored"
@@ -32,17 +35,23 @@ CAVEAT = "An estimate from a random sample: the stops that were not reviewed are
 
 Tallies = Mapping[str | None, Sequence[Tally]]
 Sizes = Mapping[str | None, Mapping[str, int]]
+Bounds = tuple[float, float]
 
 
 def criterion_comparisons(session: Session, *, searched: Searched, basis: Basis) -> tuple[Comparison, ...]:
     """Return a comparison for each criterion of the newest rubric, in its order. Tests are not adjusted yet."""
-    rubric = newest_published(session)
     of_stop = groups_by_stop(searched.people, basis)
     sizes = class_sizes_by(session, searched=searched, of_stop=of_stop)
     tallies = tallies_by(session, searched=searched, of_stop=of_stop)
-    return tuple(
-        criterion_comparison(criterion.id, criterion.name, tallies.get(criterion.id, {}), sizes, basis) for criterion in rubric.criteria
-    )
+    drawn = drawn_by(session, searched=searched, of_stop=of_stop)
+    return comparisons_of(newest_published(session), tallies, sizes, basis, drawn)
+
+
+def comparisons_of(
+    rubric: Rubric, tallies: Mapping[str, Tallies], sizes: Sizes, basis: Basis, drawn: Drawn | None = None
+) -> tuple[Comparison, ...]:
+    """Return a comparison for each criterion of a rubric, in its order, from tallies by criterion and group. Pure."""
+    return tuple(criterion_comparison(one.id, one.name, tallies.get(one.id, {}), sizes, basis, drawn) for one in rubric.criteria)
 
 
 def groups_by_stop(people: Iterable[SearchedPerson], basis: Basis) -> dict[object, set[str | None]]:
@@ -53,17 +62,35 @@ def groups_by_stop(people: Iterable[SearchedPerson], basis: Basis) -> dict[objec
     return dict(found)
 
 
-def criterion_comparison(key: str, name: str, tallies: Tallies, sizes: Sizes, basis: Basis) -> Comparison:
-    """Return the comparison of one criterion from tallies and class sizes by group. Pure."""
-    measure = Measure(key, name, "the standard was met", CRITERION_OF, lambda _: None)
+def criterion_comparison(key: str, name: str, tallies: Tallies, sizes: Sizes, basis: Basis, drawn: Drawn | None = None) -> Comparison:
+    """Return the comparison of one criterion from tallies and class sizes by group. Pure.
+
+    `drawn`: what a share could be, whatever was not seen, stands beside it where this is known.
+    """
+    measure = Measure(key, name, "the standard was met", CRITERION_OF, _of_no_person)
     shares = {group: share_met(found, sizes.get(group, {})) for group, found in tallies.items()}
     reference = shares.get(REFERENCE[basis])
     counts = {group: _in_frame(share, sizes.get(group, {})) for group, share in shares.items()}
     not_stated = counts.get(None, Group(0, 0))
     names = [group for group in GROUPS[basis] if group.key in shares or group.key == REFERENCE[basis]]
-    rows = tuple(_row(group, shares.get(group.key), reference, counts, not_stated, basis) for group in names)
+    rows = tuple(
+        replace(
+            _row(group, shares.get(group.key), reference, counts, not_stated, basis),
+            unseen=_unseen(shares.get(group.key), tallies.get(group.key, ()), (drawn or {}).get(group.key), sizes.get(group.key, {})),
+        )
+        for group in names
+    )
     unstated = shares.get(None)
     return Comparison(measure, basis, rows, Group(unstated.met, unstated.n) if unstated else Group(0, 0), 0)
+
+
+def _of_no_person(_: SearchedPerson) -> None:
+    """Say nothing of a person: a criterion is of a stop."""
+
+
+def _unseen(share: Share | None, tallies: Sequence[Tally], drawn: Mapping[str, float] | None, sizes: Mapping[str, int]) -> Bounds | None:
+    """Return between which shares a group's lies, whatever was not seen of what was drawn of it: only beside a share that is told."""
+    return whatever_was_not_seen(tallies, drawn, sizes) if share and share.interval and drawn is not None else None
 
 
 def _row(
@@ -105,12 +132,7 @@ def _in_frame(share: Share, sizes: Mapping[str, int]) -> Group:
 
 def class_sizes_by(session: Session, *, searched: Searched, of_stop: Mapping[object, set[str | None]]) -> dict[str | None, dict[str, int]]:
     """Return how many stops of the frames each group has in each risk class; `of_stop`: the groups of every stop."""
-    rows = session.execute(
-        select(FrameEntry.encounter_id, FrameEntry.risk_class)
-        .join(Draw, Draw.id == FrameEntry.draw_id)
-        .join(Encounter, Encounter.id == FrameEntry.encounter_id)
-        .where(Draw.scope == FORCE_SCOPE, Encounter.started_at >= searched.months.starts, Encounter.started_at < searched.months.ends)
-    )
+    rows = session.execute(framed_in(searched.months))
     found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for stop, risk_class in rows:
         for group in of_stop.get(stop, ()):
@@ -123,14 +145,19 @@ def tallies_by(
 ) -> dict[str, dict[str | None, list[Tally]]]:
     """Return the tallies by criterion and group: one per risk class and inclusion probability."""
     counts: defaultdict[tuple[str, str | None, str, float], Counter[str]] = defaultdict(Counter)
-    for row in _marks(session, searched):
-        stop, criterion, risk_class, probability, kind, level = row
+    rubric = newest_published(session)
+    by_rubric = marks_in(searched.months).where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
+    for stop, criterion, risk_class, probability, kind, level, *_ in session.execute(by_rubric):
         for group in of_stop.get(stop, ()):
-            counts[criterion, group, risk_class, probability][_bin(kind, level)] += 1
+            counts[criterion, group, risk_class, probability][bin_of(kind, level)] += 1
+    return tallies_in_order({key: [number[name] for name in BINS] for key, number in counts.items()})
+
+
+def tallies_in_order(counts: Mapping[tuple[str, str | None, str, float], Sequence[int]]) -> dict[str, dict[str | None, list[Tally]]]:
+    """Return tallies by criterion and group of counts by criterion, group, risk class and probability, in the order of BINS. Pure."""
     in_order = sorted(counts.items(), key=lambda entry: (entry[0][0], entry[0][2:], str(entry[0][1])))
     tallies = tallies_from(
-        ((criterion, group), risk_class, probability, [number[name] for name in BINS])
-        for (criterion, group, risk_class, probability), number in in_order
+        ((criterion, group), risk_class, probability, number) for (criterion, group, risk_class, probability), number in in_order
     )
     found: defaultdict[str, dict[str | None, list[Tally]]] = defaultdict(dict)
     for (criterion, group), given in tallies.items():
@@ -138,26 +165,31 @@ def tallies_by(
     return dict(found)
 
 
-def _marks(session: Session, searched: Searched) -> Iterable[Row[*tuple[Any, ...]]]:
-    rubric = newest_published(session)
-    return session.execute(
-        marks_that_count(
-            select(
-                FrameEntry.encounter_id,
-                Mark.criterion,
-                FrameEntry.risk_class,
-                FrameEntry.inclusion_probability,  # of being drawn by the main stream or by coverage
-                Mark.kind,
-                Mark.level,
-            )
-        )
-        .join(Encounter, Encounter.id == FrameEntry.encounter_id)
-        .where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
-        .where(Encounter.started_at >= searched.months.starts, Encounter.started_at < searched.months.ends)
+def framed_in(months: Months) -> Select[uuid.UUID, str]:
+    """Select the stop and the risk class of everything in the force's frames that began in these months."""
+    framed = select(FrameEntry.encounter_id, FrameEntry.risk_class).join(Draw, Draw.id == FrameEntry.draw_id)
+    began = framed.join(Encounter, Encounter.id == FrameEntry.encounter_id).where(Draw.scope == FORCE_SCOPE)
+    return began.where(Encounter.started_at >= months.starts, Encounter.started_at < months.ends)
+
+
+def marks_in(months: Months) -> Select[*tuple[Any, ...]]:
+    """Select the marks that count of stops that began in these months, each with its stop, class, probability, rubric and version."""
+    columns = select(
+        FrameEntry.encounter_id,
+        Mark.criterion,
+        FrameEntry.risk_class,
+        FrameEntry.inclusion_probability,  # of being drawn by the main stream or by coverage
+        Mark.kind,
+        Mark.level,
+        Review.rubric,
+        Review.rubric_version,
     )
+    of_stops = marks_that_count(columns).join(Encounter, Encounter.id == FrameEntry.encounter_id)
+    return of_stops.where(Encounter.started_at >= months.starts, Encounter.started_at < months.ends)
 
 
-def _bin(kind: str, level: int | None) -> str:
+def bin_of(kind: str, level: int | None) -> str:
+    """Return in which of BINS a mark is counted. Pure."""
     if kind == MarkKind.SCORED:
         return "met" if level is not None and level >= MET_FROM_LEVEL else "not_met"
     return "not_applicable" if kind == MarkKind.NOT_APPLICABLE else "not_observable"

@@ -4,7 +4,7 @@ Every test of film that is shown is one family: three measures over every basis,
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison, compared, together
@@ -52,7 +52,7 @@ def film_tables(people: Sequence[SearchedPerson]) -> tuple[FilmTable, ...]:
     """Return every measure of film by every basis, the tests of all of them adjusted together."""
     asked = [(measure, basis) for measure in OF_THE_FILM for basis in Basis]
     found = together([compared(people, measure, basis) for measure, basis in asked])
-    return tuple(_table(one, people) for one in found)
+    return tuple(film_table(one, _unknown(one, people)) for one in found)
 
 
 def film_alerts(tables: Sequence[FilmTable]) -> tuple[FilmAlert, ...]:
@@ -69,18 +69,20 @@ def whatever_is_unknown(group: Group, unknown: int) -> tuple[float, float]:
     return group.events / whole, (group.events + unknown) / whole
 
 
-def _table(found: Comparison, people: Sequence[SearchedPerson]) -> FilmTable:
-    measure, basis = found.measure, found.basis
-    unknown = Counter(group_of(person, basis) for person in people if measure.concerns(person) and measure.verdict(person) is None)
-    rows = [
-        FilmRow(
-            row,
-            unknown[row.name.key],
-            whatever_is_unknown(row.group, unknown[row.name.key]) if row.interval else None,
-        )
-        for row in found.rows
-    ]
-    return FilmTable(measure, basis, tuple(rows), found)
+def film_table(found: Comparison, unknown: Mapping[str, int]) -> FilmTable:
+    """Return the table of a comparison; of so many `unknown` people of a group it cannot be told."""
+    rows = [_row(row, unknown.get(row.name.key, 0)) for row in found.rows]
+    return FilmTable(found.measure, found.basis, tuple(rows), found)
+
+
+def _row(row: ComparedRow, unknown: int) -> FilmRow:
+    return FilmRow(row, unknown, whatever_is_unknown(row.group, unknown) if row.interval else None)
+
+
+def _unknown(found: Comparison, people: Sequence[SearchedPerson]) -> dict[str, int]:
+    measure = found.measure
+    groups = (group_of(person, found.basis) for person in people if measure.concerns(person) and measure.verdict(person) is None)
+    return {group: number for group, number in Counter(groups).items() if group is not None}
 
 
 def _alert(table: FilmTable, row: ComparedRow) -> FilmAlert:

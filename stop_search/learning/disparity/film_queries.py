@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
 from stop_search.codes.lists import code_list
-from stop_search.footage.film_states import film_lines
 from stop_search.footage.rules import FilmState
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
-from stop_search.learning.disparity.film import FilmTable, film_tables
-from stop_search.learning.disparity.groups import SearchedPerson
-from stop_search.learning.disparity.periods import Period, chosen_period, periods_for
+from stop_search.learning.disparity.film import FilmTable
+from stop_search.learning.disparity.groups import Basis, SearchedPerson
+from stop_search.learning.disparity.people_sums import OWN, Sums
+from stop_search.learning.disparity.periods import Period, chosen_period, months_so_far, periods_for
 from stop_search.learning.disparity.queries import Months, searched_people
+from stop_search.learning.disparity.summed import film_in, people_in
+from stop_search.learning.month_sums import EVERY_BASIS, FILM, sums_of
 
 STATE_WORDS = {
     FilmState.FILMED: "Filmed",
@@ -36,7 +38,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class FilmShown:
-    """What the page shows of a period. `stops`: of our own records; `states` and `reasons` count these, the reasons those not filmed."""
+    """What the page shows of a period. `stops`: of our own records; `states` and `reasons` count these, the reasons those not filmed.
+
+    `counted_at`: when the oldest of the counts were made, None where all were made just now.
+    """
 
     period: Period
     periods: tuple[Period, ...]
@@ -45,6 +50,7 @@ class FilmShown:
     states: tuple[Counted, ...]
     reasons: tuple[Counted, ...]
     tables: tuple[FilmTable, ...]
+    counted_at: datetime | None = None
 
 
 def film_shown(session: Session, *, viewer: Viewer, period: str, now: datetime, minimum: int = WITHIN_THE_HOUSE) -> FilmShown | None:
@@ -59,25 +65,35 @@ def film_shown(session: Session, *, viewer: Viewer, period: str, now: datetime, 
     if not periods:
         return None
     chosen = chosen_period(periods, period)
-    people = own_people(session, months=chosen.months, now=now)
-    lines = film_lines(session, since=chosen.months.starts, until=chosen.months.ends, now=now)
-    reasons = Counter(line.reason for line in lines if line.reason and line.state is not FilmState.FILMED)
+    counted = sums_of(session, months=months_so_far(chosen, periods, now), parts=(FILM, *EVERY_BASIS), now=now)
+    states, reasons = _states_and_reasons(counted.parts[FILM])
     labels = {entry.key: entry.label for entry in code_list("footage_absence_reason").entries}
     return FilmShown(
         period=chosen,
         periods=periods,
-        stops=len(lines),
-        people=len(people),
-        states=_told({STATE_WORDS[state]: sum(line.state is state for line in lines) for state in STATE_WORDS}, minimum),
+        stops=states.total(),
+        people=people_in(counted.parts, Basis.SELF_DEFINED, (OWN,)),
+        states=_told({STATE_WORDS[state]: states[state] for state in STATE_WORDS}, minimum),
         reasons=_told({label: reasons[key] for key, label in labels.items() if reasons[key]}, minimum),
-        tables=film_tables(people),
+        tables=film_in(counted.parts),
+        counted_at=counted.counted_at,
     )
 
 
 def own_people(session: Session, *, months: Months, now: datetime) -> tuple[SearchedPerson, ...]:
     """Return who was searched in stops of our own records; imported rows say nothing of film."""
-    searched = searched_people(session, months=months, now=now)
-    return searched.people[: len(searched.people) - searched.imported]
+    return searched_people(session, months=months, now=now).own
+
+
+def _states_and_reasons(sums: Sums) -> tuple[Counter[str], Counter[str]]:
+    """Return the stops by the state of their film, and those not filmed by the reason that somebody gave."""
+    states, reasons = Counter[str](), Counter[str]()
+    for name, (number,) in sums.items():
+        state, _, reason = name.partition("|")
+        states[state] += number
+        if reason and state != FilmState.FILMED:
+            reasons[reason] += number
+    return states, reasons
 
 
 def _told(counts: dict[str, int], minimum: int) -> tuple[Counted, ...]:

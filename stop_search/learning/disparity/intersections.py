@@ -4,7 +4,7 @@ A raw share of a small cell says more about the cell's size than about its peopl
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stop_search.learning.disparity.groups import GROUPS, Basis, GroupName, SearchedPerson, group_of, named
@@ -82,11 +82,18 @@ def intersections(people: Iterable[SearchedPerson], measure: Measure, bases: Seq
     for (key, _), number in together.items():
         squared[key] += number * number
     groups = {key: Group(events[key], size, size / squared[key]) for key, size in sizes.items()}
+    return intersections_of(groups, measure, bases, not_stated=not_stated)
+
+
+def intersections_of(
+    groups: Mapping[tuple[str, ...], Group], measure: Measure, bases: Sequence[Basis], *, not_stated: int
+) -> Intersections:
+    """Return the cells of counts by the keys of their groups, in the order of the bases."""
     names = {key: tuple(named(basis, one) for basis, one in zip(bases, key, strict=True)) for key in groups}
     order = sorted(groups, key=lambda key: [_place(basis, one) for basis, one in zip(bases, key, strict=True)])
     cells = cells_of([(names[key], groups[key]) for key in order])
-    whole = sum(sizes.values())
-    return Intersections(measure, tuple(bases), cells, events.total() / whole if whole else 0.0, not_stated)
+    events, whole = (sum(counts) for counts in zip(*((one.events, one.size) for one in groups.values()), strict=True)) if groups else (0, 0)
+    return Intersections(measure, tuple(bases), cells, events / whole if whole else 0.0, not_stated)
 
 
 def cells_of(groups: Sequence[tuple[tuple[GroupName, ...], Group]]) -> tuple[Cell, ...]:

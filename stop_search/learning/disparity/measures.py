@@ -5,7 +5,9 @@ Only what happens after a search has begun has a denominator in these records: e
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
+from stop_search.codes.lists import code_list
 from stop_search.encounters.rules import NO_FORCE
 from stop_search.errors import NotFound
 from stop_search.learning.disparity.groups import Film, SearchedPerson
@@ -150,6 +152,14 @@ def searching_for(key: str | None, label: str) -> Measure:
         return sought == key if key else sought is not None and sought not in OBJECTS_APART
 
     return Measure(f"found_{key or 'other'}", label, FOUND.said, "those of them whose outcome is known", _found, concerns=is_of_it)
+
+
+@cache
+def objects_apart() -> tuple[Measure, ...]:
+    """Return the find rate of each object of OBJECTS_APART, then of all others together."""
+    labels = code_list("object_of_search")
+    apart = [searching_for(key, f"Searched for: {labels.entry(key).label.lower()}") for key in OBJECTS_APART]
+    return (*apart, searching_for(None, "Searched for: anything else"))
 
 
 def measure_of(key: str) -> Measure:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.errors import NotAllowed, NotFound
-from stop_search.learning.disparity.queries import Months, months_with_searches
+from stop_search.learning.disparity.queries import Months, month_at, months_with_searches
 from stop_search.wording import month_in_words
 
 LATEST = "latest"
@@ -39,7 +40,7 @@ def periods_for(session: Session, *, viewer: Viewer) -> tuple[Period, ...]:
 
 def periods_within(whole: Months) -> tuple[Period, ...]:
     """Return the periods of the months in which there is anything. Pure."""
-    first = max(whole.first, _moved(whole.last, -11))
+    first = max(whole.first, moved(whole.last, -11))
     words = f"{month_in_words(first)} to {month_in_words(whole.last)}" if first != whole.last else month_in_words(first)
     years = range(_financial_year(whole.last), _financial_year(whole.first) - 1, -1)
     return (Period(LATEST, words, Months(first, whole.last)), *map(_year, years))
@@ -59,10 +60,16 @@ def chosen_period(periods: Sequence[Period], key: str) -> Period:
     return found
 
 
+def months_so_far(period: Period, periods: Sequence[Period], now: datetime) -> Months:
+    """Return the months of a period without those that are still to come. Pure."""
+    return Months(period.months.first, min(period.months.last, max(periods[0].months.last, month_at(now))))
+
+
 def _financial_year(month: str) -> int:
     return int(month[:4]) - (int(month[5:]) < APRIL)
 
 
-def _moved(month: str, by: int) -> str:
+def moved(month: str, by: int) -> str:
+    """Return the month so many months later, or earlier. Pure."""
     number = int(month[:4]) * 12 + int(month[5:]) - 1 + by
     return f"{number // 12}-{number % 12 + 1:02}"

@@ -55,14 +55,19 @@ class Searched:
     people: tuple[SearchedPerson, ...]
     imported: int
 
+    @property
+    def own(self) -> tuple[SearchedPerson, ...]:
+        """Those of our own records, who come first."""
+        return self.people[: len(self.people) - self.imported]
+
 
 def months_with_searches(session: Session) -> Months | None:
     """Return the first and the last month of which there is any search, or None."""
     own = select(func.min(Encounter.started_at), func.max(Encounter.started_at)).where(Encounter.source != EncounterSource.POLICE_UK)
     first, last = session.execute(own.where(Encounter.kind.in_(SEARCHES))).one()
     published = session.execute(select(func.min(PublishedRow.month), func.max(PublishedRow.month))).one()
-    firsts = [one for one in (first and _month(first), published[0]) if one]
-    lasts = [one for one in (last and _month(last), published[1]) if one]
+    firsts = [one for one in (first and month_at(first), published[0]) if one]
+    lasts = [one for one in (last and month_at(last), published[1]) if one]
     return Months(min(firsts), max(lasts)) if firsts else None
 
 
@@ -103,7 +108,8 @@ def _start(month: str) -> datetime:
     return datetime.fromisoformat(f"{month}-01T00:00:00").replace(tzinfo=UTC)
 
 
-def _month(moment: datetime) -> str:
+def month_at(moment: datetime) -> str:
+    """Return the month of a moment, by UTC."""
     return f"{moment.astimezone(UTC):%Y-%m}"
 
 
@@ -150,7 +156,7 @@ def _person(row: Row[*tuple[Any, ...]], films: Mapping[uuid.UUID, Film], timings
     is_late, is_cut = how_shown(timings.get(stop, ()))
     return SearchedPerson(
         stop=stop,
-        month=month[0] if month else _month(started_at),
+        month=month[0] if month else month_at(started_at),
         week=iso_week(started_at),
         unit=unit,
         self_defined=self_defined,

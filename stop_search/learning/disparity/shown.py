@@ -6,17 +6,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
-from stop_search.codes.lists import code_list
 from stop_search.force import Force
 from stop_search.learning.disparity.benchmarks import benchmarks_of
-from stop_search.learning.disparity.comparing import Comparison, compared, together
-from stop_search.learning.disparity.criteria import criterion_comparisons
+from stop_search.learning.disparity.comparing import Comparison, together
+from stop_search.learning.disparity.criteria import comparisons_of
 from stop_search.learning.disparity.groups import Basis
-from stop_search.learning.disparity.intersections import Intersections, intersections
-from stop_search.learning.disparity.measures import OBJECTS_APART, OF_THE_FILM, OF_THE_SEARCH, Measure, measure_of, searching_for
-from stop_search.learning.disparity.periods import Period, chosen_period, periods_for
-from stop_search.learning.disparity.population import PopulationTable, population_table, searches_by_group
-from stop_search.learning.disparity.queries import searched_people
+from stop_search.learning.disparity.intersections import Intersections
+from stop_search.learning.disparity.measures import OF_THE_FILM, OF_THE_SEARCH, measure_of, objects_apart
+from stop_search.learning.disparity.people_sums import IMPORTED, of_basis, of_cells
+from stop_search.learning.disparity.periods import Period, chosen_period, months_so_far, periods_for
+from stop_search.learning.disparity.population import PopulationTable, population_table
+from stop_search.learning.disparity.review_sums import drawn_sums_in, of_reviews, sizes_in, tallies_in
+from stop_search.learning.disparity.summed import cells_in, compared_in, people_in, searches_in
+from stop_search.learning.month_sums import sums_of
+from stop_search.reviews.versions import newest_published
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class DisparityShown:
     """What the page of disparity shows of one period by one basis. `table` is None where there is no benchmark.
 
     `of_search`, `by_object`, `of_film`, `of_reviews`: what is compared inside the search; the tests of the first two are adjusted
-    together, those of video and of the reviews each for themselves.
+    together, those of video and of the reviews each for themselves. `counted_at`: when the oldest of the counts were made, None where
+    all were made just now.
     """
 
     period: Period
@@ -38,6 +42,7 @@ class DisparityShown:
     of_film: tuple[Comparison, ...]
     of_reviews: tuple[Comparison, ...]
     within: Intersections
+    counted_at: datetime | None = None
 
     @property
     def inside(self) -> tuple[Comparison, ...]:
@@ -59,31 +64,29 @@ def disparity_shown(
     if not periods:
         return None
     chosen = chosen_period(periods, period)
-    searched = searched_people(session, months=chosen.months, now=now)
-    people = searched.people
+    within, ethnicity = measure_of(measure), _ethnicity_within(basis)
+    wanted = (of_basis(basis), of_cells(ethnicity, within), of_reviews(basis))
+    sums = sums_of(session, months=months_so_far(chosen, periods, now), parts=wanted, now=now)
     benchmark = benchmarks_of(force).get(basis)
-    of_search = together([compared(people, one, basis) for one in (*OF_THE_SEARCH, *_objects())])
+    of_search = together([compared_in(sums.parts, one, basis) for one in (*OF_THE_SEARCH, *objects_apart())])
+    rubric, of_reviewed = newest_published(session), sums.parts[of_reviews(basis)]
     return DisparityShown(
         period=chosen,
         periods=periods,
         basis=basis,
-        searched=len(people),
-        imported=searched.imported,
-        table=population_table(searches_by_group(people, basis), benchmark, basis) if benchmark else None,
+        searched=people_in(sums.parts, basis),
+        imported=people_in(sums.parts, basis, (IMPORTED,)),
+        table=population_table(searches_in(sums.parts, basis), benchmark, basis) if benchmark else None,
         of_search=of_search[: len(OF_THE_SEARCH)],
         by_object=of_search[len(OF_THE_SEARCH) :],
-        of_film=together([compared(people, one, basis) for one in OF_THE_FILM]),
-        of_reviews=together(criterion_comparisons(session, searched=searched, basis=basis)),
-        within=intersections(people, measure_of(measure), _bases_within(basis)),
+        of_film=together([compared_in(sums.parts, one, basis) for one in OF_THE_FILM]),
+        of_reviews=together(
+            comparisons_of(rubric, tallies_in(of_reviewed, rubric), sizes_in(of_reviewed), basis, drawn_sums_in(of_reviewed))
+        ),
+        within=cells_in(sums.parts, within, ethnicity),
+        counted_at=sums.counted_at,
     )
 
 
-def _objects() -> tuple[Measure, ...]:
-    labels = code_list("object_of_search")
-    apart = (searching_for(key, f"Searched for: {labels.entry(key).label.lower()}") for key in OBJECTS_APART)
-    return (*apart, searching_for(None, "Searched for: anything else"))
-
-
-def _bases_within(basis: Basis) -> tuple[Basis, Basis, Basis]:
-    ethnicity = basis if basis is Basis.OFFICER_PERCEIVED else Basis.SELF_DEFINED
-    return ethnicity, Basis.AGE, Basis.SEX
+def _ethnicity_within(basis: Basis) -> Basis:
+    return basis if basis is Basis.OFFICER_PERCEIVED else Basis.SELF_DEFINED

@@ -20,7 +20,8 @@ POPULATION_HEADING = (
     "compared_with", "benchmark", "benchmark_year", "too_few_to_say_because",
 )  # fmt: skip
 INSIDE_HEADING = (
-    "period", "basis", "measure", "group", "people", "of_whom", "share", "ci_low", "ci_high", "ratio", "ratio_low", "ratio_high",
+    "period", "basis", "measure", "group", "people", "of_whom", "share", "ci_low", "ci_high",
+    "share_at_least_whatever_was_not_seen", "share_at_most_whatever_was_not_seen", "ratio", "ratio_low", "ratio_high",
     "difference", "difference_low", "difference_high", "difference_at_least_whoever_the_not_stated_are",
     "difference_at_most_whoever_the_not_stated_are", "not_stated_share", "compared_with", "adjusted_p", "denominator",
     "too_few_to_say_because",
@@ -48,7 +49,7 @@ def inside_rows(comparisons: Sequence[Comparison], *, period: str, minimum: int)
             events = told_count(row.group.events, minimum=minimum) if row.interval else None
             yield (
                 period, one.basis.value, one.measure.name, row.name.label, told[row.name.key], events,
-                *_shares(row.interval and (row.interval.share, row.interval.low, row.interval.high)), *_ends(row.ratio),
+                *_shares(row.interval and (row.interval.share, row.interval.low, row.interval.high)), *_pair(row.unseen), *_ends(row.ratio),
                 *_ends(row.difference), *_pair(row.bounds), round(one.share_not_stated, PLACES), one.reference.name.label,
                 None if row.adjusted_p is None else round(row.adjusted_p, 4), one.measure.of, row.too_few,
             )  # fmt: skip

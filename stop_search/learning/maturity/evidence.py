@@ -1,6 +1,6 @@
 """The figures that stand as evidence beside a competency: each from the query that its own page shows, with n, interval and caveat."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -8,27 +8,30 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from stop_search.feedback.offered import offered_compared
 from stop_search.learning.action_rules import OPEN_STATES, ActionState
+from stop_search.learning.both_spoke import gaps_by_criterion
 from stop_search.learning.coding import coded_count
-from stop_search.learning.disparity.film import film_tables
-from stop_search.learning.disparity.film_queries import own_people
-from stop_search.learning.disparity.groups import Basis, SearchedPerson, group_of
+from stop_search.learning.criteria import bands_of
+from stop_search.learning.disparity.groups import Basis
 from stop_search.learning.disparity.measures import CUT_VIDEO, LATE_VIDEO, NO_VIDEO, Measure
+from stop_search.learning.disparity.people_sums import OWN, SEARCHED, STOPS, Sums, of_basis, told_by
 from stop_search.learning.disparity.periods import periods_within
-from stop_search.learning.disparity.queries import months_with_searches
+from stop_search.learning.disparity.queries import Months, months_with_searches
+from stop_search.learning.disparity.summed import film_in, stops_in
+from stop_search.learning.draw_sums import DrawSums, sums_by_draw
 from stop_search.learning.estimates import GATE
+from stop_search.learning.kept_public import offered_shown
 from stop_search.learning.maturity.lights import Figure, share_of_counts
-from stop_search.learning.queries import FIRST_WEEK, LAST_WEEK, Progress, review_progress
-from stop_search.learning.reach_queries import YEAR, offers_recorded, receipts_answered, records_finished
+from stop_search.learning.month_sums import EVERY_BASIS, newest_year, sums_of
+from stop_search.learning.queries import Progress, review_progress
+from stop_search.learning.reach_queries import Receipts
+from stop_search.learning.reach_sums import RECEIPTS
 from stop_search.learning.records import LearningAction
 from stop_search.learning.released_texts import released_count
-from stop_search.learning.together_queries import pairs_by_criterion
 from stop_search.redactions.records import Redaction
 from stop_search.redactions.rules import RedactionState
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.calibration_rules import GoldState
-from stop_search.reviews.compared import criterion_bands
 from stop_search.reviews.records import GoldClip
 from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
@@ -56,6 +59,12 @@ class Evidence:
     def __init__(self, session: Session, now: datetime) -> None:
         """Read nothing yet."""
         self._session, self._now = session, now
+        self._counted: list[datetime] = []
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When the oldest of the counts that were read so far were made; None where all were made just now."""
+        return min(self._counted, default=None)
 
     def figures(self, keys: Iterable[str]) -> tuple[Figure, ...]:
         """Return the figures with these keys; one that this version does not know says so."""
@@ -63,19 +72,20 @@ class Evidence:
 
     def records_finished(self) -> Figure:
         """Return the year's records that state all that they must."""
-        found = records_finished(self._session, since=self._now - YEAR, now=self._now)
+        found = self._receipts.records
         return _drawn("records_finished", "Records finished", found.finished, found.due, "records at least a day old", FEEDBACK, CHANCE)
 
     def receipts_offered(self) -> Figure:
         """Return the figure: receipts that were offered, of those of which the officer recorded it."""
-        found = offers_recorded(self._session, since=self._now - YEAR)
+        found = self._receipts.offers
         caveat = f"As officers recorded it; of {found.unsaid:,} people the record does not say. {CHANCE}"
         recorded = found.handed + found.refused
         return _drawn("receipts_offered", "Receipts offered", found.handed, recorded, "people whose record says it", FEEDBACK, caveat)
 
     def offers_agreed(self) -> Figure:
         """Return the figure: receipts of which the person and the officer say the same."""
-        found = offered_compared(self._session, first_week=FIRST_WEEK, last_week=LAST_WEEK)
+        found, counted_at = offered_shown(self._session, now=self._now)
+        self._counted += [counted_at] if counted_at else []
         caveat = "Of people who chose to answer; who was offered no receipt is hardly among them."
         where = Place("/learning/public", "What people wrote")
         what = "receipts of which both say whether it was offered"
@@ -95,7 +105,7 @@ class Evidence:
 
     def film_alerts(self) -> Figure:
         """Return the figure: differences of film between groups that stand."""
-        tested = [row.compared for table in film_tables(self._people) for row in table.rows if row.compared.adjusted_p is not None]
+        tested = [row.compared for table in film_in(self._people) for row in table.rows if row.compared.adjusted_p is not None]
         beyond = sum(row.stands_out for row in tested)
         caveat = "Exact tests, adjusted for one another. No difference beyond chance is no proof that nothing differs."
         return _counted("film_alerts", "Film differs beyond chance", beyond, len(tested), "comparisons of groups", FILM, caveat)
@@ -115,8 +125,8 @@ class Evidence:
     def criteria_agreed(self) -> Figure:
         """Return the figure: criteria on which readers agree."""
         rubric = newest_published(self._session)
-        bands = criterion_bands(self._session, rubric.version, name=rubric.name)
-        found = [bands.get(criterion.id, Band.NOT_KNOWN) for criterion in rubric.criteria]
+        bands = bands_of(self._draws)
+        found = [bands.get((criterion.id, rubric.version), Band.NOT_KNOWN) for criterion in rubric.criteria]
         told = (
             f"{found.count(Band.TENTATIVE)} tentative, {found.count(Band.WITHHELD)} withheld, {found.count(Band.NOT_KNOWN)} not known yet."
         )
@@ -132,16 +142,17 @@ class Evidence:
 
     def receipts_answered(self) -> Figure:
         """Return the figure: receipts of the year that were answered."""
-        given, answered = receipts_answered(self._session, since=self._now - YEAR)
+        given, answered = self._receipts.given, self._receipts.answered
         caveat = "People chose whether to answer: this says how many did, and not what everyone who was stopped would say."
         what = "receipts given out"
         return _drawn("receipts_answered", "Receipts answered", answered, given, what, FEEDBACK, caveat, least=GATE.events)
 
     def both_spoke(self) -> Figure:
         """Return the figure: criteria of which enough people and reviewers spoke about the same stop."""
-        pairs = pairs_by_criterion(self._session)
-        asked = [criterion.id for criterion in newest_published(self._session).criteria if criterion.id in pairs]
-        enough = sum(len({pair.encounter for pair in pairs[name]}) >= GATE.reviews for name in asked)
+        gaps, counted_at = gaps_by_criterion(self._session, now=self._now)
+        self._counted += [counted_at] if counted_at else []
+        asked = [criterion.id for criterion in newest_published(self._session).criteria if criterion.id in gaps]
+        enough = sum(gaps[name].encounters >= GATE.reviews for name in asked)
         what = f"criteria on which both spoke at all; enough is {GATE.reviews} stops"
         return _counted("both_spoke", "Public and reviewers on enough stops", enough, len(asked), what, TOGETHER, COUNTED)
 
@@ -152,10 +163,12 @@ class Evidence:
 
     def ethnicity_stated(self) -> Figure:
         """Return the figure: people of whom it is recorded how they describe their own ethnicity."""
-        stated = sum(group_of(person, Basis.SELF_DEFINED) is not None for person in self._people)
+        searched = told_by(self._people[of_basis(Basis.SELF_DEFINED)], SEARCHED, (OWN,))
+        people = sum(one.told for one in searched.values())
+        stated = people - sum(one.told for name, one in searched.items() if not name)
         caveat = f"Where it is not stated, comparisons are shown with bounds. {CHANCE}"
         where = Place("/learning/disparity", "Disparity")
-        return _drawn("ethnicity_stated", "Ethnicity stated", stated, len(self._people), "people searched", where, caveat)
+        return _drawn("ethnicity_stated", "Ethnicity stated", stated, people, "people searched", where, caveat)
 
     def actions_done(self) -> Figure:
         """Return the figure: actions that were done, of those not dropped."""
@@ -184,20 +197,34 @@ class Evidence:
         return _counted("copies_released", "Copies released to panels", released, sum(found.values()), "copies begun", where, caveat)
 
     @cached_property
-    def _people(self) -> tuple[SearchedPerson, ...]:
+    def _people(self) -> Mapping[str, Sums]:
+        """The sums of the newest twelve months in which anybody was searched, by part; without any before that."""
         whole = months_with_searches(self._session)
-        return own_people(self._session, months=periods_within(whole)[0].months, now=self._now) if whole else ()
+        months = periods_within(whole)[0].months if whole else newest_year(self._now)
+        return self._sums(months, (*EVERY_BASIS, STOPS))
+
+    @cached_property
+    def _receipts(self) -> Receipts:
+        return Receipts(self._sums(newest_year(self._now), (RECEIPTS,))[RECEIPTS])
+
+    def _sums(self, months: Months, parts: Sequence[str]) -> Mapping[str, Sums]:
+        counted = sums_of(self._session, months=months, parts=parts, now=self._now)
+        self._counted += [counted.counted_at] if counted.counted_at else []
+        return counted.parts
+
+    @cached_property
+    def _draws(self) -> list[DrawSums]:
+        return sums_by_draw(self._session, now=self._now)
 
     @cached_property
     def _progress(self) -> Progress:
-        return review_progress(self._session)
+        return review_progress(self._session, self._draws)
 
     def _film(self, key: str, name: str, measure: Measure, what: str) -> Figure:
-        of_stops = {person.stop: measure.verdict(person) for person in self._people if measure.concerns(person)}
-        known = [verdict for verdict in of_stops.values() if verdict is not None]
-        good, unknown = known.count(False), len(of_stops) - len(known)
-        caveat = f"Of {unknown:,} more it cannot be told{_whatever(good, len(known), unknown)}. {CHANCE}"
-        return _drawn(key, name, good, len(known), what, FILM, caveat)
+        found = stops_in(self._people, measure)
+        good = found.told - found.events
+        caveat = f"Of {found.untold:,} more it cannot be told{_whatever(good, found.told, found.untold)}. {CHANCE}"
+        return _drawn(key, name, good, found.told, what, FILM, caveat)
 
     def _actions(self, condition: ColumnElement[bool]) -> int:
         return self._session.scalar(select(func.count()).select_from(LearningAction).where(condition)) or 0

@@ -33,12 +33,16 @@ class Said:
 
 @dataclass(frozen=True)
 class CompetencyShown:
-    """A competency now. `history`: the newest first; `figures`: as they stand now."""
+    """A competency now. `history`: the newest first; `figures`: as they stand now.
+
+    `counted_at`: when the oldest of the counts behind its figures were made, None where all were made just now.
+    """
 
     competency: Competency
     figures: tuple[Figure, ...]
     history: tuple[Said, ...]
     today: date
+    counted_at: datetime | None = None
 
     @property
     def newest(self) -> Said | None:
@@ -59,14 +63,16 @@ class CompetencyShown:
 def competencies_shown(session: Session, *, asked: Competencies, now: datetime) -> tuple[CompetencyShown, ...]:
     """Return all of them, in the order of the force's file."""
     evidence, history, today = Evidence(session, now), _history(session), london(now).date()
-    return tuple(CompetencyShown(one, evidence.figures(one.evidence), tuple(history.get(one.key, ())), today) for one in asked.of)
+    found = [(one, evidence.figures(one.evidence)) for one in asked.of]
+    return tuple(CompetencyShown(one, figures, tuple(history.get(one.key, ())), today, evidence.counted_at) for one, figures in found)
 
 
 def competency_shown(session: Session, *, asked: Competencies, key: str, now: datetime) -> CompetencyShown:
     """Return one of them. Raises NotFound."""
     competency = named(asked, key)
-    figures = Evidence(session, now).figures(competency.evidence)
-    return CompetencyShown(competency, figures, tuple(_history(session).get(key, ())), london(now).date())
+    evidence = Evidence(session, now)
+    figures = evidence.figures(competency.evidence)
+    return CompetencyShown(competency, figures, tuple(_history(session).get(key, ())), london(now).date(), evidence.counted_at)
 
 
 def overdue_competencies(session: Session, *, asked: Competencies, now: datetime) -> tuple[str, ...]:

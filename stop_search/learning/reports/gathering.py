@@ -15,15 +15,15 @@ from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.findings import headline
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
-from stop_search.learning.reports import of_people, of_reviews, of_the_public, sentences
+from stop_search.learning.reports import of_panels, of_people, of_reviews, of_the_public, sentences
 from stop_search.learning.reports.sentences import Looked
 from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
-LAYOUT = 1  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
-CODEBOOK = 1  # of the columns' meanings
-ESTIMATORS = 1  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
+CODEBOOK = 3  # of the columns' meanings
+ESTIMATORS = 3  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 
 
 def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetime) -> dict[str, Any]:
@@ -31,6 +31,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     minimum = force.publication_minimum
     searched = searched_people(session, months=Months(quarter.months[0], quarter.months[-1]), now=now)
     results, together = of_reviews.criteria_of(session, quarter), of_reviews.together_of(session, quarter)
+    panels = of_panels.panels_of(session, quarter)
+    recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
     residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched)
     units, lines = of_people.units_of(session, searched), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
@@ -44,6 +46,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         receipts,
         of_the_public.answers_table(of_the_public.answers_of(session, quarter, minimum=minimum), minimum=minimum),
         of_reviews.together_table(together, minimum=minimum),
+        of_panels.panels_table(panels, minimum=minimum),
+        recommended,
         of_the_public.themes_table(session, quarter, minimum=minimum),
         of_the_public.unit_themes_table(session, quarter, minimum=minimum),
         of_people.residents_table(residents, period=quarter.key, minimum=minimum),
@@ -66,11 +70,12 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "findings": [
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
+            sentences.of_panels(panels, recommended),
             sentences.of_groups(residents, groups),
             sentences.of_video(video, groups),
             sentences.of_units(told),
         ],
-        "not_known": list(sentences.not_known(criteria, looked, residents)),
+        "not_known": list(sentences.not_known(criteria, looked, residents, panels)),
         "done": list(sentences.done(actions)),
         "tables": [as_json(table) for table in (*tables, _not_told(tables))],
     }

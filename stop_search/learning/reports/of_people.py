@@ -18,12 +18,27 @@ from stop_search.learning.disparity.tables import inside_rows, population_rows
 from stop_search.learning.estimates import GATE
 from stop_search.learning.funnels import FEWEST, Funnel, UnitPoint
 from stop_search.learning.ratios import Group, share_of
-from stop_search.learning.reports.tables import WHY_NOT, Cell, Column, Kind, Picture, Row, Scale, Table, count, interval, table_of, text
+from stop_search.learning.reports.tables import (
+    WHY_NOT,
+    Cell,
+    Column,
+    Kind,
+    Picture,
+    Row,
+    Scale,
+    Table,
+    count,
+    interval,
+    table_of,
+    text,
+    unseen,
+)
 from stop_search.learning.units import units_funnel, units_of_criterion
 from stop_search.reviews.versions import newest_published
 
 RECORDS = "records of searches that began in the quarter"
 REGISTER = f"{RECORDS}; the benchmark named in the row"
+FIGURES_END = 17  # of a row inside the searches: after it stand bounds, what is not stated, and words
 WITHHELD = "withheld: its number would give a smaller one away"
 RATIO = "times, 1 is the same"
 UnitsFound = tuple[str, str, Funnel]  # the measure's name, what was seen, the funnel
@@ -124,6 +139,7 @@ def groups_table(found: Sequence[Comparison], *, minimum: int) -> Table:
             text("group", "Group", "The group.", RECORDS),
             count("people", "How many", "People (of criteria: reviews) of whom it can be told.", RECORDS, "people"),
             *interval(RECORDS, of="these people"),
+            *unseen("reviews of the random draws; of criteria only", of="these stops"),
             Column("ratio", "Times", Kind.RATIO, "The share beside that of the group compared with.", RATIO, RECORDS),
             Column("ratio_low", "From", Kind.RATIO, "The lower end of its 95 % interval.", RATIO, RECORDS),
             Column("ratio_high", "To", Kind.RATIO, "The upper end of its 95 % interval.", RATIO, RECORDS),
@@ -145,12 +161,12 @@ def _group_rows(found: Sequence[Comparison], minimum: int) -> Iterator[Row]:
     for one in found:
         rows = inside_rows([one], period="", minimum=minimum)
         for row, line in zip(one.rows, rows, strict=True):
-            _, _, name, label, people, _, share, low, high, ratio, r_low, r_high, diff, d_low, d_high, _, _, _, beside, p, of, _ = line
+            _, _, name, label, people, _, *figures = line[:FIGURES_END]  # share, worst-case bounds, ratio, difference, each with its ends
+            beside, p, of = line[-4:-1]
             reason = "" if row.interval else _why_not(one, row.group, is_empty=not row.group.size)
             if people is None:
-                reason, share, low, high, ratio, r_low, r_high = reason or WITHHELD, *[None] * 6
-                diff = d_low = d_high = p = None
-            said = (people, share, low, high, ratio, r_low, r_high, diff, d_low, d_high, p, _beyond(p, row), beside, of, reason)
+                reason, figures, p = reason or WITHHELD, [None] * len(figures), None
+            said = (people, *figures, p, _beyond(p, row), beside, of, reason)
             if row.group.size or row.is_reference:
                 yield (SHORT[one.basis], _cell(name), _cell(label), *map(_cell, said))
 

@@ -12,7 +12,22 @@ from stop_search.learning.criteria import READERS_DIFFER, CriterionResult, crite
 from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.estimates import GATE
 from stop_search.learning.quarters import Quarter
-from stop_search.learning.reports.tables import WHY_NOT, Cell, Column, Kind, Picture, Row, Scale, Table, count, interval, table_of, text
+from stop_search.learning.reports.tables import (
+    WHY_NOT,
+    Cell,
+    Column,
+    Kind,
+    Picture,
+    Row,
+    Scale,
+    Table,
+    apart,
+    count,
+    interval,
+    table_of,
+    text,
+    unseen,
+)
 from stop_search.learning.sample import drawn_for
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
@@ -22,7 +37,6 @@ from stop_search.reviews.versions import newest_published
 
 SAMPLE = "reviews of the force's random draws whose period ended in the quarter"
 DRAWS = "the draws, as each of them publishes it"
-LEVELS = "levels of the rubric, -3 to 3"
 BANDS = {Band.FINE: "fine", Band.TENTATIVE: "tentative", Band.WITHHELD: "withheld", Band.NOT_KNOWN: "not known yet"}
 STREAMS = {Stream.MAIN: "main", Stream.COVER: "coverage of officers"}
 STATES = {DrawState.COMMITTED: "committed, not run", DrawState.RUN: "run", DrawState.PUBLISHED: "run and published"}
@@ -85,11 +99,13 @@ def criteria_table(results: tuple[CriterionResult, ...], *, minimum: int) -> Tab
         name="criteria",
         title="How often the standard was met",
         note="Weighted by how likely each stop was to be drawn. “Not applicable” and “cannot tell” are left out of a share and counted "
-        "beside it. Stops not reviewed are taken to be like the reviewed ones of their class.",
+        "beside it. Stops not reviewed are taken to be like the reviewed ones of their class. How far that could be off, the columns "
+        "of the unseen say: drawn stops without an answer (no footage, refused, not reviewed, cannot tell), met at none of them or at all.",
         columns=(
             text("criterion", "Criterion", "Its id in the rubric.", "the rubric", is_shown=False),
             text("name", "Criterion", "Its name.", "the rubric"),
             *interval(SAMPLE, words="Met, of 100"),
+            *unseen(SAMPLE),
             count("scored", "Reviews that scored it", "Reviews in which it was given a level.", SAMPLE, "reviews"),
             count("not_applicable", "Not applicable", "Reviews in which it did not apply.", SAMPLE, "reviews", is_shown=False),
             count("cannot_tell", "Cannot tell", "Reviews in which it could not be told.", SAMPLE, "reviews"),
@@ -122,6 +138,7 @@ def _criterion_row(result: CriterionResult, minimum: int) -> Row:
     ends = (found.share, found.low, found.high) if found else (None, None, None)
     counts = (told_count(number, minimum=minimum) for number in (share.n, share.not_applicable, share.not_observable))
     versions = " ".join(map(str, result.series.versions))
+    ends += result.bounds or (None, None)
     return (result.id, result.name, *ends, *counts, BANDS[result.band], versions, result.series.why, why_not(result))
 
 
@@ -195,13 +212,11 @@ def together_table(found: list[tuple[str, str, Together]], *, minimum: int) -> T
         name="together",
         title="The public and the reviewers, on the same stops",
         note="Below 0 people saw it worse than reviewers did. People who answer choose themselves: this tells of the stops at which both "
-        "spoke, and of no others. Community panels' grades stand in no figure of this report.",
+        "spoke, and of no others.",
         columns=(
             text("criterion", "Criterion", "Its id in the rubric.", "the rubric", is_shown=False),
             text("name", "Criterion", "Its name.", "the rubric"),
-            Column("mean", "Answers less marks", Kind.LEVELS, "The mean of answers less marks.", LEVELS, source),
-            Column("low", "From", Kind.LEVELS, "The lower end of its 95 % interval.", LEVELS, source),
-            Column("high", "To", Kind.LEVELS, "The upper end of its 95 % interval.", LEVELS, source),
+            *apart(source, "Answers less marks", "The mean of answers less marks."),
             count("stops", "Stops", "Stops at which both spoke.", source),
             count("people", "People", "People who answered.", source, "people", is_shown=False),
             WHY_NOT,

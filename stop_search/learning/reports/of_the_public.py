@@ -1,6 +1,5 @@
 """A report's tables of receipts and of what people answered and wrote, and its table of what the force does about it."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -180,7 +179,7 @@ def _theme_rows(session: Session, quarter: Quarter, minimum: int) -> Iterator[Ro
         for theme, number in totals(coded, themes()) if coded else ():
             found = agreed[theme.key] if source is Source.COMMENTS else None
             alpha, allows = (found.alpha, found.words) if found else (None, "")
-            counts = (told_count(number, minimum=minimum), told_count(len(coded), minimum=minimum))
+            counts = (told_count(number, minimum=minimum), told_count(sum(text_.texts for text_ in coded), minimum=minimum))
             yield (words, theme.key, theme.label, *counts, alpha, allows)
 
 
@@ -254,8 +253,3 @@ def _action_row(session: Session, line: ActionLine) -> Row:
     change = CHANGES[found.change] if line.done_on else "not done yet" if line.state in OPEN_STATES else "dropped"
     days = (line.opened_on.isoformat(), line.due_on.isoformat(), STATES[line.state], done)
     return (line.title, line.about, line.measure, *days, change, found.difference, found.low, found.high)
-
-
-def action_counts(lines: list[ActionLine]) -> Counter[ActionState]:
-    """Return how many actions are in each state."""
-    return Counter(line.state for line in lines)

@@ -18,10 +18,10 @@ from stop_search.wording import day_in_words
 MOST_NAMED = 5  # criteria in a sentence; the table has all
 FILM = frozenset(one.key for one in OF_THE_FILM)
 OUTCOMES = frozenset(one.key for one in OF_THE_SEARCH)
+WAITS, LATE = "waits", "late"  # of a recommendation without an answer
 SELF_CHOSEN = "This cannot be read as what everybody who was stopped thinks."
 ALWAYS_UNKNOWN = (
     "What people think who were stopped and did not answer.",
-    "What community panels make of these stops: their grades stand in no figure of this report.",
     "Why groups or units differ: the figures say that they do, and not why.",
 )
 
@@ -47,6 +47,16 @@ class Looked:
     imported: int | None
     receipts: int | None
     answered: int | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two who saw the same drawn stops, on one criterion. `is_of_reviewers`: a panel less the reviewers; else people less a panel."""
+
+    criterion: str
+    name: str
+    is_of_reviewers: bool
+    found: Together
 
 
 def looked_at(looked: Looked, *, minimum: int) -> tuple[str, ...]:
@@ -87,6 +97,32 @@ def of_the_public(looked: Looked, together: Sequence[tuple[str, str, Together]])
     if told:
         return f"{began} Where both spoke, on no criterion did people see it worse than reviewers by more than chance. {SELF_CHOSEN}"
     return f"{began} Too few of them were about reviewed stops to set the two side by side. {SELF_CHOSEN}"
+
+
+def of_panels(found: Sequence[Beside], recommendations: Table) -> str:
+    """Return what panels saw beside reviewers on the same drawn stops, and what became of what they recommended."""
+    told = [one for one in found if one.is_of_reviewers and one.found.mean is not None]
+    apart = [one for one in told if (one.found.high or 0.0) < 0 or (one.found.low or 0.0) > 0]
+    if apart:
+        one = max(apart, key=lambda each: (abs(each.found.mean or 0.0), each.criterion))
+        ends = sorted(abs(end or 0.0) for end in (one.found.low, one.found.high))
+        which = "lower" if (one.found.mean or 0.0) < 0 else "higher"
+        levels = f"{abs(one.found.mean or 0.0):.1f} levels of three {which} than reviewers did, between {ends[0]:.1f} and {ends[1]:.1f}"
+        saw = f"Panels saw “{one.name}” {levels} ({number_in_words(one.found.n)} stops that chance drew and both saw)."
+    elif told:
+        saw = "On no criterion did panels see the same stops otherwise than reviewers by more than chance."
+    else:
+        saw = "Panels saw too few of the stops that chance drew to be set beside reviewers."
+    return f"{saw} {_recommended(recommendations)}"
+
+
+def _recommended(recommendations: Table) -> str:
+    states = [row["state"] for row in recommendations.values()]
+    if not states:
+        return "No recommendation of a panel was open."
+    waiting, late = states.count(WAITS), states.count(LATE)
+    answered = number_in_words(len(states) - waiting - late)
+    return f"Panels' recommendations: {number_in_words(len(states))}; answered {answered}, waiting {waiting}, late {late}."
 
 
 def of_groups(tables: Sequence[PopulationTable], comparisons: Sequence[Comparison]) -> str:
@@ -158,7 +194,7 @@ def of_units(found: Sequence[tuple[str, str, Funnel, tuple[UnitPoint, ...]]]) ->
     )
 
 
-def not_known(criteria: Table, looked: Looked, tables: Sequence[PopulationTable]) -> tuple[str, ...]:
+def not_known(criteria: Table, looked: Looked, tables: Sequence[PopulationTable], panels: Sequence[Beside]) -> tuple[str, ...]:
     """Return what the report cannot say."""
     rows = criteria.values()
     few = [row["name"] for row in rows if row["why_not"].startswith("too few")]
@@ -180,6 +216,8 @@ def not_known(criteria: Table, looked: Looked, tables: Sequence[PopulationTable]
         for one in tables
         if one.not_stated
     ]
+    if not any(one.is_of_reviewers and one.found.mean is not None for one in panels):
+        said.append("How panels see these stops beside reviewers: too few stops that chance drew were seen by both.")
     return (*said, *ALWAYS_UNKNOWN)
 
 

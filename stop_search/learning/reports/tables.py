@@ -79,6 +79,11 @@ class Table:
     picture: Picture | None = None
     empty: str = "There is nothing to show of this quarter."
 
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.columns)
+
     def place(self, name: str) -> int:
         """Return where a column stands."""
         return next(place for place, column in enumerate(self.columns) if column.name == name)
@@ -143,6 +148,26 @@ def interval(source: str, *, of: str = "stops", words: str = "Of 100") -> tuple[
         Column("share", words, Kind.SHARE, "The share. Empty: too few to say, or withheld; the reason stands in its column.", unit, source),
         Column("low", "From", Kind.SHARE, "The lower end of its 95 % interval.", unit, source),
         Column("high", "To", Kind.SHARE, "The upper end of its 95 % interval.", unit, source),
+    )
+
+
+def apart(source: str, words: str, meaning: str) -> tuple[Column, Column, Column]:
+    """Return the columns of a mean difference of levels with its 95 % interval."""
+    unit = "levels of the rubric, -3 to 3"
+    return (
+        Column("mean", words, Kind.LEVELS, meaning, unit, source),
+        Column("low", "From", Kind.LEVELS, "The lower end of its 95 % interval.", unit, source),
+        Column("high", "To", Kind.LEVELS, "The upper end of its 95 % interval.", unit, source),
+    )
+
+
+def unseen(source: str, *, of: str = "stops") -> tuple[Column, Column]:
+    """Return the columns of what a share could be, whatever was not seen (worst-case bounds)."""
+    unit = f"share of {of}, 0 to 1"
+    who = "drawn stops without an answer: no footage, refused, not reviewed yet, or it cannot be told"
+    return (
+        Column("unseen_low", "If none unseen met it", Kind.SHARE, f"The share if the standard was met at none of the {who}.", unit, source),
+        Column("unseen_high", "If all unseen met it", Kind.SHARE, f"The share if it was met at all of the {who}.", unit, source),
     )
 
 

@@ -37,6 +37,11 @@ def test_words_are_filled_in_escaped_linked_and_bold() -> None:
     )
 
 
+def test_plain_words_have_no_html_in_them() -> None:
+    site = made(line="L'avis de **{who}** & [the rest](there)")
+    assert site.plain("group.line", who="<i>us</i>", there="/r") == "L'avis de <i>us</i> & the rest"
+
+
 def test_a_number_in_groups_keeps_its_order_among_words_from_right_to_left() -> None:
     arabic = SiteWords("ar", {"group": {"line": "اتصل 0800 1111 الآن"}}, site_words("ar").receipt)
     assert arabic.say("group.line") == "اتصل \u20660800 1111\u2069 الآن"

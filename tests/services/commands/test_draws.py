@@ -19,6 +19,7 @@ from stop_search.force import read_force
 from stop_search.installation import Installation
 from stop_search.reviews.reviewers_queue import review_queue
 from tests.support import builders as a
+from tests.support.learned import some_reviews
 from tests.support.marking import viewer_of
 from tests.support.sampled import DICE
 
@@ -53,6 +54,19 @@ def test_a_plan_shows_the_classes_and_what_to_expect(run: Run) -> None:
     numerator, denominator = read_force(None).design.classes["high"]
     row = next(line for line in done.output.splitlines() if "high" in line)
     assert row.split()[3::2][:3] == ["30", f"{numerator}/{denominator}", f"{30 * numerator / denominator:.1f}"]
+
+
+def test_a_plan_says_on_what_it_rests(run: Run, installation: Installation) -> None:
+    def said(*more: str) -> str:
+        return " ".join(run("plan", "--period", PERIOD, *more).output.split())
+
+    assert "Expected is that 80% meet the standard in every class and that all can be scored." in said()
+    assert "No review of the year before scored C3. Expected is that 80%" in said("--criterion", "C3")
+    with installation.writing() as session:
+        day = (NOW - timedelta(days=100)).date()
+        some_reviews(session, draw=a.a_draw(session, period_start=day, period_end=day), marks=[{"C3": 2}] * 40, probability=(1, 1))
+    assert "40 scores of C3 in the year before" in said("--criterion", "C3")
+    assert isinstance(run("plan", "--period", PERIOD, "--criterion", "C99").exception, NotFound)
 
 
 def test_a_draw_is_run_published_and_verified(run: Run, tmp_path: Path) -> None:

@@ -67,12 +67,15 @@ CHECKED = sorted(
 )
 
 
+OPEN = {"audit_entry", "kept_month"}  # whose words are many, and not listed in the database
+
+
 def test_every_state_and_kind_has_a_check() -> None:
     named = {
         (table.name, column.name)
         for table in METADATA.tables.values()
         for column in table.columns
-        if column.name in {"state", "kind", "role", "standing", "reading", "part", "queue", "operation"} and table.name != "audit_entry"
+        if column.name in {"state", "kind", "role", "standing", "reading", "part", "queue", "operation"} and table.name not in OPEN
     }
     assert named <= set(CHECKED)
 
@@ -122,6 +125,12 @@ EXAMPLES = {
     "bytes": b"x",
 }
 ALSO: dict[str, dict[str, Any]] = {
+    "recommendation": {
+        "decision": "accepted",
+        "answer": "x",
+        "answered_by": uuid.UUID(int=1),
+        "answered_at": datetime(2026, 11, 18, tzinfo=UTC),
+    },
     "draw": {"period_key": "x"},
     "frame_entry": {"draw_id": uuid.UUID(int=1)},
     "mark": {"reason": "other"},

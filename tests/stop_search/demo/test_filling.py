@@ -33,6 +33,11 @@ def originals(number: int) -> list[StoredOriginal]:
     return [StoredOriginal(sha256=digest, size_bytes=1000, storage_key=original_key(digest)) for digest in digests]
 
 
+def all_examined(session: Session) -> None:
+    """Have all recordings examined."""
+    session.execute(update(Footage).values(state=FootageState.EXAMINED, facts={"length_seconds": 60.0}))
+
+
 def test_the_same_day_invents_the_same_stops(now: datetime) -> None:
     assert invented_stops(now.date()) == invented_stops(now.date())
 
@@ -43,6 +48,7 @@ def test_the_invented_force_is_recorded_drawn_and_reviewed_by_the_real_actions(i
         own = originals(16 + len(filmed_stops(now.date())))[16:]
         stops = fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), own=own, now=now)
         fill_public_words(session, force=read_force(None), keys=KEYS, now=now)
+        all_examined(session)
     with installation.writing() as session:
         assert is_filled(session)
         reviewed = draw_and_review(session, force=read_force(None), now=now)
@@ -60,7 +66,7 @@ def test_what_stays_open_for_review_was_filmed_when_its_record_says(installation
     with installation.writing() as session:
         own = originals(16 + len(filmed))[16:]
         fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), own=own, now=now)
-        session.execute(update(Footage).values(state=FootageState.EXAMINED, facts={"length_seconds": 60.0}))
+        all_examined(session)
         draw_and_review(session, force=read_force(None), now=now)
         rows = session.execute(
             select(Encounter.started_at, Footage.started_at)

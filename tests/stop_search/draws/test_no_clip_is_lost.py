@@ -23,18 +23,18 @@ from tests.support import builders as a
 from tests.support.sampled import CLASSES, a_commit, thrown
 
 KEPT = timedelta(days=31)
-FIRST, WEEKS, STOPS = date(2026, 10, 5), 12, 96
+FIRST, WEEKS, STOPS, OFFICERS = date(2026, 10, 5), 12, 96, 12
 DESIGN = Design(classes=dict.fromkeys(CLASSES, (1, 8)), coverage=Coverage.MONTHLY)
 
 
 def a_quarter_of_stops(session: Session) -> None:
     """Add a quarter's stops by a dozen officers, each filmed, a twelfth recorded some days late."""
     chance = random.Random(11)  # noqa: S311 -- a simulation
-    officers = [a.an_officer(session) for _ in range(12)]
+    officers = [a.an_officer(session) for _ in range(OFFICERS)]
     for n in range(STOPS):
         started = datetime(FIRST.year, FIRST.month, FIRST.day, 10, tzinfo=UTC) + timedelta(days=n * WEEKS * 7 / STOPS)
         recorded = started + (timedelta(days=chance.randrange(3, 13)) if n % 12 == 5 else timedelta(minutes=9))
-        stop = a.an_encounter(session, started_at=started, recorded_at=recorded, officer=officers[min(chance.randrange(18), 11)])
+        stop = a.an_encounter(session, started_at=started, recorded_at=recorded, officer=officers[min(chance.randrange(18), OFFICERS - 1)])
         a.a_recording(session, encounter=stop, started_at=started, erase_after=(started + KEPT).date())
 
 
@@ -69,7 +69,7 @@ def test_with_31_days_of_footage_nothing_drawn_was_erased_before_it_was_drawn(se
     drawn = select(FootageOfEncounter.footage_id).join(FrameEntry, FrameEntry.encounter_id == FootageOfEncounter.encounter_id)
     lost = select(func.count()).select_from(FootageErasure).where(FootageErasure.footage_id.in_(drawn.where(FrameEntry.is_drawn)))
     assert session.scalar(lost) == 0
-    assert session.scalar(select(func.count()).where(FrameEntry.is_drawn)) > 15
+    assert session.scalar(select(func.count()).where(FrameEntry.is_drawn)) >= OFFICERS  # coverage sees each; chance draws more
     assert session.scalar(select(func.count()).where(FrameEntry.is_cover)) > 0
     assert session.scalar(select(func.count()).select_from(FootageErasure)) > STOPS / 2  # the rest does go
     pending = select(func.count()).select_from(FootageHold).where(FootageHold.released_at.is_(None), FootageHold.reason != HoldReason.DRAWN)

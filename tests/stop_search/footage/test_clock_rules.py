@@ -65,6 +65,13 @@ def test_a_hold_lasts_at_least_90_days_after_its_cause_and_ends(reason: HoldReas
     assert timedelta(days=89) <= last_held_day(reason, closed, CLOCKS) - closed <= timedelta(days=92)
 
 
+def test_whoever_keeps_a_hold_longer_than_it_would_last_keeps_it() -> None:
+    closed, usual = date(2026, 11, 18), date(2027, 2, 18)
+    for review_on, last in ((None, usual), (date(2027, 1, 1), usual), (date(2027, 5, 18), date(2027, 5, 18))):
+        assert last_held_day(HoldReason.DRAWN, closed, CLOCKS, review_on) == last
+        assert [is_over(HoldReason.DRAWN, closed, CLOCKS, day, review_on) for day in (last, last + timedelta(days=1))] == [False, True]
+
+
 def test_every_hold_is_owned_by_a_role_or_waits_for_chance() -> None:
     assert set(OWNERS) | PENDING == set(HoldReason)
     assert not set(OWNERS) & PENDING

@@ -57,3 +57,18 @@ def test_only_encounters_of_the_time_are_told(session: Session) -> None:
     a_film(session, early)
     a_film(session, late)
     assert set(film_timings(session, since=early.started_at, until=UNTIL)) == {early.id}
+
+
+def test_it_does_not_matter_which_time_was_asked_for(session: Session) -> None:
+    first = SINCE + timedelta(days=1)
+    a_week_later = first + timedelta(days=7, seconds=30)  # its recording begins within a week of the first one's, it itself does not
+    stops = [
+        a.an_encounter(session, started_at=moment) for moment in (first, first + timedelta(days=1), first + timedelta(days=2), a_week_later)
+    ]
+    for place, stop in enumerate(stops):
+        a_film(session, stop, late=-20.0 if place else 60.0, camera="CAM-4")
+    whole = film_timings(session, since=SINCE, until=UNTIL)
+    assert [timing.is_clock_known for timing in whole[stops[0].id]] == [True]
+    for stop in stops:
+        alone = film_timings(session, since=stop.started_at, until=stop.started_at + timedelta(seconds=1))
+        assert alone == {stop.id: whole[stop.id]}

@@ -12,7 +12,16 @@ from stop_search.audit.records import AuditEntry
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.footage.actions import place_hold
 from stop_search.footage.hold_rules import OWNERS, PENDING
-from stop_search.footage.holds import hold_for_panel, holds_of_owner, look_again, note_panel_report, panel_holds_closed, release_by_owner
+from stop_search.footage.holds import (
+    HeldLines,
+    hold_for_panel,
+    hold_of_owner,
+    holds_of_owner,
+    look_again,
+    note_panel_report,
+    panel_holds_closed,
+    release_by_owner,
+)
 from stop_search.footage.records import FootageHold
 from stop_search.footage.rules import HoldReason
 from tests.support.builders import CLOCKS, NOON, a_post, a_recording, a_team, an_account, an_encounter, an_officer
@@ -33,7 +42,7 @@ def test_what_waits_for_chance_is_nobodys_to_see_or_release(session: Session, re
     hold_id = hold(session, an_encounter(session).id, reason)
     for role in Role:
         viewer = a_viewer(session, role)
-        assert holds_of_owner(session, viewer=viewer, clocks=CLOCKS, today=NOON.date()) == []
+        assert holds_of_owner(session, viewer=viewer, closed={}, clocks=CLOCKS, today=NOON.date()).lines == ()
         with pytest.raises(NotFound):
             release_by_owner(session, hold_id=hold_id, because="I want to", viewer=viewer, now=NOON)
 
@@ -43,11 +52,11 @@ def test_a_hold_is_seen_and_released_by_the_role_that_owns_it_and_by_no_other(se
     hold_id = hold(session, an_encounter(session).id, reason)
     for role in set(Role) - {OWNERS[reason]}:
         other = a_viewer(session, role)
-        assert holds_of_owner(session, viewer=other, clocks=CLOCKS, today=NOON.date()) == []
+        assert holds_of_owner(session, viewer=other, closed={}, clocks=CLOCKS, today=NOON.date()).lines == ()
         with pytest.raises(NotFound):
             release_by_owner(session, hold_id=hold_id, because="I want to", viewer=other, now=NOON)
     owner = a_viewer(session, OWNERS[reason])
-    assert [line.hold_id for line in holds_of_owner(session, viewer=owner, clocks=CLOCKS, today=NOON.date())] == [hold_id]
+    assert [line.hold_id for line in holds_of_owner(session, viewer=owner, closed={}, clocks=CLOCKS, today=NOON.date()).lines] == [hold_id]
     with pytest.raises(Invalid):
         release_by_owner(session, hold_id=hold_id, because=" ", viewer=owner, now=NOON)
     release_by_owner(session, hold_id=hold_id, because="settled", viewer=owner, now=NOON)
@@ -70,7 +79,7 @@ def test_nobody_releases_a_hold_on_a_stop_of_their_own_or_of_their_line(session:
     if how.startswith("leads"):
         a_post(session, account=me, team=team, kind=PostKind.LEAD)
     hold_id = hold(session, encounter.id, HoldReason.DRAWN)
-    assert holds_of_owner(session, viewer=viewer, clocks=CLOCKS, today=NOON.date()) == []
+    assert holds_of_owner(session, viewer=viewer, closed={}, clocks=CLOCKS, today=NOON.date()).lines == ()
     with pytest.raises(NotFound):
         release_by_owner(session, hold_id=hold_id, because="nothing to see", viewer=viewer, now=NOON)
     with pytest.raises(Invalid):
@@ -82,7 +91,7 @@ def test_a_hold_is_due_for_a_look_after_half_a_year_and_again_half_a_year_after_
     hold_id = hold(session, an_encounter(session).id, HoldReason.FEEDBACK)
 
     def line(today: date) -> tuple[date, bool]:
-        (found,) = holds_of_owner(session, viewer=owner, clocks=CLOCKS, today=today)
+        (found,) = holds_of_owner(session, viewer=owner, closed={}, clocks=CLOCKS, today=today).lines
         return found.look_on, found.is_due
 
     assert line(date(2027, 5, 17)) == (date(2027, 5, 18), False)
@@ -91,6 +100,23 @@ def test_a_hold_is_due_for_a_look_after_half_a_year_and_again_half_a_year_after_
     assert look_again(session, hold_id=hold_id, because="still open", viewer=owner, clocks=CLOCKS, now=later) == date(2027, 11, 18)
     assert line(date(2027, 5, 18)) == (date(2027, 11, 18), False)
     assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.n.desc())).first() == "hold_looked_at"
+
+
+def test_a_hold_whose_cause_is_closed_ends_by_itself_and_nobody_has_to_look_at_it(session: Session) -> None:
+    owner = a_viewer(session, Role.COMPLAINTS_HANDLER)
+    hold_id = hold(session, an_encounter(session).id, HoldReason.FEEDBACK)
+
+    def line() -> tuple[date | None, bool]:
+        closed, today = {hold_id: date(2026, 11, 20)}, date(2027, 6, 1)
+        asked = {"viewer": owner, "closed": closed, "clocks": CLOCKS, "today": today}
+        assert holds_of_owner(session, **asked) == HeldLines((), 1)
+        (found,) = holds_of_owner(session, **asked, is_ending=True).lines
+        assert hold_of_owner(session, hold_id=hold_id, viewer=owner, closed=closed, clocks=CLOCKS, today=today) == found
+        return found.held_until, found.is_due
+
+    assert line() == (date(2027, 2, 20), False)
+    look_again(session, hold_id=hold_id, because="a court asked", viewer=owner, clocks=CLOCKS, now=NOON)
+    assert line() == (date(2027, 5, 18), False)
 
 
 def test_the_panel_holds_a_stop_until_90_days_after_its_report(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -119,3 +120,19 @@ def test_each_queue_says_how_much_waits_pauses_runs_and_was_given_up(session: Se
 @pytest.mark.parametrize(("state", "words"), [(FootageState.EXAMINED, "It was examined"), (FootageState.ERASED, "It was erased")])
 def test_what_is_done_is_told(session: Session, state: FootageState, words: str) -> None:
     assert told(only(session, a.a_recording(session, state=state))).startswith(words)
+
+
+def test_page_after_page_shows_each_recording_once_in_the_order_of_all(session: Session) -> None:
+    states = (FootageState.ERASED, FootageState.EXAMINED, FootageState.FAILED, FootageState.RECEIVED, FootageState.FAILED)
+    for n, state in enumerate(states * 2):
+        failure = {"failure_reason": "It is broken.", "failure_advice": "Send it again."} if state is FootageState.FAILED else {}
+        a.a_recording(session, state=state, received_at=a.NOON + timedelta(hours=n), **failure)
+    session.flush()
+    everything = [one.footage_id for one in footage_progress(session, limit=50)]
+    rows = [session.get_one(Footage, id_) for id_ in everything]
+    order = [FootageState.FAILED] * 4 + [FootageState.RECEIVED] * 2 + [FootageState.EXAMINED] * 2 + [FootageState.ERASED] * 2
+    assert [row.state for row in rows] == order
+    assert all(one.received_at > other.received_at for one, other in pairwise(rows) if one.state == other.state)
+    for size in (1, 3, 4):
+        pages = [footage_progress(session, limit=size, leave_out=first) for first in range(0, 12, size)]
+        assert [one.footage_id for page in pages for one in page] == everything

@@ -1,11 +1,21 @@
-"""Sums of draws: kept ones say the same as counting now, only settled draws are kept, and what is old is not believed."""
+"""Sums of draws: kept ones say the same as counting now, newer draws are kept in a large force alone, and what is old is not believed."""
 
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw
-from stop_search.learning.draw_sums import FRAME, SETTLED_AFTER, count_draws, draws_to_count, sums_by_draw
+from stop_search.learning.draw_sums import (
+    FRAME,
+    MANY_NEWER,
+    NEWER_COUNTED_EVERY,
+    NEWER_GOOD_FOR,
+    PAIRS,
+    SETTLED_AFTER,
+    count_draws,
+    draws_to_count,
+    sums_by_draw,
+)
 from stop_search.learning.kept_sums import COUNTED_EVERY, GOOD_FOR, keep_sums
 from stop_search.learning.queries import what_was_learned
 from stop_search.reviews.rules import MarkKind, Reading
@@ -34,7 +44,7 @@ def counted(session: Session, *, at: object = NOON, most: int = 9) -> list[objec
     return list(draws)
 
 
-def test_kept_sums_say_the_same_and_only_settled_draws_are_kept(session: Session) -> None:
+def test_kept_sums_say_the_same_and_in_a_small_force_only_settled_draws_are_kept(session: Session) -> None:
     settled, _ = two_draws(session)
     before = what_was_learned(session)
     assert counted(session) == [settled.id]
@@ -61,6 +71,28 @@ def test_what_comes_late_is_counted_at_the_next_count_and_at_once_without_kept_s
     assert what_was_learned(session, now=NOON + COUNTED_EVERY).progress.submitted == 6
 
 
+def test_in_a_large_force_newer_draws_are_counted_every_hour_and_believed_for_three(session: Session) -> None:
+    settled, newer = two_draws(session)
+    newer.frame_size = MANY_NEWER
+    session.flush()
+    before = what_was_learned(session)
+    assert counted(session) == [newer.id, settled.id]
+    after = what_was_learned(session, now=NOON)
+    assert (after.progress, after.criteria, after.themes, after.grades) == (
+        before.progress,
+        before.criteria,
+        before.themes,
+        before.grades,
+    )
+    assert (before.newer_counted_at, after.counted_at, after.newer_counted_at) == (None, NOON, NOON)
+    some_reviews(session, draw=newer, marks=[{"C4": 1}])
+    assert what_was_learned(session, now=NOON).progress.submitted == 4
+    assert counted(session, at=NOON + NEWER_COUNTED_EVERY - timedelta(seconds=1)) == []
+    assert what_was_learned(session, now=NOON + NEWER_GOOD_FOR).progress.submitted == 5
+    assert counted(session, at=NOON + NEWER_COUNTED_EVERY) == [newer.id]
+    assert what_was_learned(session, now=NOON + NEWER_COUNTED_EVERY).progress.submitted == 5
+
+
 def test_sums_that_nothing_counts_any_more_are_not_believed(session: Session) -> None:
     two_draws(session)
     counted(session)
@@ -83,6 +115,6 @@ def test_a_reread_counts_in_place_of_the_first_and_pairs_are_those_of_blind_read
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=reading, marks={"C4": level})
     sums = count_draws(session, [draw.id])[draw.id]
     assert sums["marks|stop_search|1|C4|base|0.25"] == [1, 0, 0, 0]
-    assert sums["pair|stop_search|1|C4|scored|0|scored|1"] == [1]
+    assert sums["pairs|stop_search|1|C4"] == [int(pair == (0, 1)) for pair in PAIRS]
     assert sums["grade|stop_search|1|adequate"] == [1]
     assert sums["first|stop_search|1"] == [1]

@@ -118,17 +118,31 @@ def test_where_all_was_seen_nothing_is_open(counts: list[tuple[int, int, int, in
 
 
 @pytest.mark.parametrize("lonely", ["base", "high", "late"])
-def test_a_class_with_a_single_score_joins_its_neighbour(lonely: str) -> None:
+def test_a_class_with_a_single_score_speaks_for_its_class_alone(lonely: str) -> None:
+    """To join it to another would make it speak for what is drawn quite otherwise: one in 50 beside one in 3."""
     counts = {name: (1, 0) if name == lonely else (6, 4) for name in ("base", "high", "late")}
     tallies = [Tally(name, 10, met=met, not_met=not_met) for name, (met, not_met) in counts.items()]
-    cells = cells_of(tallies, {"base": 100, "high": 100, "late": 100})
-    assert sorted(cell.size for cell in cells) == pytest.approx([100, 200])
-    assert sum(cell.size for cell in cells) == pytest.approx(300)
+    cells = dict(zip(("base", "high", "late"), cells_of(tallies, {"base": 100, "high": 100, "late": 100}), strict=True))
+    assert [cell.size for cell in cells.values()] == pytest.approx([100, 100, 100])
+    assert (cells[lonely].share, cells[lonely].effective_n) == pytest.approx((1.0, 1.0))
 
 
-def test_a_class_of_which_nobody_was_reviewed_is_not_left_out_of_the_force() -> None:
-    cells = cells_of([Tally("base", 10, met=6, not_met=4)], {"base": 100, "high": 50})
-    assert [cell.size for cell in cells] == pytest.approx([150])
+def test_of_a_class_of_which_nobody_was_reviewed_all_is_open() -> None:
+    """It stands for as many as in the others can be scored (10 of 20), with their share, and with an interval from 0 to 1."""
+    cells = cells_of([Tally("base", 10, met=6, not_met=4, not_applicable=10)], {"base": 200, "high": 50})
+    assert [cell.size for cell in cells] == pytest.approx([100, 25])
+    assert [cell.share for cell in cells] == pytest.approx([0.6, 0.6])
+    assert cells[1].ends == (0.0, 1.0)
+    found = interval_over(cells)
+    assert found
+    assert found.low == pytest.approx(0.6 - math.hypot(0.8 * (0.6 - cells[0].ends[0]) * math.sqrt(0.9), 0.2 * 0.6))
+    assert found.high == pytest.approx(0.6 + math.hypot(0.8 * (cells[0].ends[1] - 0.6) * math.sqrt(0.9), 0.2 * 0.4))
+
+
+def test_a_class_in_which_reviews_found_nothing_to_score_stands_for_the_fewer_the_more_they_were() -> None:
+    tallies = [Tally("base", 10, met=6, not_met=4), Tally("high", 2, not_applicable=9)]
+    assert [cell.size for cell in cells_of(tallies, {"base": 100, "high": 49})] == pytest.approx([100, 4])
+    assert len(cells_of(tallies, {"base": 100, "high": 9})) == 1  # all of it was looked at: nothing is left
 
 
 def test_a_single_complete_score_stands_alone() -> None:

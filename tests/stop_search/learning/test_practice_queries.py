@@ -1,16 +1,19 @@
 """The quarter's list: answers of the quarters before, readers beside the public, the same for everybody but what one may not see."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.errors import NotAllowed
 from stop_search.feedback.forms import newest_form
-from stop_search.learning.practice_queries import stops_to_practise_on
+from stop_search.feedback.records import FeedbackAnswer
+from stop_search.learning.kept_months import COUNTED_EVERY, GOOD_FOR, PRACTICE, keep_months
+from stop_search.learning.practice_queries import kept_list, list_due, stops_to_practise_on
 from stop_search.reviews.rules import Reading
 from tests.conftest import NOON
 from tests.support import builders as a
@@ -87,3 +90,20 @@ def test_what_somebody_may_not_see_or_is_a_clip_is_left_out_of_the_same_list(ses
 def test_only_the_learning_team_chooses(session: Session) -> None:
     with pytest.raises(NotAllowed):
         stops_to_practise_on(session, viewer=a_viewer(session, Role.SUPERVISOR), key=KEY, now=NOON)
+
+
+def test_the_list_of_last_night_is_shown_until_the_next_and_is_drawn_anew_when_nothing_draws_it_any_more(session: Session) -> None:
+    some_stops(session, [0] * 6)
+    some_stops(session, [2] * 26 + [None] * 8)
+    before = listed(session)
+    kept = list_due(session, key=KEY, now=NOON)
+    keep_months(session, counted=kept, now=NOON)
+    assert list(kept) == ["2026-10"]
+    assert list_due(session, key=KEY, now=NOON + COUNTED_EVERY - timedelta(seconds=1)) == {}
+    session.execute(delete(FeedbackAnswer))
+    assert listed(session) == before
+    assert kept_list(session, now=NOON + GOOD_FOR) is None
+    assert list_due(session, key=KEY, now=NOON + COUNTED_EVERY) == {"2026-10": {PRACTICE: {}}}
+    keep_months(session, counted={"2026-10": {PRACTICE: {}}}, now=NOON)
+    assert kept_list(session, now=NOON) == []
+    assert listed(session) == []

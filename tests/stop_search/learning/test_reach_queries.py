@@ -12,7 +12,8 @@ from stop_search.errors import NotAllowed
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing
 from stop_search.learning.disparity.groups import Basis
-from stop_search.learning.reach_queries import NOT_OFFERED, Offers, Reach, reach_of_feedback
+from stop_search.learning.reach_queries import LABELS, Offers, Reach, reach_of_feedback
+from stop_search.learning.reach_sums import NOT_OFFERED
 from tests.conftest import NOON
 from tests.support import builders as a
 from tests.support.searched import BLACK, WHITE, a_viewer
@@ -54,7 +55,7 @@ def test_offers_and_answers_are_counted_of_the_year_and_of_receipts_that_stand(s
     assert found.share is not None
     ways = {way.label: (way.given, way.answered) for way in found.ways}
     assert ways["Printed and handed over"] == (54, None), "hidden, or it would tell the 2 beside it"
-    assert ways[NOT_OFFERED] == (20, None)
+    assert ways[LABELS[NOT_OFFERED]] == (20, None)
 
 
 def test_who_answered_stands_beside_who_was_given_a_receipt(session: Session) -> None:

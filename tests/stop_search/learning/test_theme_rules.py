@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from stop_search.learning.theme_rules import FEWEST_FOR_ALPHA, agreement, co_occurrence, is_read_twice, looks_english, month_of_week
+from stop_search.learning.theme_rules import FEWEST_FOR_ALPHA, Themed, agreement, co_occurrence, is_read_twice, looks_english, month_of_week
 
 OTHERS = (
     "Policjant był bardzo niegrzeczny i nie powiedział mi dlaczego mnie zatrzymał.",
@@ -75,4 +75,7 @@ def test_a_week_belongs_to_the_month_of_its_thursday() -> None:
 
 
 def test_each_pair_is_counted_once() -> None:
-    assert co_occurrence([{"a", "b"}, {"b", "a", "c"}, {"c"}], ["a", "b", "c"]) == {("a", "b"): 2, ("a", "c"): 1, ("b", "c"): 1}
+    coded = [Themed(frozenset(keys), "2026-11", "North") for keys in ("ab", "bac", "c")]
+    assert co_occurrence(coded, ["a", "b", "c"]) == {("a", "b"): 2, ("a", "c"): 1, ("b", "c"): 1}
+    assert co_occurrence(coded, ["c", "b"]) == {("c", "b"): 1}
+    assert co_occurrence([Themed(frozenset("ab"), "2026-11", "North", texts=3)], ["a", "b", "c"])["a", "b"] == 3

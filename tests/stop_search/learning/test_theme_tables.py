@@ -33,6 +33,14 @@ def test_a_small_count_is_withheld_with_a_second_one_so_that_the_total_does_not_
     assert row(by_unit(coded, themes(), minimum=2), RUDE) == {"North": 3, "South": 6, "West": 9}
 
 
+def test_texts_that_come_in_groups_are_counted_like_the_same_texts_one_by_one() -> None:
+    grouped = [Themed(frozenset({RUDE, PHONE}), "2026-11", "North", 7), Themed(frozenset(), "2026-12", "South", 12)]
+    single = [*texts(7, RUDE, PHONE), *texts(12, month="2026-12", unit="South")]
+    for table in (by_month, by_unit, pairs):
+        assert table(grouped, themes(), minimum=5) == table(single, themes(), minimum=5)
+    assert totals(grouped, themes()) == totals(single, themes())
+
+
 def test_months_without_a_text_stand_between_those_with_some() -> None:
     coded = [*texts(5, RUDE, month="2026-11"), *texts(7, RUDE, month="2027-02")]
     found = by_month(coded, themes(), minimum=5)

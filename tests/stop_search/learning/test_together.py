@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from stop_search.draws.records import FrameEntry
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing
-from stop_search.learning.together import Pair, compared, t_quantile, widest_gaps
+from stop_search.learning.together import Pair, compared, t_quantile
 from stop_search.learning.together_queries import pairs_by_criterion
 from stop_search.reviews.rules import MarkKind, Reading
 from tests.support import builders as a
@@ -42,12 +42,6 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
         assert found.high is not None
         hits += found.low <= -0.6 <= found.high
     assert 0.935 < hits / tries < 0.965
-
-
-def test_the_widest_gaps_come_first() -> None:
-    pairs = {"C5": [Pair("a", 0, 2), Pair("b", 2, 2)], "C6": [Pair("c", 0, 3), Pair("d", 3, 1)]}
-    assert widest_gaps(pairs) == [("C6", "c", -3), ("C5", "a", -2), ("C6", "d", 2)]
-    assert widest_gaps(pairs, limit=1) == [("C6", "c", -3)]
 
 
 def a_spoken_of(

@@ -16,7 +16,7 @@ from stop_search.footage.rules import FootageState, HoldReason
 from stop_search.jobs.records import Job
 from stop_search.redactions.actions import BothParts, Proposals, ProposedTrack, note_proposals, open_redaction, put_track, remove_track
 from stop_search.redactions.copies import MadeCopy, ask_for_copy, note_check, note_copy, release_copy, send_copy_back
-from stop_search.redactions.queries import copies_for_panels, may_redact, redaction_candidates, redaction_shown, served_copy
+from stop_search.redactions.queries import copies_for_panels, may_redact, redaction_shown, served_copy
 from stop_search.redactions.records import Redaction, RedactionCopy, RedactionPerson
 from stop_search.redactions.rules import RedactionState
 from tests.support import builders as a
@@ -83,17 +83,6 @@ def test_who_took_part_in_the_stop_or_is_of_no_learning_team_finds_nothing(sessi
         with pytest.raises(NotFound):
             open_redaction(session, footage_id=footage.id, viewer=viewer, now=a.NOON)
     assert may_redact(session, footage_id=footage.id, viewer=somebody(session))
-
-
-def test_the_list_has_recordings_of_drawn_stops_only(session: Session) -> None:
-    viewer = somebody(session)
-    held, other = (a.an_encounter(session, officer=a.an_officer(session)) for _ in range(2))
-    footage = a.a_recording(session, encounter=held)
-    a.a_recording(session, encounter=other)
-    session.add(FootageHold(id=uuid.uuid4(), encounter_id=held.id, reason="drawn", cause_id="x", placed_at=a.NOON, placed_by="worker"))
-    session.flush()
-    assert [line.footage_id for line in redaction_candidates(session, viewer=viewer)] == [footage.id]
-    assert redaction_candidates(session, viewer=PANEL) == []
 
 
 def test_nobody_releases_what_they_drew_and_a_second_person_does(session: Session) -> None:

@@ -12,7 +12,6 @@ from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import WORKER
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.errors import Invalid, NoLongerOpen, NotAllowed, NotFound
-from stop_search.footage.rules import FootageState
 from stop_search.jobs.records import Job
 from stop_search.reviews.actions import open_workbench, recuse_review, start_review, submit_review
 from stop_search.reviews.assigning import Assigned, assign_reviews
@@ -202,22 +201,6 @@ def test_handing_in_needs_every_mark_happens_once_and_closes_the_review(session:
     assert review_queue(session, viewer=viewer) == []
     assert [line.grade_label for line in handed_in_reviews(session, viewer=viewer)] == ["Adequate"]
     assert [line.action for line in newest_entries(session)].count("review_submitted") == 1
-
-
-@pytest.mark.parametrize(("state", "said"), [(None, "no recording was received"), (FootageState.FAILED, "It is a text file.")])
-def test_without_footage_the_outcome_says_so_and_the_encounter_stays_in_the_sample(
-    session: Session, state: FootageState | None, said: str
-) -> None:
-    review, viewer = a_started(session, minutes=None)
-    if state is not None:
-        from stop_search.encounters.records import Encounter
-
-        encounter = session.get_one(Encounter, review.encounter_id)
-        a.a_recording(session, encounter=encounter, state=state, failure_reason=said)
-    all_marked(session, review, viewer, unseen="no_video", C12=0)
-    assert submit_review(session, review_id=review.id, viewer=viewer, now=NOON) == "not_assessable"
-    entry = session.get_one(FrameEntry, review.frame_entry_id)
-    assert (entry.outcome, entry.outcome_reason, entry.is_drawn) == ("no_footage", said, True)
 
 
 def test_a_recording_may_be_played_while_its_review_is_open_and_by_nobody_else(session: Session) -> None:

@@ -25,7 +25,7 @@ from stop_search.reviews.reviewers_queue import review_queue
 from stop_search.reviews.rules import MarkGiven, MarkKind, Reading, ReviewState
 from tests.conftest import NOON
 from tests.support import builders as a
-from tests.support.marking import all_marked, viewer_of
+from tests.support.marking import all_marked, all_watched, viewer_of
 
 FORTNIGHT = timedelta(days=14)
 
@@ -38,7 +38,7 @@ def assign(session: Session, draw: Draw) -> Assigned:
 def a_drawn(session: Session, draw: Draw, *, is_second: bool = False) -> FrameEntry:
     """Add a drawn encounter of an officer of a team of its own."""
     encounter = a.an_encounter(session, officer=a.an_officer(session, team=a.a_team(session)))
-    a.a_recording(session, encounter=encounter)
+    a.a_recording(session, encounter=encounter, facts={"length_seconds": 720.0})
     return a.a_frame_entry(session, draw=draw, encounter=encounter, is_second=is_second)
 
 
@@ -186,6 +186,7 @@ def test_a_third_reader_marks_only_what_is_apart_and_the_grade_is_that_of_the_wh
         submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
     assert set(caught.value.fields) == {"C9"}
     all_marked(session, review, viewer, only=["C9"])
+    all_watched(session, review.id)
     assert submit_review(session, review_id=review.id, viewer=viewer, now=NOON) == "adequate"
 
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from stop_search.errors import NotFound
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.calibrating import give_letter
-from stop_search.reviews.compared import answer_pairs, comparisons, criterion_bands, how_far_to_trust, own_drift, withheld_criteria
+from stop_search.reviews.compared import answer_pairs, comparisons, criterion_bands, how_far_to_trust, withheld_criteria
 from stop_search.reviews.drift import Verdict
+from stop_search.reviews.kept_trust import own_drift
 from stop_search.reviews.records import CalibrationReading
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState

@@ -38,7 +38,7 @@ SITE = "https://stops.example"
 def a_reading(session: Session, *, state: ReviewState = ReviewState.STARTED) -> tuple[Review, Viewer]:
     """Add a review and its reader."""
     encounter = a.an_encounter(session, officer=a.an_officer(session, number="4711", team=a.a_team(session)))
-    a.a_recording(session, encounter=encounter)
+    a.a_recording(session, encounter=encounter, facts={"length_seconds": 720.0})
     reader = a.an_account(session)
     entry = a.a_frame_entry(session, draw=a.a_draw(session), encounter=encounter)
     return a.a_review(session, frame_entry=entry, reviewer=reader, state=state), viewer_of(reader)

@@ -32,7 +32,7 @@ def an_officer_of(account: Account) -> Viewer:
 def test_a_disputed_criterion_is_read_again_by_a_third_person_and_counts_from_then_on(session: Session) -> None:
     officer = a.an_officer(session, team=a.a_team(session))
     encounter = a.an_encounter(session, officer=officer)
-    a.a_recording(session, encounter=encounter)
+    a.a_recording(session, encounter=encounter, facts={"length_seconds": 720.0})
     draw = a.a_draw(session)
     entry = a.a_frame_entry(session, draw=draw, encounter=encounter)
     marks = {f"C{number}": 2 for number in range(1, 15)} | {"C6": 0}

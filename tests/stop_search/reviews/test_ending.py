@@ -18,6 +18,7 @@ from stop_search.reviews.moments import Moment
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
+from stop_search.reviews.without_footage import confirm_without_footage
 from tests.conftest import NOON
 from tests.support import builders as a
 from tests.support.marking import all_marked, viewer_of
@@ -94,8 +95,7 @@ def test_without_footage_the_reason_is_published_as_a_code(
     review, viewer = a_reading(session, minutes=None, footage_absence_reason=absence)
     for state in states:
         a.a_recording(session, encounter=session.get_one(Encounter, review.encounter_id), state=state)
-    all_marked(session, review, viewer, unseen="no_video", C12=0)
-    submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
+    confirm_without_footage(session, review_id=review.id, viewer=viewer, now=NOON)
     line = session.scalars(select(DrawOutcome)).one()
     assert (line.outcome, line.reason, line.review, line.rank) == ("no_footage", code, "", "")
 

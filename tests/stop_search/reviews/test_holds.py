@@ -117,6 +117,10 @@ def test_it_is_released_the_day_after_the_months_that_follow_and_once(database: 
 
     assert released(last, last + timedelta(days=400)) == 0, "what the clock shows does not count, only what is proven of it"
     after = last + timedelta(minutes=1)
+    with unit_of_work(database, RememberingDoorbell()) as session:
+        session.get_one(FootageHold, hold_id).review_on = after.date()
+    assert released(after, after) == 0, "its owner keeps it until then"
+    after += timedelta(days=1)
     assert [released(after, after) for _ in range(2)] == [1, 0]
     with database.reading() as session:
         row = session.get_one(FootageHold, hold_id)

@@ -61,6 +61,32 @@ def test_the_plan_says_what_goes_what_stays_and_why(client: TestClient, installa
     assert "Change the class" not in said, "an auditor changes nothing"
 
 
+def test_where_many_go_the_page_says_that_each_is_compared_once_more(
+    client: TestClient, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.api.accounts.retention.CLOSELY", 1)
+    a_due_stop(installation)
+    sign_in(client, installation, Role.AUDITOR)
+    assert "compared with the stops near it" not in words(client, "/admin/retention")
+    a_due_stop(installation)
+    said = words(client, "/admin/retention")
+    assert ("up to 2 recordings go" in said, "compared with the stops near it" in said) == (True, True)
+
+
+def test_a_long_list_of_holds_says_how_many_more_there_are(
+    client: TestClient, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.api.accounts.holds.SHOWN", 1)
+    stops = [a_due_stop(installation, held=HoldReason.DRAWN)[0] for _ in range(3)]
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    said = words(client, "/holds")
+    assert ("0 of 3 to look at now" in said, "2 more come after these" in said, sum(stop in said for stop in stops)) == (True, True, 1)
+    for stop in stops:
+        said = words(client, f"/holds?stop=+{stop.lower()}")
+        assert ("0 of 1 to look at now" in said, "more come after" in said, [one for one in stops if one in said]) == (True, False, [stop])
+    assert "There is none of this stop" in words(client, "/holds?stop=NONE")
+
+
 def test_a_clock_in_doubt_is_told_and_an_administrator_who_compared_it_confirms_it(client: TestClient, installation: Installation) -> None:
     with installation.writing() as session:
         look_at_clock(session, shown=datetime.now(UTC) - 3 * DAY, witness=Witness("1", 10))
@@ -143,4 +169,7 @@ def test_the_learning_team_holds_for_the_panel_and_notes_its_report(client: Test
     assert sent(client, installation, f"/holds/{hold_id}/report", reported_on="soon")[0] == 422
     today = datetime.now(UTC).date().isoformat()
     status, said = sent(client, installation, f"/holds/{hold_id}/report", reported_on=today)
-    assert (status, "The hold ends by itself" in said) == (303, True)
+    assert (status, "The hold ends by itself" in said, "1 more ends by itself" in said, reference in said) == (303, True, True, False)
+    said = words(client, "/holds?show=ending")
+    assert ("1 held" in said, reference in said, "Now" in said) == (True, True, False)
+    assert "it ends by itself" in words(client, f"/holds/{hold_id}")

@@ -1,12 +1,15 @@
 """The page of the public beside the reviewers: empty, too few, and enough; and its table as a file."""
 
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
+from stop_search.encounters.records import Encounter
 from stop_search.feedback.forms import newest_form
 from stop_search.installation import Installation
 from tests.support import builders as a
+from tests.support.panels import some_votes
 from tests.support.visitors import sign_in
 from tests.support.workbench import words
 
@@ -28,7 +31,7 @@ def some_pairs(installation: Installation, number: int) -> None:
 
 def test_without_anything_the_page_says_what_is_missing(client: TestClient, installation: Installation) -> None:
     sign_in(client, installation, Role.LEARNING_TEAM)
-    assert "There is no encounter yet about which both" in words(client.get("/learning/together"))
+    assert "There is no encounter yet that a reviewer marked" in words(client.get("/learning/together"))
 
 
 def test_too_few_are_said_to_be_too_few_on_the_page_and_in_the_file(client: TestClient, installation: Installation) -> None:
@@ -36,18 +39,32 @@ def test_too_few_are_said_to_be_too_few_on_the_page_and_in_the_file(client: Test
     some_pairs(installation, 6)
     assert "Too few to say: 2 encounters with both, 30 are needed" in words(client.get("/learning/together"))
     table = client.get("/learning/together/table.csv").text
-    assert 'C5,Voice,2,2,,,,"2 encounters with both, 30 are needed"' in table
+    assert 'C5,Voice,public_less_reviewer,2,2,,,,"2 encounters with both, 30 are needed"' in table
 
 
 def test_enough_give_a_finding_a_picture_and_its_words(client: TestClient, installation: Installation) -> None:
     sign_in(client, installation, Role.LEARNING_TEAM)
     some_pairs(installation, 93)
     shown = client.get("/learning/together")
-    assert "people saw voice 1.5 levels lower than reviewers did" in words(shown)
+    assert "people saw “Voice” 1.5 levels lower than reviewers did" in words(shown)
     assert "cannot be read as what everybody who was stopped thinks" in words(shown)
     assert shown.text.count("<circle") == 1
     told = shown.text.replace("\N{MINUS SIGN}", "-")
-    assert "Voice: -1.5, between -1.7 and -1.3, 31 encounters." in told
+    assert "Voice: people -1.5, between -1.7 and -1.3, 31 encounters." in told
+
+
+def test_a_panel_stands_beside_both_with_a_picture_and_its_words(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    some_pairs(installation, 93)
+    with installation.writing() as session:
+        drawn = session.scalars(select(Encounter).order_by(Encounter.id)).all()
+        some_votes(session, encounters=drawn, levels=[1, 3, 3])
+    shown = client.get("/learning/together")
+    assert shown.text.count("<path d=") == 1
+    told = shown.text.replace("\N{MINUS SIGN}", "-")
+    assert "panels +1.5, between +1.4 and +1.6, 93 encounters." in told
+    lines = {line.split(",")[2]: line.split(",")[3] for line in client.get("/learning/together/table.csv").text.splitlines()[1:]}
+    assert lines == {"public_less_reviewer": "31", "panel_less_reviewer": "93", "public_less_panel": "31"}
 
 
 def test_stops_are_proposed_without_why_and_lead_to_the_marks_that_two_agree_on(client: TestClient, installation: Installation) -> None:

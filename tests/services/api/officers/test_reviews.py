@@ -3,15 +3,18 @@
 import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from stop_search.accounts.rules import Role, Viewer
 from stop_search.installation import Installation
 from stop_search.reviews.records import Mark, MarkMoment, OfficerResponse, Review
-from stop_search.reviews.rules import MarkKind, ResponseKind
+from stop_search.reviews.rules import MarkKind, Reading, ResponseKind, ReviewState
+from stop_search.reviews.without_footage import confirm_without_footage
 from tests.support import builders as a
 from tests.support.reviewed_stops import a_reviewed_stop, read_again
 from tests.support.visitors import csrf_for, sign_in_as
@@ -29,8 +32,6 @@ def reviewed(client: TestClient, installation: Installation) -> Made:
     sign_in_as(client, installation, ids[0])
 
     def made(**columns: object) -> str:
-        from datetime import UTC, datetime
-
         from stop_search.accounts.records import Account
 
         with installation.writing() as session:
@@ -200,3 +201,18 @@ def test_a_dispute_that_comes_too_late_is_refused_and_the_page_says_so(
     assert "A mark could be disputed for 28 days. That time is over." in words(main_of(client, address))
     assert send(client, installation, f"{address}/dispute", criteria=["C5"], reason="Late.").status_code in {409, 410}
     assert ResponseKind.DISPUTED not in {kind for kind, _ in responses(installation)}
+
+
+def test_a_dispute_that_nobody_could_look_at_again_says_so(client: TestClient, installation: Installation, reviewed: Made) -> None:
+    path = reviewed()
+    assert send(client, installation, f"{path}/dispute", criteria=["C5"], reason="He spoke.").status_code == 303
+    with installation.writing() as session:
+        first = session.scalars(select(Review)).one()
+        entry, reader = session.get_one(a.FrameEntry, first.frame_entry_id), a.an_account(session, name="Toni Third")
+        again = a.a_review(session, frame_entry=entry, reviewer=reader, reading=Reading.REREAD, state=ReviewState.STARTED, criteria=["C5"])
+        viewer = Viewer(id=reader.id, name=reader.name, roles=frozenset({Role.SUPERVISOR}))
+        confirm_without_footage(session, review_id=again.id, viewer=viewer, now=datetime.now(UTC))
+    shown = words(main_of(client, path))
+    assert "It could not be read again" in shown
+    assert "The marks stay." in shown
+    assert "It was read again by somebody else" not in shown

@@ -7,12 +7,12 @@ from stop_search.installation import Installation
 from tests.support.visitors import sign_in
 
 
-def test_a_panel_member_reads_what_is_kept_and_what_comes(client: TestClient, installation: Installation) -> None:
+def test_a_panel_member_reads_what_is_here_before_a_meeting_is_called(client: TestClient, installation: Installation) -> None:
     sign_in(client, installation, Role.PANEL_MEMBER)
     page = client.get("/panels")
     assert page.status_code == 200
+    assert "No meeting waits for you." in page.text
     assert "There is none yet." in page.text
-    assert "information given, explanation understood, voice" in page.text
 
 
 def test_nobody_else_opens_it(client: TestClient, installation: Installation) -> None:

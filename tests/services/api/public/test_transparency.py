@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from services.api.site_words import site_languages
 from stop_search.installation import Installation
 from tests.support.public_tables import a_quarter, a_release
 from tests.support.workbench import words
@@ -52,3 +53,11 @@ def test_in_another_language_labels_and_words_are_its_own(client: TestClient, la
     assert "too few" not in words(shown)
     assert '<th scope="row" lang="en" dir="ltr">Harbour</th>' in shown.text
     assert said in client.get(f"/transparency/2026Q3/film.csv?language={language}").content.decode("utf-8-sig")
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("language", site_languages())
+def test_no_sign_is_written_as_its_html_on_the_page_or_in_a_file(client: TestClient, language: str) -> None:
+    assert "&amp;#" not in client.get(f"/transparency/2026Q3?language={language}").text
+    file = client.get(f"/transparency/2026Q3/object.csv?language={language}")
+    assert (file.status_code, "&#" in file.text) == (200, False)

@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ from bs4 import BeautifulSoup
 
 from services.api.reports.charts import charts_of
 from services.api.reports.files import file_names, report_file, report_files
+from services.api.reports.paper import report_pdf
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Kind
 from tests.support.drawn_pages import is_accessible, keeps_margins, letter_sizes, letters_of, pictures_of
@@ -93,9 +95,34 @@ def test_the_page_needs_nothing_else(page: BeautifulSoup) -> None:
 
 def test_what_a_chief_reads_comes_first_then_the_tables(page: BeautifulSoup, report: Report) -> None:
     heads = [head.get_text(strip=True) for head in page.find_all("h2")]
-    assert heads[:4] == ["What was looked at", "What was found", "What is not known", "What was done"]
+    assert heads[0] == "Contents"
+    assert heads[1:5] == ["What was looked at", "What was found", "What is not known", "What was done"]
     assert [item.get_text(strip=True) for item in page.select(".report-findings li")] == list(report.findings)
     assert heads[5:-2] == [table.title for table in report.tables]
+
+
+def test_the_contents_lead_to_every_part_and_every_part_leads_back(page: BeautifulSoup) -> None:
+    contents = page.select("#contents a")
+    places = [page.find(id=str(link["href"]).removeprefix("#")) for link in contents]
+    heads = [place if place.name == "h2" else place.find("h2") for place in places if place]
+    assert [link.get_text(strip=True) for link in contents] == [head.get_text(strip=True) for head in heads if head]
+    assert [head.get_text(strip=True) for head in page.find_all("h2")[1:]] == [link.get_text(strip=True) for link in contents]
+    parts = page.find_all("section")
+    assert [len(part.select(".report-back a[href='#contents']")) for part in parts] == [1] * len(parts)
+    said = [link.get_text(strip=True) for link in page.select(".report-back a")]
+    assert len(set(said)) == len(said), "each says from where"
+
+
+def test_a_long_table_is_closed_until_asked_for_and_says_how_long_it_is(page: BeautifulSoup, report: Report) -> None:
+    long = {table.name: len(table.rows) for table in report.tables if len(table.rows) > 15}
+    columns = sum(len(table.columns) for table in report.tables)
+    closed = {str(part.find_parent("section")["id"]): part for part in page.find_all("details")}  # pyright: ignore[reportOptionalSubscript]
+    assert set(closed) == {*long, "codebook"}
+    for name, part in closed.items():
+        rows = long.get(name, columns)
+        assert part.find("summary").get_text() == f"The table, {rows:,} rows"  # pyright: ignore[reportOptionalMemberAccess]
+        assert len(part.select("tbody tr")) == rows
+        assert not part.has_attr("open")
 
 
 def test_every_picture_has_a_title_and_words_and_its_table_beside_it(page: BeautifulSoup, report: Report) -> None:
@@ -136,6 +163,16 @@ def test_the_paper_is_tagged_and_says_all_that_the_page_says_first(report: Repor
     assert told["Title"] == "Stops and searches, 1 October to 31 December 2026 · Wessex Demonstration Police"
     assert told.get("CreationDate", "") == ""
     assert min(letter_sizes(pdf)) >= 7
+
+
+def test_a_minus_is_not_lost_on_paper(report: Report) -> None:
+    pdf = report_pdf(replace(report, done=("Explanation: \N{MINUS SIGN}4 points, between \N{MINUS SIGN}16 and +8.",)))
+    assert "Explanation:-4points,between-16and+8." in letters_of(pdf)
+
+
+def test_the_paper_lists_its_tables_on_its_first_page(report: Report, files: dict[str, bytes]) -> None:
+    first = "".join(pypdfium2.PdfDocument(files["report.pdf"])[0].get_textpage().get_text_range().split())
+    assert all("".join(table.title.split()) in first for table in report.tables)
 
 
 def test_nothing_runs_off_the_paper(files: dict[str, bytes]) -> None:

@@ -3,6 +3,7 @@
 import uuid
 
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -62,7 +63,7 @@ def test_once_handed_in_own_marks_stand_beside_the_agreed_ones_with_why(client: 
     assert "Your calibration is done." in words(client)
     shown = words(client, f"/reviews/calibration/{review_id}")
     assert f"{len(EVERYWHERE_TWO) - 1} of {len(EVERYWHERE_TWO)} marks are the same." in shown
-    assert "Grounds 2: meets the standard 1: below the standard Why C1 is that." in shown
+    assert "Grounds You: 2: meets the standard Agreed: 1: below the standard Why: Why C1 is that." in shown
     sign_in(client, installation, Role.SUPERVISOR)
     assert client.get(f"/reviews/calibration/{review_id}").status_code == 404, "it is nobody else's"
 
@@ -75,6 +76,18 @@ def test_a_hidden_clip_is_on_no_page_of_calibration(client: TestClient, installa
     assert client.get(f"/reviews/calibration/{review_id}").status_code == 404
     queue = BeautifulSoup(client.get("/reviews").text, "html.parser")
     assert queue.select_one(f'a[href="/reviews/{review_id}"]'), "it stands among those handed in, like any other"
+
+
+def test_the_queue_says_what_is_for_the_calibration_and_not_what_is_hidden(client: TestClient, installation: Installation) -> None:
+    reader_id = sign_in(client, installation, Role.SUPERVISOR)
+    with installation.writing() as session:
+        a_calibration(session, reader_id, is_hidden=True, state=ReviewState.ASSIGNED)
+    hidden = words(client, "/reviews")
+    assert "Drawn by chance, 9 November 2026 to 15 November 2026" in hidden
+    assert "For your calibration" not in hidden
+    with installation.writing() as session:
+        session.execute(update(CalibrationReading).values(is_hidden=False))
+    assert "For your calibration, with agreed marks" in words(client, "/reviews")
 
 
 def test_the_own_chart_is_shown_with_its_letter(client: TestClient, installation: Installation) -> None:

@@ -14,7 +14,7 @@ from stop_search.footage.rules import FootageState
 from stop_search.installation import Installation
 from stop_search.reviews.records import Mark, Review, ReviewFlag, ReviewTheme
 from stop_search.reviews.rubric import newest_rubric
-from stop_search.reviews.rules import ReviewState
+from stop_search.reviews.rules import Reading, ReviewState
 from tests.support import builders as a
 from tests.support.visitors import csrf_for, sign_in
 from tests.support.workbench import CANARIES, Bench, a_bench, a_searched_person, soup, words
@@ -173,7 +173,7 @@ def test_a_saved_mark_stands_in_the_form_and_can_be_changed(bench: Bench) -> Non
         ("C5", {"answer": "not_observable", "not_observable_reason": ""}, "not_observable_reason", "Choose why it cannot be told."),
         ("C9", {"answer": "not_applicable", "not_applicable_reason": ""}, "not_applicable_reason", "Choose why it does not apply."),
         ("C1", {"answer": "not_applicable"}, "answer", "C1 always applies."),
-        ("C12", {"answer": "not_observable"}, "answer", "C12 can always be told."),
+        ("C12", {"answer": "not_observable"}, "answer", "C12 can always be told from footage."),
         ("C3", {"answer": "2", "item_Y": ""}, "item_Y", "Still open: Y."),
     ],
 )
@@ -273,28 +273,52 @@ def test_giving_back_needs_a_reason_and_takes_the_review_away(bench: Bench) -> N
     assert "Nothing waits for you" in words(bench.client.get("/reviews"))
 
 
-def test_without_footage_the_page_says_so_and_the_review_can_be_done(client: TestClient, installation: Installation) -> None:
-    bench = a_bench(client, installation, state=ReviewState.STARTED, footage=False)
-    assert "There is no footage of this search." in words(bench.get("/C5"))
-    assert soup(bench.get("/C5")).select("video") == []
-    assert "There is no footage to point into" in words(bench.mark("C5", evidence_from="0:10"))
-    for criterion in CRITERIA:
-        answer = "0" if criterion == "C12" else "not_observable"
-        assert bench.mark(criterion, answer, not_observable_reason="no_video").status_code == 303
-    assert bench.post("/submit").status_code == 303
-    assert "Not assessable" in words(bench.get())
+def test_without_footage_no_marks_are_asked_and_one_button_says_so(client: TestClient, installation: Installation) -> None:
+    bench = a_bench(client, installation, footage=False, footage_absence_reason="battery_flat")
+    page = bench.get()
+    assert "No recording was received. Why there is none, as was said: the battery was flat." in words(page)
+    assert soup(page).select("form[action$=start], form[action$=submit]") == []
+    bench.start()
+    for rest in ("/C5", "/themes", "/check"):
+        assert bench.get(rest).headers["location"] == bench.path, rest
+    refused = bench.post("/submit")
+    assert (refused.status_code, "nothing of it is scored" in words(refused)) == (409, True)
+    button = soup(bench.get()).select_one("form[action$=without-footage]")
+    assert button is not None
+    for _ in range(2):
+        assert bench.post("/without-footage").headers["location"] == bench.path
+    done = bench.get()
+    assert "It has no marks and no grade" in words(done)
+    assert soup(done).select("form[action*=reviews]") == []
+    assert "No recording to play" in words(bench.client.get("/reviews"))
 
 
-def test_footage_that_could_not_be_read_is_shown_with_its_reason(client: TestClient, installation: Installation) -> None:
+def test_a_second_reader_of_a_search_without_footage_sees_the_same(client: TestClient, installation: Installation) -> None:
+    first = a_bench(client, installation, footage=False, footage_absence_reason="battery_flat")
+    told = words(first.get())
+    assert first.post("/without-footage").status_code == 303
+    client.cookies.clear()
+    reader_id = sign_in(client, installation, Role.SUPERVISOR)
+    with installation.writing() as session:
+        entry = session.get_one(a.FrameEntry, session.get_one(Review, first.review_id).frame_entry_id)
+        reader = session.get_one(a.Account, reader_id)
+        review = a.a_review(session, frame_entry=entry, reviewer=reader, reading=Reading.SECOND, state=ReviewState.ASSIGNED)
+    assert words(client.get(f"/reviews/{review.id}")) == told
+
+
+def test_a_recording_that_waits_is_no_reason_to_hand_in_that_there_is_none(client: TestClient, installation: Installation) -> None:
     bench = a_bench(client, installation, state=ReviewState.STARTED, footage=False)
     with installation.writing() as session:
         encounter = session.get_one(a.Encounter, session.get_one(Review, bench.review_id).encounter_id)
         a.a_recording(session, encounter=encounter, state=FootageState.FAILED, failure_reason="It is a text file.")
         a.a_recording(session, encounter=encounter, state=FootageState.RECEIVED, started_at=a.NOON)
-    page = words(bench.get("/C5"))
-    assert "It is a text file." in page
-    assert "Camera 2. It arrived" in page
-    assert "and waits to be examined. Load the page again in a few minutes." in page
+    page = bench.get()
+    assert "Camera 1: It is a text file." in words(page)
+    assert "Camera 2: It arrived" in words(page)
+    assert "Wait until that is done" in words(page)
+    assert soup(page).select("form[action$=without-footage]") == []
+    refused = bench.post("/without-footage")
+    assert (refused.status_code, "still being examined" in words(refused)) == (409, True)
 
 
 def test_without_scripts_the_pictures_are_links_to_moments(bench: Bench) -> None:
@@ -354,9 +378,9 @@ def test_a_recording_that_the_evidence_system_keeps_is_told_with_its_pictures_an
         footage_id = footage.id
     assert "Kept in the evidence system" in words(bench.client.get("/reviews"))
     bench.start()
-    shown = bench.get("/C1")
+    shown = bench.get()
     assert said in words(shown)
-    assert "You can still review" in words(shown)
+    assert "you are asked for no marks" in words(shown)
     assert soup(shown).select("video") == []
     assert len(soup(shown).select(".bench-pictures img")) == 12
     assert soup(shown).select(".bench-pictures a") == []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.api.supervisors.typed import Sent, TypedMark, TypedMoment, as_content, as_typed, from_content, typed_mark, typed_moments
+from services.api.sent_forms import Sent
+from services.api.supervisors.typed import TypedMark, TypedMoment, as_content, as_typed, from_content, typed_mark, typed_moments
 from services.api.supervisors.typed_picks import picks_as_content, picks_from_content, typed_picks
 from stop_search.errors import Invalid
 from stop_search.reviews.moments import Moment

@@ -21,20 +21,31 @@ from stop_search.codes.themes import themes
     ],
 )
 def test_plain_cases_are_suggested(text: str, theme: str) -> None:
-    assert theme in {each.theme for each in suggested_themes(text)}
+    assert theme in {each.theme for each in suggested_themes([text])[0]}
 
 
 def test_nothing_is_suggested_where_no_theme_is_spoken_of() -> None:
-    assert suggested_themes("It rained and I went home.") == ()
+    assert suggested_themes(["It rained and I went home."]) == [()]
+    assert suggested_themes([]) == []
 
 
 def test_suggestions_come_in_order_of_their_scores_and_the_same_every_time() -> None:
     text = "He swore at me and threw me against the wall. My arm is bruised. Then he would not give me a receipt."
-    found = suggested_themes(text)
+    (found,) = suggested_themes([text])
     scores = [each.score for each in found]
     assert {"force_hurt", "receipt_trouble"} <= {each.theme for each in found}
     assert scores == sorted(scores, reverse=True)
-    assert found == suggested_themes(text)
+    assert suggested_themes([text]) == [found]
+
+
+def test_what_is_read_together_does_not_change_what_is_suggested() -> None:
+    """Texts of other lengths stand beside it, more than are read at once."""
+    text = "He swore at me and threw me against the wall. My arm is bruised."
+    others = [f"They stopped me {'again and again ' * number}and that was that." for number in range(2 * language_model.LOT)]
+    together = suggested_themes([*others[:5], text, *others[5:]])
+    assert [each.theme for each in together[5]] == [each.theme for each in suggested_themes([text])[0]]
+    assert [each.score for each in together[5]] == pytest.approx([each.score for each in suggested_themes([text])[0]], abs=2e-4)
+    assert len(together) == len(others) + 1
 
 
 def test_a_long_text_is_read_sentence_by_sentence() -> None:
@@ -54,7 +65,7 @@ def test_no_connection_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     language_model.model.cache_clear()
-    assert suggested_themes("They were rude to me.")
+    assert suggested_themes(["They were rude to me."])[0]
 
 
 def test_another_file_than_the_known_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

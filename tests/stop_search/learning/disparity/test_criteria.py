@@ -10,7 +10,7 @@ from stop_search.learning.disparity.comparing import ComparedRow, Comparison
 from stop_search.learning.disparity.criteria import criterion_comparison, criterion_comparisons, groups_by_stop
 from stop_search.learning.disparity.groups import Basis
 from stop_search.learning.disparity.queries import Months, Searched, searched_people
-from stop_search.learning.estimates import Tally, share_met
+from stop_search.learning.estimates import Tally, share_met, whatever_was_not_seen
 from stop_search.learning.ratios import Group, share_difference, share_ratio
 from stop_search.reviews.rubric import newest_rubric
 from tests.conftest import NOON
@@ -55,6 +55,32 @@ def test_bounds_stand_beside_by_the_frames_stops_of_those_not_stated() -> None:
     assert row.bounds[0] < row.difference.value < row.bounds[1]
 
 
+def test_beside_a_share_stands_what_it_could_be_whatever_was_not_seen() -> None:
+    tallies, drawn = {"White": WHITE_TALLIES, "Black": BLACK_TALLIES}, {"White": {"base": 400.0, "high": 40.0}, "Black": {"base": 200.0}}
+    found = criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED, drawn)
+    assert row_of(found, "White").unseen == pytest.approx(((60 * 4 + 30) / 440, (60 * 4 + 30 + 80) / 440))  # 20 of base had no answer
+    assert row_of(found, "Black").unseen == whatever_was_not_seen(BLACK_TALLIES, drawn["Black"], SIZES["Black"])
+    assert row_of(criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED), "White").unseen is None
+
+
+def test_where_no_share_is_told_no_bounds_are() -> None:
+    tallies, drawn = {"White": [Tally("base", 4, 10, 9)]}, {"White": {"base": 400.0}}
+    assert row_of(criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED, drawn), "White").unseen is None
+
+
+def test_stops_without_footage_refused_or_waiting_are_what_was_not_seen_of_their_group(session: Session) -> None:
+    draw = a.a_draw(session)
+    reviewed(session, draw, 40, WHITE, met=30)
+    for outcome, people in ((FrameOutcome.NO_FOOTAGE, (WHITE,)), (FrameOutcome.REFUSED, (WHITE, BLACK)), (FrameOutcome.DRAWN, (WHITE,))):
+        reviewed(session, draw, 3, *people, met=None, outcome=outcome)
+    reviewed(session, draw, 36, BLACK, met=12)
+    reviewed(session, draw, 200, WHITE, met=None)
+    reviewed(session, draw, 5, WHITE, met=None, days=60, outcome=FrameOutcome.NO_FOOTAGE)
+    (found, *_) = criterion_comparisons(session, searched=_searched(session), basis=Basis.SELF_DEFINED)
+    assert row_of(found, "White").unseen == pytest.approx((30 / 49, 39 / 49))
+    assert row_of(found, "Black").unseen == pytest.approx((12 / 39, 15 / 39))
+
+
 def test_too_few_reviews_of_a_group_are_too_few_to_say() -> None:
     tallies = {"White": WHITE_TALLIES, "Black": [Tally("base", 4, 10, 9)]}
     row = row_of(criterion_comparison("C1", "Grounds", tallies, SIZES, Basis.SELF_DEFINED), "Black")
@@ -93,8 +119,19 @@ def test_a_stop_has_the_groups_of_all_its_people(session: Session) -> None:
     assert groups_by_stop(_searched(session).people, Basis.SELF_DEFINED) == {stop.id: {"White", "Black", None}}
 
 
-def reviewed(session: Session, draw: object, number: int, *people: dict[str, str], met: int | None, days: int = 5) -> None:
-    """Add so many stops to the frame, drawn with 1 in 4 and reviewed, the first `met` of which met the first criterion; None: not drawn."""
+def reviewed(
+    session: Session,
+    draw: object,
+    number: int,
+    *people: dict[str, str],
+    met: int | None,
+    days: int = 5,
+    outcome: FrameOutcome | None = None,
+) -> None:
+    """Add so many stops to the frame, drawn with 1 in 4 and reviewed, the first `met` of which met the first criterion.
+
+    None: they were not drawn, or drawn and came to another outcome.
+    """
     reviewer = a.an_account(session)
     for place in range(number):
         stop = a.an_encounter(session, people=0, started_at=NOON - timedelta(days=days))
@@ -102,7 +139,7 @@ def reviewed(session: Session, draw: object, number: int, *people: dict[str, str
             a.a_person(session, encounter=stop, ordinal=ordinal, **told)
         made = {"draw": draw, "encounter": stop, "probability": (1, 4)}
         if met is None:
-            a.a_frame_entry(session, drawn=False, **made)  # pyright: ignore[reportArgumentType]
+            a.a_frame_entry(session, drawn=outcome is not None, outcome=outcome, **made)  # pyright: ignore[reportArgumentType]
             continue
         entry = a.a_frame_entry(session, outcome=FrameOutcome.REVIEWED, **made)  # pyright: ignore[reportArgumentType]
         rubric = newest_rubric()

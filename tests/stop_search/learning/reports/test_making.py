@@ -42,6 +42,19 @@ def test_the_quarters_reviews_are_weighted_with_their_interval(eventful: Report)
     assert grounds["low"] < grounds["share"] < grounds["high"]  # pyright: ignore[reportOperatorIssue]
 
 
+def test_beside_every_share_of_a_criterion_stands_what_it_could_be_whatever_was_not_seen(eventful: Report) -> None:
+    keys = ("unseen_low", "share", "unseen_high")
+    criteria = rows(eventful, "criteria")
+    names = {row["name"] for row in criteria}
+    of_reviews = [row for row in rows(eventful, "groups") if row["measure"] in names]
+    others = [row for row in rows(eventful, "groups") if row["measure"] not in names]
+    told = [tuple(row[key] for key in keys) for row in (*criteria, *of_reviews) if row["share"] is not None]
+    assert told
+    assert all(0 <= low <= share <= high <= 1 for low, share, high in told)  # pyright: ignore[reportOperatorIssue]
+    assert not [row for row in (*criteria, *of_reviews) if (row["share"] is None) != (row["unseen_low"] is None)]
+    assert {row[key] for row in others for key in ("unseen_low", "unseen_high")} == {None}
+
+
 def test_every_count_is_none_nought_or_at_least_the_forces_minimum(eventful: Report) -> None:
     small = [
         (table.name, column.name, cell)
@@ -68,7 +81,7 @@ def test_no_share_stands_without_its_number_and_its_interval(eventful: Report) -
 def test_what_is_not_told_is_listed_with_its_reason(eventful: Report) -> None:
     why = {(row["table"], row["why_not"]) for row in rows(eventful, "not_told")}
     assert ("How often the standard was met", "too few to say: 30 reviews that scored it are needed") in why
-    assert len(eventful.findings) == 5
+    assert len(eventful.findings) == 6
     assert any("13 of 14 criteria met the standard: too few reviews" in said for said in eventful.not_known)
 
 
