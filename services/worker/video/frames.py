@@ -98,6 +98,10 @@ class Taker:
         """Tell it the frames' times, and how far apart in seconds the pictures of the row are."""
         self._timeline, self._near = timeline, max(1, int(step / 2 / timeline.tick))
 
+    def close(self) -> None:
+        """Close its container; `undecodable` stays."""
+        self._container.close()
+
     def keyframe_before(self, time: int) -> tuple[int, VideoFrame] | None:
         """Return the first keyframe that a seek to `time` gives, without knowing any times; None where none came."""
         return next(self._decoded(time, only_key=True), None)

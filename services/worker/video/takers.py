@@ -139,8 +139,16 @@ class Takers:
                 self.kept[came[0]] = self._draw(came[1])
 
     def _mine(self, *, is_quick: bool) -> Taker | None:
-        """Return this thread's own taker, the quick one or the other; None where its container does not open."""
+        """Return this thread's own taker, the quick one or the other; None where its container does not open.
+
+        One that met broken packets is left: what its decoder remembers of them decides whether later frames can be decoded, and which
+        thread comes where first is chance.
+        """
         mine: dict[bool, Taker | None] = self._own.__dict__.setdefault("takers", {})
+        taker = mine.get(is_quick)
+        if taker is not None and taker.undecodable:
+            taker.close()
+            del mine[is_quick]
         if is_quick not in mine:
             mine[is_quick] = self._opened(is_quick=is_quick)
         return mine[is_quick]
