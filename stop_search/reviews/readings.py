@@ -1,18 +1,20 @@
 """Which readings still want a reader: first ones, blind second ones, thirds, and what officers dispute. Only reads."""
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.reviews.disputes import wanted_rereads
 from stop_search.reviews.queries import marks_given
-from stop_search.reviews.records import Review
+from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
 
+_FIRST, _SECOND = aliased(Review), aliased(Review)
 FAR_APART = 2  # levels: with a gap of two, "meets the standard" and "serious concern" stand against one another
 
 
@@ -54,23 +56,39 @@ def _without(session: Session, of: ColumnElement[bool], reading: Reading) -> Seq
 
 
 def _adjudications(session: Session, of: ColumnElement[bool]) -> Iterator[WantedReading]:
-    first, second = aliased(Review), aliased(Review)
-    taken = select(Review.frame_entry_id).where(Review.reading == Reading.ADJUDICATION, Review.state != ReviewState.RECUSED)
     pairs = session.execute(
-        select(FrameEntry, first.id, second.id)
-        .join(first, first.frame_entry_id == FrameEntry.id)
-        .join(second, second.frame_entry_id == FrameEntry.id)
-        .where(
-            of,
-            FrameEntry.id.not_in(taken),
-            first.reading == Reading.FIRST,
-            first.state == ReviewState.SUBMITTED,
-            second.reading == Reading.SECOND,
-            second.state == ReviewState.SUBMITTED,
-            first.rubric_version == second.rubric_version,
-        )
+        select(FrameEntry, _FIRST.id, _SECOND.id)
+        .join(_FIRST, _FIRST.frame_entry_id == FrameEntry.id)
+        .join(_SECOND, _SECOND.frame_entry_id == FrameEntry.id)
+        .where(of, *_read_by_two_and_no_third())
     )
     for entry, one, other in pairs:
         apart = far_apart(marks_given(session, review_id=one), marks_given(session, review_id=other))
         if apart:
             yield WantedReading(entry, Reading.ADJUDICATION, apart)
+
+
+def lacking_a_third(session: Session, *, encounters: Select[uuid.UUID]) -> set[uuid.UUID]:
+    """Return the entries of these encounters of which a third reading is wanted and nobody has it: as `far_apart` says, of all at once."""
+    one, other = aliased(Mark), aliased(Mark)
+    wanted = (
+        select(_SECOND.frame_entry_id)
+        .join(_FIRST, _FIRST.frame_entry_id == _SECOND.frame_entry_id)
+        .join(one, one.review_id == _FIRST.id)
+        .join(other, and_(other.review_id == _SECOND.id, other.criterion == one.criterion))
+        .where(_SECOND.encounter_id.in_(encounters), *_read_by_two_and_no_third(), func.abs(one.level - other.level) >= FAR_APART)
+    )
+    return set(session.scalars(wanted.distinct()))
+
+
+def _read_by_two_and_no_third() -> tuple[ColumnElement[bool], ...]:
+    """Say of two reviews of one entry that they are its first and its second, both by one version of the rubric; nobody has a third."""
+    taken = select(Review.frame_entry_id).where(Review.reading == Reading.ADJUDICATION, Review.state != ReviewState.RECUSED)
+    return (
+        _FIRST.reading == Reading.FIRST,
+        _FIRST.state == ReviewState.SUBMITTED,
+        _SECOND.reading == Reading.SECOND,
+        _SECOND.state == ReviewState.SUBMITTED,
+        _FIRST.rubric_version == _SECOND.rubric_version,
+        _SECOND.frame_entry_id.not_in(taken),
+    )

@@ -228,7 +228,9 @@ def test_the_hold_of_the_draw_ends_and_nothing_is_called_gone_that_was_there_unt
     footage = filmed(session, review, FootageState.FAILED)
     tied = session.scalars(select(FootageOfEncounter)).one()
     hold_id = place_hold(session, encounter_id=tied.encounter_id, reason=HoldReason.DRAWN, cause_id="x", now=NOON)
-    assert drawn_holds_closed(session) == {}
+    second = a_reading(session, entry=session.get_one(FrameEntry, review.frame_entry_id), reading=Reading.SECOND)
     confirmed(session, review)
+    assert drawn_holds_closed(session) == {}
+    confirmed(session, second)
     assert list(drawn_holds_closed(session)) == [hold_id]
     assert (gone_before_review(session), footage.state) == (0, "failed")

@@ -1,0 +1,86 @@
+"""What the hold on a drawn stop, or on one asked for, is placed for, and since when that is done: each waits for its own reading."""
+
+import uuid
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from stop_search.draws.records import DrawOutcome, FrameEntry
+from stop_search.draws.rules import FrameOutcome
+from stop_search.footage.records import FootageHold
+from stop_search.footage.rules import HoldReason
+from stop_search.reviews.disputes import disputed_entries
+from stop_search.reviews.missing_readers import THIRDS_FOR
+from stop_search.reviews.readings import lacking_a_third
+from stop_search.reviews.records import Review
+from stop_search.reviews.rules import HANDED_IN, Reading, ReviewState
+
+FOR_CAUSE = "for-cause:"
+
+
+def hold_cause(entry: FrameEntry) -> str:
+    """Return the cause of the hold for an entry's readings: the draw that drew it, or that a person asked for it."""
+    draw_id = entry.cover_draw_id if entry.is_cover else entry.draw_id
+    return f"{FOR_CAUSE}{entry.id}" if draw_id is None else str(draw_id)
+
+
+def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
+    """Return, for each draw's hold in force of which every reading is handed in, the day of the last; of one, if it is named.
+
+    Only the readings of the entry that it was placed for count; of one that names no entry of its stop, those of all. Open is a reading
+    that somebody has; a first one, or the second of a stop that is to have one, that nobody has; what the officer disputes, until it was
+    read again. A third reading that nobody has keeps it for as long as a reader is looked for. What somebody of rank refused is read by
+    nobody: it is closed on that day.
+    """
+    looked_for = dict.fromkeys(lacking_a_third(session, encounters=select(FootageHold.encounter_id).where(*_in_force(hold_id))), THIRDS_FOR)
+    disputed = disputed_entries(session)
+    own: dict[uuid.UUID, list[date | None]] = {}
+    every: dict[uuid.UUID, list[date | None]] = {}
+    for row in session.execute(_held_entries(hold_id)):
+        day = row.refused_on
+        if row.is_read and row.entry_id not in disputed:
+            day = row.last_in.astimezone(UTC).date() + looked_for.get(row.entry_id, timedelta())
+        every.setdefault(row.hold_id, []).append(day)
+        if row.cause_id in (str(row.draw_id or ""), str(row.cover_draw_id or ""), f"{FOR_CAUSE}{row.entry_id}"):
+            own.setdefault(row.hold_id, []).append(day)
+    return {found: max(days) for found, all_days in (every | own).items() if len(days := [one for one in all_days if one]) == len(all_days)}
+
+
+def _held_entries(hold_id: uuid.UUID | None) -> Select[*tuple[Any, ...]]:
+    """Say for each hold and each entry of its stop whether every first and second reading is handed in, and when the last was."""
+    is_in = Review.state.in_(HANDED_IN)
+    of_entry = (Review.frame_entry_id == FrameEntry.id, Review.state != ReviewState.RECUSED)
+    refused = (DrawOutcome.frame_entry_id == FrameEntry.id, DrawOutcome.outcome == FrameOutcome.REFUSED)
+    told = (
+        FootageHold.id.label("hold_id"),
+        FootageHold.cause_id,
+        FrameEntry.id.label("entry_id"),
+        FrameEntry.draw_id,
+        FrameEntry.cover_draw_id,
+        DrawOutcome.at.label("refused_on"),
+    )
+    is_read = and_(
+        _how_many(~is_in) == 0,
+        _how_many(and_(is_in, Review.reading == Reading.FIRST)) > 0,
+        or_(~FrameEntry.is_second, _how_many(Review.reading == Reading.SECOND) > 0),
+    )
+    return (
+        select(*told, func.max(Review.submitted_at, type_=Review.submitted_at.type).label("last_in"), is_read.label("is_read"))
+        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
+        .outerjoin(Review, and_(*of_entry, Review.reading != Reading.CALIBRATION))  # a gold clip has a hold of its own
+        .outerjoin(DrawOutcome, and_(*refused))
+        .where(*_in_force(hold_id), or_(FrameEntry.is_drawn, FrameEntry.cause.is_not(None)))
+        .group_by(*told, FrameEntry.is_second)
+    )
+
+
+def _how_many(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((which, 1)))
+
+
+def _in_force(hold_id: uuid.UUID | None) -> tuple[ColumnElement[bool], ...]:
+    """Say which holds are meant: those in force of a draw or of a review asked for, or one of them."""
+    held = (FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None))
+    return held if hold_id is None else (*held, FootageHold.id == hold_id)
