@@ -1,8 +1,9 @@
 """What the hold on a drawn stop, or on one asked for, is placed for, and since when that is done: each waits for its own reading."""
 
 import uuid
-from datetime import UTC, date, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,20 @@ def hold_cause(entry: FrameEntry) -> str:
     return f"{FOR_CAUSE}{entry.id}" if draw_id is None else str(draw_id)
 
 
+class _HeldEntry(NamedTuple):
+    """A hold in force and an entry of its stop. `is_read`: whatever first and second reading is wanted is in, since `last_in`."""
+
+    hold_id: uuid.UUID
+    cause_id: str
+    entry_id: uuid.UUID
+    draw_id: uuid.UUID | None
+    cover_draw_id: uuid.UUID | None
+    refused_on: date | None
+    last_in: datetime | None
+    is_read: bool
+    is_pair: bool  # there is a second reading, so that a third may be wanted
+
+
 def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
     """Return, for each draw's hold in force of which every reading is handed in, the day of the last; of one, if it is named.
 
@@ -34,43 +49,46 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
     read again. A third reading that nobody has keeps it for as long as a reader is looked for. What somebody of rank refused is read by
     nobody: it is closed on that day.
     """
-    looked_for = dict.fromkeys(lacking_a_third(session, encounters=select(FootageHold.encounter_id).where(*_in_force(hold_id))), THIRDS_FOR)
-    disputed = disputed_entries(session)
+    held = [_HeldEntry(*row) for row in session.execute(_held_entries(hold_id))]
+    days = _days_done(session, held)
     own: dict[uuid.UUID, list[date | None]] = {}
     every: dict[uuid.UUID, list[date | None]] = {}
-    for row in session.execute(_held_entries(hold_id)):
-        day = row.refused_on
-        if row.is_read and row.entry_id not in disputed:
-            day = row.last_in.astimezone(UTC).date() + looked_for.get(row.entry_id, timedelta())
-        every.setdefault(row.hold_id, []).append(day)
-        if row.cause_id in (str(row.draw_id or ""), str(row.cover_draw_id or ""), f"{FOR_CAUSE}{row.entry_id}"):
-            own.setdefault(row.hold_id, []).append(day)
-    return {found: max(days) for found, all_days in (every | own).items() if len(days := [one for one in all_days if one]) == len(all_days)}
+    for one in held:
+        every.setdefault(one.hold_id, []).append(days.get(one.entry_id))
+        if one.cause_id in (str(one.draw_id), str(one.cover_draw_id), f"{FOR_CAUSE}{one.entry_id}"):
+            own.setdefault(one.hold_id, []).append(days.get(one.entry_id))
+    waited_for = every | own
+    return {found: max(day for day in of_hold if day) for found, of_hold in waited_for.items() if None not in of_hold}
+
+
+def _days_done(session: Session, held: Sequence[_HeldEntry]) -> dict[uuid.UUID, date]:
+    """Return the entries of which nothing waits to be read any more, and since when."""
+    looked_for = dict.fromkeys(lacking_a_third(session, entry_ids=[one.entry_id for one in held if one.is_pair]), THIRDS_FOR)
+    disputed = disputed_entries(session)
+    days = {one.entry_id: one.refused_on for one in held if one.refused_on is not None}
+    for one in held:
+        if one.is_read and one.last_in is not None and one.entry_id not in disputed:
+            days[one.entry_id] = one.last_in.astimezone(UTC).date() + looked_for.get(one.entry_id, timedelta())
+    return days
 
 
 def _held_entries(hold_id: uuid.UUID | None) -> Select[*tuple[Any, ...]]:
-    """Say for each hold and each entry of its stop whether every first and second reading is handed in, and when the last was."""
+    """Say for each hold and each entry of its stop how far it is read, in the order of `_HeldEntry`."""
     is_in = Review.state.in_(HANDED_IN)
     of_entry = (Review.frame_entry_id == FrameEntry.id, Review.state != ReviewState.RECUSED)
-    refused = (DrawOutcome.frame_entry_id == FrameEntry.id, DrawOutcome.outcome == FrameOutcome.REFUSED)
-    told = (
-        FootageHold.id.label("hold_id"),
-        FootageHold.cause_id,
-        FrameEntry.id.label("entry_id"),
-        FrameEntry.draw_id,
-        FrameEntry.cover_draw_id,
-        DrawOutcome.at.label("refused_on"),
-    )
+    refused = and_(DrawOutcome.frame_entry_id == FrameEntry.id, DrawOutcome.outcome == FrameOutcome.REFUSED)
+    told = (FootageHold.id, FootageHold.cause_id, FrameEntry.id, FrameEntry.draw_id, FrameEntry.cover_draw_id, DrawOutcome.at)
+    is_pair = _how_many(Review.reading == Reading.SECOND) > 0
     is_read = and_(
         _how_many(~is_in) == 0,
         _how_many(and_(is_in, Review.reading == Reading.FIRST)) > 0,
-        or_(~FrameEntry.is_second, _how_many(Review.reading == Reading.SECOND) > 0),
+        or_(~FrameEntry.is_second, is_pair),
     )
     return (
-        select(*told, func.max(Review.submitted_at, type_=Review.submitted_at.type).label("last_in"), is_read.label("is_read"))
+        select(*told, func.max(Review.submitted_at, type_=Review.submitted_at.type), is_read, is_pair)
         .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
         .outerjoin(Review, and_(*of_entry, Review.reading != Reading.CALIBRATION))  # a gold clip has a hold of its own
-        .outerjoin(DrawOutcome, and_(*refused))
+        .outerjoin(DrawOutcome, refused)
         .where(*_in_force(hold_id), or_(FrameEntry.is_drawn, FrameEntry.cause.is_not(None)))
         .group_by(*told, FrameEntry.is_second)
     )

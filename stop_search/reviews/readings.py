@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import FrameEntry
 from stop_search.draws.rules import FrameOutcome
+from stop_search.footage.pending_holds import batched_ids
 from stop_search.reviews.disputes import wanted_rereads
 from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Mark, Review
@@ -68,17 +69,24 @@ def _adjudications(session: Session, of: ColumnElement[bool]) -> Iterator[Wanted
             yield WantedReading(entry, Reading.ADJUDICATION, apart)
 
 
-def lacking_a_third(session: Session, *, encounters: Select[uuid.UUID]) -> set[uuid.UUID]:
-    """Return the entries of these encounters of which a third reading is wanted and nobody has it: as `far_apart` says, of all at once."""
+def lacking_a_third(session: Session, *, entry_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of some entries of which a third reading is wanted and nobody has it: as `far_apart` says, of many at once."""
+    found: set[uuid.UUID] = set()
+    for some in batched_ids(entry_ids):
+        found.update(session.scalars(_far_apart(some)))
+    return found
+
+
+def _far_apart(entry_ids: Sequence[uuid.UUID]) -> Select[uuid.UUID]:
     one, other = aliased(Mark), aliased(Mark)
-    wanted = (
+    return (
         select(_SECOND.frame_entry_id)
+        .distinct()
         .join(_FIRST, _FIRST.frame_entry_id == _SECOND.frame_entry_id)
         .join(one, one.review_id == _FIRST.id)
         .join(other, and_(other.review_id == _SECOND.id, other.criterion == one.criterion))
-        .where(_SECOND.encounter_id.in_(encounters), *_read_by_two_and_no_third(), func.abs(one.level - other.level) >= FAR_APART)
+        .where(_SECOND.frame_entry_id.in_(entry_ids), *_read_by_two_and_no_third(), func.abs(one.level - other.level) >= FAR_APART)
     )
-    return set(session.scalars(wanted.distinct()))
 
 
 def _read_by_two_and_no_third() -> tuple[ColumnElement[bool], ...]:
