@@ -24,10 +24,10 @@ from stop_search.learning.kept_public import offered_shown
 from stop_search.learning.maturity.lights import Figure, share_of_counts
 from stop_search.learning.month_sums import EVERY_BASIS, newest_year, sums_of
 from stop_search.learning.queries import Progress, review_progress
-from stop_search.learning.reach_queries import Receipts
 from stop_search.learning.reach_sums import RECEIPTS
 from stop_search.learning.records import LearningAction
 from stop_search.learning.released_texts import released_count
+from stop_search.learning.year_of_receipts import Receipts
 from stop_search.redactions.records import Redaction
 from stop_search.redactions.rules import RedactionState
 from stop_search.reviews.agreement import Band

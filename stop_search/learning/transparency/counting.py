@@ -3,21 +3,18 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import datetime
 
-from sqlalchemy import distinct, exists, func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Team
 from stop_search.codes.public_tables import DeclaredDimension, DeclaredTable, PublicTables
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.encounters.records import Receipt
-from stop_search.encounters.rules import WithdrawalReason
-from stop_search.feedback.records import Feedback
-from stop_search.feedback.rules import Standing
 from stop_search.learning.disparity.groups import SearchedPerson
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.quarters import Quarter
+from stop_search.learning.receipts_that_count import receipts_of
 from stop_search.learning.sample import answers_counted, marks_that_count
 from stop_search.learning.transparency.rules import Dimension, Key, Table, Universe, summed
 from stop_search.reviews import compared
@@ -29,14 +26,17 @@ ANSWERED = ("answered", "not_answered")
 
 
 def counted_tables(session: Session, *, declared: PublicTables, quarter: Quarter, now: datetime) -> tuple[Table, ...]:
-    """Return every declared table of one quarter with exact counts and all sums. Never shown to anybody as it is."""
+    """Return every declared table of one quarter with exact counts and all sums. Never shown to anybody as it is.
+
+    Without those of answers where some of the quarter's may have been erased: a correction then leaves them as they were told.
+    """
     people = searched_people(session, months=Months(quarter.months[0], quarter.months[-1]), now=now).people
     made: list[Table] = []
     for table in declared.tables:
         if table.of == Universe.REVIEWS:
             made.append(_reviews(session, table, quarter))
         elif table.of == Universe.RECEIPTS:
-            made.append(_receipts(session, table, quarter))
+            made += _receipts(session, table, quarter, now)
         else:
             made.append(_people(session, table, declared, people))
     return tuple(summed(table) for table in made)
@@ -90,16 +90,13 @@ def _reviews(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
     return Table(table.name, Universe.REVIEWS, dimensions, counts, is_partition=False)
 
 
-def _receipts(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
-    """Count the receipts of the quarter's stops, and those that the person who was stopped answered."""
-    starts, ends = (datetime.combine(day, time(), UTC) for day in (quarter.first, quarter.after.first))
-    is_right = func.coalesce(Receipt.withdrawn_reason, "") != WithdrawalReason.RECORDED_IN_ERROR
-    within = (Receipt.issued_at >= starts, Receipt.issued_at < ends, is_right)
-    is_answered = exists().where(Feedback.receipt_id == Receipt.id, Feedback.standing == Standing.PRIMARY)
-    receipts = session.scalar(select(func.count()).select_from(Receipt).where(*within)) or 0
-    answered = session.scalar(select(func.count()).select_from(Receipt).where(*within, is_answered)) or 0
-    counts = {("answered",): answered, ("not_answered",): receipts - answered}
-    return Table(table.name, Universe.RECEIPTS, (Dimension("answered", ANSWERED),), counts)
+def _receipts(session: Session, table: DeclaredTable, quarter: Quarter, now: datetime) -> list[Table]:
+    """Count the receipts of the quarter's stops, and those that are answered; nothing where answers may have been erased."""
+    found = receipts_of(session, quarter, now=now)
+    if found.answered is None:
+        return []
+    counts = {("answered",): found.answered, ("not_answered",): found.receipts - found.answered}
+    return [Table(table.name, Universe.RECEIPTS, (Dimension("answered", ANSWERED),), counts)]
 
 
 def _filled(dimensions: Iterable[Dimension], counts: Counter[Key]) -> dict[Key, int | None]:

@@ -55,7 +55,7 @@ def figures(session: Session) -> tuple[object, ...]:
     ever: dict[object, set[str | None]] = {stop: {"all"} for stop in session.scalars(select(Encounter.id))}
     trust = how_far_to_trust(session)
     return (
-        what_was_learned(session),
+        what_was_learned(session, now=NOON),
         review_progress(session),
         class_sizes_by(session, searched=searched, of_stop=ever),
         tallies_by(session, searched=searched, of_stop=ever),
