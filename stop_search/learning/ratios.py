@@ -114,6 +114,16 @@ def shares_whoever_they_are(group: Group, reference: Group, not_stated: Group) -
     return lowest, highest
 
 
+def shares_whoever_and_whatever(group: Group, reference: Group, not_stated: int) -> tuple[float, float] | None:
+    """Return the same where it is not known either of how many of those not stated it is so: of none, all, or any number between.
+
+    None for an empty group.
+    """
+    if not group.size or not reference.size:
+        return None
+    return _lowest(group, reference, not_stated), -_lowest(reference, group, not_stated)
+
+
 def times_as_likely(ratio: Between) -> str:
     """Return the ratio as the Race Disparity Unit words it: "6.6 times as likely, between 6.1 and 7.1 times".
 
@@ -131,6 +141,18 @@ def in_figures(ratio: float) -> str:
     if round(ratio, 2) < 1:
         return f"{ratio:.2f}"
     return f"{ratio:.1f}" if ratio < 20 else f"{ratio:.0f}"  # noqa: PLR2004 -- as the docstring says
+
+
+def _lowest(group: Group, reference: Group, unknown: int) -> float:
+    """Return the lowest of g/(G + N - e) - (r + e)/(R + e): e of the N unknown have it and are of the reference, the rest of the group.
+
+    It is convex in e: least where its slope is 0, or at the end that is nearer to that.
+    """
+    of_group, of_reference = math.sqrt(group.events), math.sqrt(reference.size - reference.events)
+    both = of_group + of_reference
+    least = (of_reference * (group.size + unknown) - of_group * reference.size) / both if both else 0.0
+    e = min(max(least, 0.0), float(unknown))
+    return group.events / (group.size + unknown - e) - (reference.events + e) / (reference.size + e)
 
 
 def _log_variance(group: Group) -> float:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stop_search.learning.asked import Asked
 from stop_search.learning.control_charts import Chart, Period, chart
 from stop_search.learning.disparity.groups import SearchedPerson
 from stop_search.learning.disparity.measures import Measure
@@ -63,6 +64,11 @@ def shown_of(units: Sequence[Unit], weeks: Mapping[str | None, Sequence[Period]]
 def units_funnel(people: Iterable[SearchedPerson], measure: Measure) -> Funnel:
     """Return the funnel alone, of the units by name."""
     return funnel(_units([(one, verdict) for one in filter(measure.concerns, people) if (verdict := measure.verdict(one)) is not None]))
+
+
+def funnel_of(asked: Asked, tallies: Mapping[str | None, Sequence[Tally]], sizes: Mapping[str | None, Mapping[str, int]]) -> Funnel:
+    """Return the funnel of a criterion, an empty one where its readers differ too much for anything to be told of it."""
+    return funnel([]) if asked.is_withheld else units_of_criterion(tallies, sizes)
 
 
 def units_of_criterion(tallies: Mapping[str | None, Sequence[Tally]], sizes: Mapping[str | None, Mapping[str, int]]) -> Funnel:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from stop_search.draws.queries import DrawLine, draw_shown
 from stop_search.draws.records import Draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome, Stream
-from stop_search.learning.criteria import READERS_DIFFER, CriterionResult, criterion_results, grade_series
+from stop_search.learning.asked import READERS_DIFFER
+from stop_search.learning.criteria import CriterionResult, criterion_results, grade_series
 from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.estimates import GATE
 from stop_search.learning.quarters import Quarter

@@ -12,6 +12,7 @@ from stop_search.draws.rules import Cause, FrameOutcome
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Conflict, NotFound
 from stop_search.footage.records import FootageHold
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.criteria import class_sizes_by, tallies_by
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.queries import review_progress, what_was_learned
@@ -58,7 +59,7 @@ def figures(session: Session) -> tuple[object, ...]:
         what_was_learned(session),
         review_progress(session),
         class_sizes_by(session, searched=searched, of_stop=ever),
-        tallies_by(session, searched=searched, of_stop=ever),
+        tallies_by(session, searched=searched, of_stop=ever, asked=asked_now(session)),
         criterion_bands(session, newest_rubric().version),
         (trust.read_twice, trust.agreements, trust.severities, sorted(str(drift.chart) for drift in trust.drifts)),
     )
