@@ -6,35 +6,17 @@ then nothing changes; and from then on marks by versions that ask the same are a
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from stop_search.learning.draw_sums import FIRST, GIVEN, PAIR, PAIRS, DrawSums, added_up, sums_by_draw
-from stop_search.learning.series import CountedVersion, Series, series_of_criteria
-from stop_search.reviews.agreement import Band, alpha_of, band_of
+from stop_search.learning.series import Asked, CountedVersion, Series, series_of_criteria
+from stop_search.reviews.agreement import Answer, Band, alpha_of, band_of
 from stop_search.reviews.rubric import STOP_SEARCH
-from stop_search.reviews.rules import Criterion
 from stop_search.reviews.versions import published_versions
 
-READERS_DIFFER = "two readers of the same stop differ too much on it (alpha below 0.667)"
-
 PairSums = Mapping[tuple[str, ...], Sequence[int]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A criterion in one sense of its words: the versions that ask it so, and how well two readers of one stop agree on it."""
-
-    criterion: Criterion
-    versions: frozenset[int]
-    band: Band = Band.NOT_KNOWN
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether no estimate is told because readers differ too much."""
-        return self.band is Band.WITHHELD
 
 
 def asked_now(session: Session, draws: Sequence[DrawSums] | None = None) -> dict[str, Asked]:
@@ -75,7 +57,7 @@ def counted_versions(session: Session, draws: Sequence[DrawSums] | None = None) 
 
 def band_in(pairs: PairSums, criterion: str, versions: Collection[int]) -> Band:
     """Return how well two readers agree on a criterion, by all pairs who read by these versions. `pairs`: as `added_up` gives them."""
-    together: Counter[tuple[object, object]] = Counter()
+    together: Counter[tuple[Answer, Answer]] = Counter()
     for (rubric, version, of), counts in pairs.items():
         if rubric == STOP_SEARCH and of == criterion and int(version) in versions:
             together.update({pair: count for pair, count in zip(PAIRS, counts, strict=True) if count})

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.asked import READERS_DIFFER, band_in, counted_versions
+from stop_search.learning.asked import band_in, counted_versions
 from stop_search.learning.draw_sums import (
     DRAWN,
     FIRST,
@@ -27,7 +27,7 @@ from stop_search.learning.draw_sums import (
 )
 from stop_search.learning.estimates import Share, Tally, share_met, whatever_was_not_seen
 from stop_search.learning.quarters import Quarter
-from stop_search.learning.series import Series, runs_of, same_grading, series_of_criteria
+from stop_search.learning.series import READERS_DIFFER, Series, runs_of, same_grading, series_of_criteria
 from stop_search.learning.tallying import tallies_from, weight_of
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.rubric import STOP_SEARCH

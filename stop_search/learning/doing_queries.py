@@ -13,11 +13,12 @@ from stop_search.accounts.records import Account
 from stop_search.codes.themes import themes
 from stop_search.errors import NotFound
 from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared
-from stop_search.learning.asked import Asked, asked_now
+from stop_search.learning.asked import asked_now
 from stop_search.learning.criteria import tallies_of, told_share
 from stop_search.learning.draw_sums import FRAME, DrawSums, sums_by_draw
 from stop_search.learning.estimates import Share, share_met
 from stop_search.learning.records import LearningAction
+from stop_search.learning.series import Asked
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.versions import newest_published
 from stop_search.wording import london

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
-from stop_search.learning.asked import READERS_DIFFER, asked_now
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.measures import MEASURES, measure_of
 from stop_search.learning.disparity.people_sums import of_units
 from stop_search.learning.disparity.periods import Period, chosen_period, months_so_far, periods_for
@@ -15,6 +15,7 @@ from stop_search.learning.disparity.summed import units_in
 from stop_search.learning.draw_sums import sums_by_draw
 from stop_search.learning.funnels import Funnel
 from stop_search.learning.month_sums import sums_of
+from stop_search.learning.series import READERS_DIFFER
 from stop_search.learning.units import UnitsShown, funnel_of
 
 OF_THE_SAMPLE = "stops of the random sample, weighted; effective numbers"

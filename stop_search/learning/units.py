@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stop_search.learning.asked import Asked
 from stop_search.learning.control_charts import Chart, Period, chart
 from stop_search.learning.disparity.groups import SearchedPerson
 from stop_search.learning.disparity.measures import Measure
 from stop_search.learning.estimates import Tally, cells_of
 from stop_search.learning.funnels import Funnel, Unit, funnel
 from stop_search.learning.run_lengths import decision_for, ewma_limit_for
+from stop_search.learning.series import Asked
 
 FEWEST_WEEKS = 8  # with anybody in them: before that a chart says nothing
 NO_CHART = "a chart needs 8 weeks"

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from stop_search.draws.records import FrameEntry
 from stop_search.encounters.records import Encounter
-from stop_search.learning.asked import Asked
 from stop_search.learning.criteria import told_share
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison
 from stop_search.learning.disparity.drawn import Drawn, drawn_by
@@ -32,6 +31,7 @@ from stop_search.learning.ratios import (
     shares_whoever_they_are,
 )
 from stop_search.learning.sample import in_force_draws, marks_that_count
+from stop_search.learning.series import Asked
 from stop_search.learning.tallying import tallies_from
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rubric import STOP_SEARCH

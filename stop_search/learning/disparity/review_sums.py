@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.asked import Asked
 from stop_search.learning.disparity.criteria import BINS, bin_of, counts_for, framed_in, groups_by_stop, marks_in, tallies_in_order
 from stop_search.learning.disparity.drawn import Drawn, drawn_in, stands_for
 from stop_search.learning.disparity.groups import Basis, SearchedPerson
 from stop_search.learning.disparity.people_sums import Sums
 from stop_search.learning.disparity.queries import Months
 from stop_search.learning.estimates import Tally
+from stop_search.learning.series import Asked
 
 UNIT = "reviews.unit"
 FRAME, DRAWN, MARK = "frame", "drawn", "mark"

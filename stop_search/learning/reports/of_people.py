@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from stop_search.force import Force
-from stop_search.learning.asked import READERS_DIFFER, Asked
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.disparity.benchmarks import benchmarks_of
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison, compared, together, why_too_few
@@ -34,6 +33,7 @@ from stop_search.learning.reports.tables import (
     text,
     unseen,
 )
+from stop_search.learning.series import READERS_DIFFER, Asked
 from stop_search.learning.units import funnel_of, units_funnel
 
 RECORDS = "records of searches that began in the quarter"

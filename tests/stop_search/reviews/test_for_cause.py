@@ -18,7 +18,7 @@ from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.queries import review_progress, what_was_learned
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.assigning import Assigned, assign_for_cause
-from stop_search.reviews.compared import criterion_bands, how_far_to_trust
+from stop_search.reviews.compared import how_far_to_trust
 from stop_search.reviews.for_cause import ask_for_review, census_for_cause
 from stop_search.reviews.holds import drawn_holds_closed
 from stop_search.reviews.records import Review
@@ -60,7 +60,7 @@ def figures(session: Session) -> tuple[object, ...]:
         review_progress(session),
         class_sizes_by(session, searched=searched, of_stop=ever),
         tallies_by(session, searched=searched, of_stop=ever, asked=asked_now(session)),
-        criterion_bands(session, newest_rubric().version),
+        asked_now(session),
         (trust.read_twice, trust.agreements, trust.severities, sorted(str(drift.chart) for drift in trust.drifts)),
     )
 

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from stop_search.draws.rules import FrameOutcome
-from stop_search.learning.asked import READERS_DIFFER, Asked, asked_now
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison
 from stop_search.learning.disparity.criteria import criterion_comparison, criterion_comparisons, groups_by_stop
 from stop_search.learning.disparity.groups import Basis
 from stop_search.learning.disparity.queries import Months, Searched, searched_people
 from stop_search.learning.estimates import Tally, share_met, whatever_was_not_seen
 from stop_search.learning.ratios import Group, share_difference, share_ratio, shares_whoever_and_whatever, shares_whoever_they_are
+from stop_search.learning.series import READERS_DIFFER, Asked
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.rubric import newest_rubric
 from tests.conftest import NOON
