@@ -29,8 +29,8 @@ def _moves(before: Table, after: Table) -> tuple[int, int]:
 def corrected(earlier: Sequence[Release], after: Sequence[Table]) -> Release | None:
     """Return exact and told tables of a quarter that is corrected, or None where it is to wait.
 
-    `earlier`: what is out of the quarter, the oldest first; `after`: the exact counts now. People, reviews and receipts are corrected each by
-    themselves. Of what has too few differences everything stays to the letter; and a correction waits as long as it would give away,
+    `earlier`: what is out of the quarter, the oldest first; `after`: the exact counts now. People, reviews and receipts are corrected each
+    by themselves. Of what has too few differences everything stays to the letter; and a correction waits as long as it would give away,
     together with what is out, what was kept back.
     """
     before = earlier[-1][0]
