@@ -103,7 +103,7 @@ def no_such_list() -> NotFound:
     return NotFound(message).worded("draws.no_such")
 
 
-def _numbered() -> Select[tuple[Draw]]:
+def _numbered() -> Select[Draw]:
     return select(Draw).where(Draw.sequence.is_not(None))
 
 

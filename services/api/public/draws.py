@@ -27,7 +27,7 @@ from stop_search.draws.made_public import (
 from stop_search.draws.publication import json_bytes
 from stop_search.learning.quarters import WRITTEN, Quarter, quarter_from, quarter_of
 
-COMMAND = Markup('<code lang="en" dir="ltr">python3 draw.py FOLDER --anchors anchors.json</code>')
+COMMAND = Markup('<code class="draws-command" lang="en" dir="ltr">python3 draw.py FOLDER --anchors anchors.json</code>')
 
 router = APIRouter(prefix="/draws", dependencies=[opens_to_all()])
 
@@ -35,8 +35,8 @@ router = APIRouter(prefix="/draws", dependencies=[opens_to_all()])
 @router.get("")
 def listed(request: Request, session: ReadSession) -> Response:
     """Show the lists that wait for chance, the draws of the newest quarter, and how to check them."""
-    quarters = _quarters(session)
-    return _page(request, quarters, _of(session, quarters[0]) if quarters else [], waiting=lists_waiting(session))
+    newest, *others = _quarters(session) or [None]
+    return _page(request, others, _of(session, newest) if newest else [], waiting=lists_waiting(session))
 
 
 @router.get("/check.html")
@@ -54,14 +54,13 @@ def programs_that_check() -> Response:
 @router.get("/{shown}")
 def one_quarter_or_list(request: Request, shown: str, session: ReadSession) -> Response:
     """Show the draws of a quarter ("2026Q4"), or one list by its id, as a receipt's page leads to it."""
-    quarters = _quarters(session)
     if WRITTEN.fullmatch(shown):
-        quarter = quarter_from(shown)
+        quarter, quarters = quarter_from(shown), _quarters(session)
         if quarter not in quarters:
             raise no_such_list()
         words = quarter_words(site_words(language_of(request)), quarter.key)
-        return _page(request, quarters, _of(session, quarter), here=words)
-    return _page(request, quarters, [list_told(session, draw_id=_id(shown))], is_one=True)
+        return _page(request, [one for one in quarters if one != quarter], _of(session, quarter), here=words)
+    return _page(request, [], [list_told(session, draw_id=_id(shown))], is_one=True)
 
 
 @router.get("/{draw_id}/files.zip")
@@ -80,10 +79,10 @@ def anchors_of_draw(draw_id: str, session: ReadSession, installation: Installati
     return Response(known, media_type="application/json", headers=headers)
 
 
-def _page(request: Request, quarters: list[Quarter], lists: list[DrawTold], **also: object) -> Response:
+def _page(request: Request, others: list[Quarter], lists: list[DrawTold], **also: object) -> Response:
     site = site_words(language_of(request))
     shown: dict[str, object] = {
-        "quarters": [(quarter.key, quarter_words(site, quarter.key)) for quarter in quarters],
+        "others": [(quarter.key, quarter_words(site, quarter.key)) for quarter in others],
         "lists": lists,
         "waiting": [],
         "here": "",
