@@ -1,5 +1,6 @@
 """How chance chose, for anybody who wants to check it: lists that are fixed, draws that were published, their files, the programs."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -35,8 +36,8 @@ router = APIRouter(prefix="/draws", dependencies=[opens_to_all()])
 @router.get("")
 def listed(request: Request, session: ReadSession) -> Response:
     """Show the lists that wait for chance, the draws of the newest quarter, and how to check them."""
-    newest, *others = _quarters(session) or [None]
-    return _page(request, others, _of(session, newest) if newest else [], waiting=lists_waiting(session))
+    quarters = _quarters(session)
+    return _page(request, quarters[1:], _of(session, quarters[0]) if quarters else [], waiting=lists_waiting(session))
 
 
 @router.get("/check.html")
@@ -79,19 +80,29 @@ def anchors_of_draw(draw_id: str, session: ReadSession, installation: Installati
     return Response(known, media_type="application/json", headers=headers)
 
 
-def _page(request: Request, others: list[Quarter], lists: list[DrawTold], **also: object) -> Response:
+def _page(
+    request: Request,
+    others: Sequence[Quarter],
+    lists: Sequence[DrawTold],
+    *,
+    waiting: Sequence[DrawTold] = (),
+    here: str = "",
+    is_one: bool = False,
+) -> Response:
+    """Show lists. `others`: quarters to lead to; `here`: the words of the quarter that is shown; `is_one`: one list by itself."""
     site = site_words(language_of(request))
-    shown: dict[str, object] = {
-        "others": [(quarter.key, quarter_words(site, quarter.key)) for quarter in others],
-        "lists": lists,
-        "waiting": [],
-        "here": "",
-        "is_one": False,
-        "kilobytes": rough_kilobytes,
-        "is_english": site.language == ENGLISH,
-        "filled": {"command": COMMAND, "page": "/draws/check.html", "programs": "/draws/check.zip", "receipt": link(request, "/r")},
-    }
-    return page(request, "public/draws.html", **(shown | also))
+    return page(
+        request,
+        "public/draws.html",
+        others=[(quarter.key, quarter_words(site, quarter.key)) for quarter in others],
+        lists=lists,
+        waiting=waiting,
+        here=here,
+        is_one=is_one,
+        kilobytes=rough_kilobytes,
+        is_english=site.language == ENGLISH,
+        filled={"command": COMMAND, "page": "/draws/check.html", "programs": "/draws/check.zip", "receipt": link(request, "/r")},
+    )
 
 
 def _quarters(session: Session) -> list[Quarter]:
