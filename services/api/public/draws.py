@@ -28,7 +28,7 @@ from stop_search.draws.made_public import (
 from stop_search.draws.publication import json_bytes
 from stop_search.learning.quarters import WRITTEN, Quarter, quarter_from, quarter_of
 
-COMMAND = Markup('<code class="draws-command" lang="en" dir="ltr">python3 draw.py FOLDER --anchors anchors.json</code>')
+COMMAND = Markup('<code class="draws-command" lang="en" dir="ltr">python3 draw.py FOLDER</code>')
 
 router = APIRouter(prefix="/draws", dependencies=[opens_to_all()])
 
