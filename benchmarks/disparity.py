@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from stop_search.learning.run_lengths import cusum_run_length, ewma_run_length
-from tests.support.simulated_groups import compared_shares, false_claims, false_flags, pooled_units, sixty_cells
+from tests.support.simulated_groups import compared_rates, compared_shares, false_claims, false_flags, pooled_units, sixty_cells
 
 SEED = 20261126
 MOST_FALSE = 0.05
@@ -24,13 +24,19 @@ COMMON = {
     "no video, 193 against 700": ((0.12, 193), (0.06, 700)),
 }
 RARE = {"rare, 244 against 700": ((0.06, 244), (0.03, 700)), "rare, 92 against 300": ((0.06, 92), (0.04, 300))}
+# Rates of a population whose people can be searched again: (rate, residents) of the group, then of the reference.
+RATES = {
+    "232 residents searched 2.8 times each, against 5,955": ((2.8, 232), (0.185, 5955)),
+    "60 residents searched as often as they are, against 600": ((1.0, 60), (0.5, 600)),
+    "400 of whom 8 of 100 are searched, against 3,000": ((0.08, 400), (0.03, 3000)),
+}
 TWELVE = [62, 70, 85, 90, 96, 101, 104, 110, 122, 131, 150, 178]
 
 
 def main() -> int:
     """Print every figure with its goal; return 1 if any is missed."""
     began = time.monotonic()
-    missed = [*ratios(), *units(), *pooling(), *charts(), *cells()]
+    missed = [*ratios(), *rates(), *units(), *pooling(), *charts(), *cells()]
     print(f"{time.monotonic() - began:.0f} s")
     print("all goals met" if not missed else f"missed: {', '.join(missed)}")
     return 1 if missed else 0
@@ -40,6 +46,12 @@ def ratios() -> list[str]:
     """Print the coverage of the ratio and the difference of two shares; return what was missed."""
     found = [told(name, compared_shares(*pair, repetitions=4000, seed=SEED, fewest=10), 0.935, 0.985) for name, pair in COMMON.items()]
     found += [told(name, compared_shares(*pair, repetitions=4000, seed=SEED, fewest=3), 0.92, 1.0) for name, pair in RARE.items()]
+    return [name for missed in found for name in missed]
+
+
+def rates() -> list[str]:
+    """Print the coverage of the ratio and the difference of two rates of a population; return what was missed."""
+    found = [told(name, compared_rates(*pair, repetitions=4000, seed=SEED), 0.935, 0.985) for name, pair in RATES.items()]
     return [name for missed in found for name in missed]
 
 

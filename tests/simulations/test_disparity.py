@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.simulated_groups import compared_shares, false_claims, false_flags, pooled_units, sixty_cells
+from tests.support.simulated_groups import compared_rates, compared_shares, false_claims, false_flags, pooled_units, sixty_cells
 
 SEED = 8
 
@@ -10,6 +10,12 @@ SEED = 8
 @pytest.mark.parametrize(("first", "second"), [((0.72, 92), (0.80, 300)), ((0.12, 193), (0.06, 400))])
 def test_intervals_of_ratios_and_differences_hold_the_truth(first: tuple[float, int], second: tuple[float, int]) -> None:
     found = compared_shares(first, second, repetitions=400, seed=SEED, fewest=10)
+    assert 0.92 <= found.ratio <= 0.99
+    assert 0.92 <= found.difference <= 0.99
+
+
+def test_intervals_of_rates_hold_the_truth_where_there_are_more_searches_than_residents() -> None:
+    found = compared_rates((2.8, 60), (0.185, 1500), repetitions=400, seed=SEED)
     assert 0.92 <= found.ratio <= 0.99
     assert 0.92 <= found.difference <= 0.99
 

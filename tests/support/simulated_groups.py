@@ -9,7 +9,9 @@ from stop_search.learning.disparity.intersections import against_others
 from stop_search.learning.estimates import Interval, wilson
 from stop_search.learning.exact_tests import FALSE_DISCOVERIES, adjusted, differs_from_share
 from stop_search.learning.pooling import pooled
-from stop_search.learning.ratios import Group, share_difference, share_of, share_ratio
+from stop_search.learning.ratios import Group, rate_difference, rate_ratio, share_difference, share_of, share_ratio
+
+Often = tuple[float, int]  # how often each one has the event; how many there are
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,19 @@ def compared_shares(first: tuple[float, int], second: tuple[float, int], *, repe
         ratios += ratio is not None and ratio.low <= first[0] / second[0] <= ratio.high
         differences += difference.low <= first[0] - second[0] <= difference.high
     return Coverage(ratios / said, differences / said, said)
+
+
+def compared_rates(first: Often, second: Often, *, repetitions: int, seed: int) -> Coverage:
+    """Return the coverage of ratio and difference of two rates of a population, whose people can have the event again."""
+    chance = random.Random(seed)  # noqa: S311 -- a seeded simulation
+    ratios = differences = said = 0
+    for _ in range(repetitions):
+        one, other = (Group(_poisson(chance, rate * size), size) for rate, size in (first, second))
+        ratio, difference = rate_ratio(one, other), rate_difference(one, other)
+        said += ratio is not None
+        ratios += ratio is not None and ratio.low <= first[0] / second[0] <= ratio.high
+        differences += difference.low <= first[0] - second[0] <= difference.high
+    return Coverage(ratios / said, differences / repetitions, said)
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,15 @@ def sixty_cells(seed: int, *, mean: int = 60) -> list[int]:
 
 def _binomial(chance: random.Random, n: int, share: float) -> int:
     return sum(chance.random() < share for _ in range(n))
+
+
+def _poisson(chance: random.Random, mean: float) -> int:
+    """Return how many events come within `mean`, where the next always comes after 1 on average."""
+    number, at = -1, 0.0
+    while at <= mean:
+        at += chance.expovariate(1)
+        number += 1
+    return number
 
 
 def _logit(share: float) -> float:

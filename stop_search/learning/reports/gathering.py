@@ -23,7 +23,7 @@ from stop_search.wording import london
 
 LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
 CODEBOOK = 3  # of the columns' meanings
-ESTIMATORS = 3  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 
 
 def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetime) -> dict[str, Any]:
