@@ -9,7 +9,7 @@ from stop_search.codes.public_tables import public_tables
 from stop_search.draws.records import Draw
 from stop_search.draws.rules import DrawState, FrameOutcome
 from stop_search.force import read_force
-from stop_search.learning.asked import READERS_DIFFER, asked_now, asked_of
+from stop_search.learning.asked import asked_now, asked_of
 from stop_search.learning.criteria import criterion_results
 from stop_search.learning.disparity.comparing import Comparison
 from stop_search.learning.disparity.criteria import criterion_comparisons
@@ -20,6 +20,7 @@ from stop_search.learning.doing_queries import months_of
 from stop_search.learning.draw_sums import of_quarter, sums_by_draw
 from stop_search.learning.quarters import quarter_from
 from stop_search.learning.reports.gathering import worked_out
+from stop_search.learning.series import READERS_DIFFER
 from stop_search.learning.transparency.counting import counted_tables
 from stop_search.learning.unit_queries import UnitsPage, units_page
 from stop_search.reviews.agreement import Band
