@@ -177,7 +177,7 @@ def test_rows_that_were_changed_are_not_given_out(client: TestClient, installati
     assert client.get(f"/draws/{fixed.draw_id}/files.zip").status_code == 409
 
 
-@pytest.mark.parametrize("shown", [str(uuid.uuid4()), "2026Q1", "2026Q9", "weather", "..%2f..%2fetc"])
+@pytest.mark.parametrize("shown", [str(uuid.UUID(int=7)), "2026Q1", "2026Q9", "weather", "..%2f..%2fetc"])
 def test_what_is_not_there_is_said_in_plain_words(client: TestClient, installation: Installation, shown: str) -> None:
     drawn(installation)
     answer = client.get(f"/draws/{shown}")
