@@ -1,11 +1,10 @@
 """What the hold on a drawn stop, or on one asked for, is placed for, and since when that is done: each waits for its own reading."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import DrawOutcome, FrameEntry
@@ -19,6 +18,7 @@ from stop_search.reviews.records import Review
 from stop_search.reviews.rules import HANDED_IN, Reading, ReviewState
 
 FOR_CAUSE = "for-cause:"
+NO_LONGER = timedelta()
 
 
 def hold_cause(entry: FrameEntry) -> str:
@@ -28,17 +28,18 @@ def hold_cause(entry: FrameEntry) -> str:
 
 
 class _HeldEntry(NamedTuple):
-    """A hold in force and an entry of its stop. `is_read`: whatever first and second reading is wanted is in, since `last_in`."""
+    """A hold in force and an entry of its stop, `is_own` where it was placed for that one.
+
+    `is_read`: whatever first and second reading is wanted is handed in, the last of all at `last_in`. `is_pair`: there is a second one.
+    """
 
     hold_id: uuid.UUID
-    cause_id: str
     entry_id: uuid.UUID
-    draw_id: uuid.UUID | None
-    cover_draw_id: uuid.UUID | None
     refused_on: date | None
     last_in: datetime | None
+    is_own: bool
     is_read: bool
-    is_pair: bool  # there is a second reading, so that a third may be wanted
+    is_pair: bool
 
 
 def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
@@ -50,26 +51,17 @@ def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) ->
     nobody: it is closed on that day.
     """
     held = [_HeldEntry(*row) for row in session.execute(_held_entries(hold_id))]
-    days = _days_done(session, held)
+    disputed = disputed_entries(session)
+    apart = lacking_a_third(session, entry_ids=[one.entry_id for one in held if one.is_pair and one.is_read])
     own: dict[uuid.UUID, list[date | None]] = {}
     every: dict[uuid.UUID, list[date | None]] = {}
     for one in held:
-        every.setdefault(one.hold_id, []).append(days.get(one.entry_id))
-        if one.cause_id in (str(one.draw_id), str(one.cover_draw_id), f"{FOR_CAUSE}{one.entry_id}"):
-            own.setdefault(one.hold_id, []).append(days.get(one.entry_id))
+        day = one.refused_on
+        if one.is_read and one.last_in and one.entry_id not in disputed:
+            day = one.last_in.astimezone(UTC).date() + (THIRDS_FOR if one.is_pair and one.entry_id in apart else NO_LONGER)
+        (own if one.is_own else every).setdefault(one.hold_id, []).append(day)
     waited_for = every | own
-    return {found: max(day for day in of_hold if day) for found, of_hold in waited_for.items() if None not in of_hold}
-
-
-def _days_done(session: Session, held: Sequence[_HeldEntry]) -> dict[uuid.UUID, date]:
-    """Return the entries of which nothing waits to be read any more, and since when."""
-    looked_for = dict.fromkeys(lacking_a_third(session, entry_ids=[one.entry_id for one in held if one.is_pair]), THIRDS_FOR)
-    disputed = disputed_entries(session)
-    days = {one.entry_id: one.refused_on for one in held if one.refused_on is not None}
-    for one in held:
-        if one.is_read and one.last_in is not None and one.entry_id not in disputed:
-            days[one.entry_id] = one.last_in.astimezone(UTC).date() + looked_for.get(one.entry_id, timedelta())
-    return days
+    return {found: max(day for day in days if day) for found, days in waited_for.items() if None not in days}
 
 
 def _held_entries(hold_id: uuid.UUID | None) -> Select[*tuple[Any, ...]]:
@@ -77,21 +69,31 @@ def _held_entries(hold_id: uuid.UUID | None) -> Select[*tuple[Any, ...]]:
     is_in = Review.state.in_(HANDED_IN)
     of_entry = (Review.frame_entry_id == FrameEntry.id, Review.state != ReviewState.RECUSED)
     refused = and_(DrawOutcome.frame_entry_id == FrameEntry.id, DrawOutcome.outcome == FrameOutcome.REFUSED)
-    told = (FootageHold.id, FootageHold.cause_id, FrameEntry.id, FrameEntry.draw_id, FrameEntry.cover_draw_id, DrawOutcome.at)
     is_pair = _how_many(Review.reading == Reading.SECOND) > 0
     is_read = and_(
         _how_many(~is_in) == 0,
         _how_many(and_(is_in, Review.reading == Reading.FIRST)) > 0,
         or_(~FrameEntry.is_second, is_pair),
     )
+    last_in = func.max(Review.submitted_at, type_=Review.submitted_at.type)
     return (
-        select(*told, func.max(Review.submitted_at, type_=Review.submitted_at.type), is_read, is_pair)
+        select(FootageHold.id, FrameEntry.id, DrawOutcome.at, last_in, _is_own(), is_read, is_pair)
         .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
         .outerjoin(Review, and_(*of_entry, Review.reading != Reading.CALIBRATION))  # a gold clip has a hold of its own
         .outerjoin(DrawOutcome, refused)
         .where(*_in_force(hold_id), or_(FrameEntry.is_drawn, FrameEntry.cause.is_not(None)))
-        .group_by(*told, FrameEntry.is_second)
+        .group_by(FootageHold.id, FrameEntry.id, DrawOutcome.at)
     )
+
+
+def _is_own() -> ColumnElement[bool]:
+    """Say that a hold's cause is a draw that drew the entry, or the entry itself. SQLite keeps ids without dashes, PostgreSQL with them."""
+    cause = func.replace(FootageHold.cause_id, "-", "")
+    draw_id, cover_draw_id, entry_id = (
+        func.replace(cast(column, String), "-", "") for column in (FrameEntry.draw_id, FrameEntry.cover_draw_id, FrameEntry.id)
+    )
+    named = or_(cause == draw_id, cause == cover_draw_id, cause == literal(FOR_CAUSE.replace("-", "")) + entry_id)
+    return func.coalesce(named, literal(value=False))
 
 
 def _how_many(which: ColumnElement[bool]) -> ColumnElement[int]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import FrameEntry
@@ -15,7 +15,6 @@ from stop_search.reviews.queries import marks_given
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
 
-_FIRST, _SECOND = aliased(Review), aliased(Review)
 FAR_APART = 2  # levels: with a gap of two, "meets the standard" and "serious concern" stand against one another
 
 
@@ -57,11 +56,20 @@ def _without(session: Session, of: ColumnElement[bool], reading: Reading) -> Seq
 
 
 def _adjudications(session: Session, of: ColumnElement[bool]) -> Iterator[WantedReading]:
+    first, second = aliased(Review), aliased(Review)
     pairs = session.execute(
-        select(FrameEntry, _FIRST.id, _SECOND.id)
-        .join(_FIRST, _FIRST.frame_entry_id == FrameEntry.id)
-        .join(_SECOND, _SECOND.frame_entry_id == FrameEntry.id)
-        .where(of, *_read_by_two_and_no_third())
+        select(FrameEntry, first.id, second.id)
+        .join(first, first.frame_entry_id == FrameEntry.id)
+        .join(second, second.frame_entry_id == FrameEntry.id)
+        .where(
+            of,
+            FrameEntry.id.not_in(_read_a_third_time()),
+            first.reading == Reading.FIRST,
+            first.state == ReviewState.SUBMITTED,
+            second.reading == Reading.SECOND,
+            second.state == ReviewState.SUBMITTED,
+            first.rubric_version == second.rubric_version,
+        )
     )
     for entry, one, other in pairs:
         apart = far_apart(marks_given(session, review_id=one), marks_given(session, review_id=other))
@@ -78,25 +86,19 @@ def lacking_a_third(session: Session, *, entry_ids: Sequence[uuid.UUID]) -> set[
 
 
 def _far_apart(entry_ids: Sequence[uuid.UUID]) -> Select[uuid.UUID]:
-    one, other = aliased(Mark), aliased(Mark)
+    """Say which entries two readers are far apart on: both scored a criterion, by one version of the rubric, levels apart."""
+    both = (Reading.FIRST, Reading.SECOND)
     return (
-        select(_SECOND.frame_entry_id)
+        select(Review.frame_entry_id)
         .distinct()
-        .join(_FIRST, _FIRST.frame_entry_id == _SECOND.frame_entry_id)
-        .join(one, one.review_id == _FIRST.id)
-        .join(other, and_(other.review_id == _SECOND.id, other.criterion == one.criterion))
-        .where(_SECOND.frame_entry_id.in_(entry_ids), *_read_by_two_and_no_third(), func.abs(one.level - other.level) >= FAR_APART)
+        .join(Mark, Mark.review_id == Review.id)
+        .where(Review.frame_entry_id.in_(entry_ids), Review.frame_entry_id.not_in(_read_a_third_time()))
+        .where(Review.reading.in_(both), Review.state == ReviewState.SUBMITTED)
+        .group_by(Review.frame_entry_id, Mark.criterion)
+        .having(func.count(Mark.level) == len(both), func.max(Mark.level) - func.min(Mark.level) >= FAR_APART)
+        .having(func.min(Review.rubric_version) == func.max(Review.rubric_version))
     )
 
 
-def _read_by_two_and_no_third() -> tuple[ColumnElement[bool], ...]:
-    """Say of two reviews of one entry that they are its first and its second, both by one version of the rubric; nobody has a third."""
-    taken = select(Review.frame_entry_id).where(Review.reading == Reading.ADJUDICATION, Review.state != ReviewState.RECUSED)
-    return (
-        _FIRST.reading == Reading.FIRST,
-        _FIRST.state == ReviewState.SUBMITTED,
-        _SECOND.reading == Reading.SECOND,
-        _SECOND.state == ReviewState.SUBMITTED,
-        _FIRST.rubric_version == _SECOND.rubric_version,
-        _SECOND.frame_entry_id.not_in(taken),
-    )
+def _read_a_third_time() -> Select[uuid.UUID]:
+    return select(Review.frame_entry_id).where(Review.reading == Reading.ADJUDICATION, Review.state != ReviewState.RECUSED)
