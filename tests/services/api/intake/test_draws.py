@@ -122,6 +122,7 @@ def test_the_same_request_again_is_answered_the_same_and_another_is_refused(prog
         (BODY | {"scope": "my team"}, "scope"),
         (PERIOD | {"round": 0}, "round"),
         (PERIOD | {"round": 1000}, "round"),
+        (PERIOD | {"round": 10**10}, "round"),
         (BODY | {"stream": "cover"}, "period_start"),
         (PERIOD | {"stream": "cover"}, "period_start"),
         (PERIOD | {"stream": "other"}, "stream"),
