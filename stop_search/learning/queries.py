@@ -16,7 +16,8 @@ from stop_search.draws.rules import FrameOutcome
 from stop_search.feedback.forms import Form, newest_form
 from stop_search.feedback.queries import AnswerCount, answer_counts
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
-from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
+from stop_search.learning.asked import counted_versions
+from stop_search.learning.criteria import CriterionResult, GradeSeries, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.draw_sums import FIRST, FRAME, GONE, OUTCOMES, THEME, DrawSums, added_up, of_quarter, sums_by_draw
 from stop_search.learning.kept_public import public_counts, receipts_and_answered

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import codebook_version
 from stop_search.force import Force
-from stop_search.learning.criteria import counted_versions
+from stop_search.learning.asked import asked_now, counted_versions
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.findings import headline
@@ -23,7 +23,7 @@ from stop_search.wording import london
 
 LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
 CODEBOOK = 4  # of the columns' meanings
-ESTIMATORS = 3  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 
 
 def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetime) -> dict[str, Any]:
@@ -33,8 +33,9 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     results, together = of_reviews.criteria_of(session, quarter), of_reviews.together_of(session, quarter)
     panels = of_panels.panels_of(session, quarter)
     recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
-    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched)
-    units, lines = of_people.units_of(session, searched), of_reviews.draws_of(session, quarter)
+    asked = asked_now(session)
+    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched, asked)
+    units, lines = of_people.units_of(session, searched, asked), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
     receipts = of_the_public.receipts_table(session, quarter, minimum=minimum)
     actions = of_the_public.actions_table(session, of_the_public.actions_of(session, quarter))

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 
 from sqlalchemy import distinct, exists, func, select
@@ -19,22 +19,27 @@ from stop_search.learning.disparity.groups import SearchedPerson
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import answers_counted, marks_that_count
+from stop_search.learning.series import Asked
 from stop_search.learning.transparency.rules import Dimension, Key, Table, Universe, summed
-from stop_search.reviews import compared
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.versions import newest_published
+from stop_search.reviews.rubric import STOP_SEARCH
 
 RESULTS = ("met", "below", "not_told")
 ANSWERED = ("answered", "not_answered")
 
 
-def counted_tables(session: Session, *, declared: PublicTables, quarter: Quarter, now: datetime) -> tuple[Table, ...]:
-    """Return every declared table of one quarter with exact counts and all sums. Never shown to anybody as it is."""
+def counted_tables(
+    session: Session, *, declared: PublicTables, quarter: Quarter, asked: Mapping[str, Asked], now: datetime
+) -> tuple[Table, ...]:
+    """Return every declared table of one quarter with exact counts and all sums. Never shown to anybody as it is.
+
+    `asked`: the criteria in the sense in which the quarter's reviews were asked them.
+    """
     people = searched_people(session, months=Months(quarter.months[0], quarter.months[-1]), now=now).people
     made: list[Table] = []
     for table in declared.tables:
         if table.of == Universe.REVIEWS:
-            made.append(_reviews(session, table, quarter))
+            made.append(_reviews(session, table, quarter, asked))
         elif table.of == Universe.RECEIPTS:
             made.append(_receipts(session, table, quarter))
         else:
@@ -42,9 +47,9 @@ def counted_tables(session: Session, *, declared: PublicTables, quarter: Quarter
     return tuple(summed(table) for table in made)
 
 
-def withheld_criteria(session: Session) -> tuple[str, ...]:
+def withheld_of(asked: Mapping[str, Asked]) -> list[str]:
     """Return the ids of the criteria on which readers differ too much for anything to be told."""
-    return tuple(sorted(compared.withheld_criteria(session, newest_published(session).version)))
+    return [key for key, one in asked.items() if one.is_withheld]
 
 
 def _people(session: Session, table: DeclaredTable, declared: PublicTables, people: Iterable[SearchedPerson]) -> Table:
@@ -69,25 +74,23 @@ def _units(session: Session, dimension: DeclaredDimension) -> tuple[str, ...]:
     return (*(unit for unit in units if unit), dimension.blank)
 
 
-def _reviews(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
+def _reviews(session: Session, table: DeclaredTable, quarter: Quarter, asked: Mapping[str, Asked]) -> Table:
     """Count what counts of each criterion, by draws whose period ended in the quarter; what was not marked is not told."""
-    rubric, withheld = newest_published(session), set(withheld_criteria(session))
-    criteria = tuple(criterion.id for criterion in rubric.criteria if criterion.id not in withheld)
-    within = (
-        Draw.period_end >= quarter.first,
-        Draw.period_end < quarter.after.first,
-        Review.rubric == rubric.name,
-        Review.rubric_version == rubric.version,
-    )
+    criteria = tuple(key for key, one in asked.items() if not one.is_withheld)
+    within = (Draw.period_end >= quarter.first, Draw.period_end < quarter.after.first, Review.rubric == STOP_SEARCH)
     reviews = session.scalar(marks_that_count(select(func.count(distinct(FrameEntry.id)))).where(*within)) or 0
-    rows = session.execute(marks_that_count(select(Mark.criterion, *answers_counted())).where(*within).group_by(Mark.criterion))
-    found = {criterion: (met, below) for criterion, met, below, *_ in rows}
+    answers = marks_that_count(select(Mark.criterion, Review.rubric_version, *answers_counted())).where(*within)
+    found: dict[str, tuple[int, int]] = {}
+    for criterion, version, met, below, *_ in session.execute(answers.group_by(Mark.criterion, Review.rubric_version)):
+        if criterion in asked and version in asked[criterion].versions:
+            before = found.get(criterion, (0, 0))
+            found[criterion] = (before[0] + met, before[1] + below)
     counts: dict[Key, int] = {}
     for criterion in criteria:
         met, below = found.get(criterion, (0, 0))
         counts |= dict(zip(((criterion, result) for result in RESULTS), (met, below, reviews - met - below), strict=True))
     dimensions = (Dimension("criterion", criteria), Dimension("result", RESULTS))
-    return Table(table.name, Universe.REVIEWS, dimensions, counts, is_partition=False)
+    return Table(table.name, Universe.REVIEWS, dimensions, counts, is_partition=False, left_out=tuple(withheld_of(asked)))
 
 
 def _receipts(session: Session, table: DeclaredTable, quarter: Quarter) -> Table:
