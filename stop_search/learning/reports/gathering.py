@@ -18,6 +18,7 @@ from stop_search.learning.queries import review_progress
 from stop_search.learning.reports import of_panels, of_people, of_reviews, of_the_public, sentences
 from stop_search.learning.reports.sentences import Looked
 from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
+from stop_search.learning.reports.told import told_groups, told_residents
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
@@ -37,6 +38,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     units, lines = of_people.units_of(session, searched), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
     receipts = of_the_public.receipts_table(session, quarter, minimum=minimum)
+    by_residents = of_people.residents_table(residents, period=quarter.key, minimum=minimum)
+    by_group = of_people.groups_table(groups, minimum=minimum)
     actions = of_the_public.actions_table(session, of_the_public.actions_of(session, quarter))
     tables: list[Table] = [
         criteria,
@@ -50,13 +53,14 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         recommended,
         of_the_public.themes_table(session, quarter, minimum=minimum),
         of_the_public.unit_themes_table(session, quarter, minimum=minimum),
-        of_people.residents_table(residents, period=quarter.key, minimum=minimum),
-        of_people.groups_table(groups, minimum=minimum),
+        by_residents,
+        by_group,
         video,
         of_people.units_table(units, minimum=minimum),
         actions,
     ]
     looked = _looked(session, quarter, receipts, len(searched.people), searched.imported, minimum)
+    may_say = told_groups(groups, by_group)
     told = [(name, said, one, tuple(filter(of_people.is_told, one.points))) for name, said, one in units]
     return {
         "layout": LAYOUT,
@@ -71,8 +75,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
-            sentences.of_groups(residents, groups),
-            sentences.of_video(video, groups),
+            sentences.of_groups(told_residents(residents, by_residents), may_say),
+            sentences.of_video(video, may_say),
             sentences.of_units(told),
         ],
         "not_known": list(sentences.not_known(criteria, looked, residents, panels)),

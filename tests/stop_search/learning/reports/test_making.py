@@ -22,7 +22,7 @@ from stop_search.learning.reports.tables import Kind
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
 from tests.support.quarters import AFTER, QUARTER, an_eventful_report, the_force, the_report
-from tests.support.searched import a_viewer, some_searched
+from tests.support.searched import BLACK, WHITE, a_viewer, some_searched
 
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # what no database has a part in
 
@@ -83,6 +83,17 @@ def test_what_is_not_told_is_listed_with_its_reason(eventful: Report) -> None:
     assert ("How often the standard was met", "too few to say: 30 reviews that scored it are needed") in why
     assert len(eventful.findings) == 6
     assert any("13 of 14 criteria met the standard: too few reviews" in said for said in eventful.not_known)
+
+
+@ON_SQLITE
+def test_no_finding_names_a_group_whose_row_is_withheld_to_protect_another(session: Session) -> None:
+    """Of 84 people 60 are White; from the ratio of the 21 others would follow that they are 21, and so that 3 are Black."""
+    for number, who in ((60, WHITE), (3, BLACK), (21, {"self_defined_ethnicity": "O9", "officer_perceived_ethnicity": "other"})):
+        some_searched(session, number, **who)  # pyright: ignore[reportArgumentType]
+    report = the_report(session)
+    withheld = {row["group"] for row in rows(report, "residents") if row["basis"] == "Ethnicity, self-defined" and row["searches"] is None}
+    assert withheld == {"Black", "Other"}
+    assert not [said for said in report.findings if "another ethnic group" in said.lower() or "Black people" in said]
 
 
 @ON_SQLITE
