@@ -73,15 +73,26 @@ def finish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now
 
 
 def drop_action(session: Session, *, action_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
-    """Drop an action with a reason that stays with it. Raises NotFound, NoLongerOpen, and Invalid without a reason."""
+    """Drop an action with a reason that stays with it; the public is not told of it any more.
+
+    Raises:
+        NotFound: there is no such action.
+        NoLongerOpen: it is done or dropped.
+        Invalid: there is no reason, or one too long.
+
+    """
     action = _open(session, action_id)
     reason = because.strip()
     if not reason or len(reason) > WORDS_LONGEST:
         message = f"Say in 1 to {WORDS_LONGEST} characters why it is dropped."
         raise Invalid(message, {"because": message})
+    was_told = action.published_at is not None
     action.state, action.dropped_because = ActionState.DROPPED, reason
+    action.published_by, action.published_at = None, None
     session.flush()
     _log(session, action_id, "action_dropped", viewer, now)
+    if was_told:
+        _log(session, action_id, "action_taken_back", viewer, now)
 
 
 def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did: str, viewer: Viewer, now: datetime) -> None:
@@ -94,9 +105,7 @@ def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did
 
     """
     action = _found(session, action_id)
-    if action.state == ActionState.DROPPED:
-        message = "A dropped action is not told: nothing was done."
-        raise Conflict(message)
+    _refuse_dropped(action)
     if problems := publication_problems(you_said=you_said, we_did=we_did):
         message = "These words cannot be published."
         raise Invalid(message, problems)
@@ -111,11 +120,12 @@ def publish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, no
 
     Raises:
         NotFound: there is no such action.
-        Conflict: it has no words yet.
+        Conflict: it was dropped, or has no words yet.
         NotAllowed: the viewer wrote them.
 
     """
     action = _found(session, action_id)
+    _refuse_dropped(action)
     if action.published_at is not None:
         return
     if action.worded_by is None:
@@ -135,6 +145,12 @@ def _found(session: Session, action_id: uuid.UUID) -> LearningAction:
         message = "There is no such action."
         raise NotFound(message)
     return action
+
+
+def _refuse_dropped(action: LearningAction) -> None:
+    if action.state == ActionState.DROPPED:
+        message = "A dropped action is not told: nothing was done."
+        raise Conflict(message)
 
 
 def _open(session: Session, action_id: uuid.UUID) -> LearningAction:

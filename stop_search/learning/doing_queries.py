@@ -52,7 +52,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Told:
-    """What the public is told of an action."""
+    """What the public is told of an action; `state`: whether it is done, under way, or still to begin, which stands beside it in words."""
 
     you_said: str
     we_did: str
@@ -102,10 +102,10 @@ def before_and_after(session: Session, *, line: ActionLine, draws: Sequence[Draw
 
 
 def published_actions(session: Session) -> list[Told]:
-    """Return what was published, the newest first."""
+    """Return what was published and not dropped since, the newest first."""
     rows = session.scalars(
         select(LearningAction)
-        .where(LearningAction.published_at.is_not(None))
+        .where(LearningAction.published_at.is_not(None), LearningAction.state != ActionState.DROPPED)
         .order_by(LearningAction.published_at.desc(), LearningAction.id)
     )
     return [

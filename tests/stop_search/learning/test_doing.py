@@ -70,6 +70,29 @@ def test_a_dropped_action_keeps_its_reason_and_tells_nothing(session: Session) -
         word_action(session, action_id=action_id, you_said="x", we_did="y", viewer=viewer, now=NOON)
 
 
+def test_a_published_action_that_is_dropped_is_told_no_more_and_that_is_noted(session: Session) -> None:
+    writer, other = a_viewer(session), a_viewer(session)
+    action_id = opened(session, writer)
+    word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We practise it.", viewer=writer, now=NOON)
+    publish_action(session, action_id=action_id, viewer=other, now=NOON)
+    drop_action(session, action_id=action_id, because="Another one covers it.", viewer=writer, now=NOON)
+    assert published_actions(session) == []
+    assert action_shown(session, action_id=action_id).published_at is None
+    assert "action_taken_back" in {entry.action for entry in newest_entries(session)}
+
+
+def test_a_dropped_action_is_not_published_and_one_that_was_before_is_not_shown(session: Session) -> None:
+    writer, other = a_viewer(session), a_viewer(session)
+    action_id = opened(session, writer)
+    word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We practise it.", viewer=writer, now=NOON)
+    drop_action(session, action_id=action_id, because="Another one covers it.", viewer=writer, now=NOON)
+    with pytest.raises(Conflict, match="A dropped action is not told: nothing was done"):
+        publish_action(session, action_id=action_id, viewer=other, now=NOON)
+    as_before = update(LearningAction).where(LearningAction.id == action_id).values(published_by=other.id, published_at=NOON)
+    session.execute(as_before)
+    assert published_actions(session) == []
+
+
 def test_nobody_changes_the_measure_not_even_in_the_database(session: Session) -> None:
     action_id = opened(session, a_viewer(session))
     with pytest.raises(IntegrityError), session.begin_nested():
