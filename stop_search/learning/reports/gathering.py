@@ -18,7 +18,7 @@ from stop_search.learning.queries import review_progress
 from stop_search.learning.reports import of_panels, of_people, of_reviews, of_the_public, sentences
 from stop_search.learning.reports.sentences import Looked
 from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
-from stop_search.learning.reports.told import told_groups, told_residents
+from stop_search.learning.reports.told import told_groups, told_residents, told_units
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
@@ -39,6 +39,7 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
     receipts = of_the_public.receipts_table(session, quarter, minimum=minimum)
     by_residents = of_people.residents_table(residents, period=quarter.key, minimum=minimum)
+    by_unit = of_people.units_table(units, searched.people, minimum=minimum)
     by_group = of_people.groups_table(groups, minimum=minimum)
     actions = of_the_public.actions_table(session, of_the_public.actions_of(session, quarter))
     tables: list[Table] = [
@@ -56,12 +57,12 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         by_residents,
         by_group,
         video,
-        of_people.units_table(units, minimum=minimum),
+        by_unit,
         actions,
     ]
     looked = _looked(session, quarter, receipts, len(searched.people), searched.imported, minimum)
     may_say = told_groups(groups, by_group)
-    told = [(name, said, one, tuple(filter(of_people.is_told, one.points))) for name, said, one in units]
+    told = told_units(units, by_unit)
     return {
         "layout": LAYOUT,
         "force": force.name,

@@ -6,14 +6,16 @@ from dataclasses import replace
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison
 from stop_search.learning.disparity.groups import SHORT
 from stop_search.learning.disparity.population import PopulationRow, PopulationTable
+from stop_search.learning.funnels import Funnel, UnitPoint
 from stop_search.learning.reports.tables import Table
+from stop_search.learning.reports.unit_counts import UnitsFound
 
 Key = tuple[object, ...]
 
 
-def told_in(table: Table, *names: str, count: str) -> frozenset[Key]:
-    """Return the rows, by these columns, whose count is told."""
-    return frozenset(tuple(row[name] for name in names) for row in table.values() if row[count] is not None)
+def told_in(table: Table, *names: str, told: str) -> frozenset[Key]:
+    """Return the rows, by these columns, in which a column is told."""
+    return frozenset(tuple(row[name] for name in names) for row in table.values() if row[told] is not None)
 
 
 def told_residents(found: Sequence[PopulationTable], table: Table) -> list[PopulationTable]:
@@ -21,7 +23,7 @@ def told_residents(found: Sequence[PopulationTable], table: Table) -> list[Popul
 
     Where those that the others are compared with are withheld, no ratio may be said.
     """
-    told = told_in(table, "basis", "group", count="searches")
+    told = told_in(table, "basis", "group", told="searches")
     return [replace(one, rows=tuple(row if _may_say(one, row, told) else _silenced(row) for row in one.rows)) for one in found]
 
 
@@ -35,7 +37,7 @@ def _silenced(row: PopulationRow) -> PopulationRow:
 
 def told_groups(found: Sequence[Comparison], table: Table) -> list[Comparison]:
     """Return the comparisons inside the search, without what is said of groups that the table withholds or compares with withheld ones."""
-    told = told_in(table, "basis", "measure", "group", count="people")
+    told = told_in(table, "basis", "measure", "group", told="people")
     return [replace(one, rows=tuple(row if _may_compare(one, row, told) else _unsaid(row) for row in one.rows)) for one in found]
 
 
@@ -45,3 +47,9 @@ def _may_compare(one: Comparison, row: ComparedRow, told: frozenset[Key]) -> boo
 
 def _unsaid(row: ComparedRow) -> ComparedRow:
     return replace(row, interval=None, ratio=None, difference=None, bounds=None, p=None, adjusted_p=None, unseen=None)
+
+
+def told_units(found: Sequence[UnitsFound], table: Table) -> list[tuple[str, str, Funnel, tuple[UnitPoint, ...]]]:
+    """Return the funnels, each with the points whose share the table tells."""
+    told = told_in(table, "measure", "unit", told="share")
+    return [(name, said, one, tuple(point for point in one.points if (name, point.unit.name) in told)) for name, said, one in found]
