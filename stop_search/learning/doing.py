@@ -18,6 +18,7 @@ from stop_search.learning.action_rules import (
     ActionState,
     action_problems,
     publication_problems,
+    words_digest,
 )
 from stop_search.learning.records import LearningAction
 from stop_search.reviews.versions import newest_published
@@ -115,12 +116,14 @@ def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did
     _log(session, action_id, "action_worded", viewer, now)
 
 
-def publish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+def publish_action(session: Session, *, action_id: uuid.UUID, seen: str, viewer: Viewer, now: datetime) -> None:
     """Publish the words of an action: a second person, not who wrote them. Published again, it stays as it is.
+
+    `seen`: the digest of the words that this person read (`ActionLine.words`).
 
     Raises:
         NotFound: there is no such action.
-        Conflict: it was dropped, or has no words yet.
+        Conflict: it was dropped, has no words yet, or other ones than those that were read.
         NotAllowed: the viewer wrote them.
 
     """
@@ -134,6 +137,9 @@ def publish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, no
     if action.worded_by == viewer.id:
         message = "Somebody else must publish what you wrote."
         raise NotAllowed(message)
+    if words_digest(you_said=action.you_said, we_did=action.we_did) != seen:
+        message = "The words were changed after you read them. Read them as they are now, then publish them."
+        raise Conflict(message)
     action.published_by, action.published_at = viewer.id, now
     session.flush()
     _log(session, action_id, "action_published", viewer, now, Operation.DISCLOSURE)

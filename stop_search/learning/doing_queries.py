@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.records import Account
 from stop_search.codes.themes import themes
 from stop_search.errors import NotFound
-from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared
+from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared, words_digest
 from stop_search.learning.criteria import tallies_of
 from stop_search.learning.draw_sums import FRAME, DrawSums, sums_by_draw
 from stop_search.learning.estimates import Interval, Share, Tally, share_met
@@ -40,6 +40,11 @@ class ActionLine:
     we_did: str | None
     worded_by: uuid.UUID | None
     published_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """The digest of the public's words, by which whoever publishes them says what they read."""
+        return words_digest(you_said=self.you_said, we_did=self.we_did)
 
 
 @dataclass(frozen=True)

@@ -134,10 +134,17 @@ def words(
 
 
 @router.post("/{action_id}/publish", response_model=None)
-def publish(request: Request, action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now) -> HTMLResponse | RedirectResponse:
-    """Let the words out: by somebody else than who wrote them."""
+def publish(
+    request: Request,
+    action_id: UUID,
+    viewer: CurrentViewer,
+    session: WriteSession,
+    now: Now,
+    seen: Annotated[str, Form(max_length=64)] = "",
+) -> HTMLResponse | RedirectResponse:
+    """Let the words out: by somebody else than who wrote them, and just those that this person read."""
     try:
-        publish_action(session, action_id=action_id, viewer=viewer, now=now)
+        publish_action(session, action_id=action_id, seen=seen, viewer=viewer, now=now)
     except (NotAllowed, Conflict) as error:
         return _shown(request, action_id, viewer, session, now, faults={"publish": str(error)})
     return _see(action_id)

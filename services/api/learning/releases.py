@@ -47,10 +47,12 @@ def release_page(request: Request, quarter: str, viewer: CurrentViewer, session:
 
 
 @router.post("/{quarter}/release", response_model=None)
-def let_out(request: Request, quarter: str, viewer: CurrentViewer, session: WriteSession, now: Now) -> HTMLResponse | RedirectResponse:
-    """Let it out: by somebody else than who prepared it."""
+def let_out(
+    request: Request, quarter: str, viewer: CurrentViewer, session: WriteSession, now: Now, seen: Annotated[str, Form(max_length=64)] = ""
+) -> HTMLResponse | RedirectResponse:
+    """Let it out: by somebody else than who prepared it, and just what this person looked at."""
     try:
-        release_tables(session, quarter=quarter_from(quarter), viewer=viewer, now=now)
+        release_tables(session, quarter=quarter_from(quarter), seen=seen, viewer=viewer, now=now)
     except (NotAllowed, Conflict) as error:
         return _shown(request, quarter, viewer, session, fault=str(error))
     return RedirectResponse("/learning/releases", status_code=303)

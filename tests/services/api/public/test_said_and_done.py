@@ -10,6 +10,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.installation import Installation
 from stop_search.learning.action_rules import ActionKind, ActionState
 from stop_search.learning.doing import drop_action, finish_action, open_action, publish_action, start_action, word_action
+from stop_search.learning.doing_queries import action_shown
 from stop_search.learning.records import LearningAction
 from tests.conftest import NOON
 from tests.support import builders as a
@@ -33,7 +34,7 @@ def told(installation: Installation, *, published: bool = True, state: ActionSta
         )
         word_action(session, action_id=action_id, you_said="Nobody <b>explained</b>.", we_did="We practise it.", viewer=writer, now=NOON)
         if published:
-            publish_action(session, action_id=action_id, viewer=other, now=NOON)
+            publish_action(session, action_id=action_id, seen=action_shown(session, action_id=action_id).words, viewer=other, now=NOON)
         if state is ActionState.UNDER_WAY:
             start_action(session, action_id=action_id, viewer=writer, now=NOON)
         if state is ActionState.DONE:
