@@ -74,7 +74,7 @@ def action_problems(
 ) -> dict[str, str]:
     """Return what is wrong with a new action, as field -> sentence. `known`: keys of themes and criteria; `measure`: a criterion's id."""
     problems: dict[str, str] = {}
-    if not title.strip() or len(title) > WORDS_LONGEST:
+    if not title or len(title) > WORDS_LONGEST:
         problems["title"] = f"Say in 1 to {WORDS_LONGEST} characters what will be done."
     if about not in known:
         problems["about"] = "Choose the theme or criterion that it is about."

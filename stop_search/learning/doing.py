@@ -11,6 +11,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.themes import themes
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
+from stop_search.feedback.rules import cleaned_text
 from stop_search.learning.action_rules import (
     OPEN_STATES,
     WORDS_LONGEST,
@@ -32,16 +33,17 @@ def open_action(
 ) -> uuid.UUID:
     """Open an action that the viewer owns; what it is measured by is fixed from here on. Raises Invalid; `fields` says what is wrong."""
     criteria = frozenset(criterion.id for criterion in newest_published(session).criteria)
+    words = cleaned_text(title)
     known = criteria | {theme.key for theme in themes()}
     problems = action_problems(
-        title=title, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()
+        title=words, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()
     )
     if problems:
         message = "The action cannot be opened like this."
         raise Invalid(message, problems)
     action = LearningAction(
         id=uuid.uuid4(),
-        title=title.strip(),
+        title=words,
         kind=kind,
         about=about,
         measure=measure,
@@ -83,7 +85,7 @@ def drop_action(session: Session, *, action_id: uuid.UUID, because: str, viewer:
 
     """
     action = _open(session, action_id)
-    reason = because.strip()
+    reason = cleaned_text(because)
     if not reason or len(reason) > WORDS_LONGEST:
         message = f"Say in 1 to {WORDS_LONGEST} characters why it is dropped."
         raise Invalid(message, {"because": message})
@@ -107,10 +109,11 @@ def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did
     """
     action = _found(session, action_id)
     _refuse_dropped(action)
-    if problems := publication_problems(you_said=you_said, we_did=we_did):
+    said, did = cleaned_text(you_said), cleaned_text(we_did)
+    if problems := publication_problems(you_said=said, we_did=did):
         message = "These words cannot be published."
         raise Invalid(message, problems)
-    action.you_said, action.we_did, action.worded_by = you_said.strip(), we_did.strip(), viewer.id
+    action.you_said, action.we_did, action.worded_by = said, did, viewer.id
     action.published_by, action.published_at = None, None
     session.flush()
     _log(session, action_id, "action_worded", viewer, now)

@@ -50,6 +50,16 @@ def test_an_action_needs_its_words_its_subject_its_measure_and_a_day(session: Se
     assert set(caught.value.fields) == {field}
 
 
+def test_controls_are_taken_out_of_what_is_typed(session: Session) -> None:
+    viewer = a_viewer(session)
+    action_id = opened(session, viewer, title="\x1b Train on expla\x02nation\x00")
+    word_action(session, action_id=action_id, you_said="\x0bNobody\r\nexplained.", we_did="We do\x07.", viewer=viewer, now=NOON)
+    line = action_shown(session, action_id=action_id)
+    assert (line.title, line.you_said, line.we_did) == ("Train on explanation", "Nobody\nexplained.", "We do.")
+    with pytest.raises(Invalid):
+        opened(session, viewer, title="\x00\x1b")
+
+
 def test_an_action_goes_its_way_and_each_step_is_noted(session: Session) -> None:
     viewer = a_viewer(session)
     action_id = opened(session, viewer)

@@ -170,6 +170,15 @@ def test_a_minus_is_not_lost_on_paper(report: Report) -> None:
     assert "Explanation:-4points,between-16and+8." in letters_of(pdf)
 
 
+@pytest.mark.parametrize("control", ["\x00", "\x02", "\x0b", "\x1b", "\x85", "\ufeff"])
+def test_a_control_character_that_was_kept_does_not_keep_a_report_from_paper(report: Report, control: str) -> None:
+    said = f"Train on expla{control}nation"
+    video = next(table for table in report.tables if table.name == "video")
+    rows = tuple((said, *row[1:]) for row in video.rows)  # stands in a picture too
+    pdf = report_pdf(replace(report, done=(said,), reason=said, tables=(replace(video, rows=rows),)))
+    assert "Trainonexpla" in letters_of(pdf)
+
+
 def test_the_paper_lists_its_tables_on_its_first_page(report: Report, files: dict[str, bytes]) -> None:
     first = "".join(pypdfium2.PdfDocument(files["report.pdf"])[0].get_textpage().get_text_range().split())
     assert all("".join(table.title.split()) in first for table in report.tables)

@@ -157,7 +157,7 @@ def test_a_quarter_that_has_not_begun_has_no_report_and_one_that_is_not_over_say
 def test_making_is_noted_in_the_audit_log_with_its_reason(session: Session) -> None:
     the_report(session)
     force = the_force()
-    made = make_report(session, quarter=QUARTER, reason=" Late reviews. ", force=force, actor=COMMAND_LINE, now=AFTER)
+    made = make_report(session, quarter=QUARTER, reason=" Late\x02 reviews.\x00 ", force=force, actor=COMMAND_LINE, now=AFTER)
     entry = session.scalars(select(AuditEntry).where(AuditEntry.object_id == str(made))).one()
     assert (entry.action, entry.operation, json.loads(entry.text)["reason"]) == ("make_report", "combination", "Late reviews.")
 
