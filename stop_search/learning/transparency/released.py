@@ -71,7 +71,7 @@ def quarter_out(session: Session, *, quarter: str) -> QuarterTold:
     found = next((one for one in quarters_out(session) if one.quarter == quarter), None)
     if found is None:
         message = "There are no tables of this quarter."
-        raise NotFound(message)
+        raise NotFound(message).worded("errors.no_quarter")
     return found
 
 
