@@ -16,15 +16,26 @@ from stop_search.learning.findings import headline
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
 from stop_search.learning.reports import of_panels, of_people, of_reviews, of_the_public, sentences
+from stop_search.learning.reports.beside_answers import beside_answers, in_words
 from stop_search.learning.reports.sentences import Looked
 from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
 from stop_search.learning.reports.told import told_groups, told_residents, told_units
+from stop_search.learning.response import Response
+from stop_search.learning.theme_rules import Source
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
 LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
-CODEBOOK = 3  # of the columns' meanings
+CODEBOOK = 4  # of the columns' meanings
 ESTIMATORS = 3  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+COMMENTS = {"source": of_the_public.WRITTEN[Source.COMMENTS]}
+OF_ANSWERS: dict[str, dict[str, str]] = {  # tables of what the public answered, and in which rows it is that
+    "answers": {},
+    "together": {},
+    "panels": {"between": of_panels.PEOPLE_LESS_PANEL},
+    "themes": COMMENTS,
+    "unit_themes": COMMENTS,
+}
 
 
 def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetime) -> dict[str, Any]:
@@ -61,8 +72,9 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         actions,
     ]
     looked = _looked(session, quarter, receipts, len(searched.people), searched.imported, minimum)
+    response = _response(looked)
+    tables = [beside_answers(one, response, OF_ANSWERS[one.name]) if one.name in OF_ANSWERS else one for one in tables]
     may_say = told_groups(groups, by_group)
-    told = told_units(units, by_unit)
     return {
         "layout": LAYOUT,
         "force": force.name,
@@ -71,19 +83,26 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "is_over": london(now).date() > quarter.last,
         "minimum": minimum,
         "versions": _versions(session),
-        "looked_at": list(sentences.looked_at(looked, minimum=minimum)),
+        "looked_at": [*sentences.looked_at(looked, minimum=minimum), in_words(response)],
         "findings": [
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
             sentences.of_groups(told_residents(residents, by_residents), may_say),
             sentences.of_video(video, may_say),
-            sentences.of_units(told),
+            sentences.of_units(told_units(units, by_unit)),
         ],
         "not_known": list(sentences.not_known(criteria, looked, residents, panels)),
         "done": list(sentences.done(actions)),
         "tables": [as_json(table) for table in (*tables, _not_told(tables))],
     }
+
+
+def _response(looked: Looked) -> Response | None:
+    """Return how many answered, as it may be told; None where either number is withheld."""
+    if looked.receipts is None or looked.answered is None:
+        return None
+    return Response(looked.receipts, looked.answered)
 
 
 def _looked(session: Session, quarter: Quarter, receipts: Table, searched: int, imported: int, minimum: int) -> Looked:
