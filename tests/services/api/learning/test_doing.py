@@ -51,6 +51,20 @@ def test_an_action_goes_from_opened_to_done_and_to_the_public_by_a_second_person
     assert "told to the public" in words(client.get("/learning/actions"))
 
 
+def test_what_is_far_too_long_is_said_beside_it_too_and_still_stands_there(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    for field, said in (("title", "Say in 1 to 2000 characters what will be done."), ("due_on", "Give the day by which")):
+        answered = send(client, installation, "/learning/actions/new", **(GIVEN | {field: "explain " * 2000}))
+        assert answered.status_code == 422
+        assert said in words(answered)
+        assert "explain " * 1999 in answered.text
+    path = str(send(client, installation, "/learning/actions/new", **GIVEN).url.path)
+    for step, field in (("words", "you_said"), ("words", "we_did"), ("drop", "because")):
+        answered = send(client, installation, f"{path}/{step}", **({"you_said": "x", "we_did": "y"} | {field: "explain " * 2000}))
+        assert answered.status_code == 422
+        assert "explain " * 1999 in answered.text
+
+
 def test_words_that_were_changed_after_they_were_read_are_not_published_unread(client: TestClient, installation: Installation) -> None:
     sign_in(client, installation, Role.LEARNING_TEAM)
     path = str(send(client, installation, "/learning/actions/new", **GIVEN).url.path)
