@@ -83,7 +83,7 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "is_over": london(now).date() > quarter.last,
         "minimum": minimum,
         "versions": _versions(session),
-        "looked_at": [*sentences.looked_at(looked, minimum=minimum), in_words(response)],
+        "looked_at": _looked_at(looked, response, minimum),
         "findings": [
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
@@ -96,6 +96,12 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "done": list(sentences.done(actions)),
         "tables": [as_json(table) for table in (*tables, _not_told(tables))],
     }
+
+
+def _looked_at(looked: Looked, response: Response | None, minimum: int) -> list[str]:
+    """Return what was looked at; the response says how many receipts were answered, with what that leaves unknown, where it may be told."""
+    *first, receipts = sentences.looked_at(looked, minimum=minimum)
+    return [*first, in_words(response)] if response else [*first, f"{receipts} {in_words(response)}"]
 
 
 def _response(looked: Looked) -> Response | None:
