@@ -25,7 +25,7 @@ from stop_search.learning.theme_rules import Source
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
-LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
+LAYOUT = 4  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
 CODEBOOK = 4  # of the columns' meanings
 ESTIMATORS = 3  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 COMMENTS = {"source": of_the_public.WRITTEN[Source.COMMENTS]}

@@ -16,9 +16,11 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
+from services.api.reports.alone import report_page
 from services.api.reports.charts import charts_of
 from services.api.reports.files import file_names, report_file, report_files
 from services.api.reports.paper import report_pdf
+from stop_search.learning.reports.gathering import LAYOUT
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Kind
 from tests.support.drawn_pages import is_accessible, keeps_margins, letter_sizes, letters_of, pictures_of
@@ -61,6 +63,15 @@ def test_the_manifest_names_every_file_with_its_digest_and_what_it_rests_on(repo
     assert told["snapshot"] == report.snapshot == hashlib.sha256(files["snapshot.json"]).hexdigest()
     assert told["versions"]["rubric"][0]["sha256"]
     assert sorted(files) == sorted(file_names(report))
+
+
+def test_a_report_that_a_later_layout_draws_says_by_which_it_was_made_and_by_which_it_is_drawn(report: Report) -> None:
+    old = replace(report, layout=2, tables=report.tables[:1])
+    told = json.loads(report_files(old)["manifest.json"])
+    assert (told["layout_made_by"], told["layout_drawn_by"]) == (2, LAYOUT)
+    said = f"made by layout 2 and drawn by layout {LAYOUT}, software"
+    assert said in report_page(old)
+    assert said.replace(" ", "") in letters_of(report_pdf(old))
 
 
 def test_one_file_alone_is_the_one_of_all(report: Report, files: dict[str, bytes]) -> None:
