@@ -12,7 +12,8 @@ import numpy as np
 
 from stop_search.database.migrating import migrate
 from stop_search.database.session import open_database
-from stop_search.reviews.compared import criterion_bands, how_far_to_trust
+from stop_search.learning.asked import asked_now
+from stop_search.reviews.compared import how_far_to_trust
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.severity import severities
 from tests.support.agreeing import coverage
@@ -68,7 +69,7 @@ def _page(database_url: str, clips: int, more: int) -> None:
     print(f"\n{clips} stops read twice and {more} once, 40 readers, {len(newest_rubric().criteria)} criteria, 500 draws")
     for name, work in (
         ("all that the page shows", how_far_to_trust),
-        ("which criteria are withheld", lambda session: criterion_bands(session, newest_rubric().version)),
+        ("which criteria are withheld", asked_now),
     ):
         took, used = [], []
         for _ in range(ROUNDS):

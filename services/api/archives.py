@@ -10,10 +10,10 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injectio
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # so that spreadsheets read UTF-8
 
 
-def zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
-    """Return the files, below one folder, as a zip: the same bytes every time."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
+def zipped(folder: str, files: Mapping[str, bytes], *, onto: bytes = b"") -> bytes:
+    """Return the files, below one folder, as a zip: the same bytes every time. `onto`: a zip to which they are added."""
+    held = io.BytesIO(onto)
+    with zipfile.ZipFile(held, "a") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(f"{folder}/{name}", ZIP_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -22,7 +22,7 @@ from stop_search.demo.people import invented_people
 from stop_search.demo.public_words import handle
 from stop_search.demo.stops import SEED, history_weeks, stops_of_week
 from stop_search.demo.telling import fill_telling
-from stop_search.draws.actions import draw_sample
+from stop_search.draws.actions import draw_sample, note_publication
 from stop_search.draws.queries import draws_made
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FORCE_SCOPE
@@ -129,6 +129,7 @@ def _draw_and_review(session: Session, first: date, force: Force, drawn_at: date
             viewer = Viewer(id=reviewer.id, name=reviewer.name, roles=frozenset({Role.SUPERVISOR}))
             review_one(session, review_id, viewer, drawn_at + REVIEWED_SINCE * chance.uniform(0.2, 1))
         drawn_at += REVIEWED_SINCE
+    note_publication(session, draw_id=drawn.draw_id, actor=COMMAND_LINE, now=drawn_at)
 
 
 def _open_reviews(session: Session, draw_id: uuid.UUID) -> list[tuple[uuid.UUID, Account]]:

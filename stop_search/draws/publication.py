@@ -22,6 +22,7 @@ from stop_search.draws.tickets import manifest_digest
 from stop_search.draws.tickets import seed as made_seed
 
 FILES = ("README.txt", "draw.json", "frame.csv", "manifest.json", "outcomes.csv", "tickets.csv")
+OUTCOMES = "outcomes.csv"  # the one that grows: the others are as they were when the draw was run
 FRAME_COLUMNS = {
     Stream.MAIN: ("token", "numerator", "denominator", "evidence"),
     Stream.COVER: ("token", "numerator", "denominator", "evidence", "group", "drawn_before"),
@@ -118,7 +119,7 @@ def published_files(run: RunDraw) -> PublishedDraw:
         "draw.json": json_bytes(told),
         "frame.csv": frame_bytes(stream, run.rows),
         "manifest.json": json_bytes(manifest),
-        "outcomes.csv": csv_bytes(OUTCOME_COLUMNS, ((*line.cells(), line.hash) for line in run.outcomes)),
+        OUTCOMES: outcome_bytes(run.outcomes),
         "tickets.csv": csv_bytes(TICKET_COLUMNS[stream], (_ticket_cells(stream, one) for one in selection)),
     }
     return PublishedDraw(str(manifest["draw"]), tuple(selection), files)
@@ -132,6 +133,11 @@ def json_bytes(value: Mapping[str, Any]) -> bytes:
 def frame_bytes(stream: Stream, rows: Iterable[Row]) -> bytes:
     """Return frame.csv."""
     return "".join(f"{line}\n" for line in (",".join(FRAME_COLUMNS[stream]), *(row.written() for row in rows))).encode("ascii")
+
+
+def outcome_bytes(lines: Iterable[OutcomeLine]) -> bytes:
+    """Return outcomes.csv."""
+    return csv_bytes(OUTCOME_COLUMNS, ((*line.cells(), line.hash) for line in lines))
 
 
 def csv_bytes(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

@@ -78,19 +78,19 @@ class UnassignedLine:
 def draws_made(session: Session, *, limit: int = 200) -> list[DrawLine]:
     """Return the draws, the newest period first."""
     newest = select(Draw).order_by(Draw.period_end.desc(), Draw.sequence.desc(), Draw.id).limit(limit)
-    return _lines(session, session.scalars(newest).all())
+    return draw_lines(session, session.scalars(newest).all())
 
 
 def draws_waiting(session: Session, *, stream: Stream | None = None) -> list[DrawLine]:
     """Return the draws that are committed and not run, the oldest first: their footage is held, and nothing of it is reviewed."""
     waiting = select(Draw).where(Draw.state == DrawState.COMMITTED).order_by(Draw.committed_at, Draw.id)
     found = waiting if stream is None else waiting.where(Draw.stream == stream)
-    return _lines(session, session.scalars(found).all())
+    return draw_lines(session, session.scalars(found).all())
 
 
 def draw_shown(session: Session, *, draw_id: uuid.UUID) -> DrawLine:
     """Return one draw. Raises NotFound."""
-    return _lines(session, [_draw(session, draw_id)])[0]
+    return draw_lines(session, [_draw(session, draw_id)])[0]
 
 
 def draw_of_period(session: Session, *, scope: str, period_start: date, period_end: date) -> uuid.UUID | None:
@@ -175,15 +175,8 @@ def anchors_of(session: Session, *, draw_ids: Sequence[uuid.UUID]) -> dict[str, 
     return anchors_document(lines)
 
 
-def _draw(session: Session, draw_id: uuid.UUID) -> Draw:
-    draw = session.get(Draw, draw_id)
-    if draw is None:
-        message = "There is no such draw."
-        raise NotFound(message)
-    return draw
-
-
-def _lines(session: Session, draws: Sequence[Draw]) -> list[DrawLine]:
+def draw_lines(session: Session, draws: Sequence[Draw]) -> list[DrawLine]:
+    """Return draws as they are shown, in their order."""
     ids = [draw.id for draw in draws]
     counted, unassigned = Counter[tuple[uuid.UUID, str | None]](), Counter[uuid.UUID]()
     for column, is_cover in ((FrameEntry.draw_id, False), (FrameEntry.cover_draw_id, True)):  # as `drawn_by` says it of one draw
@@ -206,6 +199,14 @@ def _lines(session: Session, draws: Sequence[Draw]) -> list[DrawLine]:
         )
         for draw in draws
     ]
+
+
+def _draw(session: Session, draw_id: uuid.UUID) -> Draw:
+    draw = session.get(Draw, draw_id)
+    if draw is None:
+        message = "There is no such draw."
+        raise NotFound(message)
+    return draw
 
 
 def _line(draw: Draw, counted: Mapping[str | None, int], unassigned: int, anchors: Iterable[AnchorLine]) -> DrawLine:

@@ -25,7 +25,7 @@ class BesidePrimary:
 
 
 def beside_primary(session: Session) -> BesidePrimary:
-    """Return the counts of the whole force and the whole time. Small ones are for the caller to hide."""
+    """Return the counts of the whole force, of all feedback that is kept. Small ones are for the caller to hide."""
     primary = Feedback.standing == Standing.PRIMARY
     counted = (
         primary,

@@ -143,12 +143,6 @@ def answer_counts(
     )
 
 
-def standing_counts(session: Session) -> dict[Standing, int]:
-    """Return how much feedback there is of each standing."""
-    found = dict(session.execute(select(Feedback.standing, func.count()).group_by(Feedback.standing)).all())
-    return {standing: found.get(standing, 0) for standing in Standing}
-
-
 def _force_answers(session: Session, feedback_id: uuid.UUID, key: bytes) -> tuple[Written, ...]:
     rows = session.scalars(select(ForceAnswer).where(ForceAnswer.feedback_id == feedback_id).order_by(ForceAnswer.week, ForceAnswer.id))
     return tuple(Written(row.week, text_of(row, key=key, table=ForceAnswer.__tablename__)) for row in rows)

@@ -142,6 +142,11 @@ def newest_week_to_erase(today: date) -> str:
     return week_of(today.replace(year=today.year - YEARS_KEPT, day=28 if leap_day else today.day))
 
 
+def are_all_kept(since: date, *, today: date) -> bool:
+    """Return whether no answer that was left on the day `since` or later can have been erased for its age."""
+    return week_of(since) > newest_week_to_erase(today)
+
+
 def bin_of(answer: str, level: int | None) -> str:
     """Return what an answer is counted under: "3" to "0" for its level, else "unsure" or "apart" ("No force was used")."""
     if level is not None:

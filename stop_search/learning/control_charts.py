@@ -20,11 +20,15 @@ _FURTHEST = 1e-9
 
 @dataclass(frozen=True)
 class Period:
-    """What was seen in one period, in the order of time: `events` among `n`, which may be effective numbers."""
+    """What was seen in one period, in the order of time: `events` among `n`.
+
+    `worth`: how many independent ones each is worth, 1 or less; people who are stopped together are fewer.
+    """
 
     name: str
     events: float
     n: float
+    worth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,13 @@ def chart(periods: Sequence[Period], *, limit: float = EWMA_LIMIT, decision: flo
 
 
 def normal_score(period: Period, usual: float) -> float:
-    """Return how far a period is from what is usual, in standard deviations, by the exact mid-p.
+    """Return how far a period is from what is usual, in standard deviations, by the exact mid-p on as many as they are worth.
 
     With small numbers a share less the usual one, over its standard error, is too often far above: the exact score is not.
     """
     if not 0 < usual < 1:
         return 0.0
-    at_most = mid_cumulative(period.events, period.n, usual)
+    at_most = mid_cumulative(period.events * period.worth, period.n * period.worth, usual)
     return NormalDist().inv_cdf(min(max(at_most, _FURTHEST), 1 - _FURTHEST))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.kept_public import OFFERED, PUBLIC_ANSWERS, offered_to_keep, public_counts_to_keep
+from stop_search.learning.kept_public import OFFERED, offered_to_keep
 from stop_search.learning.themed import THEMED_REVIEWS, themed_reviews_to_keep
 from stop_search.reviews.before_review import AT_RISK, before_review_to_keep
 from stop_search.reviews.gold_shown import FAR_APART, far_apart_to_keep
@@ -15,7 +15,6 @@ from stop_search.reviews.kept_trust import TRUST, trust_to_keep
 
 COUNTED: Mapping[Figures, Callable[[Session], dict[str, Any] | None]] = {
     AT_RISK: before_review_to_keep,
-    PUBLIC_ANSWERS: public_counts_to_keep,
     OFFERED: offered_to_keep,
     THEMED_REVIEWS: themed_reviews_to_keep,
     FAR_APART: far_apart_to_keep,

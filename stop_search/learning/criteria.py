@@ -12,15 +12,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from stop_search.learning.asked import band_in, counted_versions
 from stop_search.learning.draw_sums import (
     DRAWN,
     FIRST,
     FRAME,
-    GIVEN,
     GRADE,
     MARKS,
     PAIR,
-    PAIRS,
     DrawSums,
     added_up,
     of_quarter,
@@ -28,14 +27,12 @@ from stop_search.learning.draw_sums import (
 )
 from stop_search.learning.estimates import Share, Tally, share_met, whatever_was_not_seen
 from stop_search.learning.quarters import Quarter
-from stop_search.learning.series import CountedVersion, Series, runs_of, same_grading, series_of_criteria
+from stop_search.learning.series import READERS_DIFFER, Series, runs_of, same_grading, series_of_criteria
 from stop_search.learning.tallying import tallies_from, weight_of
-from stop_search.reviews.agreement import Band, alpha_of, band_of
+from stop_search.reviews.agreement import Band
 from stop_search.reviews.rubric import STOP_SEARCH
-from stop_search.reviews.versions import published_versions
 
 Tallies = dict[tuple[str, int], list[Tally]]
-READERS_DIFFER = "two readers of the same stop differ too much on it (alpha below 0.667)"
 
 
 @dataclass(frozen=True)
@@ -85,15 +82,6 @@ class GradeSeries:
     grades: tuple[GradeCount, ...]
 
 
-def counted_versions(session: Session, draws: Sequence[DrawSums] | None = None) -> list[CountedVersion]:
-    """Return the versions by which figures are told, the oldest first: those that came with the installation, and those in use."""
-    first_use: dict[int, date] = {}
-    for version, day in sorted(added_up(sums_by_draw(session) if draws is None else draws, GIVEN)):
-        first_use.setdefault(int(version), date.fromisoformat(day))
-    found = [one for one in published_versions(session) if one.starts_on is None or one.version in first_use]
-    return [CountedVersion(one.rubric, one.starts_on or first_use.get(one.version)) for one in found]
-
-
 def criterion_results(
     session: Session, draws: Sequence[DrawSums] | None = None, *, quarter: Quarter | None = None
 ) -> tuple[CriterionResult, ...]:
@@ -103,13 +91,13 @@ def criterion_results(
     `quarter`: only of draws whose period ended in it; whether readers agree is told by all pairs so far.
     """
     whole = sums_by_draw(session) if draws is None else draws
-    versions, bands, draws = counted_versions(session, whole), bands_of(whole), of_quarter(whole, quarter)
+    versions, pairs, draws = counted_versions(session, whole), added_up(whole, PAIR), of_quarter(whole, quarter)
     tallies, sizes = tallies_of(draws), _Frames.of(draws, [version.rubric.version for version in versions])
     found: list[CriterionResult] = []
     for series in series_of_criteria(versions):
         given = [tally for version in series.versions for tally in tallies.get((series.criterion.id, version), ())]
         if given or series.is_current:
-            band = bands.get((series.criterion.id, series.versions[-1]), Band.NOT_KNOWN)
+            band = band_in(pairs, series.criterion.id, series.versions)
             share = told_share(share_met(given, sizes.sizes_for(series)), band)
             bounds = whatever_was_not_seen(given, sizes.drawn_for(series), sizes.sizes_for(series)) if share.interval else None
             asked = series.criterion
@@ -192,12 +180,3 @@ def tallies_of(draws: Iterable[DrawSums]) -> Tallies:
         for (rubric, version, criterion, risk_class, probability), counts in marks
         if rubric == STOP_SEARCH
     )
-
-
-def bands_of(draws: Iterable[DrawSums]) -> dict[tuple[str, int], Band]:
-    """Return how well two readers agree, by criterion and version, as `compared.py` says it for one version."""
-    return {
-        (criterion, int(version)): band_of(*alpha_of({pair: count for pair, count in zip(PAIRS, counts, strict=True) if count}))
-        for (rubric, version, criterion), counts in added_up(draws, PAIR).items()
-        if rubric == STOP_SEARCH
-    }

@@ -1,7 +1,8 @@
 """Reading actions: the list, one with its measure month by month and before against after, and what is published."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,11 +13,15 @@ from stop_search.accounts.records import Account
 from stop_search.codes.themes import themes
 from stop_search.errors import NotFound
 from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared, words_digest
-from stop_search.learning.criteria import tallies_of
+from stop_search.learning.asked import asked_now
+from stop_search.learning.criteria import tallies_of, told_share
 from stop_search.learning.draw_sums import FRAME, DrawSums, sums_by_draw
-from stop_search.learning.estimates import Interval, Share, Tally, share_met
+from stop_search.learning.estimates import Share, share_met
 from stop_search.learning.records import LearningAction
+from stop_search.learning.series import Asked
+from stop_search.reviews.agreement import Band
 from stop_search.reviews.versions import newest_published
+from stop_search.wording import london
 
 
 @dataclass(frozen=True)
@@ -92,18 +97,23 @@ def months_of(session: Session, *, criterion: str, draws: Sequence[DrawSums] | N
 
     `draws`: the sums of the force's draws, where they were read already.
     """
-    sizes, tallies = _by_month(session, criterion, draws)
-    return [Month(first, share_met(tallies.get(first, []), sizes[first])) for first in sorted(sizes)]
+    whole = sums_by_draw(session) if draws is None else draws
+    asked = asked_now(session, whole).get(criterion)
+    by_month: dict[date, list[DrawSums]] = {}
+    for draw in whole:
+        by_month.setdefault(draw.period_end.replace(day=1), []).append(draw)
+    return [Month(first, _share(asked, criterion, of_month)) for first, of_month in sorted(by_month.items())]
 
 
 def before_and_after(session: Session, *, line: ActionLine, draws: Sequence[DrawSums] | None = None) -> Compared:
-    """Compare the stops before the action was opened with those after it was done; what lies between counts for neither."""
+    """Compare the draws that ended before the action was opened with those that began after it was done; others count for neither."""
     if line.done_on is None:
         return compared(None, None)
-    sizes, tallies = _by_month(session, line.measure_id, draws)
-    before = [first for first in sizes if _next_month(first) <= line.opened_on]
-    after = [first for first in sizes if first > line.done_on]
-    return compared(_over(before, sizes, tallies), _over(after, sizes, tallies))
+    whole = sums_by_draw(session) if draws is None else draws
+    asked = asked_now(session, whole).get(line.measure_id)
+    before = [draw for draw in whole if draw.period_end < line.opened_on]
+    after = [draw for draw in whole if draw.period_start > line.done_on]
+    return compared(*(_share(asked, line.measure_id, found).interval for found in (before, after)))
 
 
 def published_actions(session: Session) -> list[Told]:
@@ -120,35 +130,14 @@ def published_actions(session: Session) -> list[Told]:
     ]
 
 
-Sizes = dict[date, dict[str, int]]
-Tallies = dict[date, list[Tally]]
-
-
-def _over(months: Iterable[date], sizes: Sizes, tallies: Tallies) -> Interval | None:
-    chosen = list(months)
-    together: dict[str, int] = {}
-    for first in chosen:
-        for name, size in sizes[first].items():
-            together[name] = together.get(name, 0) + size
-    found = [tally for first in chosen for tally in tallies.get(first, [])]
-    return share_met(found, together).interval if chosen else None
-
-
-def _by_month(session: Session, criterion: str, draws: Sequence[DrawSums] | None) -> tuple[Sizes, Tallies]:
-    version = newest_published(session).version
-    sizes: Sizes = {}
-    tallies: Tallies = {}
-    for draw in sums_by_draw(session) if draws is None else draws:
-        first = draw.period_end.replace(day=1)
-        for (name,), counts in draw.of(FRAME):
-            month = sizes.setdefault(first, {})
-            month[name] = month.get(name, 0) + counts[0]
-        tallies.setdefault(first, []).extend(tallies_of([draw]).get((criterion, version), ()))
-    return sizes, tallies
-
-
-def _next_month(first: date) -> date:
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+def _share(asked: Asked | None, criterion: str, draws: Sequence[DrawSums]) -> Share:
+    """Return the share that met a criterion in these draws, by the versions that ask it as it is asked now."""
+    sizes: Counter[str] = Counter()
+    for draw in draws:
+        sizes.update({name: counts[0] for (name,), counts in draw.of(FRAME)})
+    tallies = tallies_of(draws)
+    given = [tally for version in sorted(asked.versions) for tally in tallies.get((criterion, version), ())] if asked else []
+    return told_share(share_met(given, sizes), asked.band if asked else Band.NOT_KNOWN)
 
 
 def _labels(session: Session) -> dict[str, str]:
@@ -165,7 +154,7 @@ def _line(labels: Mapping[str, str], action: LearningAction, owner: str) -> Acti
         measure=labels.get(action.measure, action.measure),
         measure_id=action.measure,
         owner=owner,
-        opened_on=action.opened_at.date(),
+        opened_on=london(action.opened_at).date(),
         due_on=action.due_on,
         state=ActionState(action.state),
         done_on=action.done_on,

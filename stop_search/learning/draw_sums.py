@@ -46,6 +46,7 @@ class DrawSums:
     """
 
     draw_id: uuid.UUID
+    period_start: date
     period_end: date
     sums: Sums
     counted_at: datetime | None = None
@@ -68,12 +69,18 @@ class DrawSums:
 
 def sums_by_draw(session: Session, *, now: datetime | None = None) -> list[DrawSums]:
     """Return the sums of every draw of the force that was run, by the end of its period. `now`: None believes no kept sums."""
-    ran = session.execute(select(Draw.id, Draw.period_end).where(*RAN).order_by(Draw.period_end, Draw.id)).all()
-    kept = _believed(session, dict(ran), now) if now else {}
-    counted = count_draws(session, [draw_id for draw_id, _ in ran if draw_id not in kept])
+    ran = session.execute(select(Draw.id, Draw.period_start, Draw.period_end).where(*RAN).order_by(Draw.period_end, Draw.id)).all()
+    kept = _believed(session, {draw_id: ended for draw_id, _, ended in ran}, now) if now else {}
+    counted = count_draws(session, [draw_id for draw_id, *_ in ran if draw_id not in kept])
     return [
-        DrawSums(draw_id, ended, *kept.get(draw_id, (counted.get(draw_id, {}), None)), is_settled=bool(now) and _is_settled(ended, now))
-        for draw_id, ended in ran
+        DrawSums(
+            draw_id,
+            began,
+            ended,
+            *kept.get(draw_id, (counted.get(draw_id, {}), None)),
+            is_settled=bool(now) and _is_settled(ended, now),
+        )
+        for draw_id, began, ended in ran
     ]
 
 

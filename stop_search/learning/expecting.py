@@ -1,4 +1,7 @@
-"""What reviews of the year before a period found of one criterion, for whoever plans the next draws; it fixes nothing."""
+"""What reviews of the year before a period found of one criterion, for whoever plans the next draws; it fixes nothing.
+
+Only reviews by versions of the rubric that ask the criterion as it will be asked count.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -17,7 +20,7 @@ from stop_search.learning.sample import in_force_draws, marks_that_count
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import MarkKind
-from stop_search.reviews.versions import rubric_in_force
+from stop_search.reviews.versions import asked_by, rubric_in_force
 
 A_YEAR = timedelta(days=365)
 
@@ -34,14 +37,18 @@ def outlook_by_reviews(session: Session, *, criterion: str, before: date) -> Out
 
     Raises NotFound: no criterion of the rubric in force has this id.
     """
-    if rubric_in_force(session, on=before).criterion(criterion) is None:
+    rubric = rubric_in_force(session, on=before)
+    if rubric.criterion(criterion) is None:
         message = f"The rubric has no criterion {criterion}."
         raise NotFound(message)
     of_year = (Draw.period_end >= before - A_YEAR, Draw.period_end < before)
     drawn = _drawn(session, *of_year)
     marks = session.execute(
         marks_that_count(select(Review.frame_entry_id, Mark.kind, Mark.level)).where(
-            Mark.criterion == criterion, Review.rubric == STOP_SEARCH, *of_year
+            Mark.criterion == criterion,
+            Review.rubric == STOP_SEARCH,
+            Review.rubric_version.in_(asked_by(session, rubric)[criterion]),
+            *of_year,
         )
     )
     answers: dict[uuid.UUID, bool | None] = {

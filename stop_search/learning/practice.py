@@ -11,18 +11,18 @@ import hmac
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from stop_search.learning.together import FAR, LEAST, Pair
+from stop_search.learning.together import FAR, LEAST, Level, Pair
 
 FEWEST = 5  # stops that are far apart; with fewer nothing is proposed, for who answered would be guessed
 MOST = 10
 
 
-def far_apart(pairs: Mapping[str, Iterable[Pair]], *, least: int = LEAST) -> dict[str, int]:
+def far_apart(pairs: Mapping[str, Iterable[Pair]], *, least: int = LEAST) -> dict[str, Level]:
     """Return the encounters at which public and reviewer are FAR or more levels apart on a criterion, with the widest such gap.
 
     Only of criteria on which both spoke of `least` encounters: of fewer nothing is told on any page.
     """
-    found: dict[str, int] = {}
+    found: dict[str, Level] = {}
     for of_criterion in pairs.values():
         told = list(of_criterion)
         if len({pair.encounter for pair in told}) < least:
@@ -33,7 +33,7 @@ def far_apart(pairs: Mapping[str, Iterable[Pair]], *, least: int = LEAST) -> dic
     return found
 
 
-def mixed(far: Mapping[str, int], others: Collection[str], *, key: bytes, quarter: str) -> list[str]:
+def mixed(far: Mapping[str, Level], others: Collection[str], *, key: bytes, quarter: str) -> list[str]:
     """Return the MOST stops furthest apart and as many of the `others`, in an order of lots; none where FEWEST is not reached.
 
     Equal gaps are taken by lot as well. There are never fewer of the others than of those far apart.

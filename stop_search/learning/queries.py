@@ -16,12 +16,13 @@ from stop_search.draws.rules import FrameOutcome
 from stop_search.feedback.forms import Form, newest_form
 from stop_search.feedback.queries import AnswerCount, answer_counts
 from stop_search.feedback.rules import APART, NOT_SURE, UNSURE, Standing
-from stop_search.learning.criteria import CriterionResult, GradeSeries, counted_versions, criterion_results, grade_series
+from stop_search.learning.asked import counted_versions
+from stop_search.learning.criteria import CriterionResult, GradeSeries, criterion_results, grade_series
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.draw_sums import FIRST, FRAME, GONE, OUTCOMES, THEME, DrawSums, added_up, of_quarter, sums_by_draw
-from stop_search.learning.kept_public import public_counts, receipts_and_answered
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.response import Response
+from stop_search.learning.year_of_receipts import year_of_receipts
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import Rubric
@@ -84,23 +85,27 @@ class PublicAnswers:
 
 @dataclass(frozen=True)
 class PublicVoice:
-    """All of the public's answers: how many receipts there are, how many were answered, and what, by question.
+    """The public's answers to the receipts of a year: how many were given out, how many are answered, and what, by question.
 
     `further`: of other people than the one who was stopped; `contested`: where two say for one receipt that they were that person.
-    `counted_at`: None where it was counted just now.
+    `counted_at`: when the oldest of it was counted, None where all was just now.
     """
 
-    receipts: int
-    answered: int
+    response: Response
     further: int
     contested: int
     questions: tuple[PublicAnswers, ...]
     counted_at: datetime | None = None
 
     @property
-    def response(self) -> Response:
-        """How many answered, and what that leaves unknown."""
-        return Response(self.receipts, self.answered)
+    def receipts(self) -> int:
+        """How many receipts of the year count."""
+        return self.response.receipts
+
+    @property
+    def answered(self) -> int:
+        """How many of them the person who was stopped answered."""
+        return self.response.answered
 
     def about(self, criterion: str) -> tuple[PublicAnswers, ...]:
         """Return the answers to the questions about one criterion."""
@@ -112,7 +117,7 @@ class Learned:
     """Everything that the learning page shows. `minimum`: counts of the public's answers below it are hidden.
 
     `counted_at`: when the oldest of the sums of draws that ended long ago was counted, None where all were counted as they were asked for;
-    `newer_counted_at`: the same of newer draws and of the public's answers.
+    `newer_counted_at`: the same of newer draws.
     `rubric`: the newest version by which figures are told; `grades`: a series for each meaning of the grades, the newest last.
     """
 
@@ -142,20 +147,19 @@ class Learned:
         return sum(result.band is Band.NOT_KNOWN for result in self.criteria)
 
 
-def what_was_learned(session: Session, *, minimum: int = WITHIN_THE_HOUSE, now: datetime | None = None) -> Learned:
-    """Return all of it; what leaves the house gives the force's own `minimum`. `now`: None believes no sums that were counted before."""
-    draws, public = sums_by_draw(session, now=now), public_voice(session, minimum=minimum, now=now)
-    newer = [at for at in (public.counted_at, *(draw.counted_at for draw in draws if not draw.is_settled)) if at]
+def what_was_learned(session: Session, *, now: datetime, minimum: int = WITHIN_THE_HOUSE) -> Learned:
+    """Return all of it; what leaves the house gives the force's own `minimum`."""
+    draws = sums_by_draw(session, now=now)
     return Learned(
         progress=review_progress(session, draws),
         rubric=counted_versions(session, draws)[-1].rubric,
         criteria=criterion_results(session, draws),
         themes=theme_counts(session, draws),
         grades=grade_series(session, draws),
-        public=public,
+        public=public_voice(session, minimum=minimum, now=now),
         minimum=minimum,
         counted_at=min((draw.counted_at for draw in draws if draw.counted_at and draw.is_settled), default=None),
-        newer_counted_at=min(newer, default=None),
+        newer_counted_at=min((draw.counted_at for draw in draws if draw.counted_at and not draw.is_settled), default=None),
     )
 
 
@@ -196,30 +200,29 @@ def theme_counts(session: Session, draws: Sequence[DrawSums] | None = None) -> t
 
 
 def public_answers(session: Session, *, weeks: tuple[str, str], minimum: int) -> tuple[PublicAnswers, ...]:
-    """Return what people answered in these weeks (both included), as in `public_voice`."""
+    """Return what people answered in these weeks (both included), to receipts of any time, as in `public_voice`."""
     first, last = weeks
     return tuple(_answers_about(newest_form(), answer_counts(session, first_week=first, last_week=last), minimum))
 
 
-def response_of(session: Session, *, now: datetime | None = None) -> Response:
-    """Return how many receipts there are and how many were answered by the person who was stopped. `now` as in `public_voice`."""
-    return Response(*receipts_and_answered(session, now=now))
+def response_of(session: Session, *, now: datetime) -> Response:
+    """Return how many receipts of the newest year count, and how many of them the person who was stopped answered."""
+    return year_of_receipts(session, now=now).response
 
 
-def public_voice(session: Session, *, minimum: int, now: datetime | None = None) -> PublicVoice:
-    """Return the public's primary answers by question about a criterion; counts below `minimum` are hidden.
+def public_voice(session: Session, *, minimum: int, now: datetime) -> PublicVoice:
+    """Return the primary answers to the year's receipts by question about a criterion; counts below `minimum` are hidden.
 
     Answers to other versions of a question with the same id are counted with it: an answer's level says what it stands for.
-    `now`: in a large force the counts of the last hour or so are believed; None counts anew.
     """
-    counts = public_counts(session, now=now)
+    year = year_of_receipts(session, now=now)
+    answers = tuple(year.receipts.answers(with_doubtful=True))
     return PublicVoice(
-        receipts=counts.receipts,
-        answered=counts.standings[Standing.PRIMARY],
-        further=counts.standings[Standing.SECONDARY],
-        contested=counts.standings[Standing.CONTESTED],
-        questions=tuple(_answers_about(newest_form(), counts.answers, minimum)),
-        counted_at=counts.counted_at,
+        response=year.response,
+        further=year.receipts.beside(Standing.SECONDARY),
+        contested=year.receipts.beside(Standing.CONTESTED),
+        questions=tuple(_answers_about(newest_form(), answers, minimum)),
+        counted_at=year.counted_at,
     )
 
 

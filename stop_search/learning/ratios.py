@@ -1,7 +1,9 @@
 """How two groups compare: a ratio and a difference, each with its 95 % interval, and what it could be whoever the not stated are. Pure.
 
-Rates of a population: the logarithm's interval, as a risk ratio (Katz and others, 1978). Shares: the method of variance estimates
-recovery (MOVER; Donner and Zou 2012; Zou and Donner 2008), which takes any two intervals, also those of a weighted sample.
+Rates of a population: the logarithm's interval, as a risk ratio (Katz and others, 1978) while events are rare, else as a ratio of two
+Poisson counts (Rothman and Greenland 1998), since who lives there can have an event again and others can have one there. Shares: the
+method of variance estimates recovery (MOVER; Donner and Zou 2012; Zou and Donner 2008), which takes any two intervals, also those of a
+weighted sample.
 """
 
 import math
@@ -9,10 +11,15 @@ from dataclasses import dataclass
 
 from stop_search.learning.estimates import Interval, Z, wilson
 
+RARE = 0.1  # events for each one of a group; below it an interval as of people who have one event at most is a twentieth narrower, or less
+
 
 @dataclass(frozen=True)
 class Group:
-    """`events` among `size`. `worth`: how many independent people each is worth, 1 or less; people who are stopped together are fewer."""
+    """`events` among `size`. `worth`: how many independent people each is worth, 1 or less; people who are stopped together are fewer.
+
+    Of a share there are no more events than people; of a rate of a population there can be.
+    """
 
     events: int
     size: int
@@ -41,7 +48,8 @@ class Between:
 def rate_ratio(group: Group, reference: Group) -> Between | None:
     """Return how many times the reference's rate the group's is; None where either has no event.
 
-    The variance of the logarithm is 1/a - 1/A + 1/b - 1/B, with a and b as many as they are worth.
+    The variance of the logarithm is 1/a - 1/A + 1/b - 1/B, with a and b as many as they are worth; without 1/A, or 1/B, where events are
+    not rare in that group, as of Poisson counts.
     """
     if not group.events or not reference.events:
         return None
@@ -51,8 +59,11 @@ def rate_ratio(group: Group, reference: Group) -> Between | None:
 
 
 def rate_difference(group: Group, reference: Group) -> Between:
-    """Return by how much the group's rate is above the reference's, for each one of the group; both must have somebody."""
-    return share_difference(share_of(group), share_of(reference))
+    """Return by how much the group's rate is above the reference's, for each one of the group; both must have somebody.
+
+    By MOVER, as for Poisson rates Li and others 2011.
+    """
+    return _apart(_rate_of(group), _rate_of(reference))
 
 
 def share_of(group: Group) -> Interval:
@@ -63,10 +74,8 @@ def share_of(group: Group) -> Interval:
 
 def share_difference(group: Interval, reference: Interval) -> Between:
     """Return by how much the group's share is above the reference's (MOVER: Zou and Donner 2008)."""
-    value = group.share - reference.share
-    below = math.hypot(group.share - group.low, reference.high - reference.share)
-    above = math.hypot(group.high - group.share, reference.share - reference.low)
-    return Between(value, max(-1.0, value - below), min(1.0, value + above))
+    found = _apart(_between(group), _between(reference))
+    return Between(found.value, max(-1.0, found.low), min(1.0, found.high))
 
 
 def share_ratio(group: Interval, reference: Interval) -> Between | None:
@@ -114,6 +123,16 @@ def shares_whoever_they_are(group: Group, reference: Group, not_stated: Group) -
     return lowest, highest
 
 
+def shares_whoever_and_whatever(group: Group, reference: Group, not_stated: int) -> tuple[float, float] | None:
+    """Return the same where it is not known either of how many of those not stated it is so: of none, all, or any number between.
+
+    None for an empty group.
+    """
+    if not group.size or not reference.size:
+        return None
+    return _lowest(group, reference, not_stated), -_lowest(reference, group, not_stated)
+
+
 def times_as_likely(ratio: Between) -> str:
     """Return the ratio as the Race Disparity Unit words it: "6.6 times as likely, between 6.1 and 7.1 times".
 
@@ -133,8 +152,40 @@ def in_figures(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 20 else f"{ratio:.0f}"  # noqa: PLR2004 -- as the docstring says
 
 
+def _lowest(group: Group, reference: Group, unknown: int) -> float:
+    """Return the lowest of g/(G + N - e) - (r + e)/(R + e): e of the N unknown have it and are of the reference, the rest of the group.
+
+    It is convex in e: least where its slope is 0, or at the end that is nearer to that.
+    """
+    of_group, of_reference = math.sqrt(group.events), math.sqrt(reference.size - reference.events)
+    both = of_group + of_reference
+    least = (of_reference * (group.size + unknown) - of_group * reference.size) / both if both else 0.0
+    e = min(max(least, 0.0), float(unknown))
+    return group.events / (group.size + unknown - e) - (reference.events + e) / (reference.size + e)
+
+
 def _log_variance(group: Group) -> float:
-    return 1 / (group.events * group.worth) - 1 / group.size
+    return 1 / (group.events * group.worth) - (1 / group.size if group.rate < RARE else 0.0)
+
+
+def _rate_of(group: Group) -> Between:
+    """Return the rate for each one with the interval of the score test: Wilson's while events are rare, else that of a Poisson count."""
+    if group.rate < RARE:
+        return _between(share_of(group))
+    events, size = group.events * group.worth, group.size * group.worth
+    middle, half = events + Z * Z / 2, Z * math.sqrt(events + Z * Z / 4)
+    return Between(group.rate, (middle - half) / size, (middle + half) / size)
+
+
+def _between(share: Interval) -> Between:
+    return Between(share.share, share.low, share.high)
+
+
+def _apart(group: Between, reference: Between) -> Between:
+    value = group.value - reference.value
+    below = math.hypot(group.value - group.low, reference.high - reference.value)
+    above = math.hypot(group.high - group.value, reference.value - reference.low)
+    return Between(value, value - below, value + above)
 
 
 def _root(product: float, above: float, below: float, *, sign: int) -> float:

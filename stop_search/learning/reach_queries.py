@@ -4,91 +4,28 @@ Whose receipts were answered is told in sums of the whole force, by what the off
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.lists import code_list
 from stop_search.errors import NotAllowed
-from stop_search.feedback.forms import Form, newest_form, published_form
+from stop_search.feedback.forms import Form, newest_form
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_counts
 from stop_search.learning.disparity.groups import GROUPS, SHORT, Basis, group_of_code
 from stop_search.learning.estimates import GATE, MET_FROM_LEVEL, Interval, wilson
-from stop_search.learning.month_sums import newest_year, sums_of
 from stop_search.learning.reach import Heard, Responded, heard, share_answered
-from stop_search.learning.reach_sums import ANSWER, NOT_OFFERED, NOT_SAID, OFFERS, RECEIPTS, RECORDS, SIDE, WAY
+from stop_search.learning.reach_sums import NOT_OFFERED, NOT_SAID, SIDE, WAY
+from stop_search.learning.year_of_receipts import Offers, Receipts, Records, year_of_receipts
 
 NOT_STATED = "Not stated"
 LABELS = {
     NOT_OFFERED: "Not offered on the spot, with a reason",
     NOT_SAID: "The record does not say whether it was offered",
 }
-
-
-@dataclass(frozen=True)
-class Records:
-    """Records of our own of a year: `due` are at least a day old, `finished` of these have no gap left."""
-
-    due: int
-    finished: int
-
-
-@dataclass(frozen=True)
-class Offers:
-    """Receipts of people of whom it is recorded: `handed` over or offered and not wanted, or `refused` with a reason; `unsaid`: neither."""
-
-    handed: int
-    refused: int
-    unsaid: int
-
-
-@dataclass(frozen=True)
-class Receipts:
-    """What the sums of feedback say. Receipts are those given out and not withdrawn; answers are primary ones."""
-
-    sums: Mapping[str, Sequence[int]]
-
-    @property
-    def records(self) -> Records:
-        """How many records are finished."""
-        return Records(*self.sums.get(RECORDS, (0, 0)))
-
-    @property
-    def offers(self) -> Offers:
-        """Of how many people the record says that a receipt was offered, or why not."""
-        said, _ = self.by(OFFERS)
-        return Offers(said["1|0"], said["0|1"], said["0|0"] + said["1|1"])
-
-    @property
-    def given(self) -> int:
-        """How many receipts there are."""
-        return self.by(WAY)[0].total()
-
-    @property
-    def answered(self) -> int:
-        """How many of them the person answered."""
-        return self.by(WAY)[1].total()
-
-    def by(self, *kind: str) -> tuple[Counter[str], Counter[str]]:
-        """Return how many were given and answered, by what stands after the kind in the names."""
-        before, given, answered = "|".join([*kind, ""]), Counter[str](), Counter[str]()
-        for name, counts in self.sums.items():
-            if name.startswith(before):
-                given[name.removeprefix(before)], answered[name.removeprefix(before)] = counts
-        return given, answered
-
-    def levels(self) -> Iterator[tuple[str, int, int]]:
-        """Yield (question, level, how many) of the answers that stand for a level."""
-        for name, (number, *_) in self.sums.items():
-            kind, *parts = name.split("|")
-            if kind == ANSWER:
-                form, version, question, answer = parts
-                level = published_form(form, int(version)).level(question, answer)
-                if level is not None:
-                    yield question, level, number
 
 
 @dataclass(frozen=True)
@@ -116,14 +53,13 @@ class Sides:
 
 @dataclass(frozen=True)
 class Reach:
-    """Everything that the page of feedback shows of the month of `until` and the eleven before it.
+    """Everything that the page of feedback shows of a year, the days from `since` to `until`. `answered` are primary answers.
 
-    A year, since answers are erased after two years and receipts are not: over a longer time the rate would fall by itself. `answered` are
-    primary answers, one for each receipt; `counted_at`: when the oldest of the counts were made, None where all were made just now.
+    `counted_at`: when the oldest of the counts were made, None where all were made just now.
     """
 
-    since: datetime
-    until: datetime
+    since: date
+    until: date
     records: Records
     offers: Offers
     given: int
@@ -146,12 +82,11 @@ def reach_of_feedback(session: Session, *, viewer: Viewer, now: datetime, minimu
     if not viewer.has(Role.LEARNING_TEAM):
         message = "Only the learning team looks at how far feedback reaches."
         raise NotAllowed(message)
-    months = newest_year(now)
-    counted = sums_of(session, months=months, parts=(RECEIPTS,), now=now)
-    found = Receipts(counted.parts[RECEIPTS])
+    year = year_of_receipts(session, now=now)
+    found = year.receipts
     return Reach(
-        since=months.starts,
-        until=now,
+        since=year.since,
+        until=year.until,
         records=found.records,
         offers=found.offers,
         given=found.given,
@@ -161,7 +96,7 @@ def reach_of_feedback(session: Session, *, viewer: Viewer, now: datetime, minimu
         sides=tuple(_sides(found, basis, minimum) for basis in Basis),
         heard=tuple(_heard(found, newest_form())),
         minimum=minimum,
-        counted_at=counted.counted_at,
+        counted_at=year.counted_at,
     )
 
 
@@ -202,9 +137,10 @@ def _side(label: str, told: Mapping[str, int | None], answered: Mapping[str, int
 
 def _heard(found: Receipts, form: Form) -> Iterator[Heard]:
     good, answered = Counter[str](), Counter[str]()
-    for question, level, number in found.levels():
-        answered[question] += number
-        good[question] += number if level >= MET_FROM_LEVEL else 0
+    for one in found.answers(with_doubtful=False):
+        if one.level is not None:
+            answered[one.question] += one.count
+            good[one.question] += one.count if one.level >= MET_FROM_LEVEL else 0
     for question in form.questions:
         if question.criterion is not None:
             words = [answer.words for answer in question.answers if answer.level is not None and answer.level >= MET_FROM_LEVEL]

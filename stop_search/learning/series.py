@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from stop_search.reviews.agreement import Band
 from stop_search.reviews.comparing import comparable
 from stop_search.reviews.rubric_changes import changes_between, why_apart
 from stop_search.reviews.rules import Criterion, Rubric
 
 Version = TypeVar("Version")
+READERS_DIFFER = "two readers of the same stop differ too much on it (alpha below 0.667)"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,20 @@ class Series:
     until: date | None
     why: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A criterion in one sense of its words: the versions that ask it so, and how well two readers of one stop agree on it."""
+
+    criterion: Criterion
+    versions: frozenset[int]
+    band: Band = Band.NOT_KNOWN
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether no estimate is told because readers differ too much."""
+        return self.band is Band.WITHHELD
 
 
 def series_of_criteria(versions: Sequence[CountedVersion]) -> tuple[Series, ...]:

@@ -14,14 +14,18 @@ from statistics import NormalDist
 CONFIDENCE = 0.95
 FAR = 2  # levels
 LEAST = 30  # encounters
+Level = int | Fraction  # of one person, who may have answered several questions about one criterion
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One person's answer beside the final mark of the encounter, both on the rubric's levels 0 to 3. `encounter`: any key of it."""
+    """One person's answer beside the final mark of the encounter, both on the rubric's levels 0 to 3. `encounter`: any key of it.
+
+    Where a form asks two questions about a criterion, `public` is the mean of the answers: a person is one pair.
+    """
 
     encounter: str
-    public: int
+    public: Level
     reviewer: int
 
 
@@ -32,16 +36,16 @@ class Gaps:
     `stops`: how many encounters by (the sum of this over their people, how many people).
     """
 
-    people: Counter[int]
-    stops: Counter[tuple[int, int]]
+    people: Counter[Fraction]
+    stops: Counter[tuple[Fraction, int]]
 
     @classmethod
     def of(cls, pairs: Iterable[Pair]) -> "Gaps":
         """Return the gaps of pairs."""
-        by_encounter: dict[str, list[int]] = {}
+        by_encounter: dict[str, list[Fraction]] = {}
         for pair in pairs:
-            by_encounter.setdefault(pair.encounter, []).append(pair.public - pair.reviewer)
-        stops = Counter((sum(found), len(found)) for found in by_encounter.values())
+            by_encounter.setdefault(pair.encounter, []).append(Fraction(pair.public) - pair.reviewer)
+        stops = Counter((sum(found, Fraction(0)), len(found)) for found in by_encounter.values())
         return cls(Counter(gap for found in by_encounter.values() for gap in found), stops)
 
     @property
@@ -79,7 +83,7 @@ def compared_by(gaps: Gaps, *, least: int = LEAST) -> Together:
     """Return what counts of gaps of one criterion say."""
     means = Counter[Fraction]()
     for (whole, people), number in gaps.stops.items():
-        means[Fraction(whole, people)] += number
+        means[whole / people] += number
     apart = gaps.people
     both = means.total()
     too_few = None if both >= least else f"{both} {'encounter' if both == 1 else 'encounters'} with both, {least} are needed"
@@ -88,7 +92,7 @@ def compared_by(gaps: Gaps, *, least: int = LEAST) -> Together:
         n=both,
         people=apart.total(),
         lower=sum(number for gap, number in apart.items() if gap < 0),
-        same=apart[0],
+        same=apart[Fraction(0)],
         higher=sum(number for gap, number in apart.items() if gap > 0),
         far_lower=sum(number for gap, number in apart.items() if gap <= -FAR),
         mean=mean,

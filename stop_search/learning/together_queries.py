@@ -1,7 +1,9 @@
 """Reading the join: answers of the people who were stopped, beside the marks that count for the same encounter, by criterion."""
 
+import uuid
 from collections.abc import Collection
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -21,6 +23,7 @@ from stop_search.reviews.records import Mark, Review
 def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None, before_week: str = "9999-W99") -> dict[str, list[Pair]]:
     """Return the pairs of each criterion, sorted: primary answers that stand for a level, beside scored marks of drawn encounters.
 
+    One pair for each person: who answered two questions about a criterion stands there with the mean of both.
     The mark is the one that counts: a third reader's or a re-read's in place of the first's. Answers that may be the officer's own are
     left out, and those given in `before_week` or later. `quarter`: only encounters of draws whose period ended in it.
     """
@@ -42,6 +45,7 @@ def _pairs(session: Session, *which: ColumnElement[bool]) -> dict[str, list[Pair
         select(
             FeedbackAnswer.criterion,
             FrameEntry.token,
+            Feedback.id,
             Feedback.form,
             Feedback.form_version,
             FeedbackAnswer.question,
@@ -57,9 +61,12 @@ def _pairs(session: Session, *which: ColumnElement[bool]) -> dict[str, list[Pair
         .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts(), *which)
         .order_by(FeedbackAnswer.criterion, FrameEntry.token, Feedback.id, FeedbackAnswer.question)
     )
-    found: dict[str, list[Pair]] = {}
-    for criterion, token, form, version, question, answer, marked in rows:
+    levels: dict[tuple[str, str, uuid.UUID, int], list[int]] = {}
+    for criterion, token, person, form, version, question, answer, marked in rows:
         said = published_form(form, version).level(question, answer)
         if criterion is not None and said is not None and marked is not None:
-            found.setdefault(criterion, []).append(Pair(token, said, marked))
+            levels.setdefault((criterion, token, person, marked), []).append(said)
+    found: dict[str, list[Pair]] = {}
+    for (criterion, token, _, marked), answered in levels.items():
+        found.setdefault(criterion, []).append(Pair(token, Fraction(sum(answered), len(answered)), marked))
     return found

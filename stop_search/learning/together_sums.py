@@ -1,10 +1,12 @@
 """What public and reviewers said of the same stops, in counts that can be added up over months: the months in which draws' periods ended.
 
-For each criterion how many people answered so many levels apart from the mark, and how many stops have a mean of so much.
+For each criterion how many people answered so many levels apart from the mark, and how many stops have a mean of so much. Whoever
+answered two questions about a criterion is one person, half a level apart where it comes to that ("-1/2").
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +17,7 @@ from stop_search.learning.disparity.queries import Months
 from stop_search.learning.together import Gaps, Pair
 from stop_search.learning.together_queries import pairs_in
 
-TOGETHER = "together"
+TOGETHER = "together_by_person"
 PEOPLE, STOPS = "people", "stops"
 
 
@@ -35,14 +37,14 @@ def months_of_draws(session: Session) -> Months | None:
 
 def gaps_in(sums: Mapping[str, Sequence[int]]) -> dict[str, Gaps]:
     """Return what the sums say of each criterion. Pure."""
-    people: dict[str, Counter[int]] = {}
-    stops: dict[str, Counter[tuple[int, int]]] = {}
+    people: dict[str, Counter[Fraction]] = {}
+    stops: dict[str, Counter[tuple[Fraction, int]]] = {}
     for name, (number, *_) in sums.items():
         kind, criterion, *parts = name.split("|")
         if kind == PEOPLE:
-            people.setdefault(criterion, Counter())[int(parts[0])] += number
+            people.setdefault(criterion, Counter())[Fraction(parts[0])] += number
         else:
-            stops.setdefault(criterion, Counter())[int(parts[0]), int(parts[1])] += number
+            stops.setdefault(criterion, Counter())[Fraction(parts[0]), int(parts[1])] += number
     return {criterion: Gaps(people[criterion], stops[criterion]) for criterion in sorted(people)}
 
 

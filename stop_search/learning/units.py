@@ -4,7 +4,7 @@ A unit is what the force calls so: a borough, a district. Officers are never com
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stop_search.learning.control_charts import Chart, Period, chart
@@ -13,6 +13,7 @@ from stop_search.learning.disparity.measures import Measure
 from stop_search.learning.estimates import Tally, cells_of
 from stop_search.learning.funnels import Funnel, Unit, funnel
 from stop_search.learning.run_lengths import decision_for, ewma_limit_for
+from stop_search.learning.series import Asked
 
 FEWEST_WEEKS = 8  # with anybody in them: before that a chart says nothing
 NO_CHART = "a chart needs 8 weeks"
@@ -65,31 +66,39 @@ def units_funnel(people: Iterable[SearchedPerson], measure: Measure) -> Funnel:
     return funnel(_units([(one, verdict) for one in filter(measure.concerns, people) if (verdict := measure.verdict(one)) is not None]))
 
 
+def funnel_of(asked: Asked, tallies: Mapping[str | None, Sequence[Tally]], sizes: Mapping[str | None, Mapping[str, int]]) -> Funnel:
+    """Return the funnel of a criterion, an empty one where its readers differ too much for anything to be told of it."""
+    return funnel([]) if asked.is_withheld else units_of_criterion(tallies, sizes)
+
+
 def units_of_criterion(tallies: Mapping[str | None, Sequence[Tally]], sizes: Mapping[str | None, Mapping[str, int]]) -> Funnel:
     """Return the funnel of a criterion of the rubric, from reviews by unit: each unit's weighted share on its effective number."""
     named = {name: found for name, found in tallies.items() if name is not None}
     return funnel([_weighted(name, named[name], sizes.get(name, {})) for name in sorted(named)])
 
 
-def _units(told: Sequence[tuple[SearchedPerson, bool]]) -> list[Unit]:
-    sizes, events, together = Counter[str](), Counter[str](), Counter[tuple[str, object]]()
-    for person, verdict in told:
-        if person.unit is not None:
-            sizes[person.unit] += 1
-            events[person.unit] += verdict
-            together[person.unit, person.stop] += 1
-    squared = Counter[str]()
-    for (name, _), number in together.items():
-        squared[name] += number * number
-    return [Unit(name, events[name] * size / squared[name], size * size / squared[name]) for name, size in sorted(sizes.items())]
+def _units(told: Iterable[tuple[SearchedPerson, bool]]) -> list[Unit]:
+    found = _counted((person.unit, person.stop, verdict) for person, verdict in told)
+    return [Unit(name, events * size / squared, size * size / squared) for name, events, size, squared in found]
 
 
 def _weeks(told: Iterable[tuple[SearchedPerson, bool]]) -> list[Period]:
-    sizes, events = Counter[str](), Counter[str]()
-    for person, verdict in told:
-        sizes[person.week] += 1
-        events[person.week] += verdict
-    return [Period(week, events[week], sizes[week]) for week in sorted(sizes)]
+    found = _counted((person.week, person.stop, verdict) for person, verdict in told)
+    return [Period(week, events, size, size / squared) for week, events, size, squared in found]
+
+
+def _counted(told: Iterable[tuple[str | None, Hashable, bool]]) -> list[tuple[str, int, int, int]]:
+    """Return by name, sorted: of how many it is so, how many there are, and the sum over stops of the square of how many of it they are."""
+    sizes, events, together = Counter[str](), Counter[str](), Counter[tuple[str, Hashable]]()
+    for name, stop, verdict in told:
+        if name is not None:
+            sizes[name] += 1
+            events[name] += verdict
+            together[name, stop] += 1
+    squared = Counter[str]()
+    for (name, _), number in together.items():
+        squared[name] += number * number
+    return [(name, events[name], size, squared[name]) for name, size in sorted(sizes.items())]
 
 
 def _chart(weeks: Sequence[Period], limits: tuple[float, float]) -> Chart | None:

@@ -75,13 +75,9 @@ def criteria_of_panel(rubric: Rubric) -> tuple[str, ...]:
 
 def vote_from(typed: Mapping[str, str], rubric: Rubric) -> Vote:
     """Return what was chosen on the form; what is unknown or missing is left out, for `vote_problems` to find."""
-    levels: dict[str, int | None] = {}
-    for criterion in criteria_of_panel(rubric):
-        chosen = typed.get(criterion, "")
-        if chosen == CANNOT_TELL:
-            levels[criterion] = None
-        elif chosen.isdecimal() and int(chosen) in rubric.levels:
-            levels[criterion] = int(chosen)
+    choices: dict[str, int | None] = {str(level): level for level in rubric.levels} | {CANNOT_TELL: None}
+    typed_levels = {criterion: typed.get(criterion, "") for criterion in criteria_of_panel(rubric)}
+    levels = {criterion: choices[chosen] for criterion, chosen in typed_levels.items() if chosen in choices}
     return Vote(levels, typed.get("overall", ""), typed.get("said", "").strip())
 
 

@@ -22,7 +22,7 @@ from stop_search.reviews.calibration_rules import USUAL_CLIPS
 from stop_search.reviews.circumstances import circumstances_of, open_loads
 from stop_search.reviews.own import record_on_review
 from stop_search.reviews.readings import WantedReading, wanted_readings
-from stop_search.reviews.records import Review
+from stop_search.reviews.records import CalibrationReading, Review
 from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
 from stop_search.reviews.versions import rubric_to_read_by
 from stop_search.wording import london
@@ -158,7 +158,8 @@ def hand_over_reviews(session: Session, *, actor: Actor, now: datetime) -> int:
     """Take open reviews from those who cannot do them, and ask for others to be found; return how many were taken.
 
     Who cannot: no supervisor any more, away from today until after the review is due, with a conflict of interest that has come to light,
-    or TOO_LATE. The marks so far stay with the review that was taken back.
+    or TOO_LATE. The marks so far stay with the review that was taken back. A clip for calibration waits for its reader, late or away:
+    nobody else could read it instead, and without it the reader would get no review for good.
     """
     today = london(now).date()
     able = {person.account_id: Candidate(person.account_id, person.posts) for person in supervisors_for_review(session, on=now.date())}
@@ -174,10 +175,11 @@ def hand_over_reviews(session: Session, *, actor: Actor, now: datetime) -> int:
 def _why_not(session: Session, review: Review, reviewer: Candidate | None, today: date) -> str | None:
     if reviewer is None:
         return "Its reviewer is no supervisor any more."
-    if review.reviewer_id in absent_accounts(session, first=today, last=max(today, review.due_on)):
-        return "Its reviewer is away until after it is due."
-    if review.due_on + TOO_LATE < today:
-        return f"It was not handed in {TOO_LATE.days} days after it was due."
+    if not _is_for_calibration(session, review):
+        if review.reviewer_id in absent_accounts(session, first=today, last=max(today, review.due_on)):
+            return "Its reviewer is away until after it is due."
+        if review.due_on + TOO_LATE < today:
+            return f"It was not handed in {TOO_LATE.days} days after it was due."
     about = circumstances_of(
         session, encounter_id=review.encounter_id, frame_entry_id=review.frame_entry_id, reading=Reading(review.reading)
     )
@@ -195,3 +197,9 @@ def take_back_review(session: Session, *, review: Review, because: str, actor: A
 
 def _open_reviews(session: Session) -> Sequence[Review]:
     return session.scalars(select(Review).where(Review.state.in_(OPEN_STATES)).order_by(Review.id).with_for_update()).all()
+
+
+def _is_for_calibration(session: Session, review: Review) -> bool:
+    """Return whether its reader knows it as a clip for calibration; a hidden one is like any other review."""
+    reading = session.get(CalibrationReading, review.id) if review.reading == Reading.CALIBRATION else None
+    return reading is not None and not reading.is_hidden

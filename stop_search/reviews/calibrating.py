@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.queries import supervisors_for_review
+from stop_search.accounts.queries import absent_accounts, supervisors_for_review
 from stop_search.audit.rules import Actor, Operation
 from stop_search.draws.records import FrameEntry
 from stop_search.jobs.actions import request_job
@@ -24,10 +24,14 @@ from stop_search.wording import london
 def give_gold_clips(session: Session, *, wanted: int, every: int, within: timedelta, actor: Actor, now: datetime) -> int:
     """Give every supervisor who is not calibrated what is missing, and a hidden clip to whom one is due; return how many were given.
 
-    A hidden one has the same page, the same day to be done by and the same entry in the audit log as any other review.
+    Who is away gets none yet. A hidden one has the same page, the same day to be done by and the same entry in the audit log as any other
+    review.
     """
-    given = 0
+    given, today = 0, london(now).date()
+    away = absent_accounts(session, first=today, last=today)
     for person in supervisors_for_review(session, on=now.date()):
+        if person.account_id in away:
+            continue
         if is_calibrated(session, person.account_id, wanted=wanted):
             chosen = _hidden(session, person.account_id, every)
         else:

@@ -51,10 +51,10 @@ def is_calibrated(session: Session, account_id: uuid.UUID, *, wanted: int = USUA
     """Return whether somebody has handed in as many gold clips as are asked for before the first review.
 
     `wanted`: the force's figure. Who may be given fewer, because of conflicts of interest or because the force has fewer, needs that many.
-    Giving one back does not count as reading it, nor does it lower the number.
+    Giving one back does not count as reading it, and the next is given instead; who gave all of them back waits for a new one.
     """
     done = _handed_in(session, account_id)
-    return done >= wanted or done >= clips_needed(wanted=wanted, readable=len(_readable(session, account_id, stop_at=wanted)))
+    return done >= wanted or done >= _needed(session, account_id, wanted=wanted)
 
 
 def without_calibration(session: Session, account_ids: Iterable[uuid.UUID], *, wanted: int = USUAL_CLIPS) -> frozenset[uuid.UUID]:
@@ -76,7 +76,7 @@ def calibration_of(session: Session, *, viewer: Viewer, wanted: int = USUAL_CLIP
     ).all()
     return Calibration(
         handed_in=_handed_in(session, viewer.id),
-        needed=clips_needed(wanted=wanted, readable=len(_readable(session, viewer.id, stop_at=wanted))),
+        needed=_needed(session, viewer.id, wanted=wanted),
         lines=tuple(_line(session, review) for review in rows),
     )
 
@@ -115,19 +115,34 @@ def _handed_in(session: Session, account_id: uuid.UUID) -> int:
     )
 
 
-def _readable(session: Session, account_id: uuid.UUID, *, stop_at: int | None = None) -> list[uuid.UUID]:
-    """Return the gold clips in force that somebody may read or has read for calibration; no more than `stop_at`."""
+def _needed(session: Session, account_id: uuid.UUID, *, wanted: int) -> int:
+    """Return how many clips somebody must have read: what was given back cannot be read any more, yet one at least is read."""
+    had = select(CalibrationReading.gold_clip_id).join(Review)
+    back = frozenset(session.scalars(had.where(Review.reviewer_id == account_id, Review.state == ReviewState.RECUSED)))
+    left = len(_readable(session, account_id, stop_at=wanted, but=back))
+    return clips_needed(wanted=wanted, readable=left or len(_readable(session, account_id, stop_at=1)))
+
+
+def _readable(
+    session: Session, account_id: uuid.UUID, *, stop_at: int | None = None, but: frozenset[uuid.UUID] = frozenset()
+) -> list[uuid.UUID]:
+    """Return the gold clips in force that somebody may read or has read for calibration; no more than `stop_at`, and none of `but`.
+
+    Not those whose marks they set: they would be compared with themselves.
+    """
     found: list[uuid.UUID] = []
     candidate = Candidate(account_id, held_posts(session, account_id=account_id))
     clips = session.execute(
         select(GoldClip.id, GoldClip.frame_entry_id, GoldClip.encounter_id)
         .join(Encounter, Encounter.id == GoldClip.encounter_id)
-        .where(GoldClip.state == GoldState.AGREED)
+        .where(GoldClip.state == GoldState.AGREED, GoldClip.proposed_by != account_id, GoldClip.agreed_by != account_id)
         .order_by(Encounter.started_at, GoldClip.id)
     )
     for clip_id, entry_id, encounter_id in clips.all():
         if stop_at is not None and len(found) >= stop_at:
             break
+        if clip_id in but:
+            continue
         about = circumstances_of(session, encounter_id=encounter_id, frame_entry_id=entry_id, reading=Reading.CALIBRATION)
         conflict = conflict_of(candidate, about)
         if conflict in {None, Conflict.GAVE_IT_BACK} and about.officer_id and playable_seconds(session, encounter_id=encounter_id):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import held_posts, line_of_command, related_accounts
 from stop_search.encounters.records import Encounter, OfficerPresent
+from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.letters.naming import named_in_complaints
 from stop_search.reviews.assignment import Circumstances
 from stop_search.reviews.records import Review
@@ -23,7 +24,7 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, frame_entry_i
     encounter = session.get_one(Encounter, encounter_id)
     reviews: Sequence[Review] = session.scalars(select(Review).where(Review.encounter_id == encounter_id)).all()
     officer_id = encounter.officer_id
-    present = frozenset(session.scalars(select(OfficerPresent.account_id).where(OfficerPresent.encounter_id == encounter_id)))
+    present = _who_was_there(session, encounter_id)
     return Circumstances(
         officer_id=officer_id,
         officer_posts=held_posts(session, account_id=officer_id) if officer_id else (),
@@ -40,6 +41,14 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, frame_entry_i
         related=related_accounts(session, account_ids=[*present, *([officer_id] if officer_id else [])]),
         named=named_in_complaints(session, encounter_id=encounter_id),
     )
+
+
+def _who_was_there(session: Session, encounter_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return who is recorded as present, and who wore a camera whose recording is tied to the stop."""
+    recorded = session.scalars(select(OfficerPresent.account_id).where(OfficerPresent.encounter_id == encounter_id))
+    tied = select(Footage.officer_id).join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)
+    worn = session.scalars(tied.where(FootageOfEncounter.encounter_id == encounter_id, Footage.officer_id.is_not(None)))
+    return frozenset((*recorded, *(account_id for account_id in worn if account_id)))
 
 
 def open_loads(session: Session) -> dict[uuid.UUID, int]:

@@ -15,15 +15,13 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from stop_search.draws.records import FrameEntry
-from stop_search.reviews.agreement import Agreement, Answer, Band, Pairs, agreement_on, alpha_of, band_of
+from stop_search.reviews.agreement import Agreement, Answer, Band, Pairs, agreement_on
 from stop_search.reviews.drift import Chart, Comparison, drift_chart, usual_spread
 from stop_search.reviews.records import CalibrationReading, GoldMark, Mark, ReaderLetter, Review
-from stop_search.reviews.rubric import STOP_SEARCH
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState, Rubric
 from stop_search.reviews.severity import Reading as ReadingOfClip
 from stop_search.reviews.severity import Severities, severities
-from stop_search.reviews.versions import newest_published
-from stop_search.reviews.versions import rubric_version as published_version
+from stop_search.reviews.versions import asked_by, newest_in_use
 
 Columns = TypeVarTuple("Columns")
 NOBODY = "?"  # a reader who was given no letter: there is none while reviews are handed in by the action alone
@@ -59,8 +57,11 @@ class Trust:
 
 
 def how_far_to_trust(session: Session) -> Trust:
-    """Return it for the newest rubric. The intervals are the same each time: their seed is the rubric and how many clips there are."""
-    rubric = newest_published(session)
+    """Return it for the newest rubric that is in use.
+
+    The intervals are the same each time: their seed is the rubric and how many clips there are.
+    """
+    rubric = newest_in_use(session)
     pairs = answer_pairs(session, rubric=rubric)
     readings = list(_whole_readings(session, rubric))
     letters = reader_letters(session)
@@ -85,34 +86,21 @@ def reader_letters(session: Session) -> dict[uuid.UUID, str]:
     return dict(session.execute(select(ReaderLetter.account_id, ReaderLetter.letter).order_by(ReaderLetter.letter)).all())
 
 
-def withheld_criteria(session: Session, rubric_version: int, *, name: str = STOP_SEARCH) -> frozenset[str]:
-    """Return the criteria whose alpha is below .667: readers differ so much that no estimate of them is told; they are listed instead.
-
-    With fewer than 20 clips scored twice a criterion is not among them: then nothing is known yet, which is said beside the estimate. To
-    withhold without knowing would leave a force that begins without any result, and nobody could see why. Raises NotFound as `rubric_at`.
-    """
-    return frozenset(c for c, band in criterion_bands(session, rubric_version, name=name).items() if band is Band.WITHHELD)
-
-
-def criterion_bands(session: Session, rubric_version: int, *, name: str = STOP_SEARCH) -> dict[str, Band]:
-    """Return the band of every criterion of a rubric, without intervals: quick enough for every page that shows an estimate."""
-    pairs = answer_pairs(session, rubric=published_version(session, rubric_version, name))
-    return {criterion: band_of(*alpha_of(found)) for criterion, found in pairs.items()}
-
-
 def answer_pairs(session: Session, *, rubric: Rubric) -> dict[str, Pairs]:
-    """Return, for every criterion in the rubric's order, how often which two answers came together."""
+    """Return, for every criterion in the rubric's order, how often which two answers came together: by all versions that ask it so."""
     first, second, one, other = _pair()
-    columns = (one.criterion, one.kind, one.level, other.kind, other.level)
+    columns = (first.rubric_version, one.criterion, one.kind, one.level, other.kind, other.level)
+    alike = asked_by(session, rubric)
     rows = session.execute(
-        _of_pairs(select(*columns, func.count()), first, second, rubric)
+        blind_pairs(select(*columns, func.count()), first, second)
+        .where(first.rubric == rubric.name)
         .join(one, one.review_id == first.id)
         .join(other, (other.review_id == second.id) & (other.criterion == one.criterion))
         .group_by(*columns)
     )
     found: dict[str, Counter[tuple[Answer, Answer]]] = {criterion.id: Counter() for criterion in rubric.criteria}
-    for criterion, kind, level, other_kind, other_level, number in rows:
-        if criterion in found:
+    for version, criterion, kind, level, other_kind, other_level, number in rows:
+        if version in alike.get(criterion, ()):
             found[criterion][answer_of(kind, level), answer_of(other_kind, other_level)] += number
     return dict(found)
 
@@ -125,6 +113,7 @@ def answer_of(kind: str, level: int | None) -> Answer:
 def comparisons(session: Session, *, rubric: Rubric, reader_id: uuid.UUID | None = None) -> dict[uuid.UUID, list[Comparison]]:
     """Return, for each reader, the clips that somebody else marked too or whose marks were agreed, with the mean difference in levels.
 
+    Two readers of a clip read it by the same words, whichever version has them, so all such pairs count.
     Of gold clips only the hidden readings: before the first review one is still learning. `reader_id`: only this reader's.
     """
     found: dict[uuid.UUID, list[Comparison]] = {}
@@ -132,7 +121,8 @@ def comparisons(session: Session, *, rubric: Rubric, reader_id: uuid.UUID | None
     apart = func.avg(one.level - other.level)
     people = (first.reviewer_id, first.submitted_at, second.reviewer_id, second.submitted_at)
     pairs = (
-        _of_pairs(select(*people, apart), first, second, rubric)
+        blind_pairs(select(*people, apart), first, second)
+        .where(first.rubric == rubric.name)
         .join(one, (one.review_id == first.id) & one.level.is_not(None))
         .join(other, (other.review_id == second.id) & (other.criterion == one.criterion) & other.level.is_not(None))
         .group_by(first.id, second.id, *people)
@@ -217,16 +207,6 @@ def blind_pairs(selected: Select[*Columns], first: type[Review], second: type[Re
             first.rubric == second.rubric,
             first.rubric_version == second.rubric_version,
         )
-    )
-
-
-def _of_pairs(selected: Select[*Columns], first: type[Review], second: type[Review], rubric: Rubric) -> Select[*Columns]:
-    """Narrow a statement to blind pairs by one version of the rubric."""
-    return blind_pairs(selected, first, second).where(
-        first.rubric == rubric.name,
-        second.rubric == rubric.name,
-        first.rubric_version == rubric.version,
-        second.rubric_version == rubric.version,
     )
 
 

@@ -1,5 +1,7 @@
 """Whether a criterion asks the same in two versions of a rubric, so that marks by both may be counted together. Pure."""
 
+from collections.abc import Iterable
+
 from stop_search.reviews.rules import Criterion, Rubric
 
 Sense = tuple[object, ...]
@@ -8,6 +10,18 @@ Sense = tuple[object, ...]
 def sense_of(criterion: Criterion) -> Sense:
     """Return what decides about a mark: question, definition, the words of the levels, the items. Name, order and sources do not."""
     return (criterion.question, criterion.definition, tuple(sorted(criterion.anchors.items())), frozenset(criterion.items))
+
+
+def asking_the_same(criterion_id: str, newest: Rubric, versions: Iterable[Rubric]) -> frozenset[int]:
+    """Return the numbers of the newest version and of those before it, back to the last that asks something else of the criterion.
+
+    `versions`: the oldest first; those after `newest` are passed over.
+    """
+    found: list[int] = []
+    for one in versions:
+        if one.version <= newest.version:
+            found = [*found, one.version] if comparable(criterion_id, one, newest) else []
+    return frozenset(found)
 
 
 def comparable(criterion_id: str, version_a: Rubric, version_b: Rubric) -> bool:

@@ -18,7 +18,7 @@ from stop_search.reviews.kept_figures import EVERY_DAY, Believed, Figures, belie
 from stop_search.reviews.records import ReaderLetter, Review
 from stop_search.reviews.rules import Reading, ReviewState, Rubric
 from stop_search.reviews.severity import Beside, ReaderSeverity, Severities
-from stop_search.reviews.versions import newest_published
+from stop_search.reviews.versions import newest_in_use
 
 TRUST = Figures("trust", *EVERY_DAY)
 MANY_READINGS = 2_500  # by the newest rubric: below, the page works it out in less than a second
@@ -27,7 +27,7 @@ COEFFICIENTS = ("alpha", "ac2", "kappa", "percent", "observable")
 
 def trust_shown(session: Session, *, now: datetime | None) -> Trust:
     """Return how far marks can be believed. `now`: None believes nothing that was worked out before."""
-    rubric = newest_published(session)
+    rubric = newest_in_use(session)
     kept = _kept(session, rubric, now)
     return how_far_to_trust(session) if kept is None else _as_it_was(kept, rubric, reader_letters(session))
 
@@ -43,7 +43,7 @@ def own_drift(session: Session, *, viewer: Viewer, now: datetime | None = None) 
     if letter is None:
         message = "You have handed in no review yet."
         raise NotFound(message)
-    rubric = newest_published(session)
+    rubric = newest_in_use(session)
     kept = _kept(session, rubric, now)
     found = comparisons(session, rubric=rubric, reader_id=viewer.id if kept else None)
     spread = kept.content["spread"] if kept else spread_of(found)
@@ -52,7 +52,7 @@ def own_drift(session: Session, *, viewer: Viewer, now: datetime | None = None) 
 
 def trust_to_keep(session: Session, *, many: int = MANY_READINGS) -> dict[str, Any] | None:
     """Return how far marks can be believed, to be kept; None where there are fewer readings than `many`."""
-    rubric = newest_published(session)
+    rubric = newest_in_use(session)
     handed_in = select(func.count()).select_from(Review).where(Review.state == ReviewState.SUBMITTED, Review.rubric == rubric.name)
     both = (Review.rubric_version == rubric.version, Review.reading.in_((Reading.FIRST, Reading.SECOND)))
     if (session.scalar(handed_in.where(*both)) or 0) < many:

@@ -176,6 +176,8 @@ def _decide(request: RefusalRequest, chosen: RefusalDecision, answer: str | None
 
 def _may_decide(session: Session, request: RefusalRequest, viewer: Viewer) -> bool:
     """Return whether nothing stands between the viewer and the stop: as with reviews, and whoever read it or asked does not decide."""
+    if request.asked_by == viewer.id:
+        return False
     about = circumstances_of(
         session, encounter_id=request.encounter_id, frame_entry_id=request.frame_entry_id, reading=Reading.CALIBRATION
     )  # of a reading that nobody takes here, so that every reader of the stop counts

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from stop_search.errors import NotFound
+from stop_search.reviews.comparing import asking_the_same
 from stop_search.reviews.records import Review
 from stop_search.reviews.rubric import STOP_SEARCH, asked_for, folder_versions, rubric_at, rubric_from
 from stop_search.reviews.rubric_records import RubricVersion
@@ -69,6 +70,24 @@ def rubric_to_read_by(session: Session, *, frame_entry_id: uuid.UUID, on: date) 
 def newest_published(session: Session, *, name: str = STOP_SEARCH) -> Rubric:
     """Return the version with the highest number, also where it starts on a later day. Raises NotFound."""
     return _newest(published_versions(session, name=name), name)
+
+
+def newest_in_use(session: Session, *, name: str = STOP_SEARCH) -> Rubric:
+    """Return the newest version that came with the installation or by which a first reading was handed in: figures are told by its words.
+
+    Raises NotFound.
+    """
+    handed_in = (Review.rubric == name, Review.state == ReviewState.SUBMITTED, Review.reading == Reading.FIRST)
+    for one in reversed(published_versions(session, name=name)):
+        if one.starts_on is None or session.scalar(select(exists().where(*handed_in, Review.rubric_version == one.version))):
+            return one.rubric
+    return _newest((), name)
+
+
+def asked_by(session: Session, rubric: Rubric) -> dict[str, frozenset[int]]:
+    """Return, for every criterion of a rubric, which versions ask it as this one does, so that marks by them count together."""
+    versions = [one.rubric for one in published_versions(session, name=rubric.name)]
+    return {criterion.id: asking_the_same(criterion.id, rubric, versions) for criterion in rubric.criteria}
 
 
 def rubric_of(session: Session, review: Review) -> Rubric:

@@ -1,6 +1,7 @@
 """Feedback is never told as a share of the people stopped: no page, answer, schema or file does; each view of it says who answered."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,10 @@ def learned(installation: Installation) -> Installation:
     """Fill an installation with reviews, answers, and tables that are out."""
     with installation.writing() as session:
         some_reviews(session, draw=a.a_draw(session), marks=[{"C1": 2}, {"C1": 1}] * 20, not_drawn=20)
-        some_answers(session, question="told_why", criterion="C1", answers={"yes_fully": 12, "not_sure": 6})
-        some_answers(session, question="told_why", criterion="C1", answers={"no": 2}, standing=Standing.SECONDARY)
+        some_answers(session, question="told_why", criterion="C1", answers={"yes_fully": 12, "not_sure": 6}, issued_at=datetime.now(UTC))
+        some_answers(
+            session, question="told_why", criterion="C1", answers={"no": 2}, standing=Standing.SECONDARY, issued_at=datetime.now(UTC)
+        )
         a_quarter(session)
         a_release(session)
     return installation

@@ -38,7 +38,7 @@ ALL = [(language, version, place % 2 == 0) for place, language in enumerate(site
 HELD_AGAINST_RULES = site_languages() if EVERY else tuple(language for language in (ENGLISH, "ur") if language in site_languages())
 READ = (
     "/", "/r", "/reply", "/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/verify", "/support", "/choose",
-    "/no-receipt", "/you-said-we-did", "/transparency",
+    "/no-receipt", "/you-said-we-did", "/transparency", "/draws",
 )  # fmt: skip
 LETTERS = ("/complain", "/record", "/panel-interest", "/no-receipt/tell")
 

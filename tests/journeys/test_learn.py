@@ -62,7 +62,9 @@ def test_the_page_breaks_no_accessibility_rule_and_no_window_in_light_or_dark(in
     with installation.writing() as session:
         marks = [{"C1": 2 if n % 2 else 1} | ({"C5": 2} if n < 12 else {}) for n in range(40)]
         some_reviews(session, draw=a.a_draw(session), marks=marks, not_drawn=20, probability=(2, 3), themes=[("early_handcuffs",)] * 9)
-        some_answers(session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "vague": 8, "not_sure": 6})
+        some_answers(
+            session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "vague": 8, "not_sure": 6}, issued_at=TODAY
+        )
     complaints: list[str] = []
     with live_site(installation) as address, chromium() as browser:
         page = signed_in_page(browser.new_context(), address, installation, Role.LEARNING_TEAM)

@@ -6,7 +6,10 @@ import pytest
 from stop_search.installation import Installation
 from tests.support.chromium import chromium, live_site
 
-PATHS = ["/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/you-said-we-did", "/transparency", "/verify"]
+PATHS = [
+    *("/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers"),
+    *("/you-said-we-did", "/transparency", "/draws", "/verify"),
+]
 WIDTHS = [360, 1366]
 SHEET = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
 

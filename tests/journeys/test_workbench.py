@@ -130,6 +130,22 @@ def test_what_cannot_be_sent_is_said_and_sent_later(browser: Any, installation: 
         assert session.get_one(Mark, (review_id, "C5")).level == 2
 
 
+def test_what_is_typed_while_a_save_is_under_way_is_sent_when_the_page_is_left(browser: Any, installation: Installation, site: str) -> None:
+    review_id, token = a_filmed_review(installation)
+    page = at(opened(browser, site, installation, token), f"{site}/reviews/{review_id}/C5")
+    sent: list[Any] = []
+    page.route("**/C5/draft", sent.append)  # no save gets an answer
+    page.keyboard.press("3")
+    for _ in range(50):
+        page.wait_for_timeout(100)
+        if sent:
+            break
+    page.locator("#evidence").fill("He is asked twice what happened.")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.wait_for_timeout(200)
+    assert [("evidence=He" in route.request.post_data) for route in sent] == [False, True]
+
+
 def test_two_windows_never_overwrite_each_other(browser: Any, installation: Installation, site: str) -> None:
     review_id, token = a_filmed_review(installation)
     there = at(opened(browser, site, installation, token), f"{site}/reviews/{review_id}/C5")

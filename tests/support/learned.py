@@ -1,6 +1,7 @@
 """A small force that has learned something: draws, reviews and answers, all of known counts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -51,12 +52,19 @@ def some_reviews(
 
 
 def some_answers(
-    session: Session, *, question: str, criterion: str, answers: Mapping[str, int], standing: Standing = Standing.PRIMARY, **columns: Any
+    session: Session,
+    *,
+    question: str,
+    criterion: str,
+    answers: Mapping[str, int],
+    standing: Standing = Standing.PRIMARY,
+    issued_at: datetime = a.NOON,
+    **columns: Any,
 ) -> None:
-    """Add receipts with answers to one question: `answers` maps an answer to how many gave it."""
+    """Add receipts with answers to one question: `answers` maps an answer to how many gave it. A page looks at the clock: give it now."""
     for answer, number in answers.items():
         for _ in range(number):
             encounter = a.an_encounter(session, people=0)
-            receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter))
+            receipt = a.a_receipt(session, person=a.a_person(session, encounter=encounter), issued_at=issued_at)
             about = {question: criterion}
             a.some_feedback(session, receipt=receipt, answers={question: answer}, criteria=about, standing=standing, **columns)

@@ -5,11 +5,16 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stop_search.learning.control_charts import Chart
+from stop_search.learning.disparity.groups import Film, SearchedPerson
 from stop_search.learning.disparity.intersections import against_others
 from stop_search.learning.estimates import Interval, wilson
 from stop_search.learning.exact_tests import FALSE_DISCOVERIES, adjusted, differs_from_share
 from stop_search.learning.pooling import pooled
-from stop_search.learning.ratios import Group, share_difference, share_of, share_ratio
+from stop_search.learning.ratios import Group, rate_difference, rate_ratio, share_difference, share_of, share_ratio
+
+Often = tuple[float, int]  # how often each one has the event; how many there are
+IN_A_STOP, OF_100_STOPS = (1, 2, 3, 5), (81, 14, 4, 1)  # 36 of 100 people are stopped with others, as in a real force's files
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,19 @@ def compared_shares(first: tuple[float, int], second: tuple[float, int], *, repe
         ratios += ratio is not None and ratio.low <= first[0] / second[0] <= ratio.high
         differences += difference.low <= first[0] - second[0] <= difference.high
     return Coverage(ratios / said, differences / said, said)
+
+
+def compared_rates(first: Often, second: Often, *, repetitions: int, seed: int) -> Coverage:
+    """Return the coverage of ratio and difference of two rates of a population, whose people can have the event again."""
+    chance = random.Random(seed)  # noqa: S311 -- a seeded simulation
+    ratios = differences = said = 0
+    for _ in range(repetitions):
+        one, other = (Group(_poisson(chance, rate * size), size) for rate, size in (first, second))
+        ratio, difference = rate_ratio(one, other), rate_difference(one, other)
+        said += ratio is not None
+        ratios += ratio is not None and ratio.low <= first[0] / second[0] <= ratio.high
+        differences += difference.low <= first[0] - second[0] <= difference.high
+    return Coverage(ratios / said, differences / repetitions, said)
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,22 @@ def false_claims(sizes: Sequence[int], *, share: float, repetitions: int, seed: 
     return claimed / repetitions
 
 
+def steady_weeks(weeks: int, *, stops: int, share: float, seed: int, is_alike: bool = True) -> list[SearchedPerson]:
+    """Return people of weeks in which nothing changes; `is_alike`: all people of a stop are without video or none, as it is of film."""
+    chance = random.Random(seed)  # noqa: S311 -- a seeded simulation
+    people: list[SearchedPerson] = []
+    for stop, number in enumerate(chance.choices(IN_A_STOP, OF_100_STOPS, k=weeks * stops)):
+        drawn = [chance.random() < share] * number if is_alike else [chance.random() < share for _ in range(number)]
+        films = [Film.MISSING if is_missing else Film.FILMED for is_missing in drawn]
+        people += [SearchedPerson(stop, "2026-11", week=f"week {stop // stops:05}", film=film) for film in films]
+    return people
+
+
+def false_signals(chart: Chart) -> tuple[float, float]:
+    """Return once in how many weeks a sum signalled, and in what share of the weeks the average was outside."""
+    return len(chart.points) / max(len(chart.summed_up), 1), len(chart.outside) / len(chart.points)
+
+
 def sixty_cells(seed: int, *, mean: int = 60) -> list[int]:
     """Return the sizes of sixty cells, a few large and many small, each of 10 or more."""
     chance = random.Random(seed)  # noqa: S311 -- a seeded simulation
@@ -107,6 +141,15 @@ def sixty_cells(seed: int, *, mean: int = 60) -> list[int]:
 
 def _binomial(chance: random.Random, n: int, share: float) -> int:
     return sum(chance.random() < share for _ in range(n))
+
+
+def _poisson(chance: random.Random, mean: float) -> int:
+    """Return how many events come within `mean`, where the next always comes after 1 on average."""
+    number, at = -1, 0.0
+    while at <= mean:
+        at += chance.expovariate(1)
+        number += 1
+    return number
 
 
 def _logit(share: float) -> float:

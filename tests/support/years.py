@@ -22,6 +22,7 @@ from stop_search.learning.disparity.shown import disparity_shown
 from stop_search.learning.kept_months import keep_months
 from stop_search.learning.maturity.evidence import FIGURES, Evidence
 from stop_search.learning.month_sums import count_month, months_due
+from stop_search.learning.queries import public_voice
 from stop_search.learning.reach_queries import reach_of_feedback
 from stop_search.learning.unit_queries import units_page
 from stop_search.reviews.rubric import newest_rubric
@@ -83,6 +84,7 @@ def all_pages(session: Session, now: datetime) -> dict[str, object]:
     for measure in (*MEASURES, "C1"):
         pages[f"units, {measure}"] = units_page(session, viewer=viewer, period="2026-27", measure=measure, now=now)
     pages["film"] = film_shown(session, viewer=viewer, period="latest", now=now)
+    pages["answers"] = public_voice(session, minimum=0, now=now)
     pages["feedback"] = reach_of_feedback(session, viewer=viewer, now=now)
     found = {name: replace(page, counted_at=None) for name, page in pages.items()}
     return found | {"together": gaps_by_criterion(session, now=now)[0], "maturity": Evidence(session, now).figures(FIGURES)}

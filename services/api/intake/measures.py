@@ -75,6 +75,7 @@ class CriterionMeasure(BaseModel):
 class CriteriaMeasures(BaseModel):
     """All criteria, with the public's answers on the same things and what must be kept in mind. `rubric_version`: the newest in use.
 
+    `receipts`: given out from `receipts_since` to `receipts_until`, both included, and not withdrawn; the answers are those to these.
     `response_rate`: answered of receipts, a share of 1; half of those who answered are, among everybody, between `half_at_least` and
     `half_at_most`, for of who did not answer nothing is known.
     """
@@ -84,6 +85,8 @@ class CriteriaMeasures(BaseModel):
     sample: SampleMeasure
     criteria: list[CriterionMeasure]
     receipts: int
+    receipts_since: date
+    receipts_until: date
     answered: int
     response_rate: float
     half_at_least: float
@@ -125,8 +128,10 @@ def criteria(request: Request, session: ReadSession, now: Now) -> CriteriaMeasur
             waiting=progress.waiting,
         ),
         criteria=[_criterion(result, learned) for result in learned.criteria],
-        receipts=learned.public.receipts,
-        answered=learned.public.answered,
+        receipts=response.receipts,
+        receipts_since=response.since,
+        receipts_until=response.until,
+        answered=response.answered,
         response_rate=response.rate,
         half_at_least=half_at_least,
         half_at_most=half_at_most,

@@ -22,6 +22,7 @@ from stop_search.learning.disparity.findings import (
     alerts,
     chance_in_words,
     headline,
+    more_than_live_here,
 )
 from stop_search.learning.disparity.groups import SHORT, Basis
 from stop_search.learning.disparity.measures import MEASURES
@@ -63,6 +64,7 @@ def disparity_page(request: Request, viewer: CurrentViewer, shown: Chosen) -> Re
         shown=shown,
         headline=headline(shown.table, (*shown.of_search, *shown.by_object), shown.basis) if shown else "",
         alerts=alerts(shown.of_film) if shown else (),
+        more_than_live_here=more_than_live_here(shown.table) if shown and shown.table else "",
         ratio_axis=_population_axis(shown.table) if shown and shown.table else None,
         axis_of=_inside_axis,
         bases=SHORT,

@@ -16,7 +16,7 @@ from services.api.pages import page
 from services.api.refusal_words import ending_words, rank_words
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.design import Coverage
-from stop_search.draws.actions import anchor_draw
+from stop_search.draws.actions import anchor_draw, note_publication
 from stop_search.draws.beacon import QUICKNET, round_time
 from stop_search.draws.chance import GivenChance, NamedChance, NamedDice, NamedRound, dice_given, round_given
 from stop_search.draws.committing import commit_draw
@@ -108,6 +108,14 @@ def run(
     except Invalid as error:
         session.rollback()
         return _one(request, session, viewer, draw_id, faults=error.fields, typed={"pasted": pasted, "digits": digits, "witness": saw})
+    return RedirectResponse(f"/learning/draws/{draw_id}", status_code=303)
+
+
+@draws.post("/{draw_id}/publish")
+def publish(viewer: CurrentViewer, session: WriteSession, now: Now, draw_id: UUID) -> Response:
+    """Note that a draw is published, if what is stored of it still is what was drawn: from then on /draws offers its files to anybody."""
+    note_publication(session, draw_id=draw_id, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
+    published_draw(session, draw_id=draw_id)
     return RedirectResponse(f"/learning/draws/{draw_id}", status_code=303)
 
 

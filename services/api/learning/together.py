@@ -51,7 +51,7 @@ def together(request: Request, viewer: CurrentViewer, session: ReadSession, inst
     lower = [row for row in rows if row.public.found.high is not None and row.public.found.high < 0]
     lower.sort(key=lambda row: row.public.found.mean or 0.0)
     proposed = stops_to_practise_on(session, viewer=viewer, key=installation.key_for(LOTS_USE), now=now)
-    shown = {"rows": rows, "told": told, "lower": lower, "least": LEAST, "proposed": proposed, "response": response_of(session)}
+    shown = {"rows": rows, "told": told, "lower": lower, "least": LEAST, "proposed": proposed, "response": response_of(session, now=now)}
     return page(request, "learning/together.html", viewer=viewer, counted_at=counted_at, **shown)
 
 
@@ -70,7 +70,7 @@ def table(request: Request, session: ReadSession, now: Now) -> Response:
         )
     ]
     headers = {"Content-Disposition": 'attachment; filename="together.csv"'}
-    return Response(as_csv(*response_of(session).beside(header, lines)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(*response_of(session, now=now).beside(header, lines)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(session: ReadSession, now: datetime) -> tuple[list[Row], datetime | None]:

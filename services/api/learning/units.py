@@ -72,6 +72,8 @@ def funnel_file(request: Request, shown: Chosen) -> Response:
 
 def _headline(shown: UnitsPage) -> str:
     flagged = [point for point in shown.funnel.points if point.is_flagged]
+    if shown.withheld:
+        return f"Withheld: {shown.withheld}."
     if not shown.funnel.is_comparison:
         return (
             f"Too few units can be compared: {FEWEST_UNITS} are needed of at least {FEWEST} each, and some of whom it is so and some not."

@@ -7,6 +7,7 @@ from services.api.public import (
     claiming,
     complaining,
     correcting_pages,
+    draws,
     feedback_pages,
     front_page,
     in_the_draw,
@@ -20,7 +21,7 @@ from services.api.public import (
 )
 
 router = APIRouter()
-for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages, transparency, in_the_draw):
+for part in (front_page, receipt_pages, feedback_pages, reply_pages, correcting_pages, reading_pages, transparency, draws, in_the_draw):
     router.include_router(part.router)
 for part in (choosing, complaining, record_copy, support_pages, panel_joining, claiming):  # what else a person can do
     router.include_router(part.router)

@@ -190,7 +190,7 @@ def _revision(sent: Sent) -> int | None:
     text = sent.one("revision")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) < HIGHEST_REVISION):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST_REVISION)) and int(text) < HIGHEST_REVISION):
         message = "The revision is a number."
         raise Invalid(message, {"revision": message})
     return int(text)
@@ -210,7 +210,7 @@ def _spans(text: str) -> list[Span]:
     try:
         read: list[Any] = json.loads(text)
         spans = [(float(start), float(end)) for start, end in read]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid(message, {"spans": message}) from error
     if len(spans) > MOST_SPANS or not all(0 <= second < HIGHEST_REVISION for span in spans for second in span):
         raise Invalid(message, {"spans": message})

@@ -42,13 +42,17 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A measure by group. `not_stated` are in no group; of `untold` people the measure cannot be told."""
+    """A measure by group. `not_stated` are in no group; of `untold` people the measure cannot be told.
+
+    `unstated_in_frame`: of a criterion of the rubric, the share of the frame's stops with somebody who is in no group.
+    """
 
     measure: Measure
     basis: Basis
     rows: tuple[ComparedRow, ...]
     not_stated: Group
     untold: int
+    unstated_in_frame: float | None = None
 
     @property
     def is_said(self) -> bool:
@@ -63,6 +67,8 @@ class Comparison:
     @property
     def share_not_stated(self) -> float:
         """The share of those who are in no group."""
+        if self.unstated_in_frame is not None:
+            return self.unstated_in_frame
         return self.not_stated.size / self.told if self.told else 0.0
 
     @property

@@ -13,21 +13,29 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FORCE_SCOPE
+from stop_search.draws.records import FrameEntry
 from stop_search.encounters.records import Encounter
+from stop_search.learning.criteria import told_share
 from stop_search.learning.disparity.comparing import ComparedRow, Comparison
 from stop_search.learning.disparity.drawn import Drawn, drawn_by
 from stop_search.learning.disparity.groups import GROUPS, REFERENCE, Basis, GroupName, SearchedPerson, group_of
 from stop_search.learning.disparity.measures import Measure
 from stop_search.learning.disparity.queries import Months, Searched
-from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, share_met, whatever_was_not_seen
-from stop_search.learning.ratios import Between, Group, share_difference, share_ratio, shares_whoever_they_are
-from stop_search.learning.sample import marks_that_count
+from stop_search.learning.estimates import MET_FROM_LEVEL, Share, Tally, Z, cells_of, share_met, whatever_was_not_seen
+from stop_search.learning.ratios import (
+    Between,
+    Group,
+    share_difference,
+    share_ratio,
+    shares_whoever_and_whatever,
+    shares_whoever_they_are,
+)
+from stop_search.learning.sample import in_force_draws, marks_that_count
+from stop_search.learning.series import Asked
 from stop_search.learning.tallying import tallies_from
 from stop_search.reviews.records import Mark, Review
-from stop_search.reviews.rules import MarkKind, Rubric
-from stop_search.reviews.versions import newest_published
+from stop_search.reviews.rubric import STOP_SEARCH
+from stop_search.reviews.rules import MarkKind
 
 CRITERION_OF = "stops of these people that chance drew, that were reviewed, and at which it could be scored"
 BINS = ("met", "not_met", "not_applicable", "not_observable")
@@ -36,22 +44,23 @@ CAVEAT = "An estimate from a random sample: the stops that were not reviewed are
 Tallies = Mapping[str | None, Sequence[Tally]]
 Sizes = Mapping[str | None, Mapping[str, int]]
 Bounds = tuple[float, float]
+Framed = tuple[float, float | None]  # stops to which a criterion applies, and of how many of them it is met, None where that is not told
 
 
-def criterion_comparisons(session: Session, *, searched: Searched, basis: Basis) -> tuple[Comparison, ...]:
-    """Return a comparison for each criterion of the newest rubric, in its order. Tests are not adjusted yet."""
+def criterion_comparisons(session: Session, *, searched: Searched, basis: Basis, asked: Mapping[str, Asked]) -> tuple[Comparison, ...]:
+    """Return a comparison for each criterion that is asked, in the rubric's order. Tests are not adjusted yet."""
     of_stop = groups_by_stop(searched.people, basis)
     sizes = class_sizes_by(session, searched=searched, of_stop=of_stop)
-    tallies = tallies_by(session, searched=searched, of_stop=of_stop)
+    tallies = tallies_by(session, searched=searched, of_stop=of_stop, asked=asked)
     drawn = drawn_by(session, searched=searched, of_stop=of_stop)
-    return comparisons_of(newest_published(session), tallies, sizes, basis, drawn)
+    return comparisons_of(asked, tallies, sizes, basis, drawn)
 
 
 def comparisons_of(
-    rubric: Rubric, tallies: Mapping[str, Tallies], sizes: Sizes, basis: Basis, drawn: Drawn | None = None
+    asked: Mapping[str, Asked], tallies: Mapping[str, Tallies], sizes: Sizes, basis: Basis, drawn: Drawn | None = None
 ) -> tuple[Comparison, ...]:
-    """Return a comparison for each criterion of a rubric, in its order, from tallies by criterion and group. Pure."""
-    return tuple(criterion_comparison(one.id, one.name, tallies.get(one.id, {}), sizes, basis, drawn) for one in rubric.criteria)
+    """Return a comparison for each criterion that is asked, in this order, from tallies by criterion and group. Pure."""
+    return tuple(criterion_comparison(one, tallies.get(key, {}), sizes, basis, drawn) for key, one in asked.items())
 
 
 def groups_by_stop(people: Iterable[SearchedPerson], basis: Basis) -> dict[object, set[str | None]]:
@@ -62,26 +71,33 @@ def groups_by_stop(people: Iterable[SearchedPerson], basis: Basis) -> dict[objec
     return dict(found)
 
 
-def criterion_comparison(key: str, name: str, tallies: Tallies, sizes: Sizes, basis: Basis, drawn: Drawn | None = None) -> Comparison:
+def criterion_comparison(asked: Asked, tallies: Tallies, sizes: Sizes, basis: Basis, drawn: Drawn | None = None) -> Comparison:
     """Return the comparison of one criterion from tallies and class sizes by group. Pure.
 
-    `drawn`: what a share could be, whatever was not seen, stands beside it where this is known.
+    Of a criterion on which readers differ too much no share is told of any group. `drawn`: what a share could be, whatever was not seen,
+    stands beside it where this is known.
     """
-    measure = Measure(key, name, "the standard was met", CRITERION_OF, _of_no_person)
-    shares = {group: share_met(found, sizes.get(group, {})) for group, found in tallies.items()}
+    measure = Measure(asked.criterion.id, asked.criterion.name, "the standard was met", CRITERION_OF, _of_no_person)
+    shares = {group: told_share(share_met(found, sizes.get(group, {})), asked.band) for group, found in tallies.items()}
     reference = shares.get(REFERENCE[basis])
-    counts = {group: _in_frame(share, sizes.get(group, {})) for group, share in shares.items()}
-    not_stated = counts.get(None, Group(0, 0))
+    counts = {group: _in_frame(shares.get(group), tallies.get(group, ()), sizes.get(group, {})) for group in {*shares, *sizes, None}}
     names = [group for group in GROUPS[basis] if group.key in shares or group.key == REFERENCE[basis]]
     rows = tuple(
         replace(
-            _row(group, shares.get(group.key), reference, counts, not_stated, basis),
+            _row(group, shares.get(group.key), reference, counts, basis),
             unseen=_unseen(shares.get(group.key), tallies.get(group.key, ()), (drawn or {}).get(group.key), sizes.get(group.key, {})),
         )
         for group in names
     )
-    unstated = shares.get(None)
-    return Comparison(measure, basis, rows, Group(unstated.met, unstated.n) if unstated else Group(0, 0), 0)
+    unstated, framed = shares.get(None), sum(sum(classes.values()) for classes in sizes.values())
+    return Comparison(
+        measure,
+        basis,
+        rows,
+        Group(unstated.met, unstated.n) if unstated else Group(0, 0),
+        untold=0,
+        unstated_in_frame=sum(sizes.get(None, {}).values()) / framed if framed else 0.0,
+    )
 
 
 def _of_no_person(_: SearchedPerson) -> None:
@@ -97,8 +113,7 @@ def _row(
     name: GroupName,
     share: Share | None,
     reference: Share | None,
-    counts: Mapping[str | None, Group],
-    not_stated: Group,
+    counts: Mapping[str | None, Framed],
     basis: Basis,
 ) -> ComparedRow:
     is_reference = name.key == REFERENCE[basis]
@@ -111,7 +126,7 @@ def _row(
         interval=one,
         ratio=share_ratio(one, other) if is_comparable and one and other else None,
         difference=difference,
-        bounds=shares_whoever_they_are(counts[name.key], counts[REFERENCE[basis]], not_stated) if is_comparable else None,
+        bounds=_bounds(counts[name.key], counts[REFERENCE[basis]], counts[None]) if is_comparable else None,
         too_few=share.too_few if share else "no review has scored it yet",
         is_reference=is_reference,
         p=None if difference is None else _p_value(difference),
@@ -121,13 +136,26 @@ def _row(
 def _p_value(difference: Between) -> float:
     """Return the p-value at which the interval would just reach 0: from the end that is nearer to it."""
     towards = difference.value - difference.low if difference.value > 0 else difference.high - difference.value
-    return 1.0 if towards <= 0 else 2 * NormalDist().cdf(-abs(difference.value) / (towards / Z))
+    if towards <= 0:  # every stop of both was reviewed: what differs, differs
+        return 0.0 if difference.value else 1.0
+    return 2 * NormalDist().cdf(-abs(difference.value) / (towards / Z))
 
 
-def _in_frame(share: Share, sizes: Mapping[str, int]) -> Group:
-    """Return a group's stops in the frame, as many of them met as are estimated."""
-    size = sum(sizes.values())
-    return Group(round(size * share.interval.share), size) if share.interval else Group(0, size)
+def _in_frame(share: Share | None, tallies: Sequence[Tally], sizes: Mapping[str, int]) -> Framed:
+    """Return a group's stops in the frame to which the criterion applies, as estimated: how many, and how many of them met it."""
+    applies = sum(cell.size for cell in cells_of(tallies, sizes)) or sum(sizes.values())
+    return applies, applies * share.interval.share if share and share.interval else None
+
+
+def _bounds(group: Framed, reference: Framed, not_stated: Framed) -> Bounds | None:
+    """Return the lowest and highest difference, whichever of the two those not stated belong to; of these it may not be known what met."""
+    (of_group, group_met), (of_reference, reference_met), (of_neither, neither_met) = group, reference, not_stated
+    if group_met is None or reference_met is None:
+        return None
+    one, other = Group(round(group_met), round(of_group)), Group(round(reference_met), round(of_reference))
+    if neither_met is None:
+        return shares_whoever_and_whatever(one, other, round(of_neither))
+    return shares_whoever_they_are(one, other, Group(round(neither_met), round(of_neither)))
 
 
 def class_sizes_by(session: Session, *, searched: Searched, of_stop: Mapping[object, set[str | None]]) -> dict[str | None, dict[str, int]]:
@@ -141,16 +169,21 @@ def class_sizes_by(session: Session, *, searched: Searched, of_stop: Mapping[obj
 
 
 def tallies_by(
-    session: Session, *, searched: Searched, of_stop: Mapping[object, set[str | None]]
+    session: Session, *, searched: Searched, of_stop: Mapping[object, set[str | None]], asked: Mapping[str, Asked]
 ) -> dict[str, dict[str | None, list[Tally]]]:
-    """Return the tallies by criterion and group: one per risk class and inclusion probability."""
+    """Return the tallies by criterion and group, of marks by the versions that ask it so: one per risk class and inclusion probability."""
     counts: defaultdict[tuple[str, str | None, str, float], Counter[str]] = defaultdict(Counter)
-    rubric = newest_published(session)
-    by_rubric = marks_in(searched.months).where(Review.rubric == rubric.name, Review.rubric_version == rubric.version)
-    for stop, criterion, risk_class, probability, kind, level, *_ in session.execute(by_rubric):
+    for stop, criterion, risk_class, probability, kind, level, rubric, version in session.execute(marks_in(searched.months)):
+        if not counts_for(asked, rubric, version, criterion):
+            continue
         for group in of_stop.get(stop, ()):
             counts[criterion, group, risk_class, probability][bin_of(kind, level)] += 1
     return tallies_in_order({key: [number[name] for name in BINS] for key, number in counts.items()})
+
+
+def counts_for(asked: Mapping[str, Asked], rubric: str, version: int, criterion: str) -> bool:
+    """Return whether marks by this version count for the criterion as it is asked. Pure."""
+    return rubric == STOP_SEARCH and criterion in asked and version in asked[criterion].versions
 
 
 def tallies_in_order(counts: Mapping[tuple[str, str | None, str, float], Sequence[int]]) -> dict[str, dict[str | None, list[Tally]]]:
@@ -166,9 +199,9 @@ def tallies_in_order(counts: Mapping[tuple[str, str | None, str, float], Sequenc
 
 
 def framed_in(months: Months) -> Select[uuid.UUID, str]:
-    """Select the stop and the risk class of everything in the force's frames that began in these months."""
-    framed = select(FrameEntry.encounter_id, FrameEntry.risk_class).join(Draw, Draw.id == FrameEntry.draw_id)
-    began = framed.join(Encounter, Encounter.id == FrameEntry.encounter_id).where(Draw.scope == FORCE_SCOPE)
+    """Select the stop and the risk class of everything in the frames of the force's draws that were run, of what began in these months."""
+    framed = in_force_draws(select(FrameEntry.encounter_id, FrameEntry.risk_class))
+    began = framed.join(Encounter, Encounter.id == FrameEntry.encounter_id)
     return began.where(Encounter.started_at >= months.starts, Encounter.started_at < months.ends)
 
 

@@ -54,6 +54,17 @@ def search_sentence(row: PopulationRow, table: PopulationTable) -> str:
     return f"{people} were {words[0]} to be searched as {table.reference.group.people}, {words[1]}"
 
 
+def more_than_live_here(table: PopulationTable) -> str:
+    """Return what a rate says of groups with more searches than residents, of those that are said; "" where there is none."""
+    groups = [row.group.people for row in table.rows if row.searches > row.residents and not row.too_few]
+    if not groups:
+        return ""
+    return (
+        f"More searches than residents: {', '.join(groups)}. Some of those who were searched live elsewhere or were searched more than "
+        "once. Such a rate says how many searches there are for every 1,000 who live here, not how many of them are searched."
+    )
+
+
 def alerts(of_the_film: Sequence[Comparison]) -> tuple[str, ...]:
     """Return what somebody must look into: groups whose video is missing, late or cut more often, or less, beyond chance."""
     return tuple(_alert(one, row) for one in of_the_film for row in one.rows if row.stands_out)

@@ -24,7 +24,8 @@ class Searches:
 class PopulationRow:
     """One group. Rates and differences are for 1,000 residents; `excess`: searches more than at the reference's rate.
 
-    `bounds`: the ratio's lowest and highest value, whichever of the two groups the not stated belong to.
+    `bounds`: the ratio's lowest and highest value, whichever of the two groups the not stated belong to. There can be more searches than
+    residents: who is searched need not live there, and can be searched again.
     """
 
     group: GroupName
@@ -78,7 +79,8 @@ def population_table(searches: Mapping[str, Searches], benchmark: Benchmark, bas
     """Return the rates, ratios and differences of every group that the benchmark counts."""
     nobody = Searches(0, 1.0)
     counted = [group for group in GROUPS[basis] if benchmark.sizes.get(group.key)]
-    groups = {group.key: _beside(searches.get(group.key, nobody), benchmark.sizes[group.key]) for group in counted}
+    beside = [(group.key, searches.get(group.key, nobody)) for group in counted]
+    groups = {key: Group(found.people, benchmark.sizes[key], found.worth) for key, found in beside}
     not_stated = searches.get(NOT_STATED, nobody).people
     reference = groups.get(REFERENCE[basis], Group(0, 1))
     apart = [(named(basis, key), found.people) for key, found in searches.items() if key != NOT_STATED and key not in groups]
@@ -90,11 +92,6 @@ def population_table(searches: Mapping[str, Searches], benchmark: Benchmark, bas
         not_stated=not_stated,
         no_residents=tuple(apart),
     )
-
-
-def _beside(searches: Searches, residents: int) -> Group:
-    """Return the group; where more are searched than live there, as of very small groups, there are at least as many residents."""
-    return Group(searches.people, max(residents, searches.people), searches.worth)
 
 
 def _row(name: GroupName, group: Group, reference: Group, not_stated: int, basis: Basis) -> PopulationRow:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.disparity.criteria import BINS, bin_of, framed_in, groups_by_stop, marks_in, tallies_in_order
+from stop_search.learning.disparity.criteria import BINS, bin_of, counts_for, framed_in, groups_by_stop, marks_in, tallies_in_order
 from stop_search.learning.disparity.drawn import Drawn, drawn_in, stands_for
 from stop_search.learning.disparity.groups import Basis, SearchedPerson
 from stop_search.learning.disparity.people_sums import Sums
 from stop_search.learning.disparity.queries import Months
 from stop_search.learning.estimates import Tally
-from stop_search.reviews.rules import Rubric
+from stop_search.learning.series import Asked
 
 UNIT = "reviews.unit"
 FRAME, DRAWN, MARK = "frame", "drawn", "mark"
@@ -69,14 +69,17 @@ def drawn_sums_in(sums: Mapping[str, Sequence[int]]) -> Drawn:
     return stands_for(counts)
 
 
-def tallies_in(sums: Mapping[str, Sequence[int]], rubric: Rubric) -> dict[str, dict[str | None, list[Tally]]]:
-    """Return the tallies by criterion and group of the marks by one version of the rubric. Pure."""
+def tallies_in(sums: Mapping[str, Sequence[int]], asked: Mapping[str, Asked]) -> dict[str, dict[str | None, list[Tally]]]:
+    """Return the tallies by criterion and group of the marks by those versions that ask each criterion as it is asked. Pure."""
     counts: dict[tuple[str, str | None, str, float], Sequence[int]] = {}
-    before = f"{MARK}|{rubric.name}|{rubric.version}|"
     for name, number in sums.items():
-        if name.startswith(before):
-            criterion, risk_class, probability, group = name.removeprefix(before).split("|", 3)
-            counts[criterion, group or None, risk_class, float(probability)] = number
+        kind, _, rest = name.partition("|")
+        if kind != MARK:
+            continue
+        rubric, version, criterion, risk_class, probability, group = rest.split("|", 5)
+        if counts_for(asked, rubric, int(version), criterion):
+            key = (criterion, group or None, risk_class, float(probability))
+            counts[key] = [one + other for one, other in zip(number, counts.get(key, [0] * len(BINS)), strict=True)]
     return tallies_in_order(counts)
 
 

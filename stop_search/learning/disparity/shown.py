@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Viewer
 from stop_search.force import Force
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.benchmarks import benchmarks_of
 from stop_search.learning.disparity.comparing import Comparison, together
 from stop_search.learning.disparity.criteria import comparisons_of
@@ -18,8 +19,8 @@ from stop_search.learning.disparity.periods import Period, chosen_period, months
 from stop_search.learning.disparity.population import PopulationTable, population_table
 from stop_search.learning.disparity.review_sums import drawn_sums_in, of_reviews, sizes_in, tallies_in
 from stop_search.learning.disparity.summed import cells_in, compared_in, people_in, searches_in
+from stop_search.learning.draw_sums import sums_by_draw
 from stop_search.learning.month_sums import sums_of
-from stop_search.reviews.versions import newest_published
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def disparity_shown(
     sums = sums_of(session, months=months_so_far(chosen, periods, now), parts=wanted, now=now)
     benchmark = benchmarks_of(force).get(basis)
     of_search = together([compared_in(sums.parts, one, basis) for one in (*OF_THE_SEARCH, *objects_apart())])
-    rubric, of_reviewed = newest_published(session), sums.parts[of_reviews(basis)]
+    asked, of_reviewed = asked_now(session, sums_by_draw(session, now=now)), sums.parts[of_reviews(basis)]
     return DisparityShown(
         period=chosen,
         periods=periods,
@@ -81,7 +82,7 @@ def disparity_shown(
         by_object=of_search[len(OF_THE_SEARCH) :],
         of_film=together([compared_in(sums.parts, one, basis) for one in OF_THE_FILM]),
         of_reviews=together(
-            comparisons_of(rubric, tallies_in(of_reviewed, rubric), sizes_in(of_reviewed), basis, drawn_sums_in(of_reviewed))
+            comparisons_of(asked, tallies_in(of_reviewed, asked), sizes_in(of_reviewed), basis, drawn_sums_in(of_reviewed))
         ),
         within=cells_in(sums.parts, within, ethnicity),
         counted_at=sums.counted_at,

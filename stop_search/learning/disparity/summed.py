@@ -74,12 +74,12 @@ def units_in(parts: Parts, measure: Measure) -> UnitsShown:
 
 
 def _added_by_week(found: Sequence[tuple[str, Told]]) -> list[Period]:
-    sizes: dict[str, list[int]] = {}
+    """Return the weeks in order. A stop is of one unit and one week, those of its record: its square is in one sum, and the sums add up."""
+    sums: dict[str, tuple[int, int, int]] = {}
     for week, one in found:
-        so_far = sizes.setdefault(week, [0, 0])
-        so_far[0] += one.events
-        so_far[1] += one.told
-    return [Period(week, *sizes[week]) for week in sorted(sizes)]
+        events, told, squared = sums.get(week, (0, 0, 0))
+        sums[week] = events + one.events, told + one.told, squared + one.squared
+    return [Period(week, events, told, told / squared) for week, (events, told, squared) in sorted(sums.items())]
 
 
 def _unknown(parts: Parts, found: Comparison) -> dict[str, int]:

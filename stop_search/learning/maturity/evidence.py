@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.learning.action_rules import OPEN_STATES, ActionState
+from stop_search.learning.asked import asked_now
 from stop_search.learning.both_spoke import gaps_by_criterion
 from stop_search.learning.coding import coded_count
-from stop_search.learning.criteria import bands_of
 from stop_search.learning.disparity.groups import Basis
 from stop_search.learning.disparity.measures import CUT_VIDEO, LATE_VIDEO, NO_VIDEO, Measure
 from stop_search.learning.disparity.people_sums import OWN, SEARCHED, STOPS, Sums, of_basis, told_by
@@ -24,10 +24,10 @@ from stop_search.learning.kept_public import offered_shown
 from stop_search.learning.maturity.lights import Figure, share_of_counts
 from stop_search.learning.month_sums import EVERY_BASIS, newest_year, sums_of
 from stop_search.learning.queries import Progress, review_progress
-from stop_search.learning.reach_queries import Receipts
 from stop_search.learning.reach_sums import RECEIPTS
 from stop_search.learning.records import LearningAction
 from stop_search.learning.released_texts import released_count
+from stop_search.learning.year_of_receipts import Receipts
 from stop_search.redactions.records import Redaction
 from stop_search.redactions.rules import RedactionState
 from stop_search.reviews.agreement import Band
@@ -124,9 +124,7 @@ class Evidence:
 
     def criteria_agreed(self) -> Figure:
         """Return the figure: criteria on which readers agree."""
-        rubric = newest_published(self._session)
-        bands = bands_of(self._draws)
-        found = [bands.get((criterion.id, rubric.version), Band.NOT_KNOWN) for criterion in rubric.criteria]
+        found = [asked.band for asked in asked_now(self._session, self._draws).values()]
         told = (
             f"{found.count(Band.TENTATIVE)} tentative, {found.count(Band.WITHHELD)} withheld, {found.count(Band.NOT_KNOWN)} not known yet."
         )

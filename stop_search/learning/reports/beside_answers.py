@@ -25,11 +25,11 @@ def in_words(response: Response | None) -> str:
     return response.in_words if response else NOT_SAID
 
 
-def beside_answers(table: Table, response: Response | None, only: Mapping[str, str]) -> Table:
-    """Return a table with the response in its note and in each row of the public's answers: where columns have the values `only`."""
+def beside_answers(table: Table, response: Response | None, said: str, only: Mapping[str, str]) -> Table:
+    """Return a table with what is `said` of the response in its note, and it in each row of the public's answers: where columns have the values `only`."""
     nothing: tuple[Cell, ...] = (None,) * len(COLUMNS)
     cells = (response.receipts, response.answered, *map(settled, response.bounds(HALF))) if response else nothing
     rows = tuple(
         (*row, *(cells if only.items() <= told.items() else nothing)) for row, told in zip(table.rows, table.values(), strict=True)
     )
-    return replace(table, note=f"{table.note} {in_words(response)}", columns=(*table.columns, *COLUMNS), rows=rows)
+    return replace(table, note=f"{table.note} {said}", columns=(*table.columns, *COLUMNS), rows=rows)

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import codebook_version
 from stop_search.force import Force
-from stop_search.learning.criteria import counted_versions
+from stop_search.learning.asked import asked_now, counted_versions
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.findings import headline
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
+from stop_search.learning.receipts_that_count import OfQuarter, receipts_of
 from stop_search.learning.reports import of_panels, of_people, of_reviews, of_the_public, sentences
 from stop_search.learning.reports.beside_answers import beside_answers, in_words
-from stop_search.learning.reports.sentences import Looked
+from stop_search.learning.reports.sentences import ERASED, Looked
 from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
 from stop_search.learning.reports.told import told_groups, told_residents, told_units
 from stop_search.learning.response import Response
@@ -27,7 +28,7 @@ from stop_search.wording import london
 
 LAYOUT = 4  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
 CODEBOOK = 4  # of the columns' meanings
-ESTIMATORS = 3  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 COMMENTS = {"source": of_the_public.WRITTEN[Source.COMMENTS]}
 OF_ANSWERS: dict[str, dict[str, str]] = {  # tables of what the public answered, and in which rows it is that
     "answers": {},
@@ -45,21 +46,22 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     results, together = of_reviews.criteria_of(session, quarter), of_reviews.together_of(session, quarter)
     panels = of_panels.panels_of(session, quarter)
     recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
-    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched)
-    units, lines = of_people.units_of(session, searched), of_reviews.draws_of(session, quarter)
+    asked = asked_now(session)
+    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched, asked)
+    units, lines = of_people.units_of(session, searched, asked), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
-    receipts = of_the_public.receipts_table(session, quarter, minimum=minimum)
     by_residents = of_people.residents_table(residents, period=quarter.key, minimum=minimum)
     by_unit = of_people.units_table(units, searched.people, minimum=minimum)
     by_group = of_people.groups_table(groups, minimum=minimum)
+    receipts = receipts_of(session, quarter, now=now)
     actions = of_the_public.actions_table(session, of_the_public.actions_of(session, quarter))
     tables: list[Table] = [
         criteria,
         of_reviews.grades_table(session, quarter, minimum=minimum),
         of_reviews.agreement_table(session, minimum=minimum),
         of_reviews.draws_table(lines),
-        receipts,
-        of_the_public.answers_table(of_the_public.answers_of(session, quarter, minimum=minimum), minimum=minimum),
+        of_the_public.receipts_table(session, quarter, receipts, minimum=minimum),
+        of_the_public.answers_table(of_the_public.answers_of(session, quarter, receipts, minimum=minimum), minimum=minimum),
         of_reviews.together_table(together, minimum=minimum),
         of_panels.panels_table(panels, minimum=minimum),
         recommended,
@@ -72,8 +74,9 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         actions,
     ]
     looked = _looked(session, quarter, receipts, len(searched.people), searched.imported, minimum)
-    response = _response(looked)
-    tables = [beside_answers(one, response, OF_ANSWERS[one.name]) if one.name in OF_ANSWERS else one for one in tables]
+    response = _response(looked, quarter)
+    said = ERASED if looked.is_erased else in_words(response)
+    tables = [beside_answers(one, response, said, OF_ANSWERS[one.name]) if one.name in OF_ANSWERS else one for one in tables]
     may_say = told_groups(groups, by_group)
     return {
         "layout": LAYOUT,
@@ -83,7 +86,7 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "is_over": london(now).date() > quarter.last,
         "minimum": minimum,
         "versions": _versions(session),
-        "looked_at": _looked_at(looked, response, minimum),
+        "looked_at": _looked_at(looked, said, minimum),
         "findings": [
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
@@ -98,23 +101,24 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     }
 
 
-def _looked_at(looked: Looked, response: Response | None, minimum: int) -> list[str]:
-    """Return what was looked at; the response says how many receipts were answered, with what that leaves unknown, where it may be told."""
+def _looked_at(looked: Looked, said: str, minimum: int) -> list[str]:
+    """Return what was looked at; what is said of the response tells how many receipts were answered, where that may be told."""
     *first, receipts = sentences.looked_at(looked, minimum=minimum)
-    return [*first, in_words(response)] if response else [*first, f"{receipts} {in_words(response)}"]
+    if looked.is_erased:
+        return [*first, receipts]
+    return [*first, f"{receipts} {said}" if looked.receipts is None or looked.answered is None else said]
 
 
-def _response(looked: Looked) -> Response | None:
-    """Return how many answered, as it may be told; None where either number is withheld."""
+def _response(looked: Looked, quarter: Quarter) -> Response | None:
+    """Return how many answered, as it may be told; None where either number is withheld, or answers are erased."""
     if looked.receipts is None or looked.answered is None:
         return None
-    return Response(looked.receipts, looked.answered)
+    return Response(looked.receipts, looked.answered, quarter.first, quarter.last)
 
 
-def _looked(session: Session, quarter: Quarter, receipts: Table, searched: int, imported: int, minimum: int) -> Looked:
+def _looked(session: Session, quarter: Quarter, receipts: OfQuarter, searched: int, imported: int, minimum: int) -> Looked:
     progress = review_progress(session, quarter=quarter)
     gone = sum(gone_before_review(session, draw_id=line.draw_id) for line in of_reviews.draws_of(session, quarter))
-    answers = next(row for row in receipts.values() if row["of_what"] == "receipts")
     return Looked(
         draws=progress.draws,
         framed=progress.framed,
@@ -126,8 +130,9 @@ def _looked(session: Session, quarter: Quarter, receipts: Table, searched: int, 
         gone=gone,
         searched=told_count(searched, minimum=minimum),
         imported=told_count(imported, minimum=minimum),
-        receipts=answers["of"],
-        answered=answers["how_many"],
+        receipts=told_count(receipts.receipts, minimum=minimum),
+        answered=None if receipts.answered is None else told_count(receipts.answered, minimum=minimum),
+        is_erased=receipts.answered is None,
     )
 
 

@@ -1,7 +1,7 @@
 """A report's tables of people who were searched: by group beside residents and beside one another, video, and the force's units."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -34,8 +34,8 @@ from stop_search.learning.reports.tables import (
     unseen,
 )
 from stop_search.learning.reports.unit_counts import UnitsFound, gives_unfilmed_away, withheld_units
-from stop_search.learning.units import units_funnel, units_of_criterion
-from stop_search.reviews.versions import newest_published
+from stop_search.learning.series import READERS_DIFFER, Asked
+from stop_search.learning.units import funnel_of, units_funnel
 
 RECORDS = "records of searches that began in the quarter"
 REGISTER = f"{RECORDS}; the benchmark named in the row"
@@ -120,13 +120,13 @@ def _resident_row(row: Sequence[object], one: PopulationTable) -> Row:
     return tuple(_cell(each) for each in said)
 
 
-def groups_of(session: Session, searched: Searched) -> list[Comparison]:
+def groups_of(session: Session, searched: Searched, asked: Mapping[str, Asked]) -> list[Comparison]:
     """Return every comparison inside the search: its outcome, its video and its review, by every basis; tests adjusted by family."""
     found: list[Comparison] = []
     for basis in Basis:
         found += together([compared(searched.people, one, basis) for one in OF_THE_SEARCH])
         found += together([compared(searched.people, one, basis) for one in OF_THE_FILM])
-        found += together(criterion_comparisons(session, searched=searched, basis=basis))
+        found += together(criterion_comparisons(session, searched=searched, basis=basis, asked=asked))
     return found
 
 
@@ -183,6 +183,8 @@ def _beyond(p: object, row: ComparedRow) -> bool | None:
 def _why_not(one: Comparison, group: Group, *, is_empty: bool) -> str:
     if is_empty:
         return "too few to say: nobody"
+    if group.size and any(row.too_few == READERS_DIFFER for row in one.rows):
+        return f"withheld: {READERS_DIFFER}"
     if one.measure.key in MEASURES:
         return f"too few to say: {why_too_few(group)}"
     return f"too few to say: {GATE.reviews} reviews are needed, {GATE.events} that met it and {GATE.events} that did not"
@@ -221,15 +223,16 @@ def _everybody(people: Sequence[SearchedPerson], measure: Measure, minimum: int)
     return (measure.name, *ends, told_count(everybody.size, minimum=minimum), measure.of, reason)
 
 
-def units_of(session: Session, searched: Searched) -> list[UnitsFound]:
-    """Return the units' funnel of every measure and of every criterion of the rubric."""
+def units_of(session: Session, searched: Searched, asked: Mapping[str, Asked]) -> list[UnitsFound]:
+    """Return the units' funnel of every measure and of every criterion that is asked and may be told."""
     found: list[UnitsFound] = [(one.name, one.said, units_funnel(searched.people, one)) for one in MEASURES.values()]
     of_stop: dict[object, set[str | None]] = {person.stop: {person.unit} for person in searched.people}
     sizes = class_sizes_by(session, searched=searched, of_stop=of_stop)
-    tallies = tallies_by(session, searched=searched, of_stop=of_stop)
-    criteria = newest_published(session).criteria
+    tallies = tallies_by(session, searched=searched, of_stop=of_stop, asked=asked)
+    names = {key: one.criterion.name for key, one in asked.items()}
     return found + [
-        (f"Reviews: {one.name}", f"“{one.name}” met the standard", units_of_criterion(tallies.get(one.id, {}), sizes)) for one in criteria
+        (f"Reviews: {names[key]}", f"“{names[key]}” met the standard", funnel_of(one, tallies.get(key, {}), sizes))
+        for key, one in asked.items()
     ]
 
 

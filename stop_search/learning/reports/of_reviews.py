@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from stop_search.draws.queries import DrawLine, draw_shown
 from stop_search.draws.records import Draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome, Stream
-from stop_search.learning.criteria import READERS_DIFFER, CriterionResult, criterion_results, grade_series
+from stop_search.learning.criteria import CriterionResult, criterion_results, grade_series
 from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.estimates import GATE
 from stop_search.learning.quarters import Quarter
@@ -29,11 +29,12 @@ from stop_search.learning.reports.tables import (
     unseen,
 )
 from stop_search.learning.sample import drawn_for
+from stop_search.learning.series import READERS_DIFFER
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
 from stop_search.reviews.agreement import Agreement, Band, agreement_on
 from stop_search.reviews.compared import answer_pairs
-from stop_search.reviews.versions import newest_published
+from stop_search.reviews.versions import newest_in_use, newest_published
 
 SAMPLE = "reviews of the force's random draws whose period ended in the quarter"
 DRAWS = "the draws, as each of them publishes it"
@@ -165,11 +166,11 @@ def grades_table(session: Session, quarter: Quarter, *, minimum: int) -> Table:
 
 def agreement_table(session: Session, *, minimum: int) -> Table:
     """Return how well two readers agree on each criterion, of all blind pairs so far: who they are is told nowhere."""
-    rubric = newest_published(session)
+    rubric = newest_in_use(session)
     pairs = answer_pairs(session, rubric=rubric)
     read_twice = max((sum(found.values()) for found in pairs.values()), default=0)
     seed = f"{rubric.name} {rubric.version} {read_twice}"
-    source = "all blind pairs of readings so far, by the newest version of the rubric"
+    source = "all blind pairs of readings so far, by all versions of the rubric that ask it so"
     found = [(criterion, agreement_on(criterion.id, pairs[criterion.id], seed=seed)) for criterion in rubric.criteria]
     return table_of(
         name="agreement",

@@ -6,11 +6,9 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from stop_search.codes.themes import themes
-from stop_search.encounters.records import Encounter, PersonSearched, Receipt
+from stop_search.encounters.records import Encounter, PersonSearched
 from stop_search.encounters.rules import EncounterSource
 from stop_search.feedback.offered import offered_compared
-from stop_search.feedback.records import Feedback
-from stop_search.feedback.rules import Standing
 from stop_search.learning.action_rules import OPEN_STATES, ActionState, Change
 from stop_search.learning.coding import theme_agreements
 from stop_search.learning.disclosure import told_count, told_counts
@@ -19,6 +17,8 @@ from stop_search.learning.doing_queries import ActionLine, actions_listed, befor
 from stop_search.learning.findings import ABOUT_ANSWERS
 from stop_search.learning.quarters import Quarter, quarter_before
 from stop_search.learning.queries import LEVELS, PublicAnswers, public_answers
+from stop_search.learning.receipts_that_count import OfQuarter
+from stop_search.learning.reports.sentences import ERASED
 from stop_search.learning.reports.tables import Column, Kind, Picture, Row, Scale, Table, count, table_of, text
 from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_tables import by_unit, totals
@@ -41,34 +41,28 @@ STATES = {
 }
 
 
-def receipts_table(session: Session, quarter: Quarter, *, minimum: int) -> Table:
-    """Return how many people were recorded, offered a receipt and answered; and whether officers and people say the same of it."""
+def receipts_table(session: Session, quarter: Quarter, receipts: OfQuarter, *, minimum: int) -> Table:
+    """Return how many people were recorded, offered a receipt and answered; and whether officers and people say the same of it.
+
+    Where answers of the quarter may have been erased nothing is said of them.
+    """
     offered = told_counts(_offered(session, quarter), minimum=minimum)
-    receipts, answered = _answered(session, quarter)
-    first, last = quarter.weeks
-    both = offered_compared(session, first_week=first, last_week=last)
-    said = told_counts({"agree": both.agree, "differ": both.differ, "not sure": both.not_sure}, minimum=minimum)
     people = "people recorded in the quarter"
-    asked = "answers about the receipt for which the officer's record says something too"
     rows = [
         ("The receipt was handed over, or offered and not wanted", offered["handed"], _whole(offered), people),
         ("None was offered, and the record says why", offered["refused"], _whole(offered), people),
         ("The record is made in custody", offered["custody"], _whole(offered), people),
         ("The record does not say", offered["silent"], _whole(offered), people),
-        (
-            "Answered by the person who was stopped",
-            told_count(answered, minimum=minimum),
-            told_count(receipts, minimum=minimum),
-            "receipts",
-        ),
-        ("The person says the same of the receipt as the officer", said["agree"], _whole(said), asked),
-        ("The person says otherwise", said["differ"], _whole(said), asked),
-        ("The person is not sure", said["not sure"], _whole(said), asked),
     ]
+    if receipts.answered is not None:
+        of = told_count(receipts.receipts, minimum=minimum)
+        rows.append(("Answered by the person who was stopped", told_count(receipts.answered, minimum=minimum), of, "receipts"))
+        rows += _compared_rows(session, quarter, minimum)
     return table_of(
         name="receipts",
         title="Receipts: offered, and answered",
-        note="Who answers chooses to. These counts cannot be read as what everybody who was stopped thinks.",
+        note="Who answers chooses to. These counts cannot be read as what everybody who was stopped thinks. Receipts that were withdrawn "
+        f"are left out.{'' if receipts.answered is not None else f' {ERASED}'}",
         columns=(
             text("what", "What", "What is counted."),
             count("how_many", "How many", "Of how many it is so.", RECORDS, "people, receipts or answers"),
@@ -77,6 +71,16 @@ def receipts_table(session: Session, quarter: Quarter, *, minimum: int) -> Table
         ),
         rows=rows,
     )
+
+
+def _compared_rows(session: Session, quarter: Quarter, minimum: int) -> Iterator[tuple[str, int | None, int | None, str]]:
+    first, last = quarter.weeks
+    both = offered_compared(session, first_week=first, last_week=last)
+    said = told_counts({"agree": both.agree, "differ": both.differ, "not sure": both.not_sure}, minimum=minimum)
+    asked = "answers about the receipt for which the officer's record says something too"
+    yield "The person says the same of the receipt as the officer", said["agree"], _whole(said), asked
+    yield "The person says otherwise", said["differ"], _whole(said), asked
+    yield "The person is not sure", said["not sure"], _whole(said), asked
 
 
 def _whole(told: Mapping[str, int | None]) -> int | None:
@@ -101,27 +105,14 @@ def _offered(session: Session, quarter: Quarter) -> dict[str, int]:
     return dict.fromkeys(("handed", "refused", "custody", "silent"), 0) | dict(rows.all())
 
 
-def _answered(session: Session, quarter: Quarter) -> tuple[int, int]:
-    """Return how many receipts of the quarter's stops there are that were not withdrawn, and how many were answered."""
-    primary = (Feedback.receipt_id == Receipt.id) & (Feedback.standing == Standing.PRIMARY)
-    receipts, answered = session.execute(
-        select(func.count(Receipt.id), func.count(Feedback.id))
-        .select_from(Receipt)
-        .join(Encounter, Encounter.id == Receipt.encounter_id)
-        .outerjoin(Feedback, primary)
-        .where(*_own_of(quarter), Receipt.withdrawn_reason.is_(None))
-    ).one()
-    return receipts, answered
-
-
 def _own_of(quarter: Quarter) -> tuple[ColumnElement[bool], ...]:
     months = Months(quarter.months[0], quarter.months[-1])
     return (Encounter.source != EncounterSource.POLICE_UK, Encounter.started_at >= months.starts, Encounter.started_at < months.ends)
 
 
-def answers_of(session: Session, quarter: Quarter, *, minimum: int) -> tuple[PublicAnswers, ...]:
-    """Return what people answered in the quarter's weeks; small counts are None."""
-    return public_answers(session, weeks=quarter.weeks, minimum=minimum)
+def answers_of(session: Session, quarter: Quarter, receipts: OfQuarter, *, minimum: int) -> tuple[PublicAnswers, ...]:
+    """Return what people answered in the quarter's weeks, nothing where some of it may have been erased; small counts are None."""
+    return () if receipts.answered is None else public_answers(session, weeks=quarter.weeks, minimum=minimum)
 
 
 def answers_table(found: tuple[PublicAnswers, ...], *, minimum: int) -> Table:
@@ -139,6 +130,7 @@ def answers_table(found: tuple[PublicAnswers, ...], *, minimum: int) -> Table:
             count("answered", "Of", "People who answered the question.", ANSWERS, "people"),
         ),
         rows=[row for question in found for row in _answer_rows(question, minimum)],
+        empty=ERASED,
     )
 
 

@@ -20,6 +20,7 @@ FILM = frozenset(one.key for one in OF_THE_FILM)
 OUTCOMES = frozenset(one.key for one in OF_THE_SEARCH)
 WAITS, LATE = "waits", "late"  # of a recommendation without an answer
 SELF_CHOSEN = "This cannot be read as what everybody who was stopped thinks."
+ERASED = "Answers are erased after two years, so it can no longer be counted how many answered in this quarter, and what."
 ALWAYS_UNKNOWN = (
     "What people think who were stopped and did not answer.",
     "Why groups or units differ: the figures say that they do, and not why.",
@@ -33,7 +34,10 @@ def number_in_words(number: int) -> str:
 
 @dataclass(frozen=True)
 class Looked:
-    """How much there was: stops in the frames, drawn, and what became of these; people searched; receipts and answers (None: withheld)."""
+    """How much there was: stops in the frames, drawn, and what became of these; people searched; receipts and answers (None: withheld).
+
+    `is_erased`: answers of the quarter may have been erased, so nothing is said of them.
+    """
 
     draws: int
     framed: int
@@ -47,6 +51,7 @@ class Looked:
     imported: int | None
     receipts: int | None
     answered: int | None
+    is_erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,15 @@ def looked_at(looked: Looked, *, minimum: int) -> tuple[str, ...]:
     gone = (f"Of {said(looked.gone)} drawn stops the footage was erased before anybody reviewed them.",) if looked.gone else ()
     imported = f", {said(looked.imported)} of them from published files" if looked.imported != 0 else ""
     people = f"People searched: {said(looked.searched)}{imported}. All of them are counted, not a sample."
-    answers = f"Receipts: {said(looked.receipts)}. Answered by the person who was stopped: {said(looked.answered)}."
+    answered = ERASED if looked.is_erased else f"Answered by the person who was stopped: {said(looked.answered)}."
+    answers = f"Receipts: {said(looked.receipts)}. {answered}"
     return (reviews, *gone, people, answers)
 
 
 def of_the_public(looked: Looked, together: Sequence[tuple[str, str, Together]]) -> str:
     """Return what people answered beside what reviewers saw."""
+    if looked.is_erased:
+        return ERASED
     told = [(name, one) for _, name, one in together if one.mean is not None]
     lower = [(name, one) for name, one in told if one.high is not None and one.high < 0]
     if looked.answered is None or looked.receipts is None or not looked.answered:

@@ -4,7 +4,7 @@ What came late, was amended or withdrawn changes a quarter that is out. Were it 
 be that record. So nothing of a quarter's people, reviews or receipts changes until at least `LEAST` of them differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from stop_search.learning.transparency.holding_back import WIDTH, Release, narrowest, told_tables
 from stop_search.learning.transparency.rules import ALL, LEAST, Table, Universe
@@ -29,16 +29,24 @@ def _moves(before: Table, after: Table) -> tuple[int, int]:
 def corrected(earlier: Sequence[Release], after: Sequence[Table]) -> Release | None:
     """Return exact and told tables of a quarter that is corrected, or None where it is to wait.
 
-    `earlier`: what is out of the quarter, the oldest first; `after`: the exact counts now. Of what has too few differences everything stays
-    to the letter; and a correction waits as long as it would give away, together with what is out, what was kept back.
+    `earlier`: what is out of the quarter, the oldest first; `after`: the exact counts now. People, reviews and receipts are corrected each
+    by themselves. Of what has too few differences everything stays to the letter; and a correction waits as long as it would give away,
+    together with what is out, what was kept back.
     """
-    before, published = earlier[-1]
-    ready = {universe for universe in Universe if changed(before, after, universe) >= LEAST}
-    if not ready:
-        return None
+    before = earlier[-1][0]
+    ready = [universe for universe in Universe if changed(before, after, universe) >= LEAST]
+    safe = {universe for universe in ready if _gives_nothing_away(earlier, _with(earlier[-1], after, {universe}))}
+    return _with(earlier[-1], after, safe) if safe else None
+
+
+def _with(newest: Release, after: Sequence[Table], ready: Collection[Universe]) -> Release:
+    """Return exact and told tables: of these universes as they are counted now, of all others as they are out."""
+    before, published = newest
     exact = tuple(table for table in after if table.universe in ready) + tuple(table for table in before if table.universe not in ready)
     new = {table.name: table for table in told_tables(exact) if table.universe in ready}
     kept = {table.name: table for table in published if table.universe not in ready}
-    told = tuple((new | kept)[table.name] for table in exact)
-    ranges = narrowest(exact, told, earlier=earlier)
-    return None if any(high - low < WIDTH for low, high in ranges.values()) else (exact, told)
+    return exact, tuple((new | kept)[table.name] for table in exact)
+
+
+def _gives_nothing_away(earlier: Sequence[Release], release: Release) -> bool:
+    return all(high - low >= WIDTH for low, high in narrowest(*release, earlier=earlier).values())

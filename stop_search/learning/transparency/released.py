@@ -134,7 +134,9 @@ def criterion_names(session: Session) -> dict[str, str]:
 
 
 def _told(tables: ReleasedTables, release: PublicRelease, at: datetime, first_at: datetime) -> QuarterTold:
-    return QuarterTold(tables.quarter, tables.version, from_json(tables.told), at, first_at, tuple(release.withheld))
+    told = from_json(tables.told)
+    left_out = next((table.left_out for table in told if table.left_out is not None), tuple(release.withheld))
+    return QuarterTold(tables.quarter, tables.version, told, at, first_at, left_out)
 
 
 def _refuse_others(viewer: Viewer) -> None:

@@ -11,11 +11,13 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.public_tables import PublicTables
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
+from stop_search.learning.asked import asked_of
+from stop_search.learning.draw_sums import of_quarter, sums_by_draw
 from stop_search.learning.quarters import Quarter, quarter_from
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.checking import earlier_releases, faults_in
 from stop_search.learning.transparency.corrections import corrected
-from stop_search.learning.transparency.counting import counted_tables, withheld_criteria
+from stop_search.learning.transparency.counting import counted_tables, withheld_of
 from stop_search.learning.transparency.holding_back import told_tables
 from stop_search.learning.transparency.released import prepared_digest
 from stop_search.learning.transparency.rules import Table, as_json, digest_of
@@ -35,17 +37,20 @@ def prepare_release(session: Session, *, declared: PublicTables, quarter: Quarte
     """
     _refuse_what_cannot_be(session, quarter, now)
     session.execute(delete(PublicRelease).where(PublicRelease.released_at.is_(None)))
-    release = PublicRelease(quarter=quarter.key, withheld=list(withheld_criteria(session)), prepared_by=viewer.id, prepared_at=now)
+    draws = sums_by_draw(session)
+    asked = asked_of(session, of_quarter(draws, quarter), whole=draws)
+    release = PublicRelease(quarter=quarter.key, withheld=withheld_of(asked), prepared_by=viewer.id, prepared_at=now)
     session.add(release)
     session.flush()
-    counted = counted_tables(session, declared=declared, quarter=quarter, now=now)
+    counted = counted_tables(session, declared=declared, quarter=quarter, asked=asked, now=now)
     _add(session, release, quarter, 1, counted, told_tables(counted))
     for before in _newest_of_each(session):
-        of_quarter = quarter_from(before.quarter)
-        after = counted_tables(session, declared=declared, quarter=of_quarter, now=now)
+        earlier = quarter_from(before.quarter)
+        asked = asked_of(session, of_quarter(draws, earlier), whole=draws)
+        after = counted_tables(session, declared=declared, quarter=earlier, asked=asked, now=now)
         correction = corrected(earlier_releases(session, quarter=before.quarter, version=before.version + 1), after)
         if correction is not None:
-            _add(session, release, of_quarter, before.version + 1, *correction)
+            _add(session, release, earlier, before.version + 1, *correction)
     session.flush()
     _log(session, quarter, "public_tables_prepared", viewer, now, Operation.ALTERATION)
 

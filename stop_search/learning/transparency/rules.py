@@ -41,7 +41,8 @@ class Table:
     """One table. A cell's key has a category for each dimension, and `ALL` for a sum: ("black", "*") is everybody of that row.
 
     A count is None where it is kept back. `is_partition`: whether the first dimension parts what is counted. Where it does not (every
-    review answers every criterion), each row has all of them, and there are no sums of columns.
+    review answers every criterion), each row has all of them, and there are no sums of columns. `left_out`: of reviews, the criteria of
+    which nothing is told because readers differ too much.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Table:
     dimensions: tuple[Dimension, ...]
     counts: Mapping[Key, int | None]
     is_partition: bool = True
+    left_out: tuple[str, ...] | None = None
 
     @property
     def whole(self) -> Key:
@@ -104,6 +106,7 @@ def as_json(tables: Sequence[Table]) -> list[dict[str, Any]]:
             "is_partition": table.is_partition,
             "counts": [[*key, count] for key, count in table.counts.items()],
         }
+        | ({} if table.left_out is None else {"left_out": list(table.left_out)})
         for table in tables
     ]
 
@@ -117,6 +120,7 @@ def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Table, ...]:
             dimensions=tuple(Dimension(name, tuple(categories)) for name, categories in one["dimensions"]),
             is_partition=one["is_partition"],
             counts={tuple(row[:-1]): row[-1] for row in one["counts"]},
+            left_out=tuple(one["left_out"]) if "left_out" in one else None,
         )
         for one in stored
     )

@@ -1,6 +1,6 @@
 """A dashboard asks the same number of statements however many rows there are: none is asked once for each row."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,7 +50,7 @@ def _add_rows(session: Session, officer: Account, reader: Account, number: int) 
         place_hold(session, encounter_id=waiting.id, reason=HoldReason.COMPLAINT, cause_id="1", now=a.NOON)
         entry = a.a_frame_entry(session, draw=session.scalars(select(Draw)).all()[0], encounter=waiting)
         a.a_review(session, frame_entry=entry, reviewer=reader, state=ReviewState.STARTED, marks={"C1": 2})
-    some_answers(session, question="listened", criterion="C5", answers={"fully": number, "not_at_all": number})
+    some_answers(session, question="listened", criterion="C5", answers={"fully": number, "not_at_all": number}, issued_at=datetime.now(UTC))
 
 
 def _statements(client: TestClient, installation: Installation, officer: Account, reader: Account) -> dict[tuple[Role, str], int]:

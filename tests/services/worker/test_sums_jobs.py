@@ -27,7 +27,7 @@ def test_settled_draws_are_counted_once_a_day(installation_on_each: Installation
         draw = a.a_draw(session, period_start=last - timedelta(days=6), period_end=last)
         some_reviews(session, draw=draw, marks=[{"C4": 3}], not_drawn=1)
     with installation_on_each.reading() as session:
-        before = what_was_learned(session)
+        before = what_was_learned(session, now=database_now(session))
     for _ in range(2):
         job_id = asked_for(installation_on_each, name="count_sums")
         assert [carry_out(installation_on_each, job_id=job_id) for _ in range(2)] == [Ending.DONE, Ending.NOTHING]

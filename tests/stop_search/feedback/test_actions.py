@@ -20,7 +20,8 @@ from stop_search.encounters.records import Encounter, Receipt
 from stop_search.encounters.rules import ReceiptState
 from stop_search.envelopes import EnvelopeRefused
 from stop_search.errors import Conflict, Invalid, NotFound
-from stop_search.feedback.queries import answer_counts, own_feedback, standing_counts
+from stop_search.feedback.beside import BesidePrimary, beside_primary
+from stop_search.feedback.queries import answer_counts, own_feedback
 from stop_search.feedback.records import Feedback, FeedbackAnswer, FeedbackText
 from stop_search.feedback.reply_codes import make_reply_code, reply_code_digest
 from stop_search.feedback.rules import Standing
@@ -213,7 +214,7 @@ def test_the_first_place_goes_to_one_and_every_further_claim_to_it_is_kept_apart
     first = left(session, receipt, answers={"listened": "fully"})
     for number, who in enumerate(("searched", None, "parent_or_carer", "with_them", "saw_it", "other"), start=1):
         left(session, receipt, f"{number:032x}", answers={"listened": "not_at_all"}, answering_as=who)
-    assert standing_counts(session) == {Standing.PRIMARY: 1, Standing.SECONDARY: 4, Standing.CONTESTED: 2}
+    assert beside_primary(session) == BesidePrimary(primary=1, secondary=4, contested=2, assisted=0, suspected=0)
     assert [c.answer for c in answer_counts(session, first_week="2026-W47", last_week="2026-W47")] == ["fully"]
     contested = answer_counts(session, first_week="2026-W47", last_week="2026-W47", standing=Standing.CONTESTED)
     assert [(c.answer, c.count) for c in contested] == [("not_at_all", 2)]

@@ -58,6 +58,12 @@ def test_an_empty_week_is_left_out_and_a_sure_thing_has_no_score() -> None:
     assert chart([]).points == ()
 
 
+def test_a_score_is_of_as_many_as_its_people_are_worth() -> None:
+    assert normal_score(Period("", 12, 40, worth=0.5), 0.2) == pytest.approx(normal_score(Period("", 6, 20), 0.2))
+    (point,) = chart([Period("a", 12, 40, worth=0.5)]).points
+    assert (point.n, point.share) == (40, 0.3)
+
+
 def test_exact_scores_of_small_numbers_are_spread_as_standard_ones() -> None:
     chance = random.Random(4)  # noqa: S311 -- a seeded simulation
     scores = [normal_score(Period("", sum(chance.random() < 0.2 for _ in range(15)), 15), 0.2) for _ in range(4000)]

@@ -9,10 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
-from stop_search.feedback.rules import Standing
 from stop_search.learning.counted_figures import COUNTED, figures_to_keep
-from stop_search.learning.kept_public import OFFERED, PUBLIC_ANSWERS, offered_shown, offered_to_keep, public_counts_to_keep
-from stop_search.learning.queries import public_voice, response_of
+from stop_search.learning.kept_public import OFFERED, offered_shown, offered_to_keep
 from stop_search.learning.theme_rules import Source
 from stop_search.learning.theme_views import Choice, themes_shown
 from stop_search.learning.themed import THEMED_REVIEWS, themed_reviews_to_keep
@@ -23,12 +21,11 @@ from stop_search.reviews.kept_trust import TRUST, own_drift, trust_shown, trust_
 from tests.support import builders as a
 from tests.support.builders import NOON
 from tests.support.double_reading import a_gold_clip, many_readings, read_twice
-from tests.support.learned import some_answers, some_reviews
+from tests.support.learned import some_reviews
 from tests.support.marking import viewer_of
 
 TO_KEEP: dict[Figures, Callable[..., dict[str, Any] | None]] = {
     AT_RISK: before_review_to_keep,
-    PUBLIC_ANSWERS: public_counts_to_keep,
     OFFERED: offered_to_keep,
     THEMED_REVIEWS: themed_reviews_to_keep,
     FAR_APART: far_apart_to_keep,
@@ -54,23 +51,6 @@ def learner(session: Session) -> Viewer:
 def test_every_figure_that_is_counted_is_tried_here() -> None:
     assert set(TO_KEEP) == set(COUNTED)
     assert all(figures.every < figures.good_for for figures in COUNTED)
-
-
-def test_kept_answers_of_the_public_say_what_counting_says(session: Session) -> None:
-    some_answers(session, question="listened", criterion="C5", answers={"fully": 6, "not_at_all": 5, "not_sure": 1})
-    some_answers(session, question="listened", criterion="C5", answers={"fully": 2}, standing=Standing.SECONDARY)
-    before, response = public_voice(session, minimum=5), response_of(session)
-    kept(session, PUBLIC_ANSWERS)
-    some_answers(session, question="listened", criterion="C5", answers={"fully": 3})
-    after = public_voice(session, minimum=5, now=NOON)
-    assert (before.counted_at, after.counted_at) == (None, NOON)
-    assert [after.questions, after.receipts, after.answered, after.further, after.contested] == [
-        before.questions, before.receipts, before.answered, before.further, before.contested
-    ]  # fmt: skip
-    assert (before.receipts, before.answered, before.further) == (14, 12, 2)
-    assert response_of(session, now=NOON) == response
-    assert response_of(session).answered == 15
-    assert public_voice(session, minimum=5, now=NOON + PUBLIC_ANSWERS.good_for).answered == 15
 
 
 def test_the_kept_comparison_of_what_both_sides_say_of_receipts_is_the_counted_one(session: Session) -> None:

@@ -13,6 +13,7 @@ from stop_search.learning.queries import review_progress, what_was_learned
 from stop_search.reviews.records import Mark, Review
 from stop_search.reviews.rules import Reading
 from tests.support import builders as a
+from tests.support.builders import NOON
 from tests.support.learned import some_reviews
 from tests.support.rubrics import changed, published
 
@@ -61,7 +62,7 @@ def test_a_version_that_nobody_has_scored_by_splits_nothing_yet(session: Session
     published(session, changed(), starts_on=STARTS)
     (only,) = results(session, "C4")
     assert (only.share.n, only.series.is_current, only.series.versions) == (3, True, (1,))
-    assert what_was_learned(session).rubric.version == 1
+    assert what_was_learned(session, now=NOON).rubric.version == 1
 
 
 def test_grades_are_split_with_what_they_rest_on(split: Session) -> None:
@@ -72,7 +73,7 @@ def test_grades_are_split_with_what_they_rest_on(split: Session) -> None:
 
 def test_nothing_is_left_out_for_its_version(split: Session) -> None:
     assert (review_progress(split).submitted, review_progress(split).unknown_rubric) == (50, 0)
-    learned = what_was_learned(split)
+    learned = what_was_learned(split, now=NOON)
     assert learned.rubric.version == 2
     assert [result.id for result in learned.current] == [criterion.id for criterion in learned.rubric.criteria]
     assert len(learned.criteria) == len(learned.current) + 1

@@ -17,7 +17,7 @@ from stop_search.learning.draw_sums import (
     sums_by_draw,
 )
 from stop_search.learning.kept_sums import COUNTED_EVERY, GOOD_FOR, keep_sums
-from stop_search.learning.queries import what_was_learned
+from stop_search.learning.queries import review_progress, what_was_learned
 from stop_search.reviews.rules import MarkKind, Reading
 from tests.support import builders as a
 from tests.support.builders import NOON
@@ -46,7 +46,7 @@ def counted(session: Session, *, at: object = NOON, most: int = 9) -> list[objec
 
 def test_kept_sums_say_the_same_and_in_a_small_force_only_settled_draws_are_kept(session: Session) -> None:
     settled, _ = two_draws(session)
-    before = what_was_learned(session)
+    before = what_was_learned(session, now=NOON)
     assert counted(session) == [settled.id]
     after = what_was_learned(session, now=NOON)
     assert (after.progress, after.criteria, after.themes, after.grades) == (
@@ -64,7 +64,7 @@ def test_what_comes_late_is_counted_at_the_next_count_and_at_once_without_kept_s
     counted(session)
     for draw in (settled, open_draw):
         some_reviews(session, draw=draw, marks=[{"C4": 1}])
-    assert what_was_learned(session).progress.submitted == 6
+    assert review_progress(session).submitted == 6
     assert what_was_learned(session, now=NOON).progress.submitted == 5
     assert counted(session, at=NOON + COUNTED_EVERY - timedelta(minutes=1)) == []
     assert counted(session, at=NOON + COUNTED_EVERY) == [settled.id]
@@ -75,7 +75,7 @@ def test_in_a_large_force_newer_draws_are_counted_every_hour_and_believed_for_th
     settled, newer = two_draws(session)
     newer.frame_size = MANY_NEWER
     session.flush()
-    before = what_was_learned(session)
+    before = what_was_learned(session, now=NOON)
     assert counted(session) == [newer.id, settled.id]
     after = what_was_learned(session, now=NOON)
     assert (after.progress, after.criteria, after.themes, after.grades) == (

@@ -22,13 +22,14 @@ from stop_search.learning.queries import (
 from stop_search.reviews.rubric import newest_rubric
 from stop_search.reviews.rules import MarkKind, Reading, ReviewState
 from tests.support import builders as a
+from tests.support.builders import NOON
 from tests.support.learned import some_answers, some_reviews
 
 MET, BELOW = {"C1": 2}, {"C1": 1}
 
 
 def test_nothing_drawn_gives_zeros_and_every_criterion_with_its_reason(session: Session) -> None:
-    learned = what_was_learned(session)
+    learned = what_was_learned(session, now=NOON)
     assert (learned.progress.draws, learned.progress.drawn, learned.progress.submitted) == (0, 0, 0)
     assert [result.id for result in learned.criteria] == [criterion.id for criterion in newest_rubric().criteria]
     assert {result.share.too_few for result in learned.criteria} == {"no review has scored it yet"}
@@ -129,7 +130,7 @@ def test_grades_are_counted_in_the_rubrics_order(session: Session) -> None:
 
 def test_the_publics_answers_stand_under_the_criterion_that_they_are_about(session: Session) -> None:
     some_answers(session, question="listened", criterion="C5", answers={"fully": 9, "a_little": 6, "not_sure": 5})
-    (answers,) = public_voice(session, minimum=5).about("C5")
+    (answers,) = public_voice(session, minimum=5, now=NOON).about("C5")
     assert answers.answered == 20
     assert {level: count for level, (_, count) in answers.levels.items()} == {3: 9, 2: 0, 1: 6, 0: 0}
     assert answers.levels[3][0] == "Yes, fully"
@@ -148,7 +149,7 @@ def test_answers_on_every_version_of_the_form_are_counted_together_under_the_new
 def test_two_questions_about_one_criterion_stay_two(session: Session) -> None:
     some_answers(session, question="looking_for", criterion="C3", answers={"not_told": 6})
     some_answers(session, question="officer_id", criterion="C3", answers={"not_told": 7})
-    assert [question.answered for question in public_voice(session, minimum=5).about("C3")] == [6, 7]
+    assert [question.answered for question in public_voice(session, minimum=5, now=NOON).about("C3")] == [6, 7]
 
 
 def test_an_answer_without_a_level_is_not_the_same_as_not_sure(session: Session) -> None:
@@ -169,7 +170,7 @@ def test_only_the_one_answer_of_the_person_who_was_stopped_counts_and_the_others
     some_answers(session, question="listened", criterion="C5", answers={"fully": 6})
     some_answers(session, question="listened", criterion="C5", answers={"not_at_all": 8}, standing=Standing.SECONDARY)
     a.a_receipt(session, person=a.a_person(session, encounter=a.an_encounter(session, people=0)))
-    public = public_voice(session, minimum=5)
+    public = public_voice(session, minimum=5, now=NOON)
     assert (public.receipts, public.answered, public.further) == (15, 6, 8)
     assert _answers(session, "C5", minimum=5).answered == 6
 
@@ -179,4 +180,4 @@ def _result(session: Session, criterion: str) -> CriterionResult:
 
 
 def _answers(session: Session, criterion: str, *, minimum: int) -> PublicAnswers:
-    return public_voice(session, minimum=minimum).about(criterion)[0]
+    return public_voice(session, minimum=minimum, now=NOON).about(criterion)[0]

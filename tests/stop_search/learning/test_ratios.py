@@ -1,11 +1,14 @@
 """Ratios, differences and bounds against worked values of a real force (2019/20 and 2020/21) and of published formulas."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from stop_search.learning.estimates import Interval, wilson
 from stop_search.learning.ratios import (
+    RARE,
     Group,
     in_figures,
     rate_difference,
@@ -20,6 +23,7 @@ from stop_search.learning.ratios import (
 )
 
 WHITE_2020, BLACK_2020, OTHER_2020 = Group(4853, 1584583), Group(760, 37844), Group(46, 16982)
+CITY = Group(650, 232), Group(1100, 5955)  # more searches than residents
 COUNTS = some.tuples(some.integers(1, 200), some.integers(200, 400))
 
 
@@ -54,6 +58,32 @@ def test_a_difference_of_rates_lies_between_its_ends_for_every_thousand() -> Non
     assert round(found.value * 1000, 2) == 17.02
     assert round(found.low * 1000, 1) == 15.7
     assert round(found.high * 1000, 1) == 18.5
+
+
+def test_where_events_are_not_rare_two_rates_are_compared_as_poisson_counts() -> None:
+    """As statsmodels 0.15, confint_poisson_2indep(650, 232, 1100, 5955): ratio by "wald-log", difference by "mover"."""
+    ratio, difference = rate_ratio(*CITY), rate_difference(*CITY)
+    assert ratio
+    assert (ratio.value, ratio.low, ratio.high) == pytest.approx((650 / 232 / (1100 / 5955), 13.765854533104008, 16.711896175223586))
+    ends = (650 / 232 - 1100 / 5955, 2.4094349788408707, 2.8410799109831957)
+    assert (difference.value, difference.low, difference.high) == pytest.approx(ends)
+
+
+def test_an_interval_never_closes_on_its_way_to_more_events_than_people() -> None:
+    """At 232 of 232 the variance of people with one event at most would be nothing."""
+    ratios = [rate_ratio(Group(events, 232), WHITE_2020) for events in range(20, 700)]
+    widths = [math.log(one.high / one.low) for one in ratios if one]
+    assert min(widths) == widths[-1] > 0.15
+    rare, not_rare = (rate_ratio(Group(events, 1000), WHITE_2020) for events in (round(RARE * 1000) - 1, round(RARE * 1000)))
+    assert rare
+    assert not_rare
+    assert math.log(not_rare.high / not_rare.low) / math.log(rare.high / rare.low) == pytest.approx(1.05, abs=0.01)
+
+
+def test_people_who_were_stopped_together_widen_the_interval_of_a_difference_too() -> None:
+    alone, together = (rate_difference(Group(650, 232, worth), CITY[1]) for worth in (1.0, 0.5))
+    assert together.value == alone.value
+    assert (together.high - together.low) / (alone.high - alone.low) == pytest.approx(2**0.5, rel=0.01)
 
 
 def test_a_difference_of_shares_is_newcombes() -> None:

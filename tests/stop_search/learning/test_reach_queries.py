@@ -12,8 +12,9 @@ from stop_search.errors import NotAllowed
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing
 from stop_search.learning.disparity.groups import Basis
-from stop_search.learning.reach_queries import LABELS, Offers, Reach, reach_of_feedback
+from stop_search.learning.reach_queries import LABELS, Reach, reach_of_feedback
 from stop_search.learning.reach_sums import NOT_OFFERED
+from stop_search.learning.year_of_receipts import Offers
 from tests.conftest import NOON
 from tests.support import builders as a
 from tests.support.searched import BLACK, WHITE, a_viewer

@@ -1,6 +1,8 @@
 """What two say of the same encounters: intervals, too few, people of one encounter as one, and the join as it is read."""
 
 import random
+from datetime import date
+from fractions import Fraction
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,8 +10,10 @@ from sqlalchemy.orm import Session
 from stop_search.draws.records import FrameEntry
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing
-from stop_search.learning.together import Pair, compared, t_quantile
-from stop_search.learning.together_queries import pairs_by_criterion
+from stop_search.learning.disparity.queries import Months
+from stop_search.learning.together import Gaps, Pair, compared, t_quantile
+from stop_search.learning.together_queries import pairs_by_criterion, pairs_of
+from stop_search.learning.together_sums import gaps_in, together_sums
 from stop_search.reviews.rules import MarkKind, Reading
 from tests.support import builders as a
 
@@ -72,3 +76,39 @@ def test_where_a_third_judged_the_third_mark_counts(session: Session) -> None:
     a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=Reading.SECOND, marks={"C5": 1})
     a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=Reading.ADJUDICATION, marks={"C5": 1})
     assert pairs_by_criterion(session) == {"C5": [Pair(entry.token, 0, 1)]}
+
+
+def test_whoever_answers_two_questions_about_a_criterion_is_one_person_with_the_mean_of_both(session: Session) -> None:
+    entry = a_stop_with_a_mark(session, criterion="C3", level=3)
+    an_answer_about_c3(session, entry, looking_for="before_clear", officer_id="before_brief")
+    an_answer_about_c3(session, entry, looking_for="not_told", officer_id="not_sure")
+    pairs = pairs_by_criterion(session)["C3"]
+    assert sorted(pair.public for pair in pairs) == [0, Fraction(5, 2)]
+    assert pairs_of(session, tokens=[entry.token])["C3"] == pairs
+    found = compared(pairs)
+    assert (found.n, found.people, found.lower, found.same, found.higher, found.far_lower) == (1, 2, 2, 0, 0, 1)
+
+
+def test_sums_of_months_hold_half_levels_and_say_what_the_pairs_say(session: Session) -> None:
+    half, whole = a_stop_with_a_mark(session, criterion="C3", level=2), a_stop_with_a_mark(session, criterion="C3", level=2)
+    an_answer_about_c3(session, half, looking_for="before_clear", officer_id="before_brief")
+    an_answer_about_c3(session, whole, looking_for="not_told", officer_id="not_told")
+    ended = session.get_one(a.Draw, half.draw_id).period_end
+    sums = together_sums(session, months=Months(f"{ended:%Y-%m}", f"{ended:%Y-%m}"))
+    assert gaps_in(sums) == {"C3": Gaps.of(pairs_by_criterion(session)["C3"])}
+    assert gaps_in(sums)["C3"].people == {Fraction(1, 2): 1, Fraction(-2): 1}
+
+
+def a_stop_with_a_mark(session: Session, *, criterion: str, level: int) -> FrameEntry:
+    """Add a drawn and reviewed stop."""
+    draw = session.query(a.Draw).first() or a.a_draw(session, period_start=date(2026, 11, 2), period_end=date(2026, 11, 8))
+    entry = a.a_frame_entry(session, draw=draw, encounter=a.an_encounter(session, officer=a.an_officer(session), people=0))
+    a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), marks={criterion: level})
+    return entry
+
+
+def an_answer_about_c3(session: Session, entry: FrameEntry, **answers: str) -> None:
+    """Add another person who was stopped there, and what they answered."""
+    number = session.query(a.PersonSearched).filter_by(encounter_id=entry.encounter_id).count()
+    person = a.a_person(session, encounter=session.get_one(a.Encounter, entry.encounter_id), ordinal=number + 1)
+    a.some_feedback(session, receipt=a.a_receipt(session, person=person), answers=answers, criteria=dict.fromkeys(answers, "C3"))

@@ -60,6 +60,18 @@ def test_the_limits_are_those_of_as_many_charts_as_are_shown() -> None:
     assert next(one.chart for one in found.charts if one.name == "c") is None
 
 
+def test_a_weeks_people_are_told_as_they_are_and_people_of_one_stop_count_as_one_in_its_score() -> None:
+    pairs = [one for week in range(10, 20) for stop in range(20) for one in people("a", 2, 2 * (stop < 4), week=week, stop=(week, stop))]
+    worse = [one for stop in range(20) for one in people("a", 2, 2 * (stop < 9), week=20, stop=(20, stop))]
+    alone = by_week("a", *[4] * 10, 9)
+    by_pairs, by_one = (units_shown(found, NO_VIDEO).charts[0].chart for found in (pairs + worse, alone))
+    assert by_pairs
+    assert by_one
+    assert {point.n for point in by_pairs.points} == {40}
+    assert by_pairs.usual == by_one.usual == pytest.approx(49 / 220)
+    assert [point.score for point in by_pairs.points] == pytest.approx([point.score for point in by_one.points])
+
+
 def test_before_eight_weeks_there_is_no_chart() -> None:
     assert all(one.chart is None for one in units_shown(by_week("a", *[4] * 7), NO_VIDEO).charts)
     assert units_shown([], NO_VIDEO).funnel.points == ()

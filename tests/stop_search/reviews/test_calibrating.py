@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.nearness import note_absence
 from stop_search.accounts.rules import PostKind, Role
-from stop_search.audit.rules import WORKER
+from stop_search.audit.rules import COMMAND_LINE, WORKER
 from stop_search.errors import NotFound
 from stop_search.jobs.records import Job
 from stop_search.learning.queries import review_progress
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
-from stop_search.reviews.assigning import assign_reviews
+from stop_search.reviews.assigning import assign_reviews, hand_over_reviews
 from stop_search.reviews.assignment import Conflict
 from stop_search.reviews.calibrating import give_gold_clips, give_letter
 from stop_search.reviews.calibration import calibration_differences, calibration_of, is_calibrated
@@ -109,6 +110,47 @@ def test_giving_a_clip_back_is_not_reading_it(session: Session, supervisor: a.Ac
     recuse_review(session, review_id=review.id, because="I know the place.", viewer=viewer_of(supervisor), now=NOON)
     assert not is_calibrated(session, supervisor.id)
     assert given(session) == 0, "the same clip is not given twice"
+
+
+def test_the_next_clip_is_given_for_one_that_was_given_back_and_nobody_is_kept_waiting_for_one_that_is_not_there(
+    session: Session, supervisor: a.Account
+) -> None:
+    some_gold(session, 3)
+    given(session)
+    one, *others = readings_of(session, supervisor)
+    recuse_review(session, review_id=one.id, because="I trained with the officer.", viewer=viewer_of(supervisor), now=NOON)
+    assert given(session) == 0  # there is no other
+    for review in others:
+        assert not is_calibrated(session, supervisor.id)
+        hand_in(session, review, supervisor)
+    assert is_calibrated(session, supervisor.id)
+    assert calibration_of(session, viewer=viewer_of(supervisor)).is_done
+
+
+def test_a_clip_for_calibration_waits_for_its_reader_and_a_hidden_one_is_taken_like_any_review(
+    session: Session, supervisor: a.Account
+) -> None:
+    some_gold(session, 2)
+    given(session, wanted=2)
+    known, hidden = readings_of(session, supervisor)
+    session.get_one(CalibrationReading, hidden.id).is_hidden = True
+    session.flush()
+    assert hand_over_reviews(session, actor=WORKER, now=NOON + timedelta(days=60)) == 1
+    assert (known.state, hidden.state) == (ReviewState.ASSIGNED, ReviewState.RECUSED)
+
+
+def test_nobody_is_given_a_clip_whose_marks_they_set_or_while_away(session: Session, supervisor: a.Account) -> None:
+    own, other = some_gold(session, 2)
+    own.proposed_by, other.state = supervisor.id, GoldState.RETIRED
+    other.retired_at = NOON
+    session.flush()
+    assert given(session) == 0
+    assert is_calibrated(session, supervisor.id)
+    other.state, other.retired_at = GoldState.AGREED, None
+    session.flush()
+    note_absence(session, account_id=supervisor.id, starts_on=NOON.date(), ends_on=NOON.date(), actor=COMMAND_LINE, now=NOON)
+    assert given(session) == 0
+    assert not is_calibrated(session, supervisor.id)
 
 
 def test_who_is_not_calibrated_gets_no_review_and_the_list_says_so(session: Session, supervisor: a.Account) -> None:

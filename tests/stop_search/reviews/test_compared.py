@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from stop_search.errors import NotFound
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.calibrating import give_letter
-from stop_search.reviews.compared import answer_pairs, comparisons, criterion_bands, how_far_to_trust, withheld_criteria
+from stop_search.reviews.compared import answer_pairs, comparisons, how_far_to_trust
 from stop_search.reviews.drift import Verdict
 from stop_search.reviews.kept_trust import own_drift
 from stop_search.reviews.records import CalibrationReading
@@ -17,10 +17,10 @@ from stop_search.reviews.rules import MarkKind, Reading, ReviewState
 from tests.support import builders as a
 from tests.support.double_reading import a_gold_clip, read_by, read_twice
 from tests.support.marking import viewer_of
+from tests.support.rubrics import changed, published
 
 VERSION = newest_rubric().version
 APART = [({"C1": 3}, {"C1": 0}), ({"C1": 0}, {"C1": 3})] * 10
-ALIKE = [({"C1": level}, {"C1": level}) for level in (0, 1, 2, 3)] * 5
 
 
 @pytest.fixture
@@ -55,23 +55,16 @@ def test_only_blind_pairs_that_are_handed_in_by_one_version_count(session: Sessi
     assert how_far_to_trust(session).read_twice == 0
 
 
-def test_a_criterion_on_which_readers_differ_is_withheld_and_the_others_are_not(session: Session, two: list[a.Account]) -> None:
-    pairs = [(one | {"C2": level % 4}, other | {"C2": level % 4}) for level, (one, other) in enumerate(APART)]
-    read_twice(session, draw=a.a_draw(session), readers=two, pairs=pairs)
-    assert withheld_criteria(session, VERSION) == {"C1"}
-    bands = criterion_bands(session, VERSION)
-    assert (bands["C1"], bands["C2"], bands["C3"]) == (Band.WITHHELD, Band.FINE, Band.NOT_KNOWN)
-
-
-def test_with_nineteen_clips_nothing_is_known_and_nothing_withheld(session: Session, two: list[a.Account]) -> None:
-    read_twice(session, draw=a.a_draw(session), readers=two, pairs=APART[:19])
-    assert withheld_criteria(session, VERSION) == frozenset()
-    assert criterion_bands(session, VERSION)["C1"] is Band.NOT_KNOWN
-
-
-def test_an_unknown_rubric_is_not_found(session: Session) -> None:
-    with pytest.raises(NotFound):
-        withheld_criteria(session, 99)
+def test_pairs_of_all_versions_that_ask_a_criterion_the_same_count_together(session: Session, two: list[a.Account]) -> None:
+    draw, number = a.a_draw(session), published(session, changed())  # C4 asks something else now
+    read_twice(session, draw=draw, readers=two, pairs=[({"C1": 2, "C4": 2}, {"C1": 3, "C4": 2})])
+    before = how_far_to_trust(session)
+    assert (before.rubric.version, before.read_twice) == (VERSION, 1)  # nobody has read by the new version
+    read_twice(session, draw=draw, readers=two, pairs=[({"C1": 2, "C4": 1}, {"C1": 3, "C4": 1})], rubric_version=number)
+    found = how_far_to_trust(session)
+    assert (found.rubric.version, found.read_twice) == (number, 2)
+    assert answer_pairs(session, rubric=found.rubric)["C1"] == {(2, 3): 2}
+    assert answer_pairs(session, rubric=found.rubric)["C4"] == {(1, 1): 1}
 
 
 def test_all_that_the_page_shows_is_there(session: Session, two: list[a.Account]) -> None:
@@ -117,8 +110,3 @@ def test_a_reader_who_stays_below_the_others_is_told_so_and_stands_under_a_lette
 def test_who_has_handed_in_nothing_has_no_chart(session: Session) -> None:
     with pytest.raises(NotFound):
         own_drift(session, viewer=viewer_of(a.an_account(session)))
-
-
-def test_readers_who_always_give_the_same_level_are_believed(session: Session, two: list[a.Account]) -> None:
-    read_twice(session, draw=a.a_draw(session), readers=two, pairs=ALIKE)
-    assert criterion_bands(session, VERSION)["C1"] is Band.FINE

@@ -226,7 +226,10 @@ def _a_random_force(session: Session, chance: random.Random) -> tuple[list[uuid.
         hour = chance.choice([0, 12, 23])
         at = datetime(day.year, day.month, day.day, hour, 30, tzinfo=UTC)
         present = tuple(chance.sample(people, chance.choice([0, 0, 1])))
-        made.append(a.an_encounter(session, officer=officer, team=chance.choice([None, *teams]), started_at=at, others_present=present).id)
+        stop = a.an_encounter(session, officer=officer, team=chance.choice([None, *teams]), started_at=at, others_present=present)
+        if chance.random() < 0.3:
+            a.a_recording(session, encounter=stop, officer_id=chance.choice([*people, *officers]).id)
+        made.append(stop.id)
     return made, {person.id for person in people}
 
 

@@ -12,12 +12,13 @@ from stop_search.draws.rules import Cause, FrameOutcome
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Conflict, NotFound
 from stop_search.footage.records import FootageHold
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.criteria import class_sizes_by, tallies_by
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.queries import review_progress, what_was_learned
 from stop_search.reviews.actions import recuse_review, start_review, submit_review
 from stop_search.reviews.assigning import Assigned, assign_for_cause
-from stop_search.reviews.compared import criterion_bands, how_far_to_trust
+from stop_search.reviews.compared import how_far_to_trust
 from stop_search.reviews.for_cause import ask_for_review, census_for_cause
 from stop_search.reviews.holds import drawn_holds_closed
 from stop_search.reviews.records import Review
@@ -55,11 +56,11 @@ def figures(session: Session) -> tuple[object, ...]:
     ever: dict[object, set[str | None]] = {stop: {"all"} for stop in session.scalars(select(Encounter.id))}
     trust = how_far_to_trust(session)
     return (
-        what_was_learned(session),
+        what_was_learned(session, now=NOON),
         review_progress(session),
         class_sizes_by(session, searched=searched, of_stop=ever),
-        tallies_by(session, searched=searched, of_stop=ever),
-        criterion_bands(session, newest_rubric().version),
+        tallies_by(session, searched=searched, of_stop=ever, asked=asked_now(session)),
+        asked_now(session),
         (trust.read_twice, trust.agreements, trust.severities, sorted(str(drift.chart) for drift in trust.drifts)),
     )
 

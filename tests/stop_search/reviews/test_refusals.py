@@ -101,7 +101,9 @@ def test_what_is_kept_goes_on_and_its_reader_is_told_why(session: Session) -> No
         decide(session, request_id, superior)
 
 
-@pytest.mark.parametrize("who", ["reader", "other reader", "officer", "in the line of command", "nobody of rank"])
+@pytest.mark.parametrize(
+    "who", ["reader", "who asked while being calibrated", "other reader", "officer", "in the line of command", "nobody of rank"]
+)
 def test_whoever_reads_it_or_is_near_it_or_has_no_rank_decides_nothing(session: Session, who: str) -> None:
     entry = a_drawn(session)
     review, reader = a_reading(session, entry)
@@ -121,6 +123,10 @@ def test_whoever_reads_it_or_is_near_it_or_has_no_rank_decides_nothing(session: 
             team_id = session.scalars(select(Post.team_id).where(Post.account_id == officer)).one()
             a.a_post(session, account=leader, team=session.get_one(a.Team, team_id), kind=PostKind.LEAD)
             viewers[who] = leader.id
+        if who == "who asked while being calibrated":
+            review.reading = Reading.CALIBRATION
+            session.flush()
+            viewers[who] = reader.id
         viewer = Viewer(id=viewers[who], name="x", roles=frozenset({Role.LEARNING_TEAM}))
         note_rank(session, account_id=viewer.id, rank=Rank.INSPECTOR, actor=COMMAND_LINE, now=NOON)
         assert refusal_requests(session, viewer=viewer) == []

@@ -77,7 +77,7 @@ def test_marks_of_a_search_without_footage_are_refused_and_what_was_saved_counts
         submit_review(session, review_id=review.id, viewer=viewer, now=NOON)
     confirmed(session, review)
     assert session.scalar(select(func.count()).select_from(Mark)) == 14
-    learned = what_was_learned(session)
+    learned = what_was_learned(session, now=NOON)
     assert (learned.progress.drawn, learned.progress.no_footage, learned.progress.reviewed, learned.progress.submitted) == (1, 1, 0, 0)
     assert {one.share.n + one.share.not_observable + one.share.not_applicable for one in learned.criteria} == {0}
     assert sum(theme.count for theme in learned.themes) == 0
@@ -101,11 +101,11 @@ def test_a_recording_that_is_lost_after_the_review_changes_nothing(session: Sess
     footage = filmed(session, review)
     all_marked(session, review, reader_of(session, review))
     submit_review(session, review_id=review.id, viewer=reader_of(session, review), now=NOON)
-    before = what_was_learned(session)
+    before = what_was_learned(session, now=NOON)
     footage.state = FootageState.ERASED
     session.flush()
     assert session.scalars(select(DrawOutcome.outcome)).all() == ["reviewed"]
-    assert what_was_learned(session).criteria == before.criteria
+    assert what_was_learned(session, now=NOON).criteria == before.criteria
     assert before.progress.submitted == 1
 
 

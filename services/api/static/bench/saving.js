@@ -35,18 +35,16 @@ export class Saving {
     clearTimeout(this.timer);
   }
 
-  // One save at a time, in order: what changes meanwhile goes with the next.
+  // One save at a time, in order: what changes meanwhile goes with the next. Whoever leaves the page waits for none.
   async now(isLeaving = false) {
     clearTimeout(this.timer);
-    if (this.sending) {
-      if (isLeaving) return this.sending;
-      await this.sending;
-    }
+    if (this.sending && !isLeaving) await this.sending;
     if (!this.changed) return;
     this.changed = false;
-    this.sending = Promise.resolve().then(() => this.send(isLeaving));
-    await this.sending;
-    this.sending = null;
+    const sending = Promise.resolve().then(() => this.send(isLeaving));
+    this.sending = sending;
+    await sending;
+    if (this.sending === sending) this.sending = null;
     this.say();
   }
 

@@ -1,5 +1,7 @@
 """The measures as JSON: the same figures as on the page, for the learning team's program and for no other machine."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -19,10 +21,13 @@ def test_criteria_are_told_with_interval_counts_and_the_publics_answers(client: 
     with installation.writing() as session:
         marks = [{"C1": 2 if n % 2 else 1} | ({"C5": 2} if n < 12 else {}) for n in range(40)]
         some_reviews(session, draw=a.a_draw(session), marks=marks, not_drawn=20, probability=(2, 3))
-        some_answers(session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "vague": 10})
+        some_answers(
+            session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "vague": 10}, issued_at=datetime.now(UTC)
+        )
     told = client.get(PATHS[0], headers=_bearer(installation, Role.LEARNING_TEAM)).json()
     assert told["sample"] == {"frame": 60, "drawn": 40, "reviewed": 40, "no_footage": 0, "refused": 0, "waiting": 0}
     assert (told["rubric_version"], told["receipts"], told["answered"]) == (newest_rubric().version, 22, 22)
+    assert 333 < (date.fromisoformat(told["receipts_until"]) - date.fromisoformat(told["receipts_since"])).days < 366
     measures = {measure["criterion"]: measure for measure in told["criteria"]}
     assert measures["C1"]["share"] == pytest.approx(0.5)
     assert measures["C1"]["low"] < 0.5 < measures["C1"]["high"]

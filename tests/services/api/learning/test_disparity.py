@@ -2,15 +2,19 @@
 
 import csv
 import io
+from dataclasses import replace
+from typing import cast
 
 import pytest
 from bs4 import BeautifulSoup
+from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
 from stop_search.audit.rules import WORKER
+from stop_search.force import Residents
 from stop_search.installation import Installation
 from stop_search.learning.disparity.film_alerts import watch_film
 from stop_search.learning.disparity.findings import NO_THRESHOLD_TEST, OUTCOME_TEST, PITFALLS
@@ -94,6 +98,19 @@ def test_beside_every_ratio_stand_its_interval_its_difference_and_its_bounds(cli
         assert "between" in words
         assert "points" in words or "for every 1,000" in words
         assert "Whoever the not stated are" in words
+
+
+def test_where_there_are_more_searches_than_residents_the_residents_stay_and_the_page_says_so(
+    client: TestClient, installation: Installation
+) -> None:
+    app = cast("FastAPI", client.app)
+    few = Residents("residents of a small city", 2021, "a test", ethnicity={"White": 5955, "Black": 50})
+    app.state.force = replace(app.state.force, residents=few)
+    found = page(client, installation)
+    assert "More searches than residents: Black people." in found.get_text(" ", strip=True)
+    (black,) = (one for one in table(client, "/learning/disparity/population.csv") if one["group"] == "Black")
+    assert int(black["searches"]) > int(black["population"]) == 50
+    assert float(black["rate_per_1000"]) == int(black["searches"]) * 1000 / 50
 
 
 def test_every_picture_has_words_and_needs_neither_script_nor_style(client: TestClient, installation: Installation) -> None:

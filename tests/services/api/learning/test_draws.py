@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
-from stop_search.draws.records import Draw, DrawAnchor
+from stop_search.audit.records import AuditEntry
+from stop_search.draws.records import Draw, DrawAnchor, FrameEntry
 from stop_search.draws.verification import draw_problems
 from stop_search.installation import Installation
 from tests.support import builders as a
@@ -35,7 +36,7 @@ class Team:
 
     def send(self, path: str, **fields: Any) -> Any:
         """Send a form of the list or of a draw."""
-        on = path.rpartition("/")[0] if path.endswith(("/run", "/anchor")) else path
+        on = path.rpartition("/")[0] if path.endswith(("/run", "/anchor", "/publish")) else path
         return self.client.post(path, data={"csrf": csrf_on(self.client, on)} | fields)
 
     def words(self, path: str) -> str:
@@ -100,6 +101,33 @@ def test_a_draw_is_committed_made_known_and_run_by_dice(team: Team) -> None:
     assert draw_problems(files) == []
     with team.installation.reading() as session:
         assert session.scalars(select(DrawAnchor.place)).one() == "E-mail to the panel's chair"
+
+
+def test_a_draw_that_was_run_is_published_once_by_a_press_and_stands_where_anybody_sees_it(team: Team) -> None:
+    address = team.send("/learning/draws", **PERIOD, decides="dice").headers["location"]
+    files = f"{address.removeprefix('/learning')}/files.zip"
+    assert "stand on the public page already" in team.words(address)
+    assert team.send(f"{address}/publish").status_code == 409
+    team.send(f"{address}/run", digits=DICE, witness=["Ada", "Ben"])
+    assert "Publish for anyone to check" in team.words(address)
+    assert team.client.get(files).status_code == 404
+    assert team.send(f"{address}/publish").status_code == 303
+    assert "Publish for anyone to check" not in team.words(address)
+    assert "anybody can take the bundle on the public page" in team.words(address)
+    team.client.cookies.clear()
+    assert team.client.get(files).status_code == 200
+    with team.installation.reading() as session:
+        (act,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "draw_published"))
+        assert act.role == Role.LEARNING_TEAM
+
+
+def test_a_draw_whose_rows_were_changed_is_not_published(team: Team) -> None:
+    address = team.send("/learning/draws", **PERIOD, decides="dice").headers["location"]
+    team.send(f"{address}/run", digits=DICE, witness=["Ada", "Ben"])
+    with team.installation.writing() as session:
+        session.execute(update(FrameEntry).values(probability_denominator=FrameEntry.probability_denominator + 1))
+    assert team.send(f"{address}/publish").status_code == 409
+    assert "Publish for anyone to check" in team.words(address)
 
 
 def test_by_default_tomorrows_round_of_the_beacon_decides_and_not_before_it_is_made(team: Team) -> None:

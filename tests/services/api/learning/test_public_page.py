@@ -79,7 +79,7 @@ def test_other_answers_are_counted_beside_the_primary_ones(reader: TestClient, i
                 receipt = a.a_receipt(session, person=a.a_person(session, encounter=a.an_encounter(session, people=0)))
                 a.some_feedback(session, receipt=receipt, standing=standing, **columns)
     shown = words_of(reader)
-    assert "about the 13 primary answers" in shown
+    assert "13 of them are kept; answers are erased after two years." in shown
     assert "Of somebody else, such as who saw it 6 A second answer that says it is of the same person 0" in shown
     assert "Typed by staff for the person 5 Perhaps given by the officer who did the stop hidden" in shown
 

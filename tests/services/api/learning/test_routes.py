@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -87,7 +88,9 @@ def test_pictures_need_neither_script_nor_inline_style(client: TestClient, insta
 
 def test_small_counts_of_the_public_are_hidden_on_the_page(client: TestClient, installation: Installation) -> None:
     with installation.writing() as session:
-        some_answers(session, question="listened", criterion="C5", answers={"fully": 12, "mostly": 8, "not_at_all": 2})
+        some_answers(
+            session, question="listened", criterion="C5", answers={"fully": 12, "mostly": 8, "not_at_all": 2}, issued_at=datetime.now(UTC)
+        )
     page = _page(client, installation)
     (row,) = [row for row in page.select("tbody tr") if row.th and row.th.text.startswith("Did the officer listen")]
     assert [cell.text for cell in row.select("td")] == ["22", "12", "hidden", "0", "hidden", "0", "0"]
@@ -130,12 +133,30 @@ def test_what_is_taken_away_goes_by_the_forces_own_minimum(client: TestClient, i
     assert told["Only something vague, like “people round here”"] == ("0", "18")
 
 
+def test_what_people_answered_is_told_of_the_newest_year_on_the_page_and_in_the_file(
+    client: TestClient, installation: Installation
+) -> None:
+    with installation.writing() as session:
+        for issued_at in (datetime.now(UTC), datetime.now(UTC) - timedelta(days=400)):
+            some_answers(session, question="listened", criterion="C5", answers={"fully": 12}, issued_at=issued_at)
+    said = " ".join(_page(client, installation).get_text(" ").split())
+    assert "12 of 12 receipts given out in the twelve months from" in said
+    rows = list(csv.DictReader(io.StringIO(client.get("/learning/answers.csv").content.decode("utf-8-sig"))))
+    told = [row for row in rows if row["criterion"] == "C5" and row["level"] == "3"]
+    assert [(row["of answered"], row["receipts"], row["receipts answered"]) for row in told] == [("12", "12", "12")]
+    first, last = told[0]["receipts given out (and not withdrawn) from"], told[0]["receipts given out to"]
+    assert first.endswith("-01")
+    assert last == f"{datetime.now(UTC):%Y-%m-%d}"
+
+
 def _learn(installation: Installation) -> None:
     """40 reviews: Grounds met in 20, Dignity (C6) in 30, Voice (C5) scored 12 times; 18 answers about Grounds."""
     with installation.writing() as session:
         marks = [{"C1": 2 if n % 2 else 1} | {"C6": 3 if n % 4 else 0} | ({"C5": 2} if n < 12 else {}) for n in range(40)]
         some_reviews(session, draw=a.a_draw(session), marks=marks, not_drawn=20, probability=(2, 3))
-        some_answers(session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "not_sure": 6})
+        some_answers(
+            session, question="reason_told", criterion="C1", answers={"clear_reason": 12, "not_sure": 6}, issued_at=datetime.now(UTC)
+        )
 
 
 def _page(client: TestClient, installation: Installation, path: str = "/learning") -> BeautifulSoup:

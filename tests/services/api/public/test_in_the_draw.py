@@ -59,6 +59,7 @@ def test_on_the_list_the_page_shows_line_and_mark_and_the_file_proves_it(
     assert "Your stop is on the list from which chance chooses" in page.text
     assert proof.json()["row"] in page.text
     assert fixed.manifest["root"] in page.text
+    assert f'href="/draws/{fixed.draw_id}"' in page.text
     with installation.reading() as session:
         files = published_draw(session, draw_id=fixed.draw_id).files
     thrown_at = max(datetime.now(UTC), a.NOON) + timedelta(minutes=1)

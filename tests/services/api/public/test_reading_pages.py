@@ -9,7 +9,10 @@ from services.api.public.reading_pages import PRIVACY, RIGHTS, YOUNG_RIGHTS
 from services.api.site_words import site_words
 from tests.support.form_walker import Walker
 
-PATHS = ["/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers", "/you-said-we-did", "/transparency", "/verify"]
+PATHS = [
+    *("/rights", "/rights/young", "/privacy", "/accessibility", "/about-the-numbers"),
+    *("/you-said-we-did", "/transparency", "/draws", "/verify"),
+]
 ELSEWHERE = {"/choose", "/complain", "/record", "/support", "/no-receipt"}  # pages of other modules that these lead to
 POINTED_AT = {"search", "strip", "section-60", "account", "car", "phone", "arrest", "copy", "complain", "support"}
 

@@ -1,8 +1,16 @@
 """What is said of disparity: the finding, the alerts, and what is always printed beside."""
 
-from stop_search.learning.disparity.benchmarks import census_of
+from stop_search.learning.disparity.benchmarks import Benchmark, census_of
 from stop_search.learning.disparity.comparing import Comparison, comparison_of, together
-from stop_search.learning.disparity.findings import NO_THRESHOLD_TEST, OUTCOME_TEST, PITFALLS, alerts, chance_in_words, headline
+from stop_search.learning.disparity.findings import (
+    NO_THRESHOLD_TEST,
+    OUTCOME_TEST,
+    PITFALLS,
+    alerts,
+    chance_in_words,
+    headline,
+    more_than_live_here,
+)
 from stop_search.learning.disparity.groups import Basis
 from stop_search.learning.disparity.measures import NO_VIDEO, NOTHING, Measure
 from stop_search.learning.disparity.population import PopulationTable, Searches, population_table
@@ -40,6 +48,15 @@ def test_no_difference_and_too_few_are_said_as_such() -> None:
     assert headline(None, (), Basis.AGE) == (
         "It is too early to compare what became of the searches: too few people of any group are recorded."
     )
+
+
+def test_more_searches_than_residents_are_said_in_words_unless_they_are_too_few_to_say() -> None:
+    city = Benchmark("residents of the City", 2021, "a test", {"White": 5955, "Mixed": 3, "Black": 232})
+    counts = {"White": Searches(1100, 1.0), "Mixed": Searches(4, 1.0), "Black": Searches(650, 1.0)}
+    found = population_table(counts, city, Basis.SELF_DEFINED)
+    assert headline(found, (), Basis.SELF_DEFINED).startswith("Black people were 15.2 times as likely to be searched as White people")
+    assert more_than_live_here(found).startswith("More searches than residents: Black people. Some of those who were searched")
+    assert more_than_live_here(table(White=4853, Black=760)) == ""
 
 
 def test_what_differs_most_surely_inside_the_search_is_told_with_both_shares() -> None:

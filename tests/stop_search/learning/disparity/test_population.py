@@ -72,8 +72,15 @@ def test_a_group_that_the_benchmark_does_not_count_is_told_apart() -> None:
     assert found.searched == 87
 
 
-def test_more_searches_than_residents_do_not_break_the_table() -> None:
-    benchmark = Benchmark("residents", 2021, "a test", {"White": 1000, "Other": 5})
-    found = population_table({"White": Searches(50, 1.0), "Other": Searches(40, 1.0)}, benchmark, Basis.SELF_DEFINED)
-    assert found.rows[1].ratio
-    assert found.rows[1].ratio.value == pytest.approx(20)
+def test_where_more_are_searched_than_live_residents_stay_those_of_the_census() -> None:
+    """The City of London, of whose residents 232 are Black; the intervals are those of Poisson counts (see `test_ratios.py`)."""
+    counts = {"White": Searches(1100, 1.0), "Black": Searches(650, 1.0), NOT_STATED: Searches(200, 1.0)}
+    found = population_table(counts, census_of("E23000034"), Basis.SELF_DEFINED)
+    row = next(row for row in found.rows if row.group.key == "Black")
+    assert row.ratio
+    assert row.difference
+    assert (row.searches, row.residents, round(row.per_1000, 2)) == (650, 232, 2801.72)
+    assert [round(value, 3) for value in (row.ratio.value, row.ratio.low, row.ratio.high)] == [15.168, 13.766, 16.712]
+    assert [round(value) for value in (row.difference.value, row.difference.low, row.difference.high)] == [2617, 2409, 2841]
+    assert row.bounds == pytest.approx((650 / 232 / (1300 / 5955), 850 / 232 / (1100 / 5955)))
+    assert row.excess == pytest.approx(650 - 1100 / 5955 * 232)

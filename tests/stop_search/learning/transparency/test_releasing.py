@@ -1,6 +1,6 @@
 """Releases: counted for one quarter, let out by a second person, kept as they are, corrected with the next one only."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -13,6 +13,7 @@ from stop_search.audit.queries import newest_entries
 from stop_search.codes.public_tables import public_tables
 from stop_search.encounters.records import PersonSearched
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
+from stop_search.learning.asked import asked_now
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.checking import faults_in
@@ -21,6 +22,7 @@ from stop_search.learning.transparency.released import prepared_digest, quarter_
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from stop_search.learning.transparency.rules import ALL
 from tests.support import builders as a
+from tests.support.double_reading import read_twice
 from tests.support.public_tables import AFTER, IN_QUARTER, QUARTER, a_quarter, a_release, some_stops
 from tests.support.searched import BLACK, NOTHING, a_viewer, some_searched
 
@@ -40,7 +42,8 @@ def test_a_quarter_is_counted_as_it_was(session: Session) -> None:
         receipt = a.a_receipt(session, person=person, issued_at=stop.started_at)
         if stop in stops[:3]:
             a.some_feedback(session, receipt=receipt, answers={})
-    exact = {table.name: table.counts for table in counted_tables(session, declared=public_tables(), quarter=QUARTER, now=AFTER)}
+    tables = counted_tables(session, declared=public_tables(), quarter=QUARTER, asked=asked_now(session), now=AFTER)
+    exact = {table.name: table.counts for table in tables}
     assert exact["object"]["drugs",] == 94
     assert (exact["ethnicity_and_outcome"]["white", "nothing"], exact["ethnicity_and_outcome"]["black", "arrest"]) == (38, 15)
     assert exact["ethnicity_and_outcome"]["mixed", ALL] == 3
@@ -133,6 +136,23 @@ def test_late_records_are_told_with_the_next_quarter_if_they_are_many(session: S
     whole = quarter_out(session, quarter="2026Q3").table("object")
     assert whole is not None
     assert whole.counts[ALL,] == (95 if versions == [1] else 105)
+
+
+def test_what_is_left_out_because_readers_differ_is_listed_with_the_tables_that_leave_it_out(session: Session) -> None:
+    team, draw = a_quarter(session)[0].team_id, a.a_draw(session, period_start=date(2026, 8, 3), period_end=date(2026, 8, 9))
+    readers = [a.an_account(session), a.an_account(session)]
+    alike = [({"C1": level}, {"C1": level}) for level in (0, 1, 2, 3)]
+    read_twice(session, draw=draw, readers=readers, pairs=[({"C1": 3}, {"C1": 0}), ({"C1": 0}, {"C1": 3})] * 5 + alike * 3)
+    a_release(session)
+    assert quarter_out(session, quarter="2026Q3").withheld == ("C1",)
+    later = a.a_draw(session, period_start=date(2026, 11, 2), period_end=date(2026, 11, 8))
+    read_twice(session, draw=later, readers=readers, pairs=alike * 40)  # since then they agree
+    some_stops(session, 12, session.get_one(Team, team), person=BLACK | NOTHING)
+    a_release(session, quarter=Quarter(2026, 4), now=LATER)
+    corrected = quarter_out(session, quarter="2026Q3")
+    reviews = corrected.table("reviews")
+    assert reviews is not None
+    assert (corrected.version, corrected.withheld, "C1" in reviews.dimensions[0].categories) == (2, (), True)
 
 
 def test_only_the_learning_team_sees_what_is_prepared(session: Session) -> None:
