@@ -5,9 +5,9 @@ The first nine columns of the population's table are those of the usual publishe
 
 from collections.abc import Iterator, Sequence
 
-from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.disparity.comparing import Comparison
 from stop_search.learning.disparity.population import PopulationRow, PopulationTable
+from stop_search.learning.disparity.telling import ToldComparison, ToldPopulation, told_comparisons, told_population
 from stop_search.learning.ratios import Between
 
 Row = Sequence[object]
@@ -29,30 +29,42 @@ INSIDE_HEADING = (
 
 
 def population_rows(table: PopulationTable, *, period: str, minimum: int) -> Iterator[Row]:
-    """Return one row per group, by name; a count above 0 and below the minimum is left empty with all that is worked out from it."""
-    told = told_counts({row.group.key: row.searches for row in table.rows}, minimum=minimum)
+    """Return one row per group, by name. What `telling.py` withholds is left empty, with all that is worked out from it."""
+    return told_population_rows(told_population(table, minimum=minimum), period=period)
+
+
+def told_population_rows(told: ToldPopulation, *, period: str) -> Iterator[Row]:
+    """Return the same of what may be told."""
+    table = told.table
     for row in sorted(table.rows, key=lambda row: row.group.key):
-        count = told[row.group.key]
-        rate = None if count is None else round(row.per_1000, PLACES)
         yield (
-            period, table.basis.value, row.group.key, count, row.residents, rate, *_ratio(row),
+            period, table.basis.value, row.group.key, told.searches[row.group.key], row.residents, _rounded(told.rate(row)), *_ratio(row),
             *_ends(row.difference), None if row.excess is None else round(row.excess), *_pair(row.bounds),
-            round(table.share_not_stated, PLACES), table.reference.group.key, table.benchmark.name, table.benchmark.year, row.too_few,
+            _rounded(told.share_not_stated), table.reference.group.key, table.benchmark.name, table.benchmark.year, row.too_few,
         )  # fmt: skip
 
 
 def inside_rows(comparisons: Sequence[Comparison], *, period: str, minimum: int) -> Iterator[Row]:
     """Return one row per measure and group. Where it is too few to say, only how many people there are is told, if that may be."""
-    for one in comparisons:
-        told = told_counts({row.name.key: row.group.size for row in one.rows}, minimum=minimum)
+    return told_inside_rows(told_comparisons(comparisons, minimum=minimum), period=period)
+
+
+def told_inside_rows(told: Sequence[ToldComparison], *, period: str) -> Iterator[Row]:
+    """Return the same of what may be told."""
+    for may in told:
+        one = may.comparison
         for row in one.rows:
-            events = told_count(row.group.events, minimum=minimum) if row.interval else None
+            found = row.interval
             yield (
-                period, one.basis.value, one.measure.name, row.name.label, told[row.name.key], events,
-                *_shares(row.interval and (row.interval.share, row.interval.low, row.interval.high)), *_pair(row.unseen), *_ends(row.ratio),
-                *_ends(row.difference), *_pair(row.bounds), round(one.share_not_stated, PLACES), one.reference.name.label,
-                None if row.adjusted_p is None else round(row.adjusted_p, 4), one.measure.of, row.too_few,
+                period, one.basis.value, one.measure.name, row.name.label, may.people[row.name.key], row.group.events if found else None,
+                *_shares(found and (found.share, found.low, found.high)), *_pair(row.unseen), *_ends(row.ratio),
+                *_ends(row.difference), *_pair(row.bounds), _rounded(may.share_not_stated), one.reference.name.label,
+                _rounded(may.chance(row), 4), one.measure.of, row.too_few,
             )  # fmt: skip
+
+
+def _rounded(value: float | None, places: int = PLACES) -> float | None:
+    return None if value is None else round(value, places)
 
 
 def _ratio(row: PopulationRow) -> Row:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from stop_search.codes.themes import codebook_version
 from stop_search.force import Force
 from stop_search.learning.asked import asked_now, counted_versions
-from stop_search.learning.disclosure import told_count
+from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.disparity.queries import Months, searched_people
+from stop_search.learning.disparity.telling import told_comparisons, told_population
 from stop_search.learning.findings import headline
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
@@ -22,7 +23,7 @@ from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
 LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
-CODEBOOK = 3  # of the columns' meanings
+CODEBOOK = 4  # of the columns' meanings
 ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 
 
@@ -34,7 +35,9 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     panels = of_panels.panels_of(session, quarter)
     recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
     asked = asked_now(session)
-    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched, asked)
+    residents = [told_population(one, minimum=minimum) for one in of_people.residents_of(searched, force)]
+    groups = told_comparisons(of_people.groups_of(session, searched, asked), minimum=minimum)
+    beside_residents, beside_others = [one.table for one in residents], [one.comparison for one in groups]
     units, lines = of_people.units_of(session, searched, asked), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
     receipts = of_the_public.receipts_table(session, quarter, minimum=minimum)
@@ -51,8 +54,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         recommended,
         of_the_public.themes_table(session, quarter, minimum=minimum),
         of_the_public.unit_themes_table(session, quarter, minimum=minimum),
-        of_people.residents_table(residents, period=quarter.key, minimum=minimum),
-        of_people.groups_table(groups, minimum=minimum),
+        of_people.residents_table(residents, period=quarter.key),
+        of_people.groups_table(groups),
         video,
         of_people.units_table(units, minimum=minimum),
         actions,
@@ -69,14 +72,17 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "versions": _versions(session),
         "looked_at": list(sentences.looked_at(looked, minimum=minimum)),
         "findings": [
-            headline([result for result in results if result.series.is_current]),
+            headline(
+                [result for result in results if result.series.is_current],
+                tells_scored=all(row["scored"] is not None for row in criteria.values()),
+            ),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
-            sentences.of_groups(residents, groups),
-            sentences.of_video(video, groups),
+            sentences.of_groups(beside_residents, beside_others),
+            sentences.of_video(video, beside_others),
             sentences.of_units(told),
         ],
-        "not_known": list(sentences.not_known(criteria, looked, residents, panels)),
+        "not_known": list(sentences.not_known(criteria, looked, [one.table for one in residents if one.not_stated], panels)),
         "done": list(sentences.done(actions)),
         "tables": [as_json(table) for table in (*tables, _not_told(tables))],
     }
@@ -96,7 +102,7 @@ def _looked(session: Session, quarter: Quarter, receipts: Table, searched: int, 
         refused=progress.refused,
         gone=gone,
         searched=told_count(searched, minimum=minimum),
-        imported=told_count(imported, minimum=minimum),
+        imported=told_counts({"own": searched - imported, "imported": imported}, minimum=minimum)["imported"],
         receipts=answers["of"],
         answered=answers["how_many"],
     )
