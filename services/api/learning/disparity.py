@@ -65,6 +65,7 @@ def disparity_page(request: Request, viewer: CurrentViewer, shown: Chosen) -> Re
         "learning/disparity.html",
         viewer=viewer,
         shown=shown,
+        told=told,
         headline=headline(table, [one.comparison for one in (*told.of_search, *told.by_object)], shown.basis) if shown and told else "",
         alerts=alerts([one.comparison for one in told.of_film]) if told else (),
         more_than_live_here=more_than_live_here(table) if table else "",
