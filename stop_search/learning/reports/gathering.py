@@ -24,7 +24,7 @@ from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
 LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
-CODEBOOK = 3  # of the columns' meanings
+CODEBOOK = 4  # of the columns' meanings
 ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 
 
@@ -73,7 +73,10 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "versions": _versions(session),
         "looked_at": list(sentences.looked_at(looked, minimum=minimum)),
         "findings": [
-            headline([result for result in results if result.series.is_current]),
+            headline(
+                [result for result in results if result.series.is_current],
+                tells_scored=all(row["scored"] is not None for row in criteria.values()),
+            ),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
             sentences.of_groups(beside_residents, beside_others),
