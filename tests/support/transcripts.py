@@ -13,7 +13,7 @@ from stop_search.reviews.rubric import newest_rubric
 from tests.support.visitors import csrf_for
 
 UNIQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-f]{32}")
-CLOCK = re.compile(r"\b\d{1,2}:\d\d(?:am|pm)?\b")
+CLOCK = re.compile(r"\b(?:\d{1,2}:\d\d(?:am|pm)?|\d{1,2}(?:am|pm)|midday|midnight)\b")
 WINDOW = re.compile(r'((?:name="window" value|data-window)=")[\w-]+')
 TOGETHER = re.compile(r"(Everybody together has handed in )\d+ reviews?")
 FULLY = 3  # criteria whose form is also kept in two windows at once
