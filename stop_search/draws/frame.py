@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw, FrameEntry
@@ -26,15 +26,16 @@ class FramedEncounter:
     recordings: tuple[str, ...]
 
 
-def framed_encounters(session: Session, *, period_start: date, period_end: date) -> list[FramedEncounter]:
+def framed_encounters(session: Session, *, period_start: date, period_end: date, also_framed: bool = False) -> list[FramedEncounter]:
     """Return the frame, sorted by id: the period's encounters, and earlier ones whose records came after their own period's frame.
 
+    An encounter is in one frame only, also when its date was amended since; a plan looks at those as well (`also_framed`).
     Rows that were imported from published files are no encounters of ours to review: they name no officer and have no footage.
     """
     start, end = first_moment(period_start), first_moment(period_end + timedelta(days=1))
     missed = _missed(session, start)
     wanted = or_(and_(Encounter.started_at >= start, Encounter.started_at < end), Encounter.id.in_(missed))
-    chosen = and_(wanted, Encounter.source != EncounterSource.POLICE_UK)
+    chosen = and_(wanted, Encounter.source != EncounterSource.POLICE_UK, true() if also_framed else ~_is_framed())
     columns = (Encounter.id, Encounter.officer_id, Encounter.started_at, Encounter.recorded_at)
     people, filmed = _people(session, chosen), _recordings(session, chosen)
     found: list[FramedEncounter] = []
@@ -63,10 +64,14 @@ def _missed(session: Session, before: datetime) -> set[uuid.UUID]:
             Encounter.started_at >= since,
             Encounter.started_at < before,
             Encounter.source != EncounterSource.POLICE_UK,
-            Encounter.id.not_in(select(FrameEntry.encounter_id).where(FrameEntry.cause.is_(None))),
+            ~_is_framed(),
         )
     )
     return {row.id for row in unframed if any(start <= london(row.started_at).date() <= end for start, end in periods)}
+
+
+def _is_framed() -> ColumnElement[bool]:
+    return exists().where(FrameEntry.encounter_id == Encounter.id, FrameEntry.cause.is_(None))
 
 
 def _people(session: Session, chosen: ColumnElement[bool]) -> dict[uuid.UUID, list[PersonSearched]]:

@@ -57,7 +57,7 @@ def planned_draw(session: Session, *, period_start: date, period_end: date, desi
     if period_end < period_start:
         message = "The period cannot end before it starts."
         raise Invalid(message, {"period_end": message})
-    framed = framed_encounters(session, period_start=period_start, period_end=period_end)
+    framed = framed_encounters(session, period_start=period_start, period_end=period_end, also_framed=True)
     counts = Counter[str](one.risk_class.value for one in framed)
     used = fitted(design, counts)
     classes = [ClassLine(name, *used.classes[name], counts[name]) for name in RiskClass]

@@ -14,6 +14,7 @@ from stop_search.codes.design import Design
 from stop_search.draws.beacon import round_time
 from stop_search.draws.chance import NamedRound
 from stop_search.draws.manifest import frame_root
+from stop_search.draws.planning import planned_draw
 from stop_search.draws.protocol import evidence_mark, evidence_text, key_digest, officer_group, public_token
 from stop_search.draws.records import Draw, FrameEntry, QuarterKey
 from stop_search.draws.rules import Stream
@@ -66,6 +67,18 @@ def test_a_record_that_came_after_its_own_periods_frame_is_in_the_next_in_a_clas
     assert first.frame_size == 1
     assert classes(session, second.draw_id) == {delayed.id: "delayed", late.id: "late"}
     assert never_drawn_month.id not in classes(session, second.draw_id)
+
+
+def test_a_stop_whose_date_was_amended_into_another_period_stays_in_its_frame_and_keeps_that_period_from_nothing(session: Session) -> None:
+    moved, other = a.an_encounter(session, started_at=IN_OCTOBER), a.an_encounter(session, started_at=IN_OCTOBER + timedelta(days=20))
+    first = a_commit(session)
+    moved.started_at = IN_OCTOBER + timedelta(days=18)
+    session.flush()
+    second = a_commit(session, period=NOVEMBER)
+    assert set(classes(session, first.draw_id)) == {moved.id}
+    assert set(classes(session, second.draw_id)) == {other.id}
+    planned = planned_draw(session, period_start=NOVEMBER[0], period_end=NOVEMBER[1], design=DESIGN)
+    assert sum(line.size for line in planned.classes) == 2
 
 
 def test_the_manifest_fixes_rows_design_register_and_the_place_among_the_draws(session: Session) -> None:
