@@ -99,7 +99,7 @@ def refuse_terms(terms: Terms, *, now: datetime) -> None:
         fields["scope"] = f"The scope must be {FORCE_SCOPE!r}: a draw covers the whole force."
     if terms.period_end < terms.period_start:
         fields["period_end"] = "The period cannot end before it starts."
-    elif terms.period_end > london(now).date():
+    elif terms.period_end >= london(now).date():
         fields["period_end"] = "The period is not over. Draw when it is, so that every stop in it can be drawn."
     if problems := design_problems(terms.design):
         fields["design"] = f"The sampling design cannot be used: {'; '.join(problems)}."

@@ -168,6 +168,7 @@ def test_the_database_itself_keeps_one_draw_per_period_one_number_and_an_encount
         ({"design": replace(DESIGN, second=(3, 2))}, "design"),
         ({"period": (date(2026, 10, 2), date(2026, 10, 1))}, "period_end"),
         ({"period": (date(2026, 11, 1), date(2026, 11, 19))}, "period_end"),
+        ({"period": (date(2026, 11, 1), NOON.date())}, "period_end"),
         ({"chance": NamedRound(1000)}, "round"),
     ],
 )
@@ -175,6 +176,14 @@ def test_what_cannot_be_drawn_is_told_field_by_field(session: Session, changes: 
     with pytest.raises(Invalid) as told:
         a_commit(session, **changes)
     assert set(told.value.fields) == {field}
+
+
+def test_a_period_can_be_committed_when_its_last_day_is_over_by_londons_clock(session: Session) -> None:
+    half_past_midnight = NOON.replace(month=7, day=31, hour=23, minute=30)  # 1 August in London
+    july = (date(2026, 7, 1), date(2026, 7, 31))
+    with pytest.raises(Invalid, match="not over"):
+        a_commit(session, period=july, now=half_past_midnight - timedelta(hours=1))
+    a_commit(session, period=july, now=half_past_midnight)
 
 
 def test_a_round_that_is_named_stands_in_the_manifest_with_its_time(session: Session) -> None:
