@@ -41,9 +41,12 @@ def entitlement_ends_on(searched_at: datetime, power: str | None) -> date:
     return last_day(day, power_rule(power, day).entitlement_months if power else USUAL_MONTHS)
 
 
-def code_is_answered_to(searched_at: datetime, now: datetime) -> bool:
-    """Return whether a receipt's code still opens its page."""
-    return london(now).date() <= last_day(london(searched_at).date(), CODE_MONTHS)
+def code_is_answered_to(searched_at: datetime, issued_at: datetime, now: datetime) -> bool:
+    """Return whether a receipt's code still opens its page, counted from the later of the two.
+
+    A record's date can be amended; when the receipt was issued cannot, so no amendment takes a code back before its year is over.
+    """
+    return london(now).date() <= last_day(london(max(searched_at, issued_at)).date(), CODE_MONTHS)
 
 
 def code_a_version(searched_at: datetime) -> str | None:

@@ -129,7 +129,7 @@ def receipt_by_code(session: Session, *, code: str, key: bytes, now: datetime) -
     Wrong, withdrawn and too old take the same statements and so the same time.
 
     Raises:
-        ReceiptNotFound: mistyped, unknown, withdrawn or more than a year old: the same answer for each.
+        ReceiptNotFound: mistyped, unknown, withdrawn or issued more than a year ago: the same answer for each.
         RecordAwaited: the code was set aside for an officer's device, and the record has not arrived yet.
 
     """
@@ -139,7 +139,7 @@ def receipt_by_code(session: Session, *, code: str, key: bytes, now: datetime) -
         wanted = ""
     digest = receipt_codes.code_digest(key, wanted)
     row = session.execute(HELD, {"digest": digest}).one_or_none()
-    if row is None or row.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, now):
+    if row is None or row.state != ReceiptState.ISSUED or not code_is_answered_to(row.started_at, row.issued_at, now):
         _refuse_code(session, digest, is_try=bool(wanted))
     return HeldReceipt(row.id, row.encounter_id, row.person_id, wanted, row.issued_at, _facts(row))
 

@@ -27,7 +27,8 @@ def a_code_in_force(installation: Installation, at: datetime, **columns: Any) ->
     key = installation.key_for(KEY_USE)
     with installation.writing() as session:
         encounter = an_encounter(session, people=0, started_at=at - timedelta(days=1))
-        return code_of(a_receipt(session, person=a_person(session, encounter=encounter), key=key, **columns), key=key)
+        made = {"issued_at": at - timedelta(days=1)} | columns
+        return code_of(a_receipt(session, person=a_person(session, encounter=encounter), key=key, **made), key=key)
 
 
 def wrong_code() -> str:

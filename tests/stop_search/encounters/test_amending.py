@@ -202,6 +202,16 @@ def test_a_refused_amendment_leaves_nothing_behind_even_where_the_transaction_go
     assert amended(session, done.reference, a_new_encounter(place="elsewhere"), now).reference == done.reference
 
 
+def test_a_date_that_is_amended_to_long_ago_takes_nobodys_receipt_away(session: Session, now: datetime) -> None:
+    an_officer(session, number=OFFICER_NUMBER)
+    done = recorded(session, a_new_encounter(), now)
+    long_ago = a_new_encounter(started_at=now - timedelta(days=3650))
+    amended(session, done.reference, long_ago, now + LATER)
+    held = receipt_by_code(session, code=done.people[0].code, key=KEY, now=now + timedelta(days=300))
+    assert held.receipt_id == done.people[0].receipt_id
+    assert held.facts.started_at == long_ago.started_at
+
+
 def test_somebody_added_gets_a_receipt_and_the_others_keep_theirs(session: Session, now: datetime) -> None:
     an_officer(session, number=OFFICER_NUMBER)
     done = recorded(session, a_new_encounter(), now)

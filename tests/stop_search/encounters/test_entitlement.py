@@ -52,8 +52,16 @@ def test_the_day_is_londons_not_the_one_in_utc() -> None:
 
 def test_a_code_is_answered_to_until_the_end_of_its_last_day() -> None:
     searched = datetime(2026, 1, 15, 12, tzinfo=UTC)
-    assert code_is_answered_to(searched, datetime(2027, 1, 14, 23, 59, tzinfo=UTC))
-    assert not code_is_answered_to(searched, datetime(2027, 1, 15, 0, 0, tzinfo=UTC))
+    assert code_is_answered_to(searched, searched, datetime(2027, 1, 14, 23, 59, tzinfo=UTC))
+    assert not code_is_answered_to(searched, searched, datetime(2027, 1, 15, 0, 0, tzinfo=UTC))
+
+
+def test_a_code_is_answered_to_for_a_year_from_the_search_or_from_when_it_was_issued_whichever_is_later() -> None:
+    issued, last = datetime(2026, 3, 15, 12, tzinfo=UTC), datetime(2027, 3, 14, 23, 59, tzinfo=UTC)
+    for searched in (datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2016, 1, 15, 12, tzinfo=UTC)):
+        assert code_is_answered_to(searched, issued, last)
+        assert not code_is_answered_to(searched, issued, last + timedelta(minutes=1))
+    assert code_is_answered_to(issued, datetime(2026, 1, 15, 12, tzinfo=UTC), last)
 
 
 @pytest.mark.parametrize(
