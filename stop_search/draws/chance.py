@@ -5,10 +5,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from stop_search.draws.beacon import QUICKNET, beacon_problem, round_time
+from stop_search.draws.beacon import QUICKNET, beacon_problem, round_at, round_time
 from stop_search.draws.protocol import moment_text
 from stop_search.draws.tickets import dice_text, drand_text
 
@@ -16,6 +16,8 @@ DICE, SIDES = 20, 10
 FEWEST_WITNESSES = 2
 LONGEST_NAME = 100
 SEED_LIMIT = 500
+LEAST_AHEAD = timedelta(minutes=10)  # to tell somebody outside of the digest before the round is made
+MOST_AHEAD = timedelta(days=31)  # a period has one draw: a round further off would keep its footage held, and nothing reviewed, till then
 # What stands for the witnesses where there were none: a draw made in one step proves nothing to anybody outside, and says so.
 NO_WITNESSES = ("no witness was named", "the draw was made in one step")
 
@@ -78,13 +80,25 @@ GivenChance = GivenRound | GivenDice
 
 
 def naming_problem(named: NamedChance, *, now: datetime) -> str | None:
-    """Return why a source of chance cannot be named now, or None: a round must lie in the future."""
-    if isinstance(named, NamedRound):
-        if named.round_number < 1:
-            return "The beacon's rounds are numbered from 1."
-        if round_time(named.round_number) <= now:
-            made = moment_text(round_time(named.round_number))
-            return f"Round {named.round_number} was made at {made}. Name a round that lies in the future, so that nobody can know it."
+    """Return why a source of chance cannot be named now, or None: a round must lie ahead, neither too near nor too far.
+
+    Rounds are compared by their numbers: of a number that is large enough the calendar knows no time.
+    """
+    if not isinstance(named, NamedRound):
+        return None
+    number, last = named.round_number, round_at(now + MOST_AHEAD)
+    if number < 1:
+        return "The beacon's rounds are numbered from 1."
+    if number > last:
+        return f"Round {number} lies more than {MOST_AHEAD.days} days ahead. Name one up to {last}, so that the draw can be run in time."
+    if round_time(number) <= now:
+        made = moment_text(round_time(number))
+        return f"Round {number} was made at {made}. Name a round that lies in the future, so that nobody can know it."
+    if number < round_at(now + LEAST_AHEAD):
+        return (
+            f"Round {number} is made at {moment_text(round_time(number))}. Name one at least {LEAST_AHEAD.seconds // 60} minutes ahead: "
+            "before it is made, somebody outside must have the digest."
+        )
     return None
 
 

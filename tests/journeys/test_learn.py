@@ -10,6 +10,7 @@ from stop_search.accounts.rules import PostKind, Role
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.design import Design
 from stop_search.draws.actions import draw_sample
+from stop_search.draws.beacon import round_at
 from stop_search.draws.chance import NamedRound
 from stop_search.draws.rules import RiskClass
 from stop_search.footage.rules import FootageState
@@ -71,7 +72,8 @@ def test_the_page_breaks_no_accessibility_rule_and_no_window_in_light_or_dark(in
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         with installation.writing() as session:
             waiting = a_commit(session, period=((TODAY - timedelta(days=9)).date(), (TODAY - timedelta(days=3)).date()), now=TODAY).draw_id
-            beacon = a_commit(session, period=((TODAY - timedelta(days=2)).date(),) * 2, chance=NamedRound(90_000_000), now=TODAY).draw_id
+            tomorrow = NamedRound(round_at(TODAY + timedelta(days=1)))
+            beacon = a_commit(session, period=((TODAY - timedelta(days=2)).date(),) * 2, chance=tomorrow, now=TODAY).draw_id
         for path in ("/learning", "/learning/draws", f"/learning/draws/{waiting}", f"/learning/draws/{beacon}"):
             page.goto(address + path)
             for name, (width, height) in WINDOWS.items():

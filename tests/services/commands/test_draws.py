@@ -173,6 +173,9 @@ def test_by_default_the_beacon_of_tomorrow_decides_and_its_answer_is_read_from_a
     ("arguments", "told"),
     [
         (("--round", "1000"), "lies in the future"),
+        (("--round", "20000000000"), "more than 31 days ahead"),
+        (("--round", "1" + "0" * 30), "more than 31 days ahead"),
+        (("--at", "9999-12-31T23:59:59Z"), "more than 31 days ahead"),
         (("--at", "tomorrow"), "no moment"),
         (("--at", "2026-11-09T12:00:00"), "no moment"),
         (("--coverage", "October"), "no month"),

@@ -25,11 +25,20 @@ DICE_NAMED = NamedDice().document()
 ROUND_NAMED = NamedRound(ROUND).document()
 
 
-def test_a_round_can_be_named_only_before_it_is_made() -> None:
-    assert naming_problem(NamedRound(ROUND), now=MADE_AT - timedelta(seconds=1)) is None
+def test_a_round_can_be_named_only_before_it_is_made_with_time_to_make_the_digest_known() -> None:
+    assert naming_problem(NamedRound(ROUND), now=MADE_AT - timedelta(minutes=10)) is None
+    assert "at least 10 minutes ahead" in (naming_problem(NamedRound(ROUND), now=MADE_AT - timedelta(minutes=9)) or "")
+    assert "at least 10 minutes ahead" in (naming_problem(NamedRound(ROUND), now=MADE_AT - timedelta(seconds=3)) or "")
     assert "future" in (naming_problem(NamedRound(ROUND), now=MADE_AT) or "")
     assert "numbered from 1" in (naming_problem(NamedRound(0), now=MADE_AT) or "")
     assert naming_problem(NamedDice(), now=MADE_AT) is None
+
+
+def test_no_round_can_be_named_that_is_made_in_more_than_a_month() -> None:
+    last = ROUND + 31 * 24 * 60 * 20  # one each three seconds
+    assert naming_problem(NamedRound(last), now=MADE_AT) is None
+    for number in (last + 1, 20_000_000_000, 10**14, 10**30):
+        assert f"Name one up to {last}" in (naming_problem(NamedRound(number), now=MADE_AT) or "")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.audit.queries import log_head, newest_entries
 from stop_search.codes.design import Design
-from stop_search.draws.beacon import round_time
+from stop_search.draws.beacon import round_at, round_time
 from stop_search.draws.chance import NamedRound
 from stop_search.draws.manifest import frame_root
 from stop_search.draws.planning import planned_draw
@@ -170,6 +170,7 @@ def test_the_database_itself_keeps_one_draw_per_period_one_number_and_an_encount
         ({"period": (date(2026, 11, 1), date(2026, 11, 19))}, "period_end"),
         ({"period": (date(2026, 11, 1), NOON.date())}, "period_end"),
         ({"chance": NamedRound(1000)}, "round"),
+        ({"chance": NamedRound(20_000_000_000)}, "round"),
     ],
 )
 def test_what_cannot_be_drawn_is_told_field_by_field(session: Session, changes: dict[str, object], field: str) -> None:
@@ -187,7 +188,7 @@ def test_a_period_can_be_committed_when_its_last_day_is_over_by_londons_clock(se
 
 
 def test_a_round_that_is_named_stands_in_the_manifest_with_its_time(session: Session) -> None:
-    number = 40_000_000
+    number = round_at(NOON + timedelta(days=1))
     fixed = a_commit(session, chance=NamedRound(number))
     assert fixed.manifest["randomness"]["round"] == number
     assert fixed.manifest["randomness"]["round_at"] == f"{round_time(number):%Y-%m-%dT%H:%M:%SZ}"

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role
+from stop_search.draws.beacon import round_at
 from stop_search.draws.records import Draw
 from stop_search.draws.tickets import manifest_digest
 from stop_search.draws.verification import draw_problems
@@ -88,10 +89,11 @@ def test_without_a_seed_a_draw_is_committed_and_run_later_by_dice_before_witness
 
 
 def test_the_named_round_is_told_and_nothing_else_decides(program: Program) -> None:
-    fixed = program.post(PERIOD | {"round": 90_000_000}).json()
-    assert fixed["named"]["round"] == 90_000_000
+    number = round_at(NOW + timedelta(days=1))
+    fixed = program.post(PERIOD | {"round": number}).json()
+    assert fixed["named"]["round"] == number
     path = f"/api/v1/draws/{fixed['draw']}/run"
-    answer = {"round": 90_000_000, "randomness": "00" * 32, "signature": "00" * 48}
+    answer = {"round": number, "randomness": "00" * 32, "signature": "00" * 48}
     early = program.post(answer, path=path)
     assert early.status_code == 422
     assert "does not exist yet" in early.json()["errors"][0]["message"]
@@ -122,6 +124,9 @@ def test_the_same_request_again_is_answered_the_same_and_another_is_refused(prog
         (BODY | {"scope": "my team"}, "scope"),
         (PERIOD | {"round": 0}, "round"),
         (PERIOD | {"round": 1000}, "round"),
+        (PERIOD | {"round": 20_000_000_000}, "round"),
+        (PERIOD | {"round": 10**14}, "round"),
+        (PERIOD | {"round": 10**30}, "round"),
         (BODY | {"stream": "cover"}, "period_start"),
         (PERIOD | {"stream": "cover"}, "period_start"),
         (PERIOD | {"stream": "other"}, "stream"),
