@@ -31,7 +31,8 @@ def commit_coverage(
 
     Raises:
         Invalid: the month is not over, or the design has no coverage.
-        Conflict: a main draw of the month waits to be run, there is none, or the coverage of this month or a later one is drawn.
+        Conflict: a main draw of the month waits to be run, there is none, the coverage of this month or a later one is drawn, or a month
+            before in the quarter is not done.
 
     """
     terms = Terms(scope, Stream.COVER, month.first, month.last, design, chance)
@@ -99,17 +100,49 @@ def _refuse_month(session: Session, scope: str, month: Month) -> None:
         drawn = f"The coverage of {known.period_end:%Y-%m} has been drawn already (draw {known.id})."
         message = f"{drawn} There is no redraw, and none of a month before."
         raise Conflict(message)
-    main = session.scalars(_main_of(of_scope, month).order_by(Draw.period_end, Draw.id)).all()
-    waiting = [draw for draw in main if draw.state == DrawState.COMMITTED]
-    if waiting:
-        message = f"The draw of {waiting[0].period_start} to {waiting[0].period_end} is committed and not run. Run it first."
-        raise Conflict(message)
+    for earlier in month.up_to_here()[:-1]:
+        _refuse_unfinished(session, scope, earlier, month)
+    main = _main_draws(session, scope, month)
+    _refuse_waiting(main)
     if not main:
         message = f"No main draw ends in {month}, so there is nothing to cover."
         raise Conflict(message)
-    if any(draw.manifest is None or is_stratified(draw.manifest) for draw in main):
+    if not _can_be_covered(main):
         message = f"A draw of {month} was not made stop by stop by the present protocol: its coverage has no known probability."
         raise Conflict(message)
+
+
+def _refuse_unfinished(session: Session, scope: str, earlier: Month, month: Month) -> None:
+    """Refuse a month's coverage while a month before has to be covered: afterwards it never can be, and its unseen officers stay unseen."""
+    main = _main_draws(session, scope, earlier)
+    if not main or not _can_be_covered(main):
+        return
+    after = f"Then draw the coverage of {month}: the months of a quarter are covered in their order."
+    cover = session.scalar(select(Draw).where(Draw.scope == scope, Draw.stream == Stream.COVER, Draw.period_end == earlier.last))
+    if cover is None:
+        _refuse_waiting(main, f"and draw the coverage of {earlier}. {after}")
+        message = f"The coverage of {earlier} is not drawn, and could not be any more. Draw it first. {after}"
+        raise Conflict(message)
+    if cover.state == DrawState.COMMITTED:
+        message = f"The coverage of {earlier} is committed and not run. Run it first. {after}"
+        raise Conflict(message)
+
+
+def _refuse_waiting(main: Sequence[Draw], then: str = "") -> None:
+    waiting = [draw for draw in main if draw.state == DrawState.COMMITTED]
+    if waiting:
+        run = f"Run it first{', ' + then if then else '.'}"
+        message = f"The draw of {waiting[0].period_start} to {waiting[0].period_end} is committed and not run. {run}"
+        raise Conflict(message)
+
+
+def _can_be_covered(main: Sequence[Draw]) -> bool:
+    return all(draw.manifest is not None and not is_stratified(draw.manifest) for draw in main)
+
+
+def _main_draws(session: Session, scope: str, month: Month) -> Sequence[Draw]:
+    wanted = _main_of(select(Draw).where(Draw.scope == scope), month)
+    return session.scalars(wanted.order_by(Draw.period_end, Draw.id)).all()
 
 
 def _main_of(wanted: Select[Draw], month: Month) -> Select[Draw]:

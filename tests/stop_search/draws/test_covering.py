@@ -145,11 +145,11 @@ def test_without_coverage_nothing_is_held_for_it_and_it_cannot_be_drawn(session:
 
 
 def test_what_an_earlier_month_was_held_for_is_let_go_with_a_later_coverage_or_when_the_design_has_none_any_more(session: Session) -> None:
-    a_month(session, officers=12)
+    a_month(session, officers=12, month=9)  # the last month of a quarter, and the next one begins
     assert pending(session)
-    stops(session, a.an_officer(session), [date(2026, 11, 3)])
-    weeks(session, month=11)
-    thrown(session, covered(session, Month(2026, 11)), design=RARE, now=DECEMBER)
+    stops(session, a.an_officer(session), [date(2026, 10, 3)])
+    weeks(session)
+    thrown(session, covered(session), design=RARE, now=DECEMBER)
     assert pending(session) == set()
 
 
@@ -190,6 +190,33 @@ def test_a_coverage_comes_once_after_its_month_and_after_all_of_its_main_draws(s
         covered(session, Month(2026, 9))
     with pytest.raises(Conflict, match="comes too late"):
         a_commit(session, period=(date(2026, 9, 1), date(2026, 9, 7)), design=RARE, now=DECEMBER)
+
+
+def test_the_months_of_a_quarter_are_covered_in_their_order_so_that_none_is_lost(session: Session) -> None:
+    november = Month(2026, 11)
+    stops(session, a.an_officer(session), [date(2026, 10, 2), date(2026, 11, 2)])
+    october = a_commit(session, period=WEEKS[0], design=RARE, now=DECEMBER)
+    weeks(session, month=11)
+    with pytest.raises(Conflict, match=r"2026-10-01 to 2026-10-07 is committed and not run.*the coverage of 2026-10"):
+        covered(session, november)
+    thrown(session, october, design=RARE, now=DECEMBER)
+    with pytest.raises(Conflict, match=r"The coverage of 2026-10 is not drawn.*Then draw the coverage of 2026-11"):
+        covered(session, november)
+    fixed = covered(session)
+    with pytest.raises(Conflict, match=r"The coverage of 2026-10 is committed and not run. Run it first"):
+        covered(session, november)
+    thrown(session, fixed, design=RARE, now=DECEMBER)
+    covered(session, november)
+
+
+def test_a_month_without_draws_or_by_strata_keeps_no_later_month_from_being_covered(session: Session) -> None:
+    strata = Design(sizes={"certainty": None, "high": 5, "base": 5, "delayed": 5, "late": None}, method=Method.STRATIFIED)
+    stops(session, a.an_officer(session), [date(2026, 11, 2)])
+    stops(session, a.an_officer(session), [date(2026, 12, 2)])
+    a_sample(session, period=(date(2026, 11, 1), date(2026, 11, 7)), design=strata, now=DECEMBER)
+    a_sample(session, period=(date(2026, 12, 1), date(2026, 12, 7)), design=RARE, now=DECEMBER)
+    january = datetime(2027, 1, 2, 12, tzinfo=UTC)
+    assert covered(session, Month(2026, 12), now=january).frame_size == 1
 
 
 def test_a_month_that_was_drawn_by_strata_has_no_coverage(session: Session) -> None:

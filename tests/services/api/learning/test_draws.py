@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from stop_search.draws.verification import draw_problems
 from stop_search.installation import Installation
 from tests.support import builders as a
 from tests.support.learned import some_reviews
-from tests.support.sampled import DICE
+from tests.support.sampled import DESIGN, DICE, a_sample
 from tests.support.visitors import csrf_on, sign_in
 
 TODAY = datetime.now(UTC)
@@ -174,6 +175,17 @@ def test_a_second_draw_of_a_period_is_told_and_nothing_is_changed(team: Team) ->
     assert "no redraw" in answer.text
     with team.installation.reading() as session:
         assert len(session.scalars(select(Draw.id)).all()) == 1
+
+
+def test_a_months_coverage_out_of_its_order_is_told_at_the_month(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = team.client.app.state  # type: ignore[attr-defined]
+    monkeypatch.setattr(state, "force", replace(state.force, design=DESIGN))
+    with team.installation.writing() as session:
+        for month in (1, 2):
+            a_sample(session, period=(date(2020, month, 1), date(2020, month, 7)))
+    answer = team.send("/learning/draws", month="2020-02")
+    assert answer.status_code == 422
+    assert "The coverage of 2020-01 is not drawn, and could not be any more. Draw it first." in answer.text
 
 
 def test_the_bundle_of_no_draw_is_not_found(team: Team) -> None:
