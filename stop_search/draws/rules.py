@@ -72,6 +72,7 @@ class RecordFacts:
     """What the risk class goes by: one person's values are enough to raise the whole encounter.
 
     `missed_its_frame` is true where the record arrived after the frame of its own period was fixed, so that delay cannot dodge the draw.
+    `missed_every_frame`: where the stop's day is in no draw and a drawn day lies between it and the record, so that no date can dodge it.
     """
 
     clothing_levels: frozenset[str]
@@ -81,13 +82,14 @@ class RecordFacts:
     started_at: datetime
     recorded_at: datetime
     missed_its_frame: bool = False
+    missed_every_frame: bool = False
 
 
 def risk_class(facts: RecordFacts) -> RiskClass:
     """Return the class: certainty before late before delayed before high before base."""
     if facts.clothing_levels & INTIMATE_PARTS_EXPOSED:
         return RiskClass.CERTAINTY
-    if facts.recorded_at - facts.started_at > LATE_AFTER:
+    if facts.recorded_at - facts.started_at > LATE_AFTER or facts.missed_every_frame:
         return RiskClass.LATE
     if facts.missed_its_frame:
         return RiskClass.DELAYED

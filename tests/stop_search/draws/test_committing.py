@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -33,6 +33,11 @@ from tests.support.sampled import CLASSES, DESIGN, OCTOBER, a_commit, a_sample, 
 IN_OCTOBER = NOON - timedelta(days=30)
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 15))
 FORCED = {"force_used": ["baton"]}
+
+
+def noon(day: int) -> datetime:
+    """Return noon of a day of October."""
+    return NOON.replace(month=10, day=day)
 
 
 def classes(session: Session, draw_id: uuid.UUID) -> dict[uuid.UUID, str]:
@@ -67,6 +72,40 @@ def test_a_record_that_came_after_its_own_periods_frame_is_in_the_next_in_a_clas
     assert first.frame_size == 1
     assert classes(session, second.draw_id) == {delayed.id: "delayed", late.id: "late"}
     assert never_drawn_month.id not in classes(session, second.draw_id)
+
+
+def test_no_date_to_which_a_record_is_amended_or_made_takes_a_stop_out_of_every_frame(session: Session) -> None:
+    week, gap, next_week = (date(2026, 10, 1), date(2026, 10, 7)), date(2026, 10, 10), (date(2026, 10, 15), date(2026, 10, 21))
+    a.an_encounter(session, started_at=noon(2))
+    a_commit(session, period=week, now=noon(9))
+    before_all, into_gap, out_of_gap = (a.an_encounter(session, started_at=noon(16)) for _ in range(3))
+    thorough = a.an_encounter(session, started_at=noon(16), people=0)
+    a.a_person(session, encounter=thorough, clothing_level="intimate_parts")
+    before_all.started_at, into_gap.started_at, thorough.started_at = noon(2) - timedelta(days=99), noon(10), noon(10)
+    into_drawn = a.an_encounter(session, started_at=noon(3), recorded_at=noon(16))
+    came_late = a.an_encounter(session, started_at=noon(2) - timedelta(days=3), recorded_at=noon(10))
+    never_due = [a.an_encounter(session, started_at=started) for started in (noon(2) - timedelta(days=3), noon(gap.day))]
+    session.flush()
+    second = a_commit(session, period=next_week, now=noon(23))
+    assert classes(session, second.draw_id) == {
+        before_all.id: "late",
+        into_gap.id: "late",
+        came_late.id: "late",
+        thorough.id: "certainty",
+        into_drawn.id: "delayed",
+        out_of_gap.id: "high",
+    }
+    third = a_commit(session, period=(gap, gap), now=noon(23))
+    assert set(classes(session, third.draw_id)) == {never_due[1].id}
+
+
+def test_the_first_draw_takes_what_was_recorded_in_its_period_and_nothing_from_before_it(session: Session) -> None:
+    moved = a.an_encounter(session, started_at=noon(2))
+    moved.started_at = noon(2) - timedelta(days=400)
+    for days in (1, 40, 400):
+        a.an_encounter(session, started_at=noon(1) - timedelta(days=days))
+    session.flush()
+    assert classes(session, a_commit(session).draw_id) == {moved.id: "late"}
 
 
 def test_a_stop_whose_date_was_amended_into_another_period_stays_in_its_frame_and_keeps_that_period_from_nothing(session: Session) -> None:

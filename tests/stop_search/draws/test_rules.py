@@ -40,6 +40,8 @@ def some_facts(**changes: object) -> RecordFacts:
         ({"recorded_at": STOPPED_AT + timedelta(days=14, seconds=1)}, RiskClass.LATE),
         ({"recorded_at": STOPPED_AT + timedelta(days=14, seconds=1), "missed_its_frame": True}, RiskClass.LATE),
         ({"missed_its_frame": True}, RiskClass.DELAYED),
+        ({"missed_every_frame": True}, RiskClass.LATE),
+        ({"missed_every_frame": True, "clothing_levels": frozenset({"intimate_parts"})}, RiskClass.CERTAINTY),
         ({"missed_its_frame": True, "has_footage": False}, RiskClass.DELAYED),
         ({"clothing_levels": frozenset({"outer_only", "intimate_parts"})}, RiskClass.CERTAINTY),
         ({"clothing_levels": frozenset({"intimate_parts"}), "missed_its_frame": True}, RiskClass.CERTAINTY),
