@@ -61,18 +61,19 @@ def planned_draw(session: Session, *, period_start: date, period_end: date, desi
     counts = Counter[str](one.risk_class.value for one in framed)
     used = fitted(design, counts)
     classes = [ClassLine(name, *used.classes[name], counts[name]) for name in RiskClass]
-    stops = _stops(session, {one.encounter_id: one.risk_class for one in framed}, used)
+    stops = _stops(session, {one.encounter_id: one.risk_class for one in framed}, used, period_start)
     weeks = ((period_end - period_start).days + 1) / DAYS_IN_WEEK
     return Planned(classes, workload(stops, design, weeks=weeks), precisions(stops, design, outlook))
 
 
-def _stops(session: Session, classes: Mapping[uuid.UUID, RiskClass], used: Design) -> list[PlannedStop]:
+def _stops(session: Session, classes: Mapping[uuid.UUID, RiskClass], used: Design, period_start: date) -> list[PlannedStop]:
+    """Return the stops as a plan sees them; what came late belongs to the month of the draw that takes it."""
     groups = groups_of(session, classes)
     found: list[PlannedStop] = []
     for encounter_id, officer_id, started_at in session.execute(select(Encounter.id, Encounter.officer_id, Encounter.started_at)):
         if encounter_id in classes:
             name = classes[encounter_id]
-            month = month_of(london(started_at).date())
+            month = month_of(max(london(started_at).date(), period_start))
             found.append(PlannedStop(used.classes[name], officer_id, month, groups[encounter_id], name))
     return found
 

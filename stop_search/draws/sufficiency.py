@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from stop_search.codes.design import Coverage, Design, Probability
 from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
+from stop_search.draws.periods import Month
 from stop_search.draws.selection import coverage_chance
 from stop_search.draws.wilson import Z_95, wilson
 
@@ -17,14 +18,14 @@ FEWEST_DRAWN = 30  # below it nothing is said of a group: the gate of publicatio
 
 @dataclass(frozen=True)
 class PlannedStop:
-    """A stop of the register as a plan sees it: its probability in the main draw, who made it in which month, and what it counts for.
+    """A stop of the register as a plan sees it: its probability in the main draw, who made it, the month of its draw, what it counts for.
 
     `who` is None where the record names no officer. `groups` are the domains of which a share will be told.
     """
 
     chance: Probability
     who: object
-    month: object
+    month: Month
     groups: frozenset[str]
     risk_class: str = ""
 
@@ -67,23 +68,23 @@ class Workload:
 def probabilities(stops: Sequence[PlannedStop], design: Design) -> list[float]:
     """Return each stop's probability of being drawn by either stream.
 
-    A stop by an officer who was seen in a month before needs no coverage; that, too, is a matter of chance and is counted in.
+    A stop by an officer who was seen in a month before in the quarter needs no coverage; that, too, is by chance and is counted in.
     """
     if design.coverage is not Coverage.MONTHLY:
         return [float(Fraction(*stop.chance)) for stop in stops]
-    grouped: defaultdict[tuple[object, object], list[Probability]] = defaultdict(list)
+    grouped: defaultdict[tuple[object, Month], list[Probability]] = defaultdict(list)
     for stop in stops:
         if stop.who is not None:
             grouped[stop.who, stop.month].append(stop.chance)
     extra = {key: float(coverage_chance(chances)) for key, chances in grouped.items()}
-    first: dict[object, object] = {}
-    for who, month in sorted(grouped, key=str):
-        first.setdefault(who, month)  # after the first month with stops, everybody is seen
+    first: dict[tuple[object, str], Month] = {}
+    for who, month in sorted(grouped, key=lambda key: key[1]):
+        first.setdefault((who, month.quarter), month)  # after a quarter's first month with stops, everybody is seen
     return [float(Fraction(*stop.chance)) + (extra[stop.who, stop.month] if _needs(stop, first) else 0.0) for stop in stops]
 
 
-def _needs(stop: PlannedStop, first: Mapping[object, object]) -> bool:
-    return stop.who is not None and first[stop.who] == stop.month
+def _needs(stop: PlannedStop, first: Mapping[tuple[object, str], Month]) -> bool:
+    return stop.who is not None and first[stop.who, stop.month.quarter] == stop.month
 
 
 def workload(stops: Sequence[PlannedStop], design: Design, *, weeks: float) -> Workload:

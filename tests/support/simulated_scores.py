@@ -11,6 +11,7 @@ from statistics import NormalDist
 import numpy as np
 
 from stop_search.draws.outlook import NOTHING_KNOWN, Ended, Outlook, outlook_from
+from stop_search.draws.periods import Month
 from stop_search.draws.sufficiency import PlannedStop, precisions
 from tests.support.simulated_figures import Estimand, Questions
 from tests.support.simulated_forces import MET, NO_FOOTAGE, NOT_MET, Numbers, Population
@@ -248,7 +249,7 @@ def planned_half_widths(population: Population, outlook: Outlook = NOTHING_KNOWN
         PlannedStop(
             chance[n],
             int(population.officer[n]),
-            int(population.month[n]),
+            Month(2026, 10 + int(population.month[n])),
             groups[n],
             population.classes[population.risk[n]],
         )

@@ -6,6 +6,7 @@ import pytest
 
 from stop_search.codes.design import Coverage
 from stop_search.draws.outlook import NOTHING_KNOWN, WORTH_OF_CLASS, Ended, Expected, outlook_from
+from stop_search.draws.periods import Month
 from stop_search.draws.sufficiency import PlannedStop, precisions
 from tests.support.sampled import DESIGN
 
@@ -49,7 +50,7 @@ def test_what_was_not_seen_and_what_did_not_apply_are_kept_apart() -> None:
 
 
 def test_a_plan_is_as_wide_as_what_was_found_lets_expect() -> None:
-    stops = [PlannedStop((1, 10), None, 1, frozenset({"all"}), "base")] * 3000
+    stops = [PlannedStop((1, 10), None, Month(2026, 1), frozenset({"all"}), "base")] * 3000
     width = {
         share: one.half_width or 0.0
         for share, outlook in (
@@ -64,7 +65,7 @@ def test_a_plan_is_as_wide_as_what_was_found_lets_expect() -> None:
 
 
 def test_of_which_half_cannot_be_scored_is_wider_and_fewer_are_scored() -> None:
-    stops = [PlannedStop((1, 10), None, 1, frozenset({"all"}), "base")] * 3000
+    stops = [PlannedStop((1, 10), None, Month(2026, 1), frozenset({"all"}), "base")] * 3000
     half = outlook_from([*ended(5000, met=4000), *[Ended(frozenset({"all"}), "base", 10.0, was_marked=False, is_met=None)] * 5000])
     (one,), (usual,) = precisions(stops, PLAIN, half), precisions(stops, PLAIN)
     assert (one.drawn, one.scored, usual.scored) == (pytest.approx(300), pytest.approx(150), pytest.approx(300))
@@ -72,7 +73,7 @@ def test_of_which_half_cannot_be_scored_is_wider_and_fewer_are_scored() -> None:
 
 
 def test_a_group_of_which_too_few_are_scored_is_not_sufficient() -> None:
-    stops = [PlannedStop((1, 1), None, 1, frozenset({"all"}), "base")] * 40
+    stops = [PlannedStop((1, 1), None, Month(2026, 1), frozenset({"all"}), "base")] * 40
     nearly_none = outlook_from([*ended(10, met=10), *[Ended(frozenset({"all"}), "base", 10.0, was_marked=True, is_met=None)] * 90])
     assert precisions(stops, PLAIN)[0].is_sufficient
     assert not precisions(stops, PLAIN, nearly_none)[0].is_sufficient

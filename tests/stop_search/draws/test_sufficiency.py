@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stop_search.codes.design import Coverage
+from stop_search.draws.periods import Month
 from stop_search.draws.sufficiency import (
     PlannedStop,
     precisions,
@@ -27,7 +28,7 @@ def a_register(stops: int, officers: int, share: float = 0.1) -> list[PlannedSto
         PlannedStop(
             CLASSES["high" if chance.random() < 0.22 else "base"],
             chance.randrange(officers),
-            chance.randrange(3),
+            Month(2026, 10 + chance.randrange(3)),
             frozenset({"all", "few"} if chance.random() < share else {"all"}),
         )
         for _ in range(stops)
@@ -75,11 +76,19 @@ def test_the_precision_is_that_of_many_simulated_samples() -> None:
 
 
 def test_without_an_officer_and_after_the_first_month_coverage_adds_nothing() -> None:
-    stops = [PlannedStop((1, 2), who, month, frozenset()) for who, month in ((None, 1), ("a", 1), ("a", 2), ("b", 2))]
+    stops = [PlannedStop((1, 2), who, Month(2026, n), frozenset()) for who, n in ((None, 1), ("a", 1), ("a", 2), ("b", 2))]
     assert probabilities(stops, DESIGN) == [0.5, 1.0, 0.5, 1.0]
     assert probabilities(stops, PLAIN) == [0.5] * 4
 
 
+def test_coverage_begins_anew_with_each_quarter_and_september_comes_before_october() -> None:
+    months = [Month(2026, 8), Month(2026, 9), Month(2026, 10), Month(2026, 11), Month(2027, 1)]
+    stops = [PlannedStop((1, 2), who, month, frozenset()) for who in ("a", "b") for month in reversed(months)]
+    assert probabilities(stops, DESIGN) == [1.0, 0.5, 1.0, 0.5, 1.0] * 2
+    across = [PlannedStop((1, 2), "a", month, frozenset()) for month in (Month(2026, 10), Month(2026, 9))]
+    assert workload(across, DESIGN, weeks=8).coverage == 1.0
+
+
 def test_a_group_of_certain_stops_is_known_exactly() -> None:
-    (one,) = precisions([PlannedStop((1, 1), None, 1, frozenset({"g"}))] * 40, PLAIN)
+    (one,) = precisions([PlannedStop((1, 1), None, Month(2026, 1), frozenset({"g"}))] * 40, PLAIN)
     assert (one.half_width, one.drawn, one.is_sufficient) == (0.0, 40.0, True)
