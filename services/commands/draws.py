@@ -252,10 +252,18 @@ def _work_lines(planned: Planned) -> str:
     work = planned.work
     return (
         f"Expected: {work.main:.0f} reviews by the main draws, {work.coverage:.0f} by coverage, {work.second:.0f} second readings, "
-        f"{work.panel:.0f} for the panel.\nA week: {work.reviews_a_week:.0f} first readings, in {work.weeks:.1f} weeks.\n"
+        f"{work.panel:.0f} for the panel.\n{_by_strata(work.panel_needs)}"
+        f"A week: {work.reviews_a_week:.0f} first readings, in {work.weeks:.1f} weeks.\n"
         f"A group needs about {simple_sample(GOOD_ENOUGH)} equally likely reviews for ±10 points, {simple_sample(0.05)} for ±5; "
         f"below {FEWEST_DRAWN} nothing is said of it."
     )
+
+
+def _by_strata(panel_needs: int | None) -> str:
+    """Say where the panel may get less than its share."""
+    if panel_needs is None:
+        return ""
+    return f"By strata the panel's share of each class is rounded down: of fewer than {panel_needs} drawn of a class it gets none.\n"
 
 
 def _expected_lines(outlook: Outlook, criterion: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from stop_search.codes.design import Coverage, Design, Probability
+from stop_search.codes.design import Coverage, Design, Method, Probability
 from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
 from stop_search.draws.periods import Month
 from stop_search.draws.selection import coverage_chance
@@ -51,13 +51,17 @@ class Precision:
 
 @dataclass(frozen=True)
 class Workload:
-    """What a design would have made of the stops of a period: reviews of each kind, all expected, in all its weeks."""
+    """What a design would have made of the stops of a period: reviews of each kind, all expected, in all its weeks.
+
+    `panel_needs`: by strata, how many must be drawn of a class for the panel to get any of it; None where each stop is drawn by itself.
+    """
 
     weeks: float
     main: float
     coverage: float
     second: float
     panel: float
+    panel_needs: int | None = None
 
     @property
     def reviews_a_week(self) -> float:
@@ -91,8 +95,16 @@ def workload(stops: Sequence[PlannedStop], design: Design, *, weeks: float) -> W
     """Return the work that a design would have made."""
     main = sum(float(Fraction(*stop.chance)) for stop in stops)
     total = sum(probabilities(stops, design))
-    second, panel = float(Fraction(*design.second)), float(Fraction(*design.panel))
-    return Workload(weeks, main, total - main, total * second, main * panel)
+    second, panel = float(Fraction(*design.second)), Fraction(*design.panel)
+    if design.method is Method.POISSON or not panel:
+        return Workload(weeks, main, total - main, total * second, main * float(panel))
+    return Workload(weeks, main, total - main, total * second, _by_strata(stops, panel), math.ceil(1 / panel))
+
+
+def _by_strata(stops: Sequence[PlannedStop], panel: Fraction) -> float:
+    """Return what the panel gets: of the n drawn of a stratum its share, rounded down; of what is drawn whole, its share by tickets."""
+    whole = sum(stop.chance[0] == stop.chance[1] for stop in stops)
+    return whole * float(panel) + sum(n * panel.numerator // panel.denominator for n, rows in {stop.chance for stop in stops} if n < rows)
 
 
 def precisions(stops: Sequence[PlannedStop], design: Design, outlook: Outlook = NOTHING_KNOWN) -> list[Precision]:

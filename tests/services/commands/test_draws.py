@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from services.commands import draws, draws_checked
+from stop_search.codes.design import Design, Method
 from stop_search.draws.queries import draw_shown
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotFound
 from stop_search.force import read_force
@@ -67,6 +69,15 @@ def test_a_plan_says_on_what_it_rests(run: Run, installation: Installation) -> N
         some_reviews(session, draw=a.a_draw(session, period_start=day, period_end=day), marks=[{"C3": 2}] * 40, probability=(1, 1))
     assert "40 scores of C3 in the year before" in said("--criterion", "C3")
     assert isinstance(run("plan", "--period", PERIOD, "--criterion", "C99").exception, NotFound)
+
+
+def test_a_plan_by_strata_says_what_the_panel_gets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"certainty": None, "high": 9, "base": 9, "delayed": 9, "late": None}
+    force = replace(read_force(None), design=Design(sizes=sizes, method=Method.STRATIFIED, panel=(1, 10)))
+    monkeypatch.setattr(draws, "read_force", lambda _: force)
+    said = " ".join(run("plan", "--period", PERIOD).output.split())
+    assert "9 reviews by the main draws" in said
+    assert "0 for the panel. By strata the panel's share of each class is rounded down: of fewer than 10 drawn" in said
 
 
 def test_a_draw_is_run_published_and_verified(run: Run, tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from stop_search.codes.design import Coverage
+from stop_search.codes.design import Coverage, Method
 from stop_search.draws.periods import Month
+from stop_search.draws.selection import MainRow, main_selection
 from stop_search.draws.sufficiency import (
     PlannedStop,
     precisions,
@@ -16,7 +17,7 @@ from stop_search.draws.sufficiency import (
     simple_sample,
     workload,
 )
-from tests.support.sampled import CLASSES, DESIGN
+from tests.support.sampled import CLASSES, DESIGN, hexed
 
 PLAIN = replace(DESIGN, coverage=Coverage.NONE)
 
@@ -55,6 +56,20 @@ def test_the_work_is_the_sum_of_the_probabilities() -> None:
     assert 0 < covered.coverage < 0.15 * covered.main
     assert covered.second == pytest.approx((covered.main + covered.coverage) / 4)
     assert covered.reviews_a_week == pytest.approx((covered.main + covered.coverage) / 13)
+
+
+def test_by_strata_the_panels_part_of_each_class_is_rounded_down_as_the_draw_does_it() -> None:
+    strata = replace(PLAIN, method=Method.STRATIFIED, classes={})
+    rows = [MainRow(hexed(f"{size} {n}"), *chance, hexed("e")) for size, chance in enumerate(((9, 40), (25, 60))) for n in range(chance[1])]
+    stops = [PlannedStop((row.numerator, row.denominator), None, Month(2026, 10), frozenset()) for row in rows]
+    work = workload(stops, strata, weeks=1)
+    drawn = main_selection(sorted(rows, key=lambda row: row.token), seed="s", panel=strata.panel, stratified=True)
+    assert (work.main, work.panel, work.panel_needs) == (pytest.approx(34), 2, 10)
+    assert sum(one.panel for one in drawn) == 2
+    certain = [PlannedStop((1, 1), None, Month(2026, 10), frozenset())] * 30
+    assert workload(stops + certain, strata, weeks=1).panel == pytest.approx(5)
+    assert workload(stops, PLAIN, weeks=1).panel_needs is None
+    assert workload(stops, replace(strata, panel=(0, 1)), weeks=1).panel == 0
 
 
 def test_the_precision_is_that_of_many_simulated_samples() -> None:
