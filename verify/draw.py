@@ -133,16 +133,16 @@ def main() -> int:
     except OSError as error:
         print(f"Cannot read: {error}")
         return 2
-    if stop and len(texts) > 1:
+    if stop is not None and len(texts) > 1:
         asked.error("a stop is looked for in one folder")
     bundles = {folder: Published(files) for folder, files in texts.items()}
     problems = verdict(bundles, anchors)
-    problems += [problem] if stop and not problems and (problem := stop_problem(*bundles.values(), stop)) else []
+    problems += [problem] if stop is not None and not problems and (problem := stop_problem(*bundles.values(), stop)) else []
     if problems:
         print("\n".join([*problems[:MOST], f"FAILED: {len(problems)} problem(s)."]))
         return 1
     print("\n".join(summary(one) for one in bundles.values()))
-    print("This stop is in the frame, as it was told.\n" * bool(stop) + (UNANCHORED if anchors is None else "OK: all agrees."))
+    print("This stop is in the frame, as it was told.\n" * (stop is not None) + (UNANCHORED if anchors is None else "OK: all agrees."))
     return 0
 
 

@@ -94,6 +94,14 @@ def test_a_stop_is_in_the_frame_as_the_page_of_its_receipt_says(tmp_path: Path) 
         assert "about another draw" in outsiders_verdict(folder, "--stop", told).stdout
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"null", b"[]", b"{}"])
+def test_a_file_that_tells_of_no_stop_is_no_proof(tmp_path: Path, content: bytes) -> None:
+    folder, told = written(a_draw().files(), tmp_path / "draw"), tmp_path / "stop.json"
+    told.write_bytes(content)
+    done = outsiders_verdict(folder, "--stop", told)
+    assert (done.returncode, done.stderr, "stop.json: " in done.stdout) == (1, "", True)
+
+
 @pytest.mark.parametrize(("stream", "kind"), [("main", "dice"), ("cover", "dice"), ("main", "drand")])
 def test_it_finds_every_little_change_that_we_find(stream: str, kind: str) -> None:
     tried = list(nudged(a_draw(5, stream=stream, kind=kind).files()))
