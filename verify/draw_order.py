@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from draw_forms import ANCHOR, ANCHORS, LINK, STOP, canonical, document, path_holds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from draw import Published
     from draw_forms import Fields, Row
 
@@ -50,7 +52,7 @@ def anchor_problems(bundle: Published, anchors: Fields) -> list[str]:
         if one["scope"] == fixed["scope"]:
             numbers.setdefault(one["sequence"], set()).add(one["manifest_sha256"])
     earliest = min((one["anchored_at"] for one in ours if one["manifest_sha256"] == bundle.digest), default="")
-    gaps = sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers.keys())
+    gap = first_gap(numbers)
     links = {cells[0]: cells[-1] for cells in bundle.outcomes}
     changed = [one["n"] for one in anchors["outcomes"] if one["draw"] == fixed["draw"] and links.get(str(one["n"])) != one["hash"]]
     return said(
@@ -62,9 +64,14 @@ def anchor_problems(bundle: Published, anchors: Fields) -> list[str]:
             numbers.get(fixed["sequence"] - 1, {fixed["previous"]}) != {fixed["previous"]},
             "anchors.json: another manifest came before this one.",
         ),
-        (gaps, f"anchors.json: number {gaps[0] if gaps else 0} of this scope is missing."),
+        (gap, f"anchors.json: number {gap} of this scope is missing."),
         (changed, f"outcomes.csv: outcome {changed[0] if changed else 0} is not the one that was known."),
     )
+
+
+def first_gap(numbers: Iterable[int]) -> int | None:
+    """Return the first number that is missing between the smallest and the largest, however far apart those are."""
+    return next((before + 1 for before, after in pairwise(sorted(numbers)) if after != before + 1), None)
 
 
 def order_problems(bundles: list[Published]) -> list[str]:
@@ -100,6 +107,7 @@ def coverage_problems(cover: Published, bundles: list[Published], homes: dict[tu
     """Return where a coverage frame differs from the main draws of its month; `homes` says in which draw a stop is, and its row there."""
     fixed, others, lost = cover.manifest, 0, 0
     numbers = {one.manifest["sequence"] for one in bundles if one.manifest["scope"] == fixed["scope"]}
+    has_all = sum(0 < number < fixed["sequence"] for number in numbers) == fixed["sequence"] - 1
     for row in cover.rows:
         main, shown = homes.get((fixed["scope"], "main", row[0]), (None, row))
         lost += main is None
@@ -108,7 +116,7 @@ def coverage_problems(cover: Published, bundles: list[Published], homes: dict[tu
             others += not same_month or shown != row[:4] or (row[0] in main.drawn) != (row[5] == "yes")
     return said(
         (others, f"{name_of(cover)}: {others} of its stops are not as the main draws of its month have them."),
-        (lost and numbers >= set(range(1, fixed["sequence"])), f"{name_of(cover)}: {lost} of its stops are in no main draw."),
+        (lost and has_all, f"{name_of(cover)}: {lost} of its stops are in no main draw."),
     )
 
 

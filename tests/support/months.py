@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.support.bundles import Bundle, a_bundle, moment, some_outcomes
+from tests.support.bundles import Bundle, a_bundle, anchors_of, moment, some_outcomes
 
 FIRST = datetime(2026, 10, 8, 9, tzinfo=UTC)
 
@@ -49,3 +49,10 @@ def again_in_turn(chance: random.Random, draws: list[Bundle]) -> list[Bundle]:
         placed = one.with_fixed(previous=made[-1].digest if made else None)
         made.append(replace(placed, outcomes=some_outcomes(chance, placed)))
     return made
+
+
+def far_away(chance: random.Random) -> tuple[list[Bundle], bytes]:
+    """Return a draw and the coverage of another month with the highest number there is, and what is known of both."""
+    first, *_, cover = a_month(chance)
+    last = replace(cover.with_fixed(sequence=9_999_999_999, previous="0" * 64), outcomes=())
+    return [first, last], anchors_of([first, last], outcomes=[])

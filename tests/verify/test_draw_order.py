@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from stop_search.draws.verification import draw_problems
 from tests.support.bundles import Bundle, Stop, anchors_of, seeded
-from tests.support.months import a_month, again_in_turn
+from tests.support.months import a_month, again_in_turn, far_away
 from tests.support.outside import outside
 
 draw = outside("draw")
@@ -37,6 +38,13 @@ def test_a_draw_that_is_left_out_leaves_a_gap() -> None:
             "Draw 4 of force: 24 of its stops are in no main draw.",
         ][:2]
     )
+
+
+def test_a_number_that_is_far_away_is_a_gap_and_takes_no_room() -> None:
+    draws, anchors = far_away(seeded(10))
+    assert verdict(draws, anchors) == [f"draw {n}: anchors.json: number 2 of this scope is missing." for n in (1, 2)]
+    assert verdict(draws)[0] == "Draw 9999999999 of force: it does not come next after draw 1."
+    assert "anchors.json: a number is missing" in draw_problems(draws[0].files(), anchors=anchors)
 
 
 def test_a_draw_names_the_one_before_it() -> None:

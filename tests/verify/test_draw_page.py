@@ -12,7 +12,7 @@ from stop_search.draws.tickets import merkle_path, stream_seed, ticket
 from tests.support.bundles import ROUNDS, Bundle, a_bundle, anchors_of, seeded
 from tests.support.chromium import chromium, until
 from tests.support.forgeries import FORGERS, a_draw
-from tests.support.months import a_month
+from tests.support.months import a_month, far_away
 from tests.support.nudges import nudged
 from tests.support.outside import VERIFY, outside
 
@@ -85,6 +85,15 @@ def test_page_and_script_say_the_same_of_honest_draws_and_of_months(page: Any) -
     assert both(page, shown, anchors_of(month)) == ([], [])
     script, browser = both(page, [shown[0], *shown[2:]])
     assert (len(script), browser) == (2, script)
+
+
+def test_page_and_script_say_the_same_of_numbers_that_are_far_apart(page: Any) -> None:
+    draws, anchors = far_away(seeded("far"))
+    shown = [(f"draw {n}", one.files()) for n, one in enumerate(draws)]
+    for known in (None, anchors):
+        script, browser = both(page, shown, known)
+        assert script
+        assert browser == script
 
 
 def test_page_and_product_give_the_same_tickets(page: Any) -> None:
