@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import draw_forms as forms
 from beacon import QUICKNET, beacon_problem
 from draw_forms import added_by_coverage, below, canonical, chosen_of, digest, document, lines_of, root_of, ticket
-from draw_order import UNANCHORED, said, stop_problem, summary, verdict
+from draw_order import UNANCHORED, said, summary, verdict
 
 MOST, MOST_SHARES, FEWEST = 20, 4, 10  # sentences at once; probabilities below 1 in a frame; stops that share one
 YES = ("no", "yes")
@@ -116,7 +116,8 @@ class Published:
                 (cells[1] not in open_ones, f"outcomes.csv, line {n + 1}: this stop was not drawn, or has an outcome already."),
                 (cells[6] < day, f"outcomes.csv, line {n + 1}: its date is before the draw's or that of the line above."),
             )
-            before, day, open_ones = link, cells[6], open_ones - {cells[1]}
+            before, day = link, cells[6]
+            open_ones.discard(cells[1])
         return problems
 
 
@@ -136,8 +137,7 @@ def main() -> int:
     if stop is not None and len(texts) > 1:
         asked.error("a stop is looked for in one folder")
     bundles = {folder: Published(files) for folder, files in texts.items()}
-    problems = verdict(bundles, anchors)
-    problems += [problem] if stop is not None and not problems and (problem := stop_problem(*bundles.values(), stop)) else []
+    problems = verdict(bundles, anchors, stop)
     if problems:
         print("\n".join([*problems[:MOST], f"FAILED: {len(problems)} problem(s)."]))
         return 1

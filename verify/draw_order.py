@@ -34,14 +34,18 @@ def read_anchors(text: str) -> tuple[Fields, list[str]]:
     return anchors, problems
 
 
-def verdict(bundles: dict[str, Published], anchors: str | None = None) -> list[str]:
-    """Return what is wrong with draws, `bundles` mapping a name to Published, and with them beside one another and beside anchors.json."""
+def verdict(bundles: dict[str, Published], anchors: str | None = None, stop: str | None = None) -> list[str]:
+    """Return what is wrong with draws, `bundles` mapping a name to Published, and with them beside one another and beside anchors.json.
+
+    `stop`: what is told of a stop that should be in the only one.
+    """
     known, problems = ({}, []) if anchors is None else read_anchors(anchors)
     known = {} if problems else known
     for name, one in bundles.items():
         more = anchor_problems(one, known) if known and not one.problems else []
         problems += [f"{name}: {problem}" if len(bundles) > 1 else problem for problem in one.problems + more]
-    return problems or order_problems(list(bundles.values()))
+    problems = problems or order_problems(list(bundles.values()))
+    return problems or ([] if stop is None else stop_problems(*bundles.values(), stop))
 
 
 def anchor_problems(bundle: Published, anchors: Fields) -> list[str]:
@@ -125,17 +129,16 @@ def name_of(bundle: Published) -> str:
     return f"Draw {bundle.manifest['sequence']} of {bundle.manifest['scope']}"
 
 
-def stop_problem(bundle: Published, text: str) -> str | None:
-    """Return why a stop, as the page of its receipt told it, is not in a draw's frame, or None where it is."""
+def stop_problems(bundle: Published, text: str) -> list[str]:
+    """Return why a stop, as the page of its receipt told it, is not in a draw's frame."""
     fixed = bundle.manifest
     stop, problems = document("stop.json", text, STOP, by_hand=True)
     if problems:
-        return problems[0]
+        return problems[:1]
     if (stop["draw"], stop["size"]) != (fixed["draw"], fixed["size"]):
-        return "stop.json: it is about another draw."
-    if not path_holds(stop["row"], stop["path"], stop["index"], stop["size"], fixed["root"]):
-        return "stop.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."
-    return None
+        return ["stop.json: it is about another draw."]
+    is_there = path_holds(stop["row"], stop["path"], stop["index"], stop["size"], fixed["root"])
+    return said((not is_there, "stop.json: its path does not lead to the root of this draw's frame. The stop is not in it as it was told."))
 
 
 def summary(one: Published) -> str:

@@ -223,6 +223,18 @@ def a_bundle(chance: random.Random, *, stream: str = "main", kind: str = "dice",
     return replace(bundle, outcomes=some_outcomes(chance, bundle))
 
 
+def all_drawn(chance: random.Random, *, size: int) -> Bundle:
+    """Return a draw of which everything is drawn and reviewed: the longest chain of outcomes that a frame can have."""
+    one = replace(a_bundle(chance, size=0), stops=tuple(sorted(_certain(chance, size), key=lambda stop: stop.token)))
+    ends = enumerate(one.drawn, start=1)
+    day = one.drawn_at.date().isoformat()
+    return replace(one, outcomes=tuple((str(n), token, "reviewed", "", "", f"{chance.getrandbits(256):064x}", day) for n, token in ends))
+
+
+def _certain(chance: random.Random, size: int) -> list[Stop]:
+    return [Stop(f"{chance.getrandbits(256):064x}", CLASSES["certainty"], f"{chance.getrandbits(256):064x}") for _ in range(size)]
+
+
 def some_outcomes(chance: random.Random, bundle: Bundle) -> tuple[tuple[str, ...], ...]:
     """Return outcomes of most of the drawn, in random order."""
     drawn = bundle.drawn

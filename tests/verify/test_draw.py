@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from stop_search.draws.tickets import merkle_path
+from stop_search.draws.tickets import merkle_path, outcome_hash
 from stop_search.draws.verification import draw_problems
 from tests.support.bundles import Bundle, a_bundle, anchors_of, seeded
 from tests.support.months import a_month
@@ -109,6 +111,32 @@ def test_it_finds_every_little_change_that_we_find(stream: str, kind: str) -> No
     for what, files in tried:
         assert draw.verdict({"draw": draw.Published({name: content.decode("latin-1") for name, content in files.items()})}), what
         assert draw_problems(files), what
+
+
+def a_chain(size: int) -> Any:
+    """Return what the script has read of a draw when it comes to the outcomes: as many as were drawn."""
+    chance, read = seeded(size), object.__new__(draw.Published)
+    tokens, lines = [f"{chance.getrandbits(256):064x}" for _ in range(size)], ["n,token,outcome,reason,rank,review,at,hash"]
+    read.digest, read.told, read.drawn = "0" * 64, {"drawn_at": "2026-11-02T09:00:00Z"}, set(tokens)
+    before = read.digest
+    for n, token in enumerate(tokens, start=1):
+        line = f"{n},{token},reviewed,,,{token},2026-11-02"
+        before = outcome_hash(before, line)
+        lines.append(f"{line},{before}")
+    read.files = {"outcomes.csv": "".join(f"{line}\n" for line in lines)}
+    return read
+
+
+def test_time_grows_with_the_number_of_outcomes_and_not_with_its_square() -> None:
+    taken: list[float] = []
+    for size in (1_500, 12_000):
+        rounds, read = list[float](), a_chain(size)
+        for _ in range(3):
+            before = time.process_time()
+            assert (read.ends(), len(read.outcomes)) == ([], size)
+            rounds.append(time.process_time() - before)
+        taken.append(min(rounds))
+    assert taken[1] < 16 * taken[0], taken
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "draw.json", "tickets.csv", "frame.csv", "outcomes.csv"])
