@@ -24,7 +24,7 @@ DIGEST, DATE, MOMENT, UUID = (
 DICE, PAIR = r'\{"count":20,"kind":"dice","sides":10\}', rf"\[{N},{N}\]"
 DRAND = rf'\{{"chain":"{QUICKNET.chain_hash}","kind":"drand","round":[1-9][0-9]{{0,9}},"round_at":{MOMENT}\}}'
 DESIGN = rf'\{{"classes":\{{({TEXT}:{PAIR},?)+\}},("method":"stratified",)?"panel":{PAIR},"second":{PAIR}\}}'
-PLACE = {"scope": TEXT, "stream": '"(main|cover)"', "period_start": DATE, "period_end": DATE, "sequence": N}
+PLACE = {"scope": '"force"', "stream": '"(main|cover)"', "period_start": DATE, "period_end": DATE, "sequence": "[1-9][0-9]{0,9}"}
 MANIFEST = PLACE | {"format": '"stop-search/draw-manifest/v2"', "draw": UUID, "previous": f"(null|{DIGEST})", "committed_at": MOMENT} | {
     "design": DESIGN, "key_digest": DIGEST, "register": rf'\{{"hash":{DIGEST},"n":{N}\}}', "randomness": f"({DICE}|{DRAND})",
     "code_version": TEXT, "size": N, "counts": rf"\[(\[{N},{N},{N}\],?)*\]", "root": DIGEST}  # fmt: skip

@@ -48,20 +48,27 @@ def verdict(bundles: dict[str, Published], anchors: str | None = None, stop: str
     return problems or ([] if stop is None else stop_problems(*bundles.values(), stop))
 
 
+def is_redraw(one: Fields, other: Fields) -> bool:
+    """Return whether two manifests, or what is known of them, draw days that are the same: a shifted period is no other period."""
+    is_apart = one["period_end"] < other["period_start"] or other["period_end"] < one["period_start"]
+    return all(one[name] == other[name] for name in ("scope", "stream")) and not is_apart
+
+
 def anchor_problems(bundle: Published, anchors: Fields) -> list[str]:
     """Return what anchors.json, as read, says against one draw."""
-    fixed, numbers = bundle.manifest, {}
-    ours = [one for one in anchors["anchors"] if all(one[name] == fixed[name] for name in PLACE)]
-    for one in anchors["anchors"]:
+    fixed, known, numbers = bundle.manifest, anchors["anchors"], {}
+    ours = [one for one in known if one["manifest_sha256"] == bundle.digest and all(one[name] == fixed[name] for name in PLACE)]
+    is_twice = any(one["manifest_sha256"] != bundle.digest and is_redraw(one, fixed) for one in known)
+    for one in known:
         if one["scope"] == fixed["scope"]:
             numbers.setdefault(one["sequence"], set()).add(one["manifest_sha256"])
-    earliest = min((one["anchored_at"] for one in ours if one["manifest_sha256"] == bundle.digest), default="")
+    earliest = min((one["anchored_at"] for one in ours), default="")
     gap = first_gap(numbers)
     links = {cells[0]: cells[-1] for cells in bundle.outcomes}
     changed = [one["n"] for one in anchors["outcomes"] if one["draw"] == fixed["draw"] and links.get(str(one["n"])) != one["hash"]]
     return said(
         (not earliest, "anchors.json: this manifest was not made known. Either it is another than the one that was, or nobody was told."),
-        (any(one["manifest_sha256"] != bundle.digest for one in ours), "anchors.json: another manifest was made known for this period."),
+        (is_twice, "anchors.json: another manifest was made known for days of this period."),
         (earliest >= bundle.known_at, f"anchors.json: it was made known at {earliest}; the chance was known at {bundle.known_at}."),
         (numbers.get(fixed["sequence"], {bundle.digest}) != {bundle.digest}, "anchors.json: another manifest has this one's number."),
         (
@@ -80,16 +87,16 @@ def first_gap(numbers: Iterable[int]) -> int | None:
 
 def order_problems(bundles: list[Published]) -> list[str]:
     """Return what is wrong between draws that are right by themselves: their order, stops in two frames, coverage beside the main draws."""
-    problems, periods, keys, homes = [], {}, {}, {}
+    problems, keys, homes = [], {}, {}
     order = sorted(bundles, key=lambda one: (one.manifest["scope"], one.manifest["sequence"]))
-    for one in order:
+    for place, one in enumerate(order):
         fixed, twice = one.manifest, 0
         quarters = {(day[:4], (int(day[5:7]) - 1) // 3) for day in (fixed["period_start"], fixed["period_end"])}
         key = keys.setdefault((fixed["scope"], *quarters), fixed["key_digest"]) if len(quarters) == 1 else fixed["key_digest"]
         for row in one.rows:
             twice += homes.setdefault((fixed["scope"], fixed["stream"], row[0]), (one, row))[0] is not one
         problems += said(
-            (periods.setdefault(tuple(fixed[name] for name in PLACE), one) is not one, f"{name_of(one)}: its period was drawn before."),
+            (any(is_redraw(other.manifest, fixed) for other in order[:place]), f"{name_of(one)}: days of its period were drawn before."),
             (key != fixed["key_digest"], f"{name_of(one)}: it has another key than a draw of the same quarter."),
             (twice, f"{name_of(one)}: {twice} of its stops are in another frame, too."),
         )

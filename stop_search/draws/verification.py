@@ -37,9 +37,9 @@ TICKETS = {"main": "token,ticket,drawn,second,panel", "cover": "token,ticket,dra
 OUTCOMES = "n,token,outcome,reason,rank,review,at,hash"
 TERMS = {  # what a manifest says besides the frame: the form of each
     "draw": "[0-9a-f-]{36}",
-    "scope": ".+",
+    "scope": "force",
     "stream": "main|cover",
-    "sequence": r"\d+",
+    "sequence": "[1-9][0-9]*",
     "previous": "None|[0-9a-f]{64}",
     "size": r"\d+",
     "format": "stop-search/draw-manifest/v2",
@@ -235,18 +235,18 @@ class _Again:
     def _outside(self, anchors: Fields) -> list[str]:
         fixed, numbers = self.fixed, dict[int, set[str]]()
         known = cast("list[Fields]", anchors["anchors"])
-        ours = [one for one in known if all(one[name] == fixed[name] for name in PLACE)]
+        ours = [one for one in known if one["manifest_sha256"] == self.digest and all(one[name] == fixed[name] for name in PLACE)]
         for one in known:
-            if one["scope"] == fixed["scope"]:
-                numbers.setdefault(one["sequence"], set()).add(one["manifest_sha256"])
-        told_at = [_moment(one["anchored_at"]) for one in ours if one["manifest_sha256"] == self.digest]
+            numbers.setdefault(one["sequence"], set()).add(one["manifest_sha256"])
+        told_at = [_moment(one["anchored_at"]) for one in ours]
         links = {line[0]: line[-1] for line in self.outcomes}
         changed = [one for one in anchors["outcomes"] if one["draw"] == fixed["draw"] and links.get(str(one["n"])) != one["hash"]]
         previous = {fixed["previous"]}
         wrong = {
             "anchors.json: it is of another protocol": anchors["format"] != "stop-search/draw-anchors/v1",
             "anchors.json: this manifest was not made known": not told_at,
-            "anchors.json: there are two manifests of this period": any(one["manifest_sha256"] != self.digest for one in ours),
+            "anchors.json: there is a scope besides the force's": any(one["scope"] != fixed["scope"] for one in known),
+            "anchors.json: there are two manifests of days of this period": any(self._is_redraw(one) for one in known),
             "anchors.json: it was made known only when the chance was": bool(told_at) and min(told_at) >= self.known_at,
             "anchors.json: another manifest has this number": numbers.get(fixed["sequence"], {self.digest}) != {self.digest},
             "anchors.json: another manifest came before": numbers.get(fixed["sequence"] - 1, previous) != previous,
@@ -254,6 +254,12 @@ class _Again:
             "outcomes.csv: an outcome is not the one that was known": bool(changed),
         }
         return [words for words, is_wrong in wrong.items() if is_wrong]
+
+    def _is_redraw(self, told: Fields) -> bool:
+        """Return whether another manifest of this stream has a day of this period."""
+        start, end = self.fixed["period_start"], self.fixed["period_end"]
+        is_other = told["manifest_sha256"] != self.digest and told["stream"] == self.stream
+        return is_other and told["period_start"] <= end and told["period_end"] >= start
 
 
 def _text(value: object) -> bytes:

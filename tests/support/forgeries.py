@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from stop_search.draws.beacon import round_time
@@ -43,6 +43,8 @@ ONLY_OUTSIDE = {  # what files that agree with one another cannot show
     "changed code version",
     "evidence flip",
     "re-draw with a higher sequence",
+    "re-draw of a shifted period",
+    "re-draw after one of another scope",
     "edited review after chaining",
     "backdated late record",
     "missing number",
@@ -233,13 +235,44 @@ def _missing_number(chance: random.Random) -> Forged:
     return Forged(honest.files(), anchors_of([honest], anchors=[first.anchor(), honest.anchor()]))
 
 
-@_forger("re-draw with a higher sequence")
-def _redraw(chance: random.Random) -> Forged:
-    honest = a_draw(chance)
+def redrawn(chance: random.Random, honest: Bundle, **changed: Any) -> Forged:
+    """Return a draw of the same stops that comes next and names the first one, where somebody outside was told of both."""
     number = honest.fixed["sequence"] + 1
-    again = honest.with_fixed(sequence=number, previous=honest.digest, draw=f"{honest.fixed['draw'][:-4]}{chance.getrandbits(16):04x}")
+    again = honest.with_fixed(
+        **{"sequence": number, "previous": honest.digest, "draw": f"{honest.fixed['draw'][:-4]}{chance.getrandbits(16):04x}"} | changed
+    )
     again = replace(again, outcomes=some_outcomes(chance, again))
     return Forged(again.files(), anchors_of([honest, again], outcomes=[]))
+
+
+@_forger("re-draw with a higher sequence")
+def _redraw(chance: random.Random) -> Forged:
+    return redrawn(chance, a_draw(chance))
+
+
+@_forger("re-draw of a shifted period")
+def _shifted(chance: random.Random) -> Forged:
+    honest = a_draw(chance)
+    start, end = (date.fromisoformat(honest.fixed[name]) for name in ("period_start", "period_end"))
+    first, last = start + timedelta(days=chance.choice([-7, -1, 1, 2, 13])), end + timedelta(days=chance.randrange(-13, 8))
+    return redrawn(chance, honest, period_start=first.isoformat(), period_end=last.isoformat())
+
+
+OTHER_SCOPES = ("Force", "FORCE", "force ", "f\u043erce", "my team")
+
+
+@_forger("draw of another scope")
+def _other_scope(chance: random.Random) -> Forged:
+    honest = a_draw(chance)
+    number, scope = honest.fixed["sequence"], chance.choice(OTHER_SCOPES)
+    return redrawn(chance, honest, scope=scope, sequence=number, previous=honest.fixed["previous"])
+
+
+@_forger("re-draw after one of another scope")
+def _after_other_scope(chance: random.Random) -> Forged:
+    honest = a_draw(chance)
+    first = honest.with_fixed(scope=chance.choice(OTHER_SCOPES), draw=f"{honest.fixed['draw'][:-4]}{chance.getrandbits(16):04x}")
+    return Forged(honest.files(), anchors_of([first, honest], outcomes=[]))
 
 
 @_forger("forged anchor")

@@ -60,9 +60,20 @@ def test_a_second_draw_of_a_period_is_found() -> None:
     first, *_ = a_month(chance)
     again = replace(first.with_fixed(sequence=2, draw=first.fixed["draw"][:-4] + "0000", previous=first.digest), outcomes=())
     assert verdict([first, again]) == [
-        "Draw 2 of force: its period was drawn before.",
+        "Draw 2 of force: days of its period were drawn before.",
         "Draw 2 of force: 24 of its stops are in another frame, too.",
     ]
+
+
+@pytest.mark.parametrize("period", [("2026-10-01", "2026-10-08"), ("2026-10-07", "2026-10-07"), ("2026-09-20", "2026-10-01")])
+def test_a_period_that_shares_days_with_another_is_found(period: tuple[str, str]) -> None:
+    first, second, *_ = a_month(seeded(11))
+    moved = again_in_turn(
+        seeded(12), [first, second.with_fixed(period_start=period[0], period_end=period[1], key_digest=first.fixed["key_digest"])]
+    )
+    assert verdict(moved) == ["Draw 2 of force: days of its period were drawn before."]
+    known = "anchors.json: another manifest was made known for days of this period."
+    assert verdict(moved, anchors_of(moved, outcomes=[])) == [f"draw {n}: {known}" for n in (1, 2)]
 
 
 def test_a_stop_is_in_one_main_frame_only() -> None:
