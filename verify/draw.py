@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import draw_forms as forms
 from beacon import QUICKNET, beacon_problem
 from draw_forms import added_by_coverage, below, canonical, chosen_of, digest, document, lines_of, root_of, ticket
-from draw_order import UNANCHORED, said, summary, verdict
+from draw_order import NO_PERIOD, UNANCHORED, remarks, said, summary, verdict
 
 MOST, MOST_SHARES, FEWEST = 20, 4, 10  # sentences at once; probabilities below 1 in a frame; stops that share one
 YES = ("no", "yes")
@@ -57,7 +57,7 @@ class Published:
             (is_main and shows_much, "frame.csv: it shows too much: small classes go with others."),
             ("method" in design and any(num < den != n for (num, den), n in pairs.items()), "frame.csv: a stratum has another size."),
             ((fixed["sequence"] == 1) != (fixed["previous"] is None), "manifest.json: only draw 1 of a scope has none before it."),
-            (fixed["period_start"] > fixed["period_end"], "manifest.json: the period ends before it starts."),
+            (not forms.days_of(fixed), f"manifest.json: {NO_PERIOD}"),
         )
 
     def chance(self) -> list[str]:
@@ -141,7 +141,7 @@ def main() -> int:
     if problems:
         print("\n".join([*problems[:MOST], f"FAILED: {len(problems)} problem(s)."]))
         return 1
-    print("\n".join(summary(one) for one in bundles.values()))
+    print("\n".join([*map(summary, bundles.values()), *remarks(bundles.values(), anchors)]))
     print("This stop is in the frame, as it was told.\n" * (stop is not None) + (UNANCHORED if anchors is None else "OK: all agrees."))
     return 0
 

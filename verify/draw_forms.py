@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from hashlib import sha256
 from math import prod
@@ -74,6 +75,15 @@ def document(name: str, text: str, patterns: dict[str, str], *, by_hand: bool = 
         return {}, [f"{name}: it is not JSON in ASCII with sorted keys, each once, and whole numbers."]
     right = {field for field in found.keys() & patterns.keys() if re.fullmatch(patterns[field], canonical(found[field]))}
     return found, [f"{name}: {field} is not as the protocol says." for field in sorted((found.keys() | patterns.keys()) - right)]
+
+
+def days_of(fixed: Fields) -> range:
+    """Return the days of a period as numbers: those of `date.toordinal`. None where it has none, or ends before it starts."""
+    try:
+        first, last = (date.fromisoformat(fixed[name]).toordinal() for name in ("period_start", "period_end"))
+    except ValueError:
+        return range(0)
+    return range(first, last + 1)
 
 
 def lines_of(name: str, text: str, head: str, pattern: str) -> tuple[list[Row], list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from draw_forms import ANCHOR, ANCHORS, LINK, STOP, canonical, document, path_holds
+from draw_forms import ANCHOR, ANCHORS, LINK, STOP, canonical, days_of, document, path_holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,7 @@ UNANCHORED = """OK as far as it goes: the files agree with one another.
 Not checked: whether the manifests were known outside before chance decided. Without that, all could have been made anew together.
 Take anchors.json from somebody outside the force, and give it with --anchors."""
 PLACE = ("scope", "stream", "period_start", "period_end")
+NO_PERIOD = "the period ends before it starts, or has a day that no calendar has."
 
 
 def said(*found: tuple[object, str]) -> list[str]:
@@ -31,6 +33,7 @@ def read_anchors(text: str) -> tuple[Fields, list[str]]:
         return {}, problems
     for one, patterns in [(one, ANCHOR) for one in anchors["anchors"]] + [(one, LINK) for one in anchors["outcomes"]]:
         problems = problems or document("anchors.json", canonical(one), patterns)[1]
+        problems = problems or said((patterns is ANCHOR and not days_of(one), f"anchors.json: {NO_PERIOD}"))
     return anchors, problems
 
 
@@ -157,3 +160,16 @@ def summary(one: Published) -> str:
         f"{len(one.drawn)} of {len(one.rows)} drawn, {len(one.drawn) - len(one.outcomes)} without an outcome yet.\n"
         f"  Chance: {chance}.\n  Manifest: {one.digest}"
     )
+
+
+def remarks(bundles: Iterable[Published], anchors: str | None = None) -> list[str]:
+    """Return what is not wrong, and to be asked about: days between main draws, given or known by anchors.json, that are in none."""
+    known = [one.manifest for one in bundles] + ([] if anchors is None else read_anchors(anchors)[0]["anchors"])
+    periods = sorted((days[0], days[-1]) for one in known if one["stream"] == "main" and (days := days_of(one)))
+    left_out, last = [], periods[0][1] if periods else 0
+    for start, end in periods:
+        if start > last + 1:
+            left_out.append(" to ".join(date.fromordinal(day).isoformat() for day in sorted({last + 1, start - 1})))
+        last = max(last, end)
+    asked = "Unless another draw holds them, chance could choose none of their stops: ask the force why."
+    return [f"In no main draw that is given or known: {'; '.join(left_out)}. {asked}"] * bool(left_out)

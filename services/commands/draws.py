@@ -18,9 +18,9 @@ from stop_search.draws.chance import DICE, GivenChance, NamedChance, NamedDice, 
 from stop_search.draws.committing import commit_draw
 from stop_search.draws.covering import commit_coverage
 from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
-from stop_search.draws.periods import month_from
+from stop_search.draws.periods import days_in_words, month_from
 from stop_search.draws.planning import Planned, planned_draw
-from stop_search.draws.queries import DrawLine, anchors_of, draw_shown, draws_made, published_draw
+from stop_search.draws.queries import DrawLine, anchors_of, days_in_no_draw, draw_shown, draws_made, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
 from stop_search.draws.running import DrawnSample, run_draw
 from stop_search.draws.sufficiency import FEWEST_DRAWN, GOOD_ENOUGH, simple_sample
@@ -30,6 +30,7 @@ from stop_search.installation import open_installation
 from stop_search.learning.expecting import outlook_by_reviews
 from stop_search.reviews.assigning import assign_reviews
 from stop_search.settings import read_settings
+from stop_search.wording import london
 
 TIME_TO_ANCHOR = timedelta(days=1)
 draw = typer.Typer(no_args_is_help=True, help="The random sample of a period: plan, commit, anchor, run, publish, verify.")
@@ -134,9 +135,9 @@ def run(
 
 @draw.command(name="list")
 def list_draws() -> None:
-    """List the draws, the newest period first, and warn of what is committed and not run."""
+    """List the draws, the newest period first, and warn of what is committed and not run and of past days that no draw covers."""
     with open_installation(read_settings()).reading() as session:
-        lines = draws_made(session)
+        lines, left_out = draws_made(session), days_in_no_draw(session, today=london(datetime.now(UTC)).date())
     for line in lines:
         place = "-" if line.sequence is None else str(line.sequence)
         typer.echo(
@@ -147,6 +148,8 @@ def list_draws() -> None:
             typer.echo(
                 f"WARNING: draw {line.draw_id} waits to be run. Until then the footage of {line.frame_size} stops is held.", err=True
             )
+    if left_out:
+        typer.echo(f"No draw covers these past days: {days_in_words(left_out)}.", err=True)
 
 
 @draw.command()

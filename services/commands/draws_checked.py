@@ -14,7 +14,7 @@ from stop_search.draws.publication import FILES
 from stop_search.draws.rules import Cause, RefusalReason
 from stop_search.draws.sufficiency import records_to_compare
 from stop_search.draws.tickets import manifest_digest
-from stop_search.draws.verification import draw_problems
+from stop_search.draws.verification import draw_problems, draw_remarks
 from stop_search.errors import NotFound
 from stop_search.force import read_force
 from stop_search.installation import open_installation
@@ -41,13 +41,16 @@ def verify(
     if not files:
         message = f"{folder} holds no published draw."
         raise NotFound(message)
-    problems = draw_problems(files, anchors=anchors.read_bytes() if anchors else None)
+    told = anchors.read_bytes() if anchors else None
+    problems = draw_problems(files, anchors=told)
     if not problems and digest is not None and digest.strip().lower() != manifest_digest(json.loads(files["manifest.json"])):
         problems = ["manifest.json: it is not the manifest whose digest was known before the draw"]
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
+    for remark in draw_remarks(files, anchors=told):
+        typer.echo(remark)
     if anchors is None and digest is None:
         typer.echo("The draw agrees with itself. NOT ANCHORED: nothing shows that the frame was fixed before chance was known.")
     else:

@@ -1,8 +1,9 @@
 """Months and quarters of draws: a draw belongs to those in which its period ends. Pure."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS_IN_QUARTER = 3
 
@@ -47,3 +48,18 @@ def month_of(day: date) -> Month:
 def month_from(written: str) -> Month:
     """Return the month that is written like 2026-11. Raises ValueError."""
     return month_of(date.fromisoformat(f"{written}-01"))
+
+
+def days_left_out(periods: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the days between periods (first and last day, both inclusive) that are in none, as periods, the earliest first."""
+    one_day, found, last = timedelta(days=1), list[tuple[date, date]](), date.max
+    for start, end in sorted(periods):
+        if start - last > one_day:
+            found.append((last + one_day, start - one_day))
+        last = end if last == date.max else max(last, end)
+    return found
+
+
+def days_in_words(periods: Iterable[tuple[date, date]]) -> str:
+    """Return periods as a line: "2026-10-15 to 2026-10-21; 2026-10-30"."""
+    return "; ".join(f"{start}" if start == end else f"{start} to {end}" for start, end in periods)

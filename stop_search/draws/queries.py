@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from stop_search.draws.anchoring import anchor_line, anchors_document
 from stop_search.draws.chance import chance_from
 from stop_search.draws.outcomes import OutcomeLine
+from stop_search.draws.periods import days_left_out
 from stop_search.draws.publication import PublishedDraw, RunDraw, frame_bytes, json_bytes, published_files
 from stop_search.draws.records import Draw, DrawAnchor, DrawOutcome, FrameEntry
-from stop_search.draws.rules import DrawState, FrameOutcome, Stream
+from stop_search.draws.rules import FORCE_SCOPE, DrawState, FrameOutcome, Stream
 from stop_search.draws.running import framed, refuse_changed
 from stop_search.errors import Conflict, NotFound
 
@@ -86,6 +87,13 @@ def draws_waiting(session: Session, *, stream: Stream | None = None) -> list[Dra
     waiting = select(Draw).where(Draw.state == DrawState.COMMITTED).order_by(Draw.committed_at, Draw.id)
     found = waiting if stream is None else waiting.where(Draw.stream == stream)
     return draw_lines(session, session.scalars(found).all())
+
+
+def days_in_no_draw(session: Session, *, today: date) -> list[tuple[date, date]]:
+    """Return the days since the first draw and before today that no main draw covers, as periods (both days inclusive)."""
+    of_force = select(Draw.period_start, Draw.period_end).where(Draw.scope == FORCE_SCOPE, Draw.stream == Stream.MAIN)
+    periods = [(start, end) for start, end in session.execute(of_force)]
+    return days_left_out([*periods, (today, today)]) if periods else []
 
 
 def draw_shown(session: Session, *, draw_id: uuid.UUID) -> DrawLine:

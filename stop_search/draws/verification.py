@@ -13,6 +13,7 @@ from math import prod
 from typing import Any, cast
 
 from stop_search.draws.beacon import QUICKNET, beacon_problem, round_time
+from stop_search.draws.periods import days_in_words, days_left_out
 from stop_search.draws.tickets import (
     COVER,
     REVIEW,
@@ -50,8 +51,8 @@ TERMS = {  # what a manifest says besides the frame: the form of each
     "design": ".*",
     "register": ".*",
     "randomness": ".*",
-    "period_start": ".*",
-    "period_end": ".*",
+    "period_start": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "period_end": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "committed_at": ".*",
 }
 PLACE = ("scope", "stream", "period_start", "period_end")
@@ -71,6 +72,13 @@ def draw_problems(files: Mapping[str, bytes], *, anchors: bytes | None = None) -
         return [f"the files cannot be read: {error}"]
 
 
+def draw_remarks(files: Mapping[str, bytes], *, anchors: bytes | None = None) -> list[str]:
+    """Return what is not wrong with a draw that was found right, and to be asked about: days between main draws that are in none."""
+    told = [_object(files["manifest.json"]), *cast("list[Fields]", [] if anchors is None else _object(anchors)["anchors"])]
+    left_out = days_left_out(_period(one) for one in told if one["stream"] == "main")
+    return [f"In no main draw that is given or known: {days_in_words(left_out)}. Ask the force why."] if left_out else []
+
+
 def _object(content: bytes) -> Fields:
     read: object = json.loads(content)
     if not isinstance(read, dict):
@@ -81,6 +89,10 @@ def _object(content: bytes) -> Fields:
 
 def _moment(written: str) -> datetime:
     return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _period(told: Fields) -> tuple[date, date]:
+    return date.fromisoformat(told["period_start"]), date.fromisoformat(told["period_end"])
 
 
 def _table(content: bytes, head: str) -> list[list[str]]:
@@ -118,7 +130,8 @@ class _Again:
         fixed, odd = self.fixed, set[str](self.fixed.keys() ^ TERMS.keys())
         odd |= {name for name, form in TERMS.items() if name in fixed and not re.fullmatch(form, str(fixed[name]))}
         odd |= {"register"} if not re.fullmatch(r'\{"hash":"[0-9a-f]{64}","n":\d+\}', canonical(fixed["register"]).decode()) else set()
-        odd |= {"period_end"} if date.fromisoformat(fixed["period_start"]) > date.fromisoformat(fixed["period_end"]) else set()
+        start, end = _period(fixed)
+        odd |= {"period_end"} if start > end else set()
         odd |= {"previous"} if (fixed["sequence"] == 1) != (fixed["previous"] is None) else set()
         design = cast("Fields", fixed["design"])
         shares = [*cast("Fields", design["classes"]).values(), design["second"], design["panel"]]
@@ -246,6 +259,7 @@ class _Again:
             "anchors.json: it is of another protocol": anchors["format"] != "stop-search/draw-anchors/v1",
             "anchors.json: this manifest was not made known": not told_at,
             "anchors.json: there is a scope besides the force's": any(one["scope"] != fixed["scope"] for one in known),
+            "anchors.json: a period ends before it starts": any(start > end for start, end in map(_period, known)),
             "anchors.json: there are two manifests of days of this period": any(self._is_redraw(one) for one in known),
             "anchors.json: it was made known only when the chance was": bool(told_at) and min(told_at) >= self.known_at,
             "anchors.json: another manifest has this number": numbers.get(fixed["sequence"], {self.digest}) != {self.digest},
@@ -257,9 +271,9 @@ class _Again:
 
     def _is_redraw(self, told: Fields) -> bool:
         """Return whether another manifest of this stream has a day of this period."""
-        start, end = self.fixed["period_start"], self.fixed["period_end"]
+        (start, end), (other_start, other_end) = _period(self.fixed), _period(told)
         is_other = told["manifest_sha256"] != self.digest and told["stream"] == self.stream
-        return is_other and told["period_start"] <= end and told["period_end"] >= start
+        return is_other and other_start <= end and other_end >= start
 
 
 def _text(value: object) -> bytes:

@@ -56,3 +56,10 @@ def far_away(chance: random.Random) -> tuple[list[Bundle], bytes]:
     first, *_, cover = a_month(chance)
     last = replace(cover.with_fixed(sequence=9_999_999_999, previous="0" * 64), outcomes=())
     return [first, last], anchors_of([first, last], outcomes=[])
+
+
+def with_days_left_out(chance: random.Random) -> list[Bundle]:
+    """Return the main draws of three weeks of which the second begins three days late and the third a day late."""
+    first, second, third, _ = a_month(chance)
+    late = [second.with_fixed(period_start="2026-10-11"), third.with_fixed(period_start="2026-10-16")]
+    return again_in_turn(chance, [first, *late])

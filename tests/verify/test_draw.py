@@ -13,7 +13,7 @@ import pytest
 from stop_search.draws.tickets import merkle_path, outcome_hash
 from stop_search.draws.verification import draw_problems
 from tests.support.bundles import Bundle, a_bundle, anchors_of, seeded
-from tests.support.months import a_month
+from tests.support.months import a_month, with_days_left_out
 from tests.support.nudges import nudged
 from tests.support.outside import outside
 
@@ -77,6 +77,12 @@ def test_several_folders_are_checked_together(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.count("Chance: dice;")) == (0, 4)
     gap = outsiders_verdict(folders[0], folders[2])
     assert (gap.returncode, "Draw 3 of force: it does not come next after draw 1." in gap.stdout) == (1, True)
+
+
+def test_days_between_draws_that_are_in_none_are_told(tmp_path: Path) -> None:
+    folders = [written(one.files(), tmp_path / str(n)) for n, one in enumerate(with_days_left_out(seeded(2)))]
+    done = outsiders_verdict(*folders)
+    assert (done.returncode, "In no main draw that is given or known: 2026-10-08 to 2026-10-10; 2026-10-15." in done.stdout) == (0, True)
 
 
 def test_a_stop_is_in_the_frame_as_the_page_of_its_receipt_says(tmp_path: Path) -> None:

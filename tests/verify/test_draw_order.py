@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from stop_search.draws.verification import draw_problems
+from stop_search.draws.verification import draw_problems, draw_remarks
 from tests.support.bundles import Bundle, Stop, anchors_of, seeded
-from tests.support.months import a_month, again_in_turn, far_away
+from tests.support.months import a_month, again_in_turn, far_away, with_days_left_out
 from tests.support.outside import outside
 
 draw = outside("draw")
@@ -126,3 +126,33 @@ def test_what_is_wrong_with_one_draw_is_said_with_its_name() -> None:
     draws = a_month(seeded(9))
     broken = replace(draws[1], given=draws[1].given | {"witnesses": ["A. Okafor", "A. Okafor"]})
     assert verdict([draws[0], broken])[0] == "draw 2: draw.json: two different witnesses are not named."
+
+
+def remarked(draws: list[Bundle], anchors: bytes | None = None) -> list[str]:
+    """Return what the script asks about draws that are right."""
+    texts = [{name: content.decode("latin-1") for name, content in one.files().items()} for one in draws]
+    return draw.remarks([draw.Published(files) for files in texts], anchors and anchors.decode())
+
+
+def test_days_that_lie_between_draws_and_in_none_are_told_and_refuse_nothing() -> None:
+    draws = with_days_left_out(seeded(13))
+    asked = "Unless another draw holds them, chance could choose none of their stops: ask the force why."
+    told = [f"In no main draw that is given or known: 2026-10-08 to 2026-10-10; 2026-10-15. {asked}"]
+    known = anchors_of(draws, outcomes=[])
+    assert (verdict(draws), verdict(draws, known)) == ([], [])
+    assert remarked(draws) == remarked(draws, known) == remarked(draws[:1], known) == told
+    assert draw_remarks(draws[0].files(), anchors=known) == [f"{told[0].removesuffix(asked)}Ask the force why."]
+    assert remarked(draws[:1]) == remarked(a_month(seeded(14))) == []
+    assert remarked([draws[0], draws[2]], known) == told
+
+
+@pytest.mark.parametrize(("start", "end"), [("2026-09-31", "2026-10-07"), ("2026-10-01", "2026-02-29"), ("0000-01-01", "2026-10-07")])
+def test_a_period_of_days_that_no_calendar_has_is_none(start: str, end: str) -> None:
+    first, *_ = a_month(seeded(15))
+    moved = replace(first.with_fixed(period_start=start, period_end=end), outcomes=())
+    no_period = "the period ends before it starts, or has a day that no calendar has."
+    assert verdict([moved]) == [f"manifest.json: {no_period}"]
+    known = anchors_of([first], anchors=[first.anchor(), first.anchor(sequence=2, period_start=start, period_end=end)])
+    assert verdict([first], known) == [f"anchors.json: {no_period}"]
+    assert draw_problems(moved.files())
+    assert draw_problems(first.files(), anchors=known)

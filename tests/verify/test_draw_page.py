@@ -12,7 +12,7 @@ from stop_search.draws.tickets import merkle_path, stream_seed, ticket
 from tests.support.bundles import ROUNDS, Bundle, a_bundle, anchors_of, seeded
 from tests.support.chromium import chromium, until
 from tests.support.forgeries import FORGERS, a_draw
-from tests.support.months import a_month, far_away
+from tests.support.months import a_month, far_away, with_days_left_out
 from tests.support.nudges import nudged
 from tests.support.outside import VERIFY, outside
 
@@ -94,6 +94,27 @@ def test_page_and_script_say_the_same_of_numbers_that_are_far_apart(page: Any) -
         script, browser = both(page, shown, known)
         assert script
         assert browser == script
+
+
+def test_page_and_script_tell_the_same_days_that_no_draw_covers(page: Any, tmp_path: Path) -> None:
+    draws = with_days_left_out(seeded("left out"))
+    ask = "async ([draws, anchors]) => remarks(await Promise.all(draws.map(async files => ['', await published(files)])), anchors)"
+    for some, known in ((draws, None), (draws[:1], anchors_of(draws)), (draws[:1], None), (a_month(seeded(1)), None), ([], None)):
+        told, files = known and known.decode("latin-1"), [texts(one.files()) for one in some]
+        script = draw.remarks([draw.Published(one) for one in files], told)
+        assert page.evaluate(ask, [files, told]) == script
+        assert bool(script) == (some is draws or known is not None)
+    shown(page, draws[0], tmp_path / "draw", anchors_of(draws))
+    assert page.inner_text("#result").startswith("OK: all agrees")
+    assert "In no main draw that is given or known: 2026-10-08 to 2026-10-10; 2026-10-15. Unless" in page.inner_text("#result")
+
+
+def test_page_and_script_know_the_same_calendar(page: Any) -> None:
+    forms = outside("draw_forms")
+    days = ("2026-09-30", "2026-09-31", "2026-13-01", "2026-00-10", "2026-10-00", "2028-02-29", "2026-02-29", "0000-01-01", "0001-01-01")
+    for start in days:
+        period = {"period_start": start, "period_end": "2026-10-07"}
+        assert page.evaluate("period => Boolean(daysOf(period))", period) == bool(forms.days_of(period)), start
 
 
 def test_page_and_product_give_the_same_tickets(page: Any) -> None:

@@ -22,12 +22,13 @@ from stop_search.draws.chance import GivenChance, NamedChance, NamedDice, NamedR
 from stop_search.draws.committing import commit_draw
 from stop_search.draws.covering import commit_coverage
 from stop_search.draws.periods import month_from
-from stop_search.draws.queries import DrawLine, draw_shown, draws_made, endings_without_review, published_draw
+from stop_search.draws.queries import DrawLine, days_in_no_draw, draw_shown, draws_made, endings_without_review, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
 from stop_search.draws.running import run_draw
 from stop_search.errors import Conflict, Invalid, StopSearchError
 from stop_search.reviews.for_cause import census_for_cause
 from stop_search.reviews.refusals import refusal_requests
+from stop_search.wording import london
 
 TIME_TO_ANCHOR = timedelta(days=1)
 MOST_PASTED = 4000
@@ -37,9 +38,9 @@ draws = APIRouter(prefix="/learning/draws", dependencies=[opens_to(Role.LEARNING
 
 
 @draws.get("")
-def draws_page(request: Request, viewer: CurrentViewer, session: ReadSession) -> Response:
-    """Show the draws that were made, what waits, and the form that commits the next one."""
-    return _list(request, session, viewer)
+def draws_page(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> Response:
+    """Show the draws that were made, what waits, which days no draw covers, and the form that commits the next one."""
+    return _list(request, session, viewer, now)
 
 
 @draws.post("")
@@ -66,7 +67,7 @@ def commit(
         session.rollback()
         typed = {"period_start": period_start, "period_end": period_end, "month": month, "decides": decides}
         field = "month" if month.strip() else "period_end"
-        return _list(request, session, viewer, faults=_faults(error, field), typed=typed)
+        return _list(request, session, viewer, now, faults=_faults(error, field), typed=typed)
     return RedirectResponse(f"/learning/draws/{fixed.draw_id}", status_code=303)
 
 
@@ -168,11 +169,12 @@ def _faults(error: StopSearchError, field: str) -> Mapping[str, str]:
     return known or {field: str(error)}
 
 
-def _list(request: Request, session: Session, viewer: Viewer, **also: object) -> Response:
+def _list(request: Request, session: Session, viewer: Viewer, now: datetime, **also: object) -> Response:
     lines = draws_made(session)
     shown: dict[str, object] = {
         "draws": lines,
         "refusals_waiting": len(refusal_requests(session, viewer=viewer)),
+        "left_out": days_in_no_draw(session, today=london(now).date()),
         "waiting": [line for line in lines if line.state is DrawState.COMMITTED],
         "has_coverage": request.app.state.force.design.coverage is Coverage.MONTHLY,
         "faults": {},

@@ -148,6 +148,17 @@ def test_who_became_a_supervisor_later_is_assigned_by_hand(run: Run, installatio
         assert len(review_queue(session, viewer=viewer_of(supervisor))) > 0
 
 
+def test_past_days_that_no_draw_covers_are_told(run: Run) -> None:
+    def days(first: int, last: int) -> str:
+        return f"{(NOW - timedelta(days=first)).date()}..{(NOW - timedelta(days=last)).date()}"
+
+    assert run("list").stderr == ""
+    for first, last in ((40, 30), (26, 10)):
+        assert run("run", "--period", days(first, last), "--seed", "1 2 3").exit_code == 0
+    told = "; ".join(days(first, last).replace("..", " to ") for first, last in ((29, 27), (9, 1)))
+    assert run("list").stderr == f"No draw covers these past days: {told}.\n"
+
+
 def test_a_draw_is_committed_made_known_and_run_by_dice_before_witnesses(run: Run, tmp_path: Path) -> None:
     fixed = run("commit", "--period", PERIOD, "--dice")
     assert fixed.exit_code == 0, fixed.output

@@ -144,6 +144,22 @@ def test_by_default_tomorrows_round_of_the_beacon_decides_and_not_before_it_is_m
     assert "cannot be read" in unread.text
 
 
+def test_past_days_that_no_draw_covers_are_listed(team: Team) -> None:
+    def day(back: int) -> str:
+        return str((TODAY - timedelta(days=back)).date())
+
+    assert "No draw covers" not in team.words("/learning/draws")
+    team.send("/learning/draws", period_start=day(40), period_end=day(30), decides="dice")
+    team.send("/learning/draws", period_start=day(28), period_end=day(20), decides="dice")
+    words = team.words("/learning/draws")
+    listed = [f"{date.fromisoformat(one).day} " for one in (day(29), day(19), day(1))]
+    told = words.partition("No draw covers these past days, so that chance could choose none of their stops:")[2].partition(".")[0]
+    first, second = told.split(";")
+    assert first.split()[0] + " " == listed[0]
+    assert "to" not in first.split()
+    assert (second.split()[0] + " ", second.split("to ")[1].split()[0] + " ") == (listed[1], listed[2])
+
+
 def test_an_answer_of_the_beacon_can_be_a_file(team: Team) -> None:
     address = team.send("/learning/draws", **PERIOD).headers["location"]
     token = csrf_on(team.client, address)
