@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.anchoring import anchor_line, anchors_document
+from stop_search.draws.beacon import round_time
 from stop_search.draws.chance import chance_from
 from stop_search.draws.outcomes import OutcomeLine
 from stop_search.draws.periods import days_left_out
@@ -47,6 +48,22 @@ class DrawLine:
     drawn_at: datetime | None
     published_at: datetime | None
     anchors: tuple["AnchorLine", ...]
+
+    @property
+    def known_at(self) -> datetime | None:
+        """From when the chance is known: the named round's time; of dice, when the draw was run. None before that."""
+        is_round = self.named is not None and self.named["kind"] == "drand"
+        return round_time(self.named["round"]) if is_round else self.drawn_at
+
+    def is_in_time(self, anchor: "AnchorLine") -> bool:
+        """Return whether it was made known before the chance was, in whole seconds, as whoever was told writes them down."""
+        known_at = self.known_at
+        return known_at is None or anchor.anchored_at.replace(microsecond=0) < known_at.replace(microsecond=0)
+
+    @property
+    def is_known_in_time(self) -> bool:
+        """Whether it was made known anywhere before the chance was. What was told afterwards proves nothing."""
+        return any(map(self.is_in_time, self.anchors))
 
 
 @dataclass(frozen=True)

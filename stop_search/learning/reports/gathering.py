@@ -23,7 +23,7 @@ from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
 LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
-CODEBOOK = 3  # of the columns' meanings
+CODEBOOK = 4  # of the columns' meanings
 ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
 
 

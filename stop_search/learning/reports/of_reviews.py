@@ -72,7 +72,7 @@ def draws_table(lines: list[DrawLine]) -> Table:
                 )
             ),
             Column("complete", "Complete", Kind.YES, "Whether nothing waits any more.", "yes or no", DRAWS),
-            Column("made_known", "Made known before", Kind.YES, "Whether its digest was made known outside the force.", "yes or no", DRAWS),
+            Column("made_known", "Made known before", Kind.YES, "Whether it was known outside before chance was.", "yes or no", DRAWS),
         ),
         rows=[_draw_row(line) for line in lines],
         empty="No draw has a period that ended in this quarter.",
@@ -85,7 +85,7 @@ def _draw_row(line: DrawLine) -> Row:
     return (
         line.period_start.isoformat(), line.period_end.isoformat(), STREAMS[line.stream], STATES[line.state], line.frame_size, line.drawn,
         became[FrameOutcome.REVIEWED], became[FrameOutcome.NO_FOOTAGE], became[FrameOutcome.REFUSED], waiting,
-        line.state is not DrawState.COMMITTED and waiting == 0, bool(line.anchors),
+        line.state is not DrawState.COMMITTED and waiting == 0, line.is_known_in_time,
     )  # fmt: skip
 
 

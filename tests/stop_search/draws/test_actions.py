@@ -1,5 +1,6 @@
 """Drawing in one step, noting where a digest was made known, noting that a draw was published."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.draws.actions import anchor_draw, note_publication
-from stop_search.draws.queries import anchors_of, draw_shown
+from stop_search.draws.beacon import round_time
+from stop_search.draws.chance import NamedRound
+from stop_search.draws.queries import AnchorLine, anchors_of, draw_shown
 from stop_search.draws.records import Draw
 from stop_search.draws.rules import DrawState
 from stop_search.errors import Conflict, Invalid, NotFound
@@ -46,6 +49,28 @@ def test_where_a_digest_was_made_known_is_noted_and_handed_out(session: Session)
     assert [line["where"] for line in kept["anchors"]] == [one.place for one in draw_shown(session, draw_id=fixed.draw_id).anchors]
     assert {line["manifest_sha256"] for line in kept["anchors"]} == {fixed.digest}
     assert [line.action for line in newest_entries(session)].count("draw_anchored") == 2
+
+
+def test_only_what_was_made_known_before_chance_counts(session: Session) -> None:
+    fixed = a_commit(session)
+    assert not draw_shown(session, draw_id=fixed.draw_id).is_known_in_time
+    anchored(session, fixed.draw_id)
+    assert draw_shown(session, draw_id=fixed.draw_id).is_known_in_time, "dice that are not thrown yet can still be told of beforehand"
+    thrown(session, fixed)  # in the same second
+    line = draw_shown(session, draw_id=fixed.draw_id)
+    assert (len(line.anchors), line.is_known_in_time) == (1, False)
+    later = replace(line, drawn_at=NOON + timedelta(seconds=1))
+    assert later.is_known_in_time
+    assert not replace(later, anchors=(AnchorLine("The chair", NOON + timedelta(seconds=1, milliseconds=5)),)).is_known_in_time
+
+
+def test_a_round_decides_when_it_is_made_and_not_when_the_draw_is_run(session: Session) -> None:
+    made = round_time(90_000_000)
+    line = draw_shown(session, draw_id=a_commit(session, chance=NamedRound(90_000_000)).draw_id)
+    for moment, in_time in ((made - timedelta(seconds=1), True), (made, False), (made + timedelta(hours=1), False)):
+        told = (AnchorLine("The chair", moment),)
+        assert replace(line, anchors=told).is_known_in_time == in_time
+        assert replace(line, anchors=told, drawn_at=made + timedelta(days=1)).is_known_in_time == in_time
 
 
 @pytest.mark.parametrize(

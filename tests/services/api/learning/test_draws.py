@@ -144,6 +144,18 @@ def test_by_default_tomorrows_round_of_the_beacon_decides_and_not_before_it_is_m
     assert "cannot be read" in unread.text
 
 
+def test_what_was_made_known_after_chance_had_decided_is_called_too_late(team: Team) -> None:
+    address = team.send("/learning/draws", **PERIOD, decides="dice").headers["location"]
+    assert "Committed, not run, not made known" in team.words("/learning/draws")
+    assert "Committed, not run, not made known" in team.words(address)
+    team.send(f"{address}/run", digits=DICE, witness=["Ada", "Ben"])
+    token = csrf_on(team.client, "/learning/draws")
+    team.client.post(f"{address}/anchor", data={"csrf": token, "place": "E-mail to the chair"})
+    assert "Run, made known too late" in team.words("/learning/draws")
+    assert "Run, made known too late" in team.words(address)
+    assert "Made known too late E-mail to the chair" in team.words(address)
+
+
 def test_past_days_that_no_draw_covers_are_listed(team: Team) -> None:
     def day(back: int) -> str:
         return str((TODAY - timedelta(days=back)).date())
