@@ -20,6 +20,8 @@ from stop_search.draws.covering import commit_coverage
 from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
 from stop_search.draws.periods import days_in_words, month_from
 from stop_search.draws.planning import Planned, planned_draw
+from stop_search.draws.protocol import LAST_ROUND
+from stop_search.draws.publication import PublishedDraw
 from stop_search.draws.queries import DrawLine, anchors_of, days_in_no_draw, draw_shown, draws_made, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
 from stop_search.draws.running import DrawnSample, run_draw
@@ -33,6 +35,7 @@ from stop_search.settings import read_settings
 from stop_search.wording import london
 
 TIME_TO_ANCHOR = timedelta(days=1)
+LAST_YEAR = 9999  # what comes after its last day no calendar has
 draw = typer.Typer(no_args_is_help=True, help="The random sample of a period: plan, commit, anchor, run, publish, verify.")
 PeriodOption = Annotated[str, typer.Option(help="First and last day, both included: 2026-10-01..2026-10-31.")]
 DrawArgument = Annotated[uuid.UUID, typer.Argument(help="The draw's id.")]
@@ -161,9 +164,7 @@ def publish(draw_id: DrawArgument, out: Annotated[Path, typer.Option(help="The f
     with open_installation(read_settings()).writing() as session:
         note_publication(session, draw_id=draw_id, actor=COMMAND_LINE, now=datetime.now(UTC))
         published = published_draw(session, draw_id=draw_id)
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in published.files.items():
-        (out / name).write_bytes(content)
+        _write(published, out)  # before it is noted: a failed write leaves the draw as it was
     typer.echo(f"draw {out}")
 
 
@@ -182,10 +183,14 @@ def period_days(written: str) -> tuple[date, date]:
     """Return the first and last day of "2026-10-01..2026-10-31". Raises Invalid."""
     first, _, last = written.partition("..")
     try:
-        return date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+        start, end = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
     except ValueError as error:
         message = f"{written!r} is no period. Write the first and the last day, like 2026-10-01..2026-10-31."
         raise Invalid(message, {"period": message}) from error
+    if end.year >= LAST_YEAR:
+        message = f"{written!r} ends too late. Give a last day before the year {LAST_YEAR}."
+        raise Invalid(message, {"period": message})
+    return start, end
 
 
 def thrown_here() -> str:
@@ -196,10 +201,12 @@ def thrown_here() -> str:
 def _named_chance(round_number: int | None, at: str | None, *, dice: bool, now: datetime) -> NamedChance:
     if dice:
         return NamedDice()
-    if round_number is not None:
-        return NamedRound(round_number)
     wanted = (_moment(at) if at else now + TIME_TO_ANCHOR) - round_time(1)
-    return NamedRound(-(-wanted // timedelta(seconds=QUICKNET.period)) + 1)
+    number = round_number if round_number is not None else -(-wanted // timedelta(seconds=QUICKNET.period)) + 1
+    if number > LAST_ROUND:
+        message = f"Round {number} lies too far in the future. Name one up to {LAST_ROUND}."
+        raise Invalid(message, {"round": message})
+    return NamedRound(number)
 
 
 def _given_chance(
@@ -207,15 +214,33 @@ def _given_chance(
 ) -> GivenChance:
     if dice is not None:
         return dice_given(dice, witnesses)
-    pasted = round_file.read_text(encoding="utf-8") if round_file else signature
+    pasted = _read(round_file) if round_file else signature
     if pasted is None:
         message = "Give the beacon's answer with --round-file or --signature, or --dice with two --witness."
         raise Invalid(message, {"chance": message})
     try:
         return round_given(pasted, named_round=int((line.named or {}).get("round", 0)))
-    except ValueError as error:
-        message = f"The beacon's answer cannot be read: {error}."
+    except (ValueError, RecursionError) as error:
+        message = f"The beacon's answer cannot be read: {error}. Give it as it came, with its round and its signature."
         raise Invalid(message, {"chance": message}) from error
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{file} cannot be read: {error}. Give the beacon's answer as it came, in a file of UTF-8 text."
+        raise Invalid(message, {"chance": message}) from error
+
+
+def _write(published: PublishedDraw, out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in published.files.items():
+            (out / name).write_bytes(content)
+    except OSError as error:
+        message = f"{out} cannot be written: {error}. The draw is not noted as published. Give a folder that can be made, and is empty."
+        raise Invalid(message, {"out": message}) from error
 
 
 def _month(written: str):  # noqa: ANN202 -- as `month_from` gives it

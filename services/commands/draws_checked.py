@@ -15,7 +15,7 @@ from stop_search.draws.rules import Cause, RefusalReason
 from stop_search.draws.sufficiency import records_to_compare
 from stop_search.draws.tickets import manifest_digest
 from stop_search.draws.verification import draw_problems, draw_remarks
-from stop_search.errors import NotFound
+from stop_search.errors import Invalid, NotFound
 from stop_search.force import read_force
 from stop_search.installation import open_installation
 from stop_search.reviews.for_cause import ask_for_review
@@ -37,11 +37,15 @@ def verify(
     digest: Annotated[str | None, typer.Option(help="Or only the manifest's digest, as it was known before chance was.")] = None,
 ) -> None:
     """Draw again from a published folder and say what does not agree. Needs no settings and no database."""
-    files = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    try:
+        files = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+        told = anchors.read_bytes() if anchors else None
+    except OSError as error:
+        message = f"It cannot be read: {error}. Give the folder of a published draw, and anchors.json as it was kept outside."
+        raise Invalid(message) from error
     if not files:
         message = f"{folder} holds no published draw."
         raise NotFound(message)
-    told = anchors.read_bytes() if anchors else None
     problems = draw_problems(files, anchors=told)
     if not problems and digest is not None and digest.strip().lower() != manifest_digest(json.loads(files["manifest.json"])):
         problems = ["manifest.json: it is not the manifest whose digest was known before the draw"]

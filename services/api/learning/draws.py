@@ -141,7 +141,7 @@ def _given(line: DrawLine, pasted: str, file: UploadFile | None, digits: str, wi
     text = pasted.strip() or (file.file.read(MOST_PASTED).decode("utf-8", "replace") if file else "")
     try:
         return round_given(text, named_round=int(named.get("round", 0)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = "The beacon's answer cannot be read. Paste it as it is, with its round and its signature."
         raise Invalid(message, {"chance": message}) from error
 

@@ -191,6 +191,42 @@ def test_by_default_the_beacon_of_tomorrow_decides_and_its_answer_is_read_from_a
     assert isinstance(run("run", draw_id, "--round-file", answer).exception, Invalid)
 
 
+@pytest.mark.parametrize("content", [None, '{"round": 1}'.encode("utf-16"), b'{"":' * 20_000, b"[" * 20_000, b""])
+def test_an_answer_of_the_beacon_that_cannot_be_read_is_told(run: Run, tmp_path: Path, content: bytes | None) -> None:
+    draw_id = run("commit", "--period", PERIOD).output.splitlines()[-1].removeprefix("draw ")
+    answer = tmp_path / "round.json"
+    if content is not None:
+        answer.write_bytes(content)
+    failed = run("run", draw_id, "--round-file", answer)
+    assert isinstance(failed.exception, Invalid), failed.exception
+    assert run("list").stdout.split()[3] == "committed"
+
+
+def test_anchors_that_are_not_there_are_told(run: Run, tmp_path: Path) -> None:
+    run("publish", drawn(run), "--out", tmp_path / "out")
+    failed = run("verify", tmp_path / "out", "--anchors", tmp_path / "anchors.json")
+    assert isinstance(failed.exception, Invalid)
+    assert "Give the folder of a published draw, and anchors.json" in str(failed.exception)
+
+
+def test_what_could_not_be_written_is_not_noted_as_published(run: Run, tmp_path: Path) -> None:
+    draw_id = drawn(run)
+    (tmp_path / "file").write_text("mine")
+    failed = run("publish", draw_id, "--out", tmp_path / "file" / "out")
+    assert isinstance(failed.exception, Invalid)
+    assert "not noted as published" in str(failed.exception)
+    assert run("list").stdout.split()[3] == "run"
+    assert run("publish", draw_id, "--out", tmp_path / "out").exit_code == 0
+    assert run("list").stdout.split()[3] == "published"
+
+
+@pytest.mark.parametrize("command", ["plan", "commit", "run"])
+def test_a_period_until_the_end_of_the_calendar_is_told(run: Run, command: str) -> None:
+    failed = run(command, "--period", "2026-10-01..9999-12-31")
+    assert isinstance(failed.exception, Invalid)
+    assert "before the year 9999" in str(failed.exception)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

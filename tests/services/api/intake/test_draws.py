@@ -127,6 +127,7 @@ def test_the_same_request_again_is_answered_the_same_and_another_is_refused(prog
         (PERIOD | {"round": 20_000_000_000}, "round"),
         (PERIOD | {"round": 10**14}, "round"),
         (PERIOD | {"round": 10**30}, "round"),
+        (PERIOD | {"round": 10**10}, "round"),
         (BODY | {"stream": "cover"}, "period_start"),
         (PERIOD | {"stream": "cover"}, "period_start"),
         (PERIOD | {"stream": "other"}, "stream"),

@@ -142,6 +142,8 @@ def test_by_default_tomorrows_round_of_the_beacon_decides_and_not_before_it_is_m
     assert "does not exist yet" in early.text
     unread = team.send(f"{address}/run", pasted="{not json")
     assert "cannot be read" in unread.text
+    deep = team.send(f"{address}/run", pasted='{"":' * 1000)
+    assert (deep.status_code, "cannot be read" in deep.text) == (422, True)
 
 
 def test_what_was_made_known_after_chance_had_decided_is_called_too_late(team: Team) -> None:
