@@ -13,7 +13,7 @@ from services.api.archives import zipped
 from services.api.dependencies import CurrentViewer, IdempotencyKey, Now, ReadSession, WriteSession, opens_to
 from stop_search.accounts.actions import remember_answer
 from stop_search.accounts.queries import answered_before
-from stop_search.accounts.rules import Role
+from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Actor
 from stop_search.codes.design import Design
 from stop_search.draws.actions import draw_sample
@@ -27,7 +27,8 @@ from stop_search.draws.rules import FORCE_SCOPE, DrawState, Stream
 from stop_search.draws.running import run_draw
 from stop_search.errors import Invalid
 
-router = APIRouter(dependencies=[opens_to(Role.LEARNING_TEAM, Role.ADMINISTRATOR)])
+ROLES = (Role.LEARNING_TEAM, Role.ADMINISTRATOR)
+router = APIRouter(dependencies=[opens_to(*ROLES)])
 
 
 class DrawBody(BaseModel):
@@ -93,6 +94,11 @@ class DrawAnswer(BaseModel):
     bundle: str
 
 
+def actor_of(viewer: Viewer) -> Actor:
+    """Return the actor in the first of the roles that the viewer holds."""
+    return viewer.acting_as(next(role for role in ROLES if viewer.has(role)))
+
+
 @router.post("/draws", status_code=201)
 def post_draw(request: Request, session: WriteSession, viewer: CurrentViewer, now: Now, key: IdempotencyKey, body: DrawBody) -> DrawAnswer:
     """Fix the frame of a period. Once per period: there is no redraw."""
@@ -100,7 +106,7 @@ def post_draw(request: Request, session: WriteSession, viewer: CurrentViewer, no
     before = answered_before(session, caller=str(viewer.id), key=key, request_digest=digest)
     if before:
         return _answer(draw_shown(session, draw_id=UUID(before)))
-    draw_id = _made(session, body, request.app.state.force.design, viewer.acting_as(Role.LEARNING_TEAM), now)
+    draw_id = _made(session, body, request.app.state.force.design, actor_of(viewer), now)
     remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=str(draw_id), now=now)
     return _answer(draw_shown(session, draw_id=draw_id))
 
@@ -112,7 +118,7 @@ def post_run(
     """Draw from a committed frame by the chance that its manifest names."""
     digest = hashlib.sha256(f"run\n{draw_id}\n{body.model_dump_json()}".encode()).hexdigest()
     if not answered_before(session, caller=str(viewer.id), key=key, request_digest=digest):
-        design, actor = request.app.state.force.design, viewer.acting_as(Role.LEARNING_TEAM)
+        design, actor = request.app.state.force.design, actor_of(viewer)
         run_draw(session, draw_id=draw_id, chance=_given(body), design=design, actor=actor, now=now)
         remember_answer(session, caller=str(viewer.id), key=key, request_digest=digest, subject_id=str(draw_id), now=now)
     return _answer(draw_shown(session, draw_id=draw_id))

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from stop_search.accounts.rules import Role
+from services.api.intake.draws import actor_of
+from stop_search.accounts.rules import Role, Viewer
+from stop_search.audit.queries import newest_entries
 from stop_search.draws.beacon import round_at
 from stop_search.draws.records import Draw
 from stop_search.draws.tickets import manifest_digest
@@ -151,6 +153,19 @@ def test_devices_cameras_and_strangers_have_no_part_in_draws(program: Program, i
         assert other.get(draw["bundle"]).status_code == 403
         assert other.post({}, path=f"/api/v1/draws/{draw['draw']}/run").status_code == 403
     assert program.client.get(draw["bundle"]).status_code == 401
+
+
+def test_the_log_names_a_role_that_whoever_draws_holds(program: Program, installation: Installation) -> None:
+    for roles, role in (
+        ({Role.ADMINISTRATOR}, Role.ADMINISTRATOR),
+        ({Role.LEARNING_TEAM}, Role.LEARNING_TEAM),
+        ({Role.LEARNING_TEAM, Role.ADMINISTRATOR}, Role.LEARNING_TEAM),
+    ):
+        assert actor_of(Viewer(uuid.uuid4(), "A program", frozenset(roles), is_machine=True)).role == role
+    program.post(BODY)
+    with installation.reading() as session:
+        told = {line.action: (line.role, line.actor.partition(":")[0]) for line in newest_entries(session)}
+    assert told["draw_committed"] == told["sample_drawn"] == (Role.LEARNING_TEAM, Role.LEARNING_TEAM)
 
 
 def test_a_draw_that_is_not_there_is_not_found(program: Program) -> None:
