@@ -52,8 +52,8 @@ class DrawLine:
     @property
     def known_at(self) -> datetime | None:
         """From when the chance is known: the named round's time; of dice, when the draw was run. None before that."""
-        is_round = self.named is not None and self.named["kind"] == "drand"
-        return round_time(self.named["round"]) if is_round else self.drawn_at
+        named = self.named or {}
+        return round_time(named["round"]) if named.get("kind") == "drand" else self.drawn_at
 
     def is_in_time(self, anchor: "AnchorLine") -> bool:
         """Return whether it was made known before the chance was, in whole seconds, as whoever was told writes them down."""
