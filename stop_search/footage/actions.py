@@ -213,8 +213,10 @@ def place_hold(
 
 
 def _hold_again(session: Session, hold_id: uuid.UUID, placed: dict[str, Any]) -> None:
+    """Put a released hold in force again: whatever closed its cause before does not close it now."""
     hold = session.get_one(FootageHold, hold_id, populate_existing=True)
-    for name, value in (placed | {"released_at": None, "released_by": None, "release_reason": None}).items():
+    ended = {"released_at": None, "released_by": None, "release_reason": None, "cause_closed_on": None}
+    for name, value in (placed | ended).items():
         setattr(hold, name, value)
     session.flush()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer, checked_line
 from stop_search.audit.actions import record_act, wait_for_log
-from stop_search.audit.rules import Act, Operation, Purpose
+from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.codes.retention import Clocks
 from stop_search.encounters.interest import encounters_of_interest
 from stop_search.encounters.records import Encounter
@@ -47,6 +47,8 @@ class HeldLines:
     lines: tuple[HeldLine, ...]
     others: int
 
+
+MEETING = "meeting:"  # how the cause of a hold begins that is for a panel's meeting
 
 _SHOWN = (
     FootageHold.id,
@@ -130,18 +132,35 @@ def hold_for_panel(session: Session, *, reference: str, because: str, viewer: Vi
     if encounter_id is None:
         message = "There is no stop with this reference. Copy it from the record."
         raise Invalid(message, {"reference": message})
-    actor = viewer.acting_as(Role.LEARNING_TEAM)
-    hold_id = place_hold(session, encounter_id=encounter_id, reason=HoldReason.PANEL, cause_id=str(encounter_id), now=now, actor=actor)
-    hold = session.get_one(FootageHold, hold_id, populate_existing=True)
-    hold.because, hold.cause_closed_on = reason, None
+    hold = keep_for_panel(
+        session, encounter_id=encounter_id, cause_id=str(encounter_id), actor=viewer.acting_as(Role.LEARNING_TEAM), now=now
+    )
+    hold.because = reason
     session.flush()
-    return hold_id
+    return hold.id
+
+
+def keep_for_panel(session: Session, *, encounter_id: uuid.UUID, cause_id: str, actor: Actor, now: datetime) -> FootageHold:
+    """Hold a stop's footage until a panel has met, or reported; what is held still because of an earlier meeting stays from then on, too.
+
+    Whoever releases holds decides before or after this, by the head of the audit log.
+    """
+    wait_for_log(session)
+    hold_id = place_hold(session, encounter_id=encounter_id, reason=HoldReason.PANEL, cause_id=cause_id, actor=actor, now=now)
+    hold = session.get_one(FootageHold, hold_id, populate_existing=True)
+    if hold.cause_closed_on is not None:
+        hold.cause_closed_on = None
+        session.flush()
+        act = Act(Operation.ALTERATION, "panel_hold_opened_again", "footage_hold", str(hold.id), Purpose.RETENTION_ACTION)
+        record_act(session, actor=actor, act=act, now=now)
+    return hold
 
 
 def note_panel_report(session: Session, *, hold_id: uuid.UUID, reported_on: date, viewer: Viewer, clocks: Clocks, now: datetime) -> date:
     """Say when the panel reported on what is held for it; return the last day of the hold, which then ends by itself.
 
-    It reported on the stop: so end all of the panel's holds on it, that of a pick by hand and that of each redaction.
+    It reported on the stop: so end all of the panel's holds on it, that of a pick by hand and that of each redaction. Those of meetings
+    end with the meeting.
 
     Raises:
         NotFound: there is no such hold in force for this viewer.
@@ -160,7 +179,7 @@ def note_panel_report(session: Session, *, hold_id: uuid.UUID, reported_on: date
 
 
 def note_panel_met(session: Session, *, encounter_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
-    """Say that the panel's meeting about a stop is over: all of the panel's holds on it end by themselves, as after a report."""
+    """Say that the last of the panel's meetings about a stop is over: all of its holds on it end by themselves, as after a report."""
     held = select(FootageHold).where(
         FootageHold.encounter_id == encounter_id,
         FootageHold.reason == HoldReason.PANEL,
@@ -174,11 +193,12 @@ def note_panel_met(session: Session, *, encounter_id: uuid.UUID, viewer: Viewer,
 
 
 def _others_of_panel(session: Session, hold: FootageHold, reported_on: date) -> list[FootageHold]:
-    """Return the panel's other holds on the same stop that are in force, were there on that day, and have no report yet."""
+    """Return the panel's other holds on the same stop that are in force, were there on that day, and have no report yet; no meeting's."""
     same = select(FootageHold).where(
         FootageHold.encounter_id == hold.encounter_id,
         FootageHold.reason == HoldReason.PANEL,
         FootageHold.id != hold.id,
+        ~FootageHold.cause_id.startswith(MEETING),
         FootageHold.released_at.is_(None),
         FootageHold.cause_closed_on.is_(None),
     )

@@ -41,6 +41,11 @@ class CopyState(enum.StrEnum):
     FAILED = "failed"
 
 
+def plays_in_browser(facts: Mapping[str, Any]) -> bool:
+    """Return whether browsers play a recording itself, by what its examination found. Pure."""
+    return "not_playable_in_browser" not in facts.get("flags", ())
+
+
 class CopyReason(enum.StrEnum):
     """Why a review copy is made."""
 

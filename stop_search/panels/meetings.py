@@ -1,7 +1,7 @@
 """Calling a panel's meeting, putting searches before it, and ending it: the learning team's part, each step in the audit log."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import accounts_with_role
 from stop_search.accounts.rules import Role, Viewer
-from stop_search.audit.actions import record_act
+from stop_search.audit.actions import record_act, wait_for_log
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.encounters.records import Encounter
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.feedback.masks import Mask
-from stop_search.footage.holds import note_panel_met
+from stop_search.footage.holds import MEETING, keep_for_panel, note_panel_met
 from stop_search.panels.copies import released_for_panels
 from stop_search.panels.records import PanelCase, PanelMeeting, PanelSeat
 from stop_search.panels.rules import meeting_problems, text_problems
@@ -65,7 +65,7 @@ def grounds_for_panel(session: Session, *, encounter_id: uuid.UUID, mask: Mask, 
 
 
 def add_case(session: Session, *, meeting_id: uuid.UUID, encounter_id: uuid.UUID, grounds: str, viewer: Viewer, now: datetime) -> uuid.UUID:
-    """Put a search before the meeting, with its grounds as a person checked them; return the case's id.
+    """Put a search before the meeting, with its grounds as a person checked them; return the case's id. Its footage is held until then.
 
     Raises:
         NotAllowed, NotFound: as `grounds_for_panel`; there is no such meeting.
@@ -87,12 +87,16 @@ def add_case(session: Session, *, meeting_id: uuid.UUID, encounter_id: uuid.UUID
     case = PanelCase(id=uuid.uuid4(), grounds=grounds.strip(), added_by=viewer.id, added_at=now, **where)
     session.add(case)
     session.flush()
+    actor = viewer.acting_as(Role.LEARNING_TEAM)
+    keep_for_panel(session, encounter_id=encounter_id, cause_id=f"{MEETING}{meeting_id}", actor=actor, now=now)
     log(session, "case_added", case.id, viewer, now, Operation.DISCLOSURE, of="panel_case")
     return case.id
 
 
 def close_meeting(session: Session, *, meeting_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     """End the meeting: nobody votes any more, all votes are shown, and the panel's holds on its searches run out.
+
+    Those on a search that is before another meeting run out once that one is ended.
 
     Raises:
         NotAllowed: the viewer is not of the learning team.
@@ -107,9 +111,18 @@ def close_meeting(session: Session, *, meeting_id: uuid.UUID, viewer: Viewer, no
         raise Conflict(message)
     meeting.closed_by, meeting.closed_at = viewer.id, now
     session.flush()
-    for encounter_id in session.scalars(select(PanelCase.encounter_id).where(PanelCase.meeting_id == meeting_id).order_by(PanelCase.place)):
+    for encounter_id in _done_with(session, meeting_id):
         note_panel_met(session, encounter_id=encounter_id, viewer=viewer, now=now)
     log(session, "meeting_closed", meeting_id, viewer, now)
+
+
+def _done_with(session: Session, meeting_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Return the searches of a meeting that just ended which no other is to look at. Of two that end at once, the later one finds them."""
+    wait_for_log(session)
+    open_ones = select(PanelMeeting.id).where(PanelMeeting.closed_at.is_(None))
+    waiting = select(PanelCase.encounter_id).where(PanelCase.meeting_id.in_(open_ones))
+    ours = select(PanelCase.encounter_id).where(PanelCase.meeting_id == meeting_id, PanelCase.encounter_id.not_in(waiting))
+    return session.scalars(ours.order_by(PanelCase.place)).all()
 
 
 def open_meeting(session: Session, meeting_id: uuid.UUID) -> PanelMeeting:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role, Viewer
-from stop_search.audit.actions import record_act, wait_for_log
+from stop_search.audit.actions import record_act
 from stop_search.audit.rules import WORKER, Act, Operation, Purpose
 from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 from stop_search.footage.locking import locked_if_there
@@ -235,13 +235,8 @@ def _edited_by(session: Session, redaction_id: uuid.UUID, viewer: Viewer, now: d
 
 
 def hold_again(session: Session, redaction: Redaction, viewer: Viewer, now: datetime) -> None:
-    """Hold the footage again where somebody goes on after a copy was declined: its hold may be over, or end at this moment.
-
-    Whoever releases holds decides before or after this, by the head of the audit log.
-    """
-    if redaction.state == RedactionState.REFUSED:
-        wait_for_log(session)
-        hold_for_redaction(session, redaction=redaction, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
+    """Hold the footage again where somebody goes on: a copy was declined, or a panel has met, and its hold may end at this moment."""
+    hold_for_redaction(session, redaction=redaction, actor=viewer.acting_as(Role.LEARNING_TEAM), now=now)
 
 
 def _changed(session: Session, redaction: Redaction, now: datetime) -> None:

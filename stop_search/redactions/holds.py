@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.audit.rules import Actor
-from stop_search.footage.actions import place_hold
+from stop_search.footage.holds import keep_for_panel
 from stop_search.footage.records import FootageHold, FootageOfEncounter
 from stop_search.footage.rules import HoldReason
 from stop_search.redactions.records import Redaction
@@ -17,11 +17,10 @@ CAUSE = "redaction:"
 
 
 def hold_for_redaction(session: Session, *, redaction: Redaction, actor: Actor, now: datetime) -> None:
-    """Hold the stops that the recording shows; one that is held already stays so, one that was released is held again."""
+    """Hold the stops that the recording shows until the panel has reported on them from now on, whatever it reported before."""
     tied = select(FootageOfEncounter.encounter_id).where(FootageOfEncounter.footage_id == redaction.footage_id)
     for encounter_id in session.scalars(tied.order_by(FootageOfEncounter.encounter_id)).all():
-        cause_id = f"{CAUSE}{redaction.id}"
-        place_hold(session, encounter_id=encounter_id, reason=HoldReason.PANEL, cause_id=cause_id, now=now, actor=actor)
+        keep_for_panel(session, encounter_id=encounter_id, cause_id=f"{CAUSE}{redaction.id}", actor=actor, now=now)
 
 
 def redaction_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:

@@ -13,9 +13,9 @@ from stop_search.draws.records import FrameEntry
 from stop_search.errors import Invalid, NoLongerOpen
 from stop_search.footage.actions import place_hold
 from stop_search.footage.rules import HoldReason
-from stop_search.jobs.actions import request_job
-from stop_search.jobs.rules import Queue
+from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.disputes import may_still_dispute
+from stop_search.reviews.drawn_holds import hold_cause
 from stop_search.reviews.final_marks import final_marks
 from stop_search.reviews.marking import NOTE_LIMIT
 from stop_search.reviews.officers_reviews import shown_since, told_review
@@ -79,10 +79,9 @@ def dispute_review(
         raise NoLongerOpen(message)
     named, said = _named(session, review, criteria, reason)
     response = _keep(session, review, ResponseKind.DISPUTED, viewer, now, criteria=named, text=said)
-    draw_id = session.get_one(FrameEntry, review.frame_entry_id).draw_id
-    place_hold(session, encounter_id=review.encounter_id, reason=HoldReason.DRAWN, cause_id=str(draw_id), now=now)
-    dedupe_key = f"assign_reviews:{draw_id}:after:{response.id}"
-    request_job(session, name="assign_reviews", arguments={"draw_id": str(draw_id)}, dedupe_key=dedupe_key, queue=Queue.UPKEEP)
+    entry = session.get_one(FrameEntry, review.frame_entry_id)
+    place_hold(session, encounter_id=review.encounter_id, reason=HoldReason.DRAWN, cause_id=hold_cause(entry), now=now)
+    ask_for_readers(session, entry=entry, after=response.id)
 
 
 def _named(session: Session, review: Review, criteria: Collection[str], reason: str) -> tuple[list[str], str]:

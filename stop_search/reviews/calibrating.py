@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.queries import absent_accounts, supervisors_for_review
 from stop_search.audit.rules import Actor, Operation
 from stop_search.draws.records import FrameEntry
-from stop_search.jobs.actions import request_job
-from stop_search.jobs.rules import Queue
+from stop_search.reviews.assigning import ask_for_readers
 from stop_search.reviews.calibration import clips_to_give, is_calibrated
 from stop_search.reviews.calibration_rules import free_letter, in_order_of_lot, is_due
+from stop_search.reviews.drawn_holds import hold_cause
 from stop_search.reviews.own import record_on_review
 from stop_search.reviews.records import CalibrationReading, GoldClip, ReaderLetter, Review
 from stop_search.reviews.rules import OPEN_STATES, Reading, ReviewState
@@ -108,9 +108,9 @@ def note_reader(session: Session, *, review: Review) -> None:
     give_letter(session, account_id=review.reviewer_id, seed=str(review.id))
     if review.reading != Reading.CALIBRATION:
         return
-    for draw_id in session.scalars(select(FrameEntry.draw_id).where(FrameEntry.unassigned_reason.is_not(None)).distinct()).all():
-        arguments, key = {"draw_id": str(draw_id)}, f"assign_reviews:{draw_id}:after:{review.id}"
-        request_job(session, name="assign_reviews", arguments=arguments, dedupe_key=key, queue=Queue.UPKEEP)
+    waiting = session.scalars(select(FrameEntry).where(FrameEntry.unassigned_reason.is_not(None)).order_by(FrameEntry.token)).all()
+    for entry in {hold_cause(entry): entry for entry in waiting}.values():  # one of each draw, and each that was asked for
+        ask_for_readers(session, entry=entry, after=review.id)
 
 
 def give_letter(session: Session, *, account_id: uuid.UUID, seed: str) -> str:

@@ -58,11 +58,11 @@ def note_reread(session: Session, *, review: Review, now: datetime) -> None:
     session.flush()
 
 
-def disputed_encounters(session: Session) -> set[uuid.UUID]:
-    """Return the encounters of which a dispute is not answered yet: their recordings are kept until somebody has read again."""
+def disputed_entries(session: Session) -> set[uuid.UUID]:
+    """Return the frame entries of which a dispute is not answered yet: their recordings are kept until somebody has read again."""
     return set(
         session.scalars(
-            select(Review.encounter_id)
+            select(Review.frame_entry_id)
             .join(OfficerResponse, OfficerResponse.review_id == Review.id)
             .where(OfficerResponse.kind == ResponseKind.DISPUTED, OfficerResponse.answered_at.is_(None))
         )

@@ -15,9 +15,9 @@ from stop_search.draws.outcome_chain import Ended, note_outcome, reviewed, witho
 from stop_search.draws.records import FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.draws.tickets import canonical
-from stop_search.footage.queries import absence_reason, footage_of_encounter
+from stop_search.footage.queries import FootageLine, absence_reason, footage_of_encounter
 from stop_search.footage.rules import FootageState
-from stop_search.reviews.queries import marks_given
+from stop_search.reviews.queries import can_be_watched, marks_given
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import MarkGiven, Reading, ReviewState
 
@@ -36,7 +36,7 @@ def end_drawn(session: Session, *, review: Review, actor: Actor, now: datetime) 
     lines = footage_of_encounter(session, encounter_id=review.encounter_id)
     note_outcome(session, entry=entry, ended=_ended(session, review), actor=actor, now=now)
     if entry.outcome == FrameOutcome.NO_FOOTAGE:
-        said = "; ".join(line.failure_reason or f"a recording is {line.state}" for line in lines)
+        said = "; ".join(line.failure_reason or _why_unseen(line) for line in lines)
         entry.outcome_reason = said or "no recording was received"
 
 
@@ -48,6 +48,10 @@ def _ended(session: Session, review: Review) -> Ended:
         return without_footage(absence_reason(session, encounter_id=review.encounter_id) or NOT_RECEIVED)
     gone = all(line.state == FootageState.ERASED or line.gone_at is not None for line in lines)
     return without_footage(ERASED if gone else NOT_PLAYABLE)
+
+
+def _why_unseen(line: FootageLine) -> str:
+    return "no browser plays a recording" if can_be_watched(line) else f"a recording is {line.state}"
 
 
 def review_digest(session: Session, review: Review) -> str:

@@ -24,6 +24,7 @@ from stop_search.errors import Conflict, NotFound
 from stop_search.footage.actions import place_hold
 from stop_search.footage.rules import HoldReason
 from stop_search.reviews.assigning import Assigned, assign_for_cause
+from stop_search.reviews.drawn_holds import hold_cause
 from stop_search.reviews.records import Review
 from stop_search.reviews.rules import Reading, ReviewState
 
@@ -53,7 +54,7 @@ def ask_for_review(
     entry = _entry(encounter.id, cause)
     session.add(entry)
     session.flush()
-    place_hold(session, encounter_id=encounter.id, reason=HoldReason.DRAWN, cause_id=f"for-cause:{entry.id}", actor=actor, now=now)
+    place_hold(session, encounter_id=encounter.id, reason=HoldReason.DRAWN, cause_id=hold_cause(entry), actor=actor, now=now)
     act = Act(Operation.COLLECTION, "review_asked_for", "encounter", str(encounter.id), Purpose.SUPERVISOR_REVIEW, reason=cause.value)
     record_act(session, actor=actor, act=act, now=now)
     return entry.id, assign_for_cause(session, entry_id=entry.id, within=within, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""When the hold that a draw placed has lost its cause, and releasing every hold whose cause was closed long enough ago."""
+"""Which holds in force have lost their cause, and releasing every hold whose cause was closed long enough ago."""
 
 import uuid
 from collections.abc import Callable, Collection
@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import wait_for_log
 from stop_search.audit.rules import Actor
 from stop_search.codes.retention import Clocks, RetentionClasses
-from stop_search.draws.records import DrawOutcome, FrameEntry
-from stop_search.draws.rules import FrameOutcome
 from stop_search.feedback.holds import feedback_holds_closed
 from stop_search.footage.actions import release_hold
 from stop_search.footage.hold_rules import is_over
@@ -22,49 +20,10 @@ from stop_search.footage.rules import HoldReason
 from stop_search.letters.holds import letter_holds_closed
 from stop_search.redactions.holds import redaction_holds_closed
 from stop_search.reviews.concerns import concern_holds_closed
-from stop_search.reviews.disputes import disputed_encounters
+from stop_search.reviews.drawn_holds import drawn_holds_closed
 from stop_search.reviews.gold_clips import training_holds_closed
-from stop_search.reviews.records import Review
-from stop_search.reviews.rules import HANDED_IN, Reading, ReviewState
 
 Opened = Callable[[], AbstractContextManager[Session]]
-
-
-def drawn_holds_closed(session: Session, *, hold_id: uuid.UUID | None = None) -> dict[uuid.UUID, date]:
-    """Return, for each draw's hold in force whose first reading and every other is handed in, the day of the last; of one, if named.
-
-    What the officer disputes is open until it was read again.
-    """
-    rows = session.execute(
-        select(FootageHold.id, FootageHold.encounter_id, Review.reading, Review.state, Review.submitted_at)
-        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)  # in one frame, and for cause beside it
-        .join(Review, Review.frame_entry_id == FrameEntry.id)
-        .where(FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None), Review.state != ReviewState.RECUSED)
-        .where(Review.reading != Reading.CALIBRATION)  # a gold clip has a hold of its own
-        .where(FootageHold.id == hold_id if hold_id else FootageHold.id.is_not(None))
-        .order_by(FootageHold.id, Review.id)
-    ).all()
-    disputed = disputed_encounters(session)
-    still_open = {found for found, encounter_id, _, state, _ in rows if state not in HANDED_IN or encounter_id in disputed}
-    read = {found for found, _, reading, _, _ in rows if reading == Reading.FIRST} - still_open
-    closed: dict[uuid.UUID, date] = {}
-    for found, _, _, _, submitted_at in rows:
-        if found in read and submitted_at is not None:
-            day = submitted_at.astimezone(UTC).date()
-            closed[found] = max(day, closed.get(found, day))
-    return closed | _refused(session, hold_id)
-
-
-def _refused(session: Session, hold_id: uuid.UUID | None) -> dict[uuid.UUID, date]:
-    """Return the draws' holds in force on stops that somebody of rank refused, and since when: nobody will review them."""
-    ended = (
-        select(FootageHold.id, FootageHold.cause_id, FrameEntry, DrawOutcome.at)
-        .join(FrameEntry, FrameEntry.encounter_id == FootageHold.encounter_id)
-        .join(DrawOutcome, DrawOutcome.frame_entry_id == FrameEntry.id)
-        .where(DrawOutcome.outcome == FrameOutcome.REFUSED, FootageHold.reason == HoldReason.DRAWN, FootageHold.released_at.is_(None))
-    )
-    rows = session.execute(ended if hold_id is None else ended.where(FootageHold.id == hold_id)).all()
-    return {found: day for found, cause_id, entry, day in rows if cause_id in {str(entry.draw_id), str(entry.cover_draw_id)}}
 
 
 CAUSES = (

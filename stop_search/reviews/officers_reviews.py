@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Viewer
+from stop_search.draws.records import FrameEntry
 from stop_search.encounters.records import Encounter, PersonSearched
 from stop_search.errors import NotFound
 from stop_search.reviews.disputes import may_still_dispute
@@ -30,7 +31,10 @@ NO_OPEN_CONCERN = ~exists().where(Concern.encounter_id == Review.encounter_id, C
 
 @dataclass(frozen=True)
 class OwnReviewLine:
-    """One review in the officer's list, with the stop that it is of. `is_new`: not acknowledged yet."""
+    """One review in the officer's list, with the stop that it is of. `is_new`: not acknowledged yet.
+
+    `is_by_chance`: a draw picked the stop; else a person asked for the review. Not why: that could tell who complained.
+    """
 
     review_id: uuid.UUID
     reference: str
@@ -41,6 +45,7 @@ class OwnReviewLine:
     commendations: tuple[Labelled, ...]
     is_new: bool
     awaits_reread: bool
+    is_by_chance: bool
 
 
 @dataclass(frozen=True)
@@ -142,12 +147,13 @@ def without_reader(text: str | None, *names: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What stands beside reviews: flags and answers by review, what was found and when a concern was closed by encounter."""
+    """What stands beside reviews: flags and answers by review; what was found, and closed concerns, by encounter; entries for cause."""
 
     flags: Mapping[uuid.UUID, frozenset[str]]
     answers: Mapping[uuid.UUID, list[Answer]]
     outcomes: Mapping[uuid.UUID, set[str | None]]
     closed: Mapping[uuid.UUID, list[datetime]]
+    asked_for: frozenset[uuid.UUID]
 
     def answers_to(self, review: Review) -> tuple[Answer, ...]:
         """Return what the officer answered to a review."""
@@ -177,7 +183,9 @@ def _beside(session: Session, reviews: Collection[Review]) -> _Beside:
     concerns = select(Concern.encounter_id, Concern.closed_at).where(Concern.encounter_id.in_(encounters))
     for encounter_id, closed_at in session.execute(concerns):
         closed.setdefault(encounter_id, []).extend([closed_at] if closed_at else [])
-    return _Beside(flags, answers, outcomes, closed)
+    entries = FrameEntry.id.in_([review.frame_entry_id for review in reviews])
+    asked_for = frozenset(session.scalars(select(FrameEntry.id).where(entries, FrameEntry.cause.is_not(None))))
+    return _Beside(flags, answers, outcomes, closed, asked_for)
 
 
 def _line(review: Review, encounter: Encounter, rubric: Rubric, beside: _Beside) -> OwnReviewLine:
@@ -193,6 +201,7 @@ def _line(review: Review, encounter: Encounter, rubric: Rubric, beside: _Beside)
         commendations=tuple(flag for flag in rubric.commendation_flags if flag.id in flags),
         is_new=not any(answer.kind is ResponseKind.ACKNOWLEDGED for answer in answers),
         awaits_reread=any(answer.kind is ResponseKind.DISPUTED and answer.answered_at is None for answer in answers),
+        is_by_chance=review.frame_entry_id not in beside.asked_for,
     )
 
 

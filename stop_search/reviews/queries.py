@@ -16,7 +16,7 @@ from stop_search.errors import NotFound
 from stop_search.footage.progress import progress_of, told
 from stop_search.footage.queries import FootageLine, absence_reason, footage_of_encounter
 from stop_search.footage.records import FootageOfEncounter
-from stop_search.footage.rules import FootageState
+from stop_search.footage.rules import CopyState, FootageState, plays_in_browser
 from stop_search.reviews.moments import Moment
 from stop_search.reviews.records import Mark, MarkItem, MarkMoment, Review, ReviewFlag, ReviewTheme
 from stop_search.reviews.rules import OPEN_STATES, MarkGiven, MarkKind, ReviewState
@@ -111,6 +111,11 @@ class ReviewShown:
     def can_be_seen(self) -> bool:
         """Whether some recording can be played. What cannot be seen is not scored."""
         return self.footage_seconds is not None
+
+    @property
+    def may_yet_be_seen(self) -> bool:
+        """Whether a recording that cannot be played now may be once it is examined, or copied."""
+        return any(may_yet_be_shown(line) for line in self.footage)
 
 
 def review_shown(session: Session, *, review_id: uuid.UUID, viewer: Viewer) -> ReviewShown:
@@ -207,7 +212,7 @@ def marks_given(session: Session, *, review_id: uuid.UUID) -> dict[str, MarkGive
 
 
 def playable_seconds(session: Session, *, encounter_id: uuid.UUID) -> float | None:
-    """Return the length of the longest recording that can be watched, in seconds; None where there is none."""
+    """Return the length of the longest recording that a browser can play, in seconds; None where there is none."""
     return longest_seconds(footage_of_encounter(session, encounter_id=encounter_id))
 
 
@@ -233,13 +238,28 @@ def record_facts(session: Session, *, encounter_id: uuid.UUID) -> frozenset[str]
 
 
 def longest_seconds(footage: Iterable[FootageLine]) -> float | None:
-    """Return the length of the longest of these recordings that can be watched, in seconds."""
-    return max((line.duration_seconds for line in footage if can_be_watched(line) and line.duration_seconds), default=None)
+    """Return the length of the longest of these recordings that a browser can play, in seconds."""
+    return max((line.duration_seconds for line in footage if is_shown_by_player(line) and line.duration_seconds), default=None)
 
 
 def can_be_watched(line: FootageLine) -> bool:
     """Return whether there is something to watch here: examined, or failed with a readable part (cut off, damaged)."""
     return line.storage_key is not None and line.state in {FootageState.EXAMINED, FootageState.FAILED} and bool(line.duration_seconds)
+
+
+def is_shown_by_player(line: FootageLine) -> bool:
+    """Return whether a browser can play a recording: it can be watched, and is in a form for browsers or has a copy that is."""
+    return can_be_watched(line) and (plays_in_browser(line.facts) or _copy_is(CopyState.MADE, line))
+
+
+def may_yet_be_shown(line: FootageLine) -> bool:
+    """Return whether a recording may still come to be played: it is being examined, or a copy that browsers play is being made."""
+    is_copied = can_be_watched(line) and not is_shown_by_player(line) and _copy_is(CopyState.ASKED, line)
+    return line.state is FootageState.RECEIVED or is_copied
+
+
+def _copy_is(state: CopyState, line: FootageLine) -> bool:
+    return line.copy is not None and line.copy.state is state
 
 
 def _on_the_way(session: Session, footage: Iterable[FootageLine]) -> dict[uuid.UUID, str]:

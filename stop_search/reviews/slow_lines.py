@@ -15,8 +15,8 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.database.session import database_now
 from stop_search.footage.copies import ask_for_copy
 from stop_search.footage.queries import CopyShown, FootageLine
-from stop_search.footage.records import ReviewCopy
-from stop_search.footage.rules import CopyReason, CopyState
+from stop_search.footage.records import Footage, ReviewCopy
+from stop_search.footage.rules import CopyReason, CopyState, plays_in_browser
 from stop_search.reviews.own import open_review
 from stop_search.reviews.records import CopyWish, Review
 from stop_search.reviews.rules import OPEN_STATES
@@ -27,6 +27,8 @@ ON_ITS_WAY = CopyShown(CopyState.ASKED, None, None, None, None, CopyReason.SLOW_
 def wish_for_copy(session: Session, *, review_id: uuid.UUID, footage_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     """Have a copy made that a slow line can carry, for one review of the viewer's. One that is there is shown after as long as it took.
 
+    A copy of what no browser plays is for every reader.
+
     Raises:
         NotFound: it is not the viewer's review, or there is no such recording.
         NoLongerOpen: the review was handed in or given back, or the recording was erased.
@@ -34,7 +36,9 @@ def wish_for_copy(session: Session, *, review_id: uuid.UUID, footage_id: uuid.UU
 
     """
     review = open_review(session, review_id, viewer)
-    ask_for_copy(session, footage_id=footage_id, reason=CopyReason.SLOW_LINE, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
+    facts = session.scalar(select(Footage.facts).where(Footage.id == footage_id)) or {}
+    reason = CopyReason.SLOW_LINE if plays_in_browser(facts) else CopyReason.UNPLAYABLE
+    ask_for_copy(session, footage_id=footage_id, reason=reason, actor=viewer.acting_as(Role.SUPERVISOR), now=now)
     if session.get(CopyWish, (review.id, footage_id)) is not None:
         return
     copy = session.get_one(ReviewCopy, footage_id)

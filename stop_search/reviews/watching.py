@@ -14,11 +14,10 @@ from stop_search.encounters.records import Encounter
 from stop_search.errors import NotFound
 from stop_search.footage.known_clocks import clock_by_others
 from stop_search.footage.queries import FootageLine, footage_of_encounter
-from stop_search.footage.rules import CopyState
 from stop_search.footage.timelines import clip_of
 from stop_search.footage.timing import Clip, Span, merged, timing_of
 from stop_search.reviews.own import own_review, record_on_review, started_review
-from stop_search.reviews.queries import can_be_watched
+from stop_search.reviews.queries import is_shown_by_player
 from stop_search.reviews.records import Review, WatchedFootage
 from stop_search.reviews.watched_rules import Part, believable, share_watched
 
@@ -92,12 +91,6 @@ def clip_on_one_clock(session: Session, line: FootageLine) -> Clip | None:
 def began_at(clip: Clip | None) -> float | None:
     """Return when a recording began in seconds of the clock that all recordings share, its own put right; None where nobody knows."""
     return None if clip is None else clip.started_at.timestamp() - (clip.clock_ahead_seconds or 0.0)
-
-
-def is_shown_by_player(line: FootageLine) -> bool:
-    """Return whether a browser can play a recording: it can be watched, and is in a form for browsers or has a copy that is."""
-    has_copy = line.copy is not None and line.copy.state is CopyState.MADE
-    return can_be_watched(line) and ("not_playable_in_browser" not in line.flags or has_copy)
 
 
 def _needed(line: FootageLine, clip: Clip | None, encounter: Encounter) -> Span | None:

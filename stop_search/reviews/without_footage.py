@@ -12,18 +12,17 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import Operation
 from stop_search.errors import Conflict
 from stop_search.footage.queries import footage_of_encounter
-from stop_search.footage.rules import FootageState
 from stop_search.reviews.actions import refuse_conflict
 from stop_search.reviews.calibrating import note_reader
 from stop_search.reviews.disputes import note_reread
 from stop_search.reviews.ending import end_drawn
 from stop_search.reviews.own import open_review, own_review, record_on_review
-from stop_search.reviews.queries import longest_seconds
+from stop_search.reviews.queries import longest_seconds, may_yet_be_shown
 from stop_search.reviews.rules import ReviewState
 
 
 class FootageMayCome(Conflict):
-    """There is a recording: it can be played, or is still being examined."""
+    """There is a recording: it can be played, or may be once it is examined, or copied."""
 
 
 def confirm_without_footage(session: Session, *, review_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
@@ -36,7 +35,7 @@ def confirm_without_footage(session: Session, *, review_id: uuid.UUID, viewer: V
         NotFound: it is not the viewer's.
         NotAllowed: there is a conflict of interest.
         NoLongerOpen: it was handed in with marks, or given back.
-        FootageMayCome: a recording can be played, or is being examined.
+        FootageMayCome: a recording can be played, is being examined, or is being copied into a form that browsers play.
 
     """
     if own_review(session, review_id, viewer, for_update=True).state == ReviewState.WITHOUT_FOOTAGE:
@@ -58,6 +57,6 @@ def _refuse_footage(session: Session, encounter_id: uuid.UUID) -> None:
     if longest_seconds(lines) is not None:
         message = "A recording of this search can be played now. Review it."
         raise FootageMayCome(message)
-    if any(line.state is FootageState.RECEIVED for line in lines):
-        message = "A recording of this search is still being examined. Come back when that is done."
+    if any(may_yet_be_shown(line) for line in lines):
+        message = "A recording of this search is still being examined, or copied so that it can be played. Come back when that is done."
         raise FootageMayCome(message)

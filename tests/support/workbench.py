@@ -34,9 +34,9 @@ class Bench:
         """The review's own page."""
         return f"/reviews/{self.review_id}"
 
-    def get(self, rest: str = "") -> Any:
+    def get(self, rest: str = "", **asked: Any) -> Any:
         """Open one of the review's pages."""
-        return self.client.get(self.path + rest)
+        return self.client.get(self.path + rest, **asked)
 
     def post(self, rest: str, **fields: Any) -> Any:
         """Send one of the review's forms, with its token."""

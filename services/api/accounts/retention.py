@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.api.accounts.holds import REASONS
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.pages import page
 from stop_search.accounts.rules import Role, Viewer
@@ -124,6 +125,7 @@ def _page(request: Request, session: Session, viewer: Viewer, **also: object) ->
     shown: dict[str, object] = {
         "plan": plan,
         "shown_lines": LINES_SHOWN,
+        "reasons": REASONS,
         "clock": at,
         "doubt": doubt,
         "look": look,

@@ -10,7 +10,7 @@ from stop_search.codes.lists import code_list
 from stop_search.encounters.rules import EncounterKind
 from stop_search.errors import NotFound
 from stop_search.footage.queries import FootageLine
-from stop_search.footage.rules import CopyState, FootageState
+from stop_search.footage.rules import CopyState, FootageState, plays_in_browser
 from stop_search.reviews.moments import Moment
 from stop_search.reviews.queries import PersonFacts, ReviewShown, SavedMark, StopFacts, can_be_watched
 from stop_search.reviews.rules import Criterion, MarkKind, Rubric
@@ -111,7 +111,7 @@ def chosen_place(lines: Sequence[FootageLine], wanted: str) -> int | None:
 def _camera(number: int, line: FootageLine, on_the_way: str | None, *, is_slow_line: bool) -> Camera:
     base = f"/media/footage/{line.footage_id}"
     watched = can_be_watched(line)
-    is_playable = watched and "not_playable_in_browser" not in line.flags
+    is_playable = watched and plays_in_browser(line.facts)
     copy = _copy(line, is_shown=is_slow_line or not is_playable) if watched else None
     video = f"{base}/copy" if copy and copy.is_shown else f"{base}/video" if is_playable else None
     return Camera(

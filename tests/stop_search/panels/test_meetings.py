@@ -10,8 +10,12 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
+from stop_search.audit.rules import WORKER
+from stop_search.codes.retention import retention_classes
+from stop_search.database.session import Database
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
 from stop_search.feedback.personal_details.masking import masked
+from stop_search.footage.holds import hold_for_panel, note_panel_report
 from stop_search.footage.records import FootageHold
 from stop_search.panels.copies import released_for_panels
 from stop_search.panels.meeting_queries import meetings_of
@@ -19,7 +23,10 @@ from stop_search.panels.meetings import add_case, call_meeting, close_meeting, g
 from stop_search.panels.records import PanelCase, PanelMeeting
 from stop_search.redactions.actions import put_track
 from stop_search.redactions.records import Redaction
+from stop_search.reviews.holds import release_holds_over
+from stop_search.unit_of_work import reading, unit_of_work
 from tests.support import builders as a
+from tests.support.doorbells import RememberingDoorbell
 from tests.support.panels import a_panel, a_released_stop, somebody
 
 
@@ -104,6 +111,38 @@ def test_the_end_of_a_meeting_ends_the_panels_holds_on_its_searches_only(session
     close_meeting(session, meeting_id=panel.meeting_id, viewer=panel.team, now=a.NOON)
     closed = dict(session.execute(select(FootageHold.encounter_id, FootageHold.cause_closed_on)).all())
     assert closed == {panel.encounters[0].id: a.NOON.date(), other.id: None}
+
+
+def test_a_search_before_two_meetings_is_held_until_the_last_of_them_is_over(session: Session) -> None:
+    first, second = a_panel(session), a_panel(session)
+    stop = first.encounters[0]
+    add_case(session, meeting_id=second.meeting_id, encounter_id=stop.id, grounds="Words.", viewer=second.team, now=a.NOON)
+    held = select(FootageHold.cause_closed_on).where(FootageHold.encounter_id == stop.id)
+    close_meeting(session, meeting_id=first.meeting_id, viewer=first.team, now=a.NOON)
+    assert set(session.scalars(held)) == {None}
+    report = {"reported_on": a.NOON.date(), "viewer": first.team, "clocks": retention_classes().on(a.NOON.date()), "now": a.NOON}
+    by_hand = hold_for_panel(session, reference=stop.reference, because="to be seen", viewer=first.team, now=a.NOON)
+    note_panel_report(session, hold_id=by_hand, **report)
+    assert None in session.scalars(held).all(), "a report by hand ends no hold of a meeting that has not met"
+    close_meeting(session, meeting_id=second.meeting_id, viewer=second.team, now=a.NOON)
+    assert set(session.scalars(held)) == {a.NOON.date()}
+
+
+def test_putting_a_search_before_another_meeting_holds_it_again(database: Database) -> None:
+    """Panels meet every 91 days or so, and a hold lasts 90 days after the meeting: what is shown again must be there."""
+    writing, looking = (lambda: unit_of_work(database, RememberingDoorbell())), (lambda: reading(database))
+    with writing() as session:
+        panel = a_panel(session)
+        close_meeting(session, meeting_id=panel.meeting_id, viewer=panel.team, now=a.NOON)
+        again = {"name": "Next", "meets_on": (a.NOON + timedelta(days=95)).date(), "seats": [one.id for one in panel.members]}
+        meeting_id = call_meeting(session, **again, viewer=panel.team, now=a.NOON)
+        case = {"encounter_id": panel.encounters[0].id, "grounds": "Words.", "viewer": panel.team, "now": a.NOON + timedelta(days=89)}
+        add_case(session, meeting_id=meeting_id, **case)
+    night = a.NOON + timedelta(days=94)
+    release_holds_over(looking, writing, classes=retention_classes(), by=night, now=night, actor=WORKER)
+    with looking() as session:
+        in_force = session.scalars(select(FootageHold.cause_id).where(FootageHold.released_at.is_(None))).all()
+    assert in_force == [f"meeting:{meeting_id}"]
 
 
 def test_a_member_sees_meetings_with_an_own_seat_and_nobody_elses_names(session: Session) -> None:

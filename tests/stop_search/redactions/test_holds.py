@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -13,11 +14,12 @@ from stop_search.audit.rules import WORKER
 from stop_search.codes.retention import retention_classes
 from stop_search.database.session import Database
 from stop_search.footage.actions import release_hold
+from stop_search.footage.holds import note_panel_met
 from stop_search.footage.records import FootageHold
 from stop_search.redactions.actions import open_redaction, put_track
 from stop_search.redactions.copies import MadeCopy, ask_for_copy, note_check, note_copy, release_copy, send_copy_back
 from stop_search.redactions.holds import redaction_holds_closed
-from stop_search.reviews.holds import release_holds_over
+from stop_search.reviews.holds import closed_causes, release_holds_over
 from stop_search.unit_of_work import reading, unit_of_work
 from tests.support import builders as a
 from tests.support.doorbells import RememberingDoorbell
@@ -32,8 +34,8 @@ def somebody(session: Session) -> Viewer:
     return Viewer(a.an_account(session, role=Role.LEARNING_TEAM).id, "Somebody", frozenset({Role.LEARNING_TEAM}))
 
 
-def declined(session: Session, *, is_released_before: bool = False) -> tuple[uuid.UUID, uuid.UUID, Viewer]:
-    """Have a copy made and sent back; return the redaction, its hold, and who drew the boxes."""
+def declined(session: Session, *, is_released_before: bool = False, is_sent_back: bool = True) -> tuple[uuid.UUID, uuid.UUID, Viewer]:
+    """Have a copy made, and sent back unless it is not; return the redaction, its hold, and who drew the boxes."""
     editor, checker = somebody(session), somebody(session)
     footage = a.a_recording(session, encounter=a.an_encounter(session, officer=a.an_officer(session)), facts={"length_seconds": 2.0})
     redaction_id = open_redaction(session, footage_id=footage.id, viewer=editor, now=a.NOON)
@@ -48,7 +50,8 @@ def declined(session: Session, *, is_released_before: bool = False) -> tuple[uui
         assert redaction_holds_closed(session) == {}
     send = {"reason": "A face in the mirror.", "viewer": checker, "now": DECLINED_AT}
     assert redaction_holds_closed(session) == {}
-    send_copy_back(session, redaction_id=redaction_id, version=version, **send)
+    if is_sent_back:
+        send_copy_back(session, redaction_id=redaction_id, version=version, **send)
     return redaction_id, hold_id, editor
 
 
@@ -70,6 +73,27 @@ def test_whoever_goes_on_opens_the_cause_again_and_holds_again(session: Session,
         ask_for_copy(session, redaction_id=redaction_id, viewer=editor, now=DECLINED_AT)
     assert redaction_holds_closed(session) == {}
     assert session.get_one(FootageHold, hold_id, populate_existing=True).released_at is None
+
+
+@pytest.mark.parametrize("days", [1, 91], ids=["held still", "released"])
+@pytest.mark.parametrize("is_sent_back", [True, False])
+def test_whoever_goes_on_after_the_panel_has_met_holds_until_it_meets_again(database: Database, days: int, *, is_sent_back: bool) -> None:
+    later = DECLINED_AT + timedelta(days=days)
+    with unit_of_work(database, RememberingDoorbell()) as session:
+        redaction_id, hold_id, editor = declined(session, is_released_before=True, is_sent_back=is_sent_back)
+        hold = session.get_one(FootageHold, hold_id)
+        note_panel_met(session, encounter_id=hold.encounter_id, viewer=editor, now=DECLINED_AT)
+    night = {"classes": retention_classes(), "by": later, "now": later, "actor": WORKER}
+    run = partial(release_holds_over, lambda: reading(database), lambda: unit_of_work(database, RememberingDoorbell()), **night)
+    assert run() == (days > 90)
+    with unit_of_work(database, RememberingDoorbell()) as session:
+        drawn = {"track_id": uuid.uuid4(), "kind": "face", "key_frames": FRAMES}
+        put_track(session, redaction_id=redaction_id, **drawn, viewer=editor, now=later)
+        assert closed_causes(session) == {}
+    assert run() == 0
+    with reading(database) as session:
+        actions = set(session.scalars(select(AuditEntry.action).where(AuditEntry.object_id == str(hold_id))))
+    assert ("panel_hold_opened_again" in actions) == (days < 90)
 
 
 def test_ninety_days_after_it_was_declined_the_hold_is_released_with_an_audit_entry(database: Database) -> None:

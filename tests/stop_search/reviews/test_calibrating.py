@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.nearness import note_absence
 from stop_search.accounts.rules import PostKind, Role
 from stop_search.audit.rules import COMMAND_LINE, WORKER
+from stop_search.draws.rules import Stream
 from stop_search.errors import NotFound
 from stop_search.jobs.records import Job
 from stop_search.learning.queries import review_progress
@@ -165,6 +166,21 @@ def test_who_is_not_calibrated_gets_no_review_and_the_list_says_so(session: Sess
     wanted = session.scalars(select(Job.dedupe_key).where(Job.name == "assign_reviews")).all()
     assert any(str(draw.id) in str(key) for key in wanted), "handing in the last clip asks for the reviews that waited"
     assert assign_reviews(session, draw_id=draw.id, within=FORTNIGHT, actor=WORKER, now=NOON).assigned == 1
+
+
+def test_a_calibrated_reader_gets_what_waited_of_every_draw_and_what_was_asked_for(session: Session, supervisor: a.Account) -> None:
+    some_gold(session, 1)
+    draw, cover = a.a_draw(session, scope="a"), a.a_draw(session, scope="b", stream=Stream.COVER)
+    waiting = {"unassigned_reason": "Nobody is calibrated."}
+    for drawn_by in ({}, {}, {"cover_draw_id": cover.id, "is_cover": True}):
+        a.a_frame_entry(session, draw=draw, encounter=a.an_encounter(session), **waiting, **drawn_by)
+    asked = a.an_entry_for_cause(session, encounter=a.an_encounter(session))
+    asked.unassigned_reason = waiting["unassigned_reason"]
+    given(session)
+    hand_in(session, readings_of(session, supervisor)[0], supervisor)
+    jobs = session.scalars(select(Job.arguments).where(Job.name == "assign_reviews")).all()
+    wanted = [{"draw_id": str(draw.id)}, {"draw_id": str(cover.id)}, {"entry_id": str(asked.id)}]
+    assert sorted(jobs, key=str) == sorted(wanted, key=str)
 
 
 def test_a_force_may_ask_for_no_calibration(session: Session, supervisor: a.Account) -> None:

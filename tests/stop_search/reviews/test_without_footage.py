@@ -16,8 +16,8 @@ from stop_search.draws.records import DrawOutcome, FrameEntry
 from stop_search.draws.rules import Cause, FrameOutcome
 from stop_search.errors import NoLongerOpen, NotAllowed, NotFound
 from stop_search.footage.actions import place_hold
-from stop_search.footage.records import FootageAbsence, FootageOfEncounter
-from stop_search.footage.rules import FootageState, HoldReason
+from stop_search.footage.records import FootageAbsence, FootageOfEncounter, ReviewCopy
+from stop_search.footage.rules import CopyReason, CopyState, FootageState, HoldReason
 from stop_search.learning.queries import what_was_learned
 from stop_search.reviews.actions import NothingToScore, submit_review
 from stop_search.reviews.answering import dispute_review
@@ -130,6 +130,31 @@ def test_what_has_footage_cannot_be_handed_in_without(session: Session, state: F
     assert review.state == ReviewState.STARTED
 
 
+@pytest.mark.parametrize(("copy", "said"), [(CopyState.MADE, "can be played now"), (CopyState.ASKED, "or copied"), (CopyState.FAILED, "")])
+def test_what_no_browser_plays_is_none_once_no_copy_of_it_can_be_made(session: Session, copy: CopyState, said: str) -> None:
+    review = a_reading(session)
+    footage = filmed(session, review)
+    footage.facts = {"length_seconds": 60.0, "flags": ["not_playable_in_browser"]}
+    columns = {"storage_key": "copies/1", "size_bytes": 1} if copy is CopyState.MADE else {}
+    session.add(ReviewCopy(footage_id=footage.id, state=copy, reason=CopyReason.UNPLAYABLE, asked_at=NOON, asks=1, **columns))
+    session.flush()
+    shown = review_shown(session, review_id=review.id, viewer=reader_of(session, review))
+    assert (shown.can_be_seen, shown.may_yet_be_seen) == (copy is CopyState.MADE, copy is CopyState.ASKED)
+    if copy is CopyState.MADE:
+        all_marked(session, review, reader_of(session, review))
+    else:
+        with pytest.raises(NothingToScore):
+            submit_review(session, review_id=review.id, viewer=reader_of(session, review), now=NOON)
+    if said:
+        with pytest.raises(FootageMayCome, match=said):
+            confirmed(session, review)
+        return
+    confirmed(session, review)
+    entry = session.get_one(FrameEntry, review.frame_entry_id)
+    assert (entry.outcome, entry.outcome_reason) == ("no_footage", "no browser plays a recording")
+    assert session.scalars(select(DrawOutcome.reason)).all() == ["not_playable"]
+
+
 @pytest.mark.parametrize("state", [FootageState.FAILED, FootageState.ERASED])
 def test_a_recording_that_cannot_be_played_is_none(session: Session, state: FootageState) -> None:
     review = a_reading(session)
@@ -228,7 +253,9 @@ def test_the_hold_of_the_draw_ends_and_nothing_is_called_gone_that_was_there_unt
     footage = filmed(session, review, FootageState.FAILED)
     tied = session.scalars(select(FootageOfEncounter)).one()
     hold_id = place_hold(session, encounter_id=tied.encounter_id, reason=HoldReason.DRAWN, cause_id="x", now=NOON)
-    assert drawn_holds_closed(session) == {}
+    second = a_reading(session, entry=session.get_one(FrameEntry, review.frame_entry_id), reading=Reading.SECOND)
     confirmed(session, review)
+    assert drawn_holds_closed(session) == {}
+    confirmed(session, second)
     assert list(drawn_holds_closed(session)) == [hold_id]
     assert (gone_before_review(session), footage.state) == (0, "failed")

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from services.api.accounts.holds import REASONS
 from stop_search.accounts.rules import Role
 from stop_search.audit.rules import WORKER
 from stop_search.codes.retention import RetentionClass
@@ -57,8 +58,16 @@ def test_the_plan_says_what_goes_what_stays_and_why(client: TestClient, installa
     said = words(client, "/admin/retention")
     assert "1 recording goes at the next run" in said
     assert said.index("Goes at the next run") < said.index(going) < said.index("Past its time, and held") < said.index(kept)
-    assert "complaint, since" in said
+    assert "Complaint, since" in said
     assert "Change the class" not in said, "an auditor changes nothing"
+
+
+def test_whatever_holds_a_recording_is_said_in_words(client: TestClient, installation: Installation) -> None:
+    for reason in HoldReason:
+        a_due_stop(installation, held=reason)
+    sign_in(client, installation, Role.AUDITOR)
+    said = words(client, "/admin/retention")
+    assert [reason for reason in HoldReason if f"{REASONS[reason]}, since" not in said] == []
 
 
 def test_where_many_go_the_page_says_that_each_is_compared_once_more(

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role, Viewer
+from stop_search.draws.rules import Cause
 from stop_search.installation import Installation
 from stop_search.reviews.records import Mark, MarkMoment, OfficerResponse, Review
 from stop_search.reviews.rules import MarkKind, Reading, ResponseKind, ReviewState
 from stop_search.reviews.without_footage import confirm_without_footage
 from tests.support import builders as a
-from tests.support.reviewed_stops import a_reviewed_stop, read_again
+from tests.support.reviewed_stops import MARKED, a_reviewed_stop, read_again
 from tests.support.visitors import csrf_for, sign_in_as
 
 Made = Callable[..., str]
@@ -65,6 +66,26 @@ def responses(installation: Installation) -> list[tuple[str, str | None]]:
 
 def test_an_empty_page_says_that_this_says_nothing_about_the_officer(client: TestClient, reviewed: Made) -> None:
     assert "No stop of yours has been reviewed yet. That says nothing about you" in words(main_of(client, "/officer/reviews"))
+
+
+def test_an_officer_is_told_whether_chance_picked_the_stop_and_not_why_a_person_did(
+    client: TestClient, reviewed: Made, installation: Installation
+) -> None:
+    by_chance = reviewed()
+    assert "asked for" not in words(main_of(client, "/officer/reviews")).lower()
+    assert "Chance picked this stop" in words(main_of(client, by_chance))
+    with installation.writing() as session:
+        first = session.scalars(select(Review)).one()
+        asked = a.an_entry_for_cause(session, encounter=session.get_one(a.Encounter, first.encounter_id), cause=Cause.SAFEGUARDING)
+        marks = dict.fromkeys(MARKED, 2)
+        address = f"/officer/reviews/{a.a_review(session, frame_entry=asked, reviewer=a.an_account(session), marks=marks).id}"
+    shown, listed = words(main_of(client, address)), words(main_of(client, "/officer/reviews"))
+    assert "Chance did not pick this stop: a person asked for it to be reviewed." in shown
+    assert "Chance picked this stop" not in shown
+    assert "If there is a complaint or such a process about the stop, that goes its own way." in shown
+    assert listed.count("Asked for") == 1
+    assert "safeguarding" not in listed.lower()
+    assert "Chance picked this stop" in words(main_of(client, by_chance))
 
 
 def test_the_list_begins_with_what_went_well_even_where_nothing_was_found(client: TestClient, reviewed: Made) -> None:

@@ -96,6 +96,25 @@ def test_a_copy_that_failed_says_why_and_can_be_tried_again(bench: Bench, instal
     assert "Try to make the copy again" in shown
 
 
+def test_where_no_copy_can_be_made_of_what_no_browser_plays_nothing_is_scored(bench: Bench, installation: Installation) -> None:
+    footage_id = footage_of(installation)
+    unplayable(installation, footage_id)
+    with_copy(installation, footage_id, CopyState.FAILED, reason=CopyReason.UNPLAYABLE, failure_reason="The decoder crashed on it.")
+    shown = words(bench.get("/C1", follow_redirects=True))
+    assert "No recording to play" in shown
+    assert "no copy could be made. The decoder crashed on it." in shown
+    assert "Hand in: no recording to play" in shown
+    assert "Try to make a copy of camera 1 that can be played" in shown
+    bench.post(f"/copy/{footage_id}", back=bench.path)
+    with installation.reading() as session:
+        copy = session.get_one(ReviewCopy, footage_id)
+        assert (copy.state, copy.reason) == ("asked", "unplayable"), "any other reader sees it, too"
+    shown = words(bench.get())
+    assert "A copy that they can play is being made." in shown
+    assert "Hand in: no recording to play" not in shown
+    assert bench.post("/without-footage").status_code == 409
+
+
 def test_a_copy_is_served_in_pieces_and_to_nobody_who_may_not_watch(bench: Bench, installation: Installation, client: TestClient) -> None:
     footage_id = footage_of(installation)
     path = f"/media/footage/{footage_id}/copy"

@@ -40,7 +40,10 @@ def request_path(installation: Installation) -> str:
 
 def test_a_search_that_must_not_be_reviewed_is_refused_by_rank_and_the_draw_says_so(bench: Bench, installation: Installation) -> None:
     assert "It must not be reviewed" in words(bench.get("/C1"))
-    assert "An inspector or somebody above decides" in words(bench.get("/refusal"))
+    said = words(bench.get("/refusal"))
+    assert "An inspector or somebody above decides" in said
+    assert "Missing footage is no reason: where nothing can be played, the page of the review asks for no marks" in said
+    assert "in your marks" not in said
     assert bench.post("/refusal", reason="court_order", because="Order of 2 May.").status_code == 303
     assert "Somebody of rank decides" in words(bench.get("/refusal"))
     superior = somebody_of_rank(installation)
