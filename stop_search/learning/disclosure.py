@@ -4,7 +4,7 @@ Within the house a count below 5 is hidden; what leaves it goes by the force's o
 counts with its sum beside it, not for tables that share margins.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 WITHIN_THE_HOUSE = 5
@@ -12,14 +12,15 @@ WITHIN_THE_HOUSE = 5
 Key = TypeVar("Key")
 
 
-def told_counts(counts: Mapping[Key, int], *, minimum: int) -> dict[Key, int | None]:
+def told_counts(counts: Mapping[Key, int], *, minimum: int, last: Collection[Key] = ()) -> dict[Key, int | None]:
     """Return the counts with None for what is hidden; 0 is told, and so is the sum, which the reader has anyway.
 
     One hidden count alone is the sum less the others, and hidden counts that sum to little are nearly known: then the
-    next smallest is hidden too, until neither is so or nothing is left to tell.
+    next smallest is hidden too, until neither is so or nothing is left to tell. `last`: what is hidden only if nothing else is left.
     """
     hidden = {key for key, count in counts.items() if 0 < count < minimum}
-    open_ones = sorted((key for key, count in counts.items() if count >= minimum), key=lambda key: counts[key])
+    large = (key for key, count in counts.items() if count >= minimum)
+    open_ones = sorted(large, key=lambda key: (key in last, counts[key]))
     while hidden and (len(hidden) == 1 or sum(counts[key] for key in hidden) < minimum) and open_ones:
         hidden.add(open_ones.pop(0))
     return {key: None if key in hidden else count for key, count in counts.items()}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.disparity.comparing import Comparison
 from stop_search.learning.disparity.population import PopulationRow, PopulationTable
+from stop_search.learning.disparity.telling import ToldPopulation, told_population
 from stop_search.learning.ratios import Between
 
 Row = Sequence[object]
@@ -29,15 +30,18 @@ INSIDE_HEADING = (
 
 
 def population_rows(table: PopulationTable, *, period: str, minimum: int) -> Iterator[Row]:
-    """Return one row per group, by name; a count above 0 and below the minimum is left empty with all that is worked out from it."""
-    told = told_counts({row.group.key: row.searches for row in table.rows}, minimum=minimum)
+    """Return one row per group, by name. What `telling.py` withholds is left empty, with all that is worked out from it."""
+    return told_population_rows(told_population(table, minimum=minimum), period=period)
+
+
+def told_population_rows(told: ToldPopulation, *, period: str) -> Iterator[Row]:
+    """Return the same of what may be told."""
+    table = told.table
     for row in sorted(table.rows, key=lambda row: row.group.key):
-        count = told[row.group.key]
-        rate = None if count is None else round(row.per_1000, PLACES)
         yield (
-            period, table.basis.value, row.group.key, count, row.residents, rate, *_ratio(row),
+            period, table.basis.value, row.group.key, told.searches[row.group.key], row.residents, _rounded(told.rate(row)), *_ratio(row),
             *_ends(row.difference), None if row.excess is None else round(row.excess), *_pair(row.bounds),
-            round(table.share_not_stated, PLACES), table.reference.group.key, table.benchmark.name, table.benchmark.year, row.too_few,
+            _rounded(told.share_not_stated), table.reference.group.key, table.benchmark.name, table.benchmark.year, row.too_few,
         )  # fmt: skip
 
 
@@ -53,6 +57,10 @@ def inside_rows(comparisons: Sequence[Comparison], *, period: str, minimum: int)
                 *_ends(row.difference), *_pair(row.bounds), round(one.share_not_stated, PLACES), one.reference.name.label,
                 None if row.adjusted_p is None else round(row.adjusted_p, 4), one.measure.of, row.too_few,
             )  # fmt: skip
+
+
+def _rounded(value: float | None, places: int = PLACES) -> float | None:
+    return None if value is None else round(value, places)
 
 
 def _ratio(row: PopulationRow) -> Row:

@@ -12,6 +12,7 @@ from stop_search.force import Force
 from stop_search.learning.asked import asked_now, counted_versions
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.disparity.queries import Months, searched_people
+from stop_search.learning.disparity.telling import told_population
 from stop_search.learning.findings import headline
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
@@ -35,7 +36,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     panels = of_panels.panels_of(session, quarter)
     recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
     asked = asked_now(session)
-    residents, groups = of_people.residents_of(searched, force), of_people.groups_of(session, searched, asked)
+    residents = [told_population(one, minimum=minimum) for one in of_people.residents_of(searched, force)]
+    groups, beside_residents = of_people.groups_of(session, searched, asked), [one.table for one in residents]
     units, lines = of_people.units_of(session, searched, asked), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
     receipts = receipts_of(session, quarter, now=now)
@@ -52,7 +54,7 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         recommended,
         of_the_public.themes_table(session, quarter, minimum=minimum),
         of_the_public.unit_themes_table(session, quarter, minimum=minimum),
-        of_people.residents_table(residents, period=quarter.key, minimum=minimum),
+        of_people.residents_table(residents, period=quarter.key),
         of_people.groups_table(groups, minimum=minimum),
         video,
         of_people.units_table(units, minimum=minimum),
@@ -73,11 +75,11 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
-            sentences.of_groups(residents, groups),
+            sentences.of_groups(beside_residents, groups),
             sentences.of_video(video, groups),
             sentences.of_units(told),
         ],
-        "not_known": list(sentences.not_known(criteria, looked, residents, panels)),
+        "not_known": list(sentences.not_known(criteria, looked, [one.table for one in residents if one.not_stated], panels)),
         "done": list(sentences.done(actions)),
         "tables": [as_json(table) for table in (*tables, _not_told(tables))],
     }

@@ -14,7 +14,8 @@ from stop_search.learning.disparity.groups import SHORT, Basis, SearchedPerson
 from stop_search.learning.disparity.measures import MEASURES, OF_THE_FILM, OF_THE_SEARCH, Measure
 from stop_search.learning.disparity.population import PopulationTable, population_table, searches_by_group
 from stop_search.learning.disparity.queries import Searched
-from stop_search.learning.disparity.tables import inside_rows, population_rows
+from stop_search.learning.disparity.tables import inside_rows, told_population_rows
+from stop_search.learning.disparity.telling import NOT_COMPARED, WITHHELD, ToldPopulation
 from stop_search.learning.estimates import GATE
 from stop_search.learning.funnels import FEWEST, Funnel, UnitPoint
 from stop_search.learning.ratios import Group, share_of
@@ -39,7 +40,6 @@ from stop_search.learning.units import funnel_of, units_funnel
 RECORDS = "records of searches that began in the quarter"
 REGISTER = f"{RECORDS}; the benchmark named in the row"
 FIGURES_END = 17  # of a row inside the searches: after it stand bounds, what is not stated, and words
-WITHHELD = "withheld: its number would give a smaller one away"
 RATIO = "times, 1 is the same"
 UnitsFound = tuple[str, str, Funnel]  # the measure's name, what was seen, the funnel
 
@@ -50,7 +50,7 @@ def residents_of(searched: Searched, force: Force) -> list[PopulationTable]:
     return [population_table(searches_by_group(searched.people, basis), benchmarks[basis], basis) for basis in Basis if basis in benchmarks]
 
 
-def residents_table(found: Sequence[PopulationTable], *, period: str, minimum: int) -> Table:
+def residents_table(found: Sequence[ToldPopulation], *, period: str) -> Table:
     """Return them as one table."""
     return table_of(
         name="residents",
@@ -73,7 +73,7 @@ def residents_table(found: Sequence[PopulationTable], *, period: str, minimum: i
             text("benchmark", "Benchmark", "Who counts as living here, the year.", "the benchmark"),
             WHY_NOT,
         ),
-        rows=[_resident_row(row, one) for one in found for row in population_rows(one, period=period, minimum=minimum)],
+        rows=[_resident_row(row, one.table) for one in found for row in told_population_rows(one, period=period)],
         picture=Picture(
             Scale.RATIOS, "Times as likely to be searched as the group compared with", ("group",), "ratio", "low", "high", ("basis",)
         ),
@@ -106,11 +106,9 @@ def _resident_row(row: Sequence[object], one: PopulationTable) -> Row:
         too_few,
     ) = row
     labels = {group.group.key: group.group.label for group in one.rows}
-    reason, worked_out = f"too few to say: {too_few}" if too_few else "", [rate, ratio, low, high, bound_low, bound_high]
-    if searches is None:
-        reason, worked_out = reason or WITHHELD, [None] * len(worked_out)
     said: list[object] = [
-        SHORT[one.basis], labels[str(key)], searches, residents, *worked_out, not_stated, labels[str(reference)], f"{name}, {year}", reason,
+        SHORT[one.basis], labels[str(key)], searches, residents, rate, ratio, low, high, bound_low, bound_high, not_stated,
+        labels[str(reference)], f"{name}, {year}", _reason(too_few),
     ]  # fmt: skip
     return tuple(_cell(each) for each in said)
 
@@ -123,6 +121,12 @@ def groups_of(session: Session, searched: Searched, asked: Mapping[str, Asked]) 
         found += together([compared(searched.people, one, basis) for one in OF_THE_FILM])
         found += together(criterion_comparisons(session, searched=searched, basis=basis, asked=asked))
     return found
+
+
+def _reason(too_few: object) -> str:
+    if not too_few or too_few in (WITHHELD, NOT_COMPARED):
+        return str(too_few or "")
+    return f"too few to say: {too_few}"
 
 
 def groups_table(found: Sequence[Comparison], *, minimum: int) -> Table:

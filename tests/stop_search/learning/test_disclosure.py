@@ -28,6 +28,11 @@ def test_where_everything_is_small_nothing_is_told() -> None:
     assert told_counts({3: 1, 2: 2, 1: 0}, minimum=5) == {3: None, 2: None, 1: 0}
 
 
+def test_what_others_are_compared_with_is_hidden_last() -> None:
+    assert told_counts({3: 15, 2: 10, 1: 3}, minimum=5, last={2}) == {3: None, 2: 10, 1: None}
+    assert told_counts({2: 10, 1: 3}, minimum=5, last={2}) == {2: None, 1: None}
+
+
 def test_a_count_that_stands_alone() -> None:
     assert [told_count(count, minimum=5) for count in (0, 1, 4, 5, 6)] == [0, None, None, 5, 6]
 

@@ -33,6 +33,25 @@ def test_a_small_count_is_left_out_with_its_rate_and_so_is_a_second_that_would_g
     assert rows["Asian"]["searches"] == 169
 
 
+def test_no_figure_stands_in_a_row_whose_number_of_searches_is_left_out() -> None:
+    """A ratio times the rate of those compared with, or the excess, would give it."""
+    rows = population(10, White=400, Black=131, Asian=60, Mixed=24, Other=7, unstated=100)
+    figures = POPULATION_HEADING[5:15]
+    assert figures[0] == "rate_per_1000"
+    assert figures[-1] == "ratio_if_all_not_stated_are_of_the_group"
+    for key in ("Mixed", "Other"):
+        assert {name: rows[key][name] for name in ("searches", *figures)} == dict.fromkeys(("searches", *figures))
+    assert rows["Mixed"]["too_few_to_say_because"] == "withheld: its number would give a smaller one away"
+    assert None not in {name: rows["Black"][name] for name in ("searches", *figures)}.values()
+
+
+def test_where_the_not_stated_are_left_out_to_cover_a_group_their_share_and_all_bounds_are() -> None:
+    rows = population(10, White=400, Black=131, Asian=60, Other=7, unstated=12)
+    gone = ("not_stated_share", "ratio_if_all_not_stated_are_of_the_reference", "ratio_if_all_not_stated_are_of_the_group")
+    assert {rows[key][name] for key in rows for name in gone} == {None}
+    assert rows["Asian"]["ratio"] is not None
+
+
 def test_inside_the_search_each_row_has_its_denominator_and_says_where_it_is_too_few() -> None:
     counts = {"White": Group(120, 200), "Black": Group(30, 60), "Other": Group(3, 4), None: Group(20, 40)}
     rows = inside_rows([comparison_of(counts, NOTHING, Basis.SELF_DEFINED)], period="2019/20", minimum=10)
