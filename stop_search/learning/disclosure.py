@@ -1,7 +1,7 @@
 """Small counts are not told, nor can they be worked out from their neighbours and the sum. Pure.
 
 Within the house a count below 5 is hidden; what leaves it goes by the force's own `publication_minimum`. This is for one row of
-counts with its sum beside it, not for tables that share margins.
+counts with its sum beside it; of counts that stand in several sums, `withholding.py` says what is hidden.
 """
 
 from collections.abc import Collection, Mapping

@@ -149,6 +149,15 @@ def why_too_few(n: int, met: int, found: Interval | None, gate: Gate) -> str | N
     return None
 
 
+def without_counts(too_few: str, n: int, met: int, gate: Gate = GATE) -> str:
+    """Return why a share does not pass the gate without the counts in it, for where they are not told; any other reason as it is."""
+    if too_few != why_too_few(n, met, Interval(0.0, 0.0, 0.0), gate):
+        return too_few
+    if n < gate.reviews:
+        return f"{gate.reviews} reviews are needed that scored it"
+    return f"{gate.events} reviews are needed that met it, and {gate.events} that did not"
+
+
 def cells_of(tallies: Iterable[Tally], class_sizes: Mapping[str, int]) -> list[Cell]:
     """Return one cell per risk class, in the classes' order by name.
 

@@ -10,15 +10,16 @@ from services.api.dependencies import CurrentViewer, Now, ReadSession, opens_to
 from services.api.learning.looks import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
-from stop_search.learning.disclosure import WITHIN_THE_HOUSE, told_count, told_counts
+from stop_search.learning.disclosure import WITHIN_THE_HOUSE
 from stop_search.learning.disparity.comparing import FEWEST_TESTED
-from stop_search.learning.disparity.film import SAID, FilmTable, film_alerts
+from stop_search.learning.disparity.film import SAID, film_alerts
 from stop_search.learning.disparity.film_alerts import standing_film_alerts
 from stop_search.learning.disparity.film_queries import FilmShown, film_shown
 from stop_search.learning.disparity.findings import chance_in_words
 from stop_search.learning.disparity.groups import SHORT
 from stop_search.learning.disparity.measures import OF_THE_FILM
 from stop_search.learning.disparity.periods import LATEST
+from stop_search.learning.disparity.telling_film import ToldFilm, told_film
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import of_100
 
@@ -65,21 +66,19 @@ def film_page(request: Request, viewer: CurrentViewer, session: ReadSession, sho
 def film_file(request: Request, shown: Chosen) -> Response:
     """Return every group of every measure; what is taken away goes by the force's own minimum for published counts."""
     minimum = request.app.state.force.publication_minimum
-    lines = [line for table in shown.tables for line in _lines(table, shown.period.words, minimum)] if shown else []
+    told = told_film(shown.tables, minimum=minimum) if shown else ()
+    lines = [line for one in told for line in _lines(one, shown.period.words)] if shown else []
     attached = {"Content-Disposition": 'attachment; filename="film-by-group.csv"'}
     return Response(as_csv(HEADING, lines), media_type="text/csv; charset=utf-8", headers=attached)
 
 
-def _lines(table: FilmTable, period: str, minimum: int) -> Iterator[Sequence[object]]:
-    known = told_counts({row.compared.name.key: row.compared.group.size for row in table.rows}, minimum=minimum)
-    unknown = told_counts({row.compared.name.key: row.unknown for row in table.rows}, minimum=minimum)
-    for row in table.rows:
-        group, found, key = row.compared.group, row.compared.interval, row.compared.name.key
-        hides = known[key] is None or unknown[key] is None
+def _lines(told: ToldFilm, period: str) -> Iterator[Sequence[object]]:
+    reference = told.table.comparison.reference.name.label
+    for row in told.rows:
+        one, found = row.compared, row.compared.interval
         yield (
-            period, table.measure.name, table.basis.value, row.compared.name.label, known[key],
-            told_count(group.events, minimum=minimum) if found else None,
-            *([round(end, 4) for end in (found.share, found.low, found.high)] if found else [None] * 3), unknown[key],
-            *([round(end, 4) for end in row.bounds] if row.bounds and not hides else [None] * 2), table.comparison.reference.name.label,
-            None if row.compared.adjusted_p is None else round(row.compared.adjusted_p, 4), row.compared.too_few,
+            period, told.measure.name, told.basis.value, one.name.label, row.known, one.group.events if found else None,
+            *([round(end, 4) for end in (found.share, found.low, found.high)] if found else [None] * 3), row.unknown,
+            *([round(end, 4) for end in row.bounds] if row.bounds else [None] * 2), reference,
+            None if row.chance is None else round(row.chance, 4), one.too_few,
         )  # fmt: skip

@@ -5,10 +5,9 @@ The first nine columns of the population's table are those of the usual publishe
 
 from collections.abc import Iterator, Sequence
 
-from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.disparity.comparing import Comparison
 from stop_search.learning.disparity.population import PopulationRow, PopulationTable
-from stop_search.learning.disparity.telling import ToldPopulation, told_population
+from stop_search.learning.disparity.telling import ToldComparison, ToldPopulation, told_comparisons, told_population
 from stop_search.learning.ratios import Between
 
 Row = Sequence[object]
@@ -47,15 +46,20 @@ def told_population_rows(told: ToldPopulation, *, period: str) -> Iterator[Row]:
 
 def inside_rows(comparisons: Sequence[Comparison], *, period: str, minimum: int) -> Iterator[Row]:
     """Return one row per measure and group. Where it is too few to say, only how many people there are is told, if that may be."""
-    for one in comparisons:
-        told = told_counts({row.name.key: row.group.size for row in one.rows}, minimum=minimum)
+    return told_inside_rows(told_comparisons(comparisons, minimum=minimum), period=period)
+
+
+def told_inside_rows(told: Sequence[ToldComparison], *, period: str) -> Iterator[Row]:
+    """Return the same of what may be told."""
+    for may in told:
+        one = may.comparison
         for row in one.rows:
-            events = told_count(row.group.events, minimum=minimum) if row.interval else None
+            found = row.interval
             yield (
-                period, one.basis.value, one.measure.name, row.name.label, told[row.name.key], events,
-                *_shares(row.interval and (row.interval.share, row.interval.low, row.interval.high)), *_pair(row.unseen), *_ends(row.ratio),
-                *_ends(row.difference), *_pair(row.bounds), round(one.share_not_stated, PLACES), one.reference.name.label,
-                None if row.adjusted_p is None else round(row.adjusted_p, 4), one.measure.of, row.too_few,
+                period, one.basis.value, one.measure.name, row.name.label, may.people[row.name.key], row.group.events if found else None,
+                *_shares(found and (found.share, found.low, found.high)), *_pair(row.unseen), *_ends(row.ratio),
+                *_ends(row.difference), *_pair(row.bounds), _rounded(may.share_not_stated), one.reference.name.label,
+                _rounded(may.chance(row), 4), one.measure.of, row.too_few,
             )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from stop_search.force import Force
 from stop_search.learning.asked import asked_now, counted_versions
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.disparity.queries import Months, searched_people
-from stop_search.learning.disparity.telling import told_population
+from stop_search.learning.disparity.telling import told_comparisons, told_population
 from stop_search.learning.findings import headline
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
@@ -37,7 +37,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
     asked = asked_now(session)
     residents = [told_population(one, minimum=minimum) for one in of_people.residents_of(searched, force)]
-    groups, beside_residents = of_people.groups_of(session, searched, asked), [one.table for one in residents]
+    groups = told_comparisons(of_people.groups_of(session, searched, asked), minimum=minimum)
+    beside_residents, beside_others = [one.table for one in residents], [one.comparison for one in groups]
     units, lines = of_people.units_of(session, searched, asked), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
     receipts = receipts_of(session, quarter, now=now)
@@ -55,7 +56,7 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         of_the_public.themes_table(session, quarter, minimum=minimum),
         of_the_public.unit_themes_table(session, quarter, minimum=minimum),
         of_people.residents_table(residents, period=quarter.key),
-        of_people.groups_table(groups, minimum=minimum),
+        of_people.groups_table(groups),
         video,
         of_people.units_table(units, minimum=minimum),
         actions,
@@ -75,8 +76,8 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
             headline([result for result in results if result.series.is_current]),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
-            sentences.of_groups(beside_residents, groups),
-            sentences.of_video(video, groups),
+            sentences.of_groups(beside_residents, beside_others),
+            sentences.of_video(video, beside_others),
             sentences.of_units(told),
         ],
         "not_known": list(sentences.not_known(criteria, looked, [one.table for one in residents if one.not_stated], panels)),

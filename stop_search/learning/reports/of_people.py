@@ -14,8 +14,8 @@ from stop_search.learning.disparity.groups import SHORT, Basis, SearchedPerson
 from stop_search.learning.disparity.measures import MEASURES, OF_THE_FILM, OF_THE_SEARCH, Measure
 from stop_search.learning.disparity.population import PopulationTable, population_table, searches_by_group
 from stop_search.learning.disparity.queries import Searched
-from stop_search.learning.disparity.tables import inside_rows, told_population_rows
-from stop_search.learning.disparity.telling import NOT_COMPARED, WITHHELD, ToldPopulation
+from stop_search.learning.disparity.tables import told_inside_rows, told_population_rows
+from stop_search.learning.disparity.telling import NOT_COMPARED, WITHHELD, ToldComparison, ToldPopulation
 from stop_search.learning.estimates import GATE
 from stop_search.learning.funnels import FEWEST, Funnel, UnitPoint
 from stop_search.learning.ratios import Group, share_of
@@ -129,7 +129,7 @@ def _reason(too_few: object) -> str:
     return f"too few to say: {too_few}"
 
 
-def groups_table(found: Sequence[Comparison], *, minimum: int) -> Table:
+def groups_table(found: Sequence[ToldComparison]) -> Table:
     """Return them as one table."""
     unit = "difference of shares, -1 to 1"
     return table_of(
@@ -156,33 +156,30 @@ def groups_table(found: Sequence[Comparison], *, minimum: int) -> Table:
             text("of", "Of", "The denominator in words.", is_shown=False),
             WHY_NOT,
         ),
-        rows=list(_group_rows(found, minimum)),
+        rows=list(_group_rows(found)),
         empty="Nobody was searched in this quarter.",
     )
 
 
-def _group_rows(found: Sequence[Comparison], minimum: int) -> Iterator[Row]:
-    for one in found:
-        rows = inside_rows([one], period="", minimum=minimum)
-        for row, line in zip(one.rows, rows, strict=True):
+def _group_rows(found: Sequence[ToldComparison]) -> Iterator[Row]:
+    for told in found:
+        one = told.comparison
+        for row, line in zip(one.rows, told_inside_rows([told], period=""), strict=True):
             _, _, name, label, people, _, *figures = line[:FIGURES_END]  # share, worst-case bounds, ratio, difference, each with its ends
             beside, p, of = line[-4:-1]
-            reason = "" if row.interval else _why_not(one, row.group, is_empty=not row.group.size)
-            if people is None:
-                reason, figures, p = reason or WITHHELD, [None] * len(figures), None
-            said = (people, *figures, p, _beyond(p, row), beside, of, reason)
+            beyond = row.stands_out if people is not None and row.adjusted_p is not None else None
+            said = (people, *figures, p, beyond, beside, of, _why_not(one, row))
             if row.group.size or row.is_reference:
                 yield (SHORT[one.basis], _cell(name), _cell(label), *map(_cell, said))
 
 
-def _beyond(p: object, row: ComparedRow) -> bool | None:
-    return None if p is None else row.stands_out
-
-
-def _why_not(one: Comparison, group: Group, *, is_empty: bool) -> str:
-    if is_empty:
+def _why_not(one: Comparison, row: ComparedRow) -> str:
+    group = row.group
+    if row.interval or row.too_few == WITHHELD:
+        return row.too_few or ""
+    if not group.size:
         return "too few to say: nobody"
-    if group.size and any(row.too_few == READERS_DIFFER for row in one.rows):
+    if any(other.too_few == READERS_DIFFER for other in one.rows):
         return f"withheld: {READERS_DIFFER}"
     if one.measure.key in MEASURES:
         return f"too few to say: {why_too_few(group)}"

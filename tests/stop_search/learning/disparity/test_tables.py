@@ -52,14 +52,38 @@ def test_where_the_not_stated_are_left_out_to_cover_a_group_their_share_and_all_
     assert rows["Asian"]["ratio"] is not None
 
 
+def inside(groups: dict[str | None, Group]) -> dict[object, dict[str, object]]:
+    """Return the rows of a table of what became of these people, by group."""
+    rows = inside_rows([comparison_of(groups, NOTHING, Basis.SELF_DEFINED)], period="2019/20", minimum=10)
+    return {row[3]: dict(zip(INSIDE_HEADING, row, strict=True)) for row in rows}
+
+
 def test_inside_the_search_each_row_has_its_denominator_and_says_where_it_is_too_few() -> None:
-    counts = {"White": Group(120, 200), "Black": Group(30, 60), "Other": Group(3, 4), None: Group(20, 40)}
-    rows = inside_rows([comparison_of(counts, NOTHING, Basis.SELF_DEFINED)], period="2019/20", minimum=10)
-    found = {row[3]: dict(zip(INSIDE_HEADING, row, strict=True)) for row in rows}
+    found = inside({"White": Group(120, 200), "Black": Group(30, 60), "Other": Group(13, 24), None: Group(20, 40)})
     assert found["Black"]["share"] == 0.5
     assert found["Black"]["difference"] == -0.1
     assert found["Black"]["difference_at_least_whoever_the_not_stated_are"] == round(30 / 80 - 140 / 220, 3)
-    assert found["Other"]["people"] is found["Other"]["of_whom"] is found["Other"]["share"] is None
+    assert (found["Other"]["people"], found["Other"]["of_whom"], found["Other"]["share"]) == (24, None, None)
     assert found["Other"]["too_few_to_say_because"] == "30 people are needed"
     assert {row["denominator"] for row in found.values()} == {"people searched whose outcome is known"}
-    assert {row["not_stated_share"] for row in found.values()} == {round(40 / 304, 3)}
+    assert {row["not_stated_share"] for row in found.values()} == {round(40 / 324, 3)}
+
+
+def test_no_figure_stands_in_a_row_whose_number_of_people_is_left_out() -> None:
+    """Of whom it is so, divided by the share, would give it."""
+    found = inside({"White": Group(240, 400), "Black": Group(60, 131), "Mixed": Group(22, 44), "Other": Group(3, 4), None: Group(20, 60)})
+    figures = (*INSIDE_HEADING[4:19], "adjusted_p")
+    assert {name: found["Mixed"][name] for name in figures} == {name: found["Other"][name] for name in figures} == dict.fromkeys(figures)
+    assert found["Mixed"]["too_few_to_say_because"] == "withheld: its number would give a smaller one away"
+    assert found["Black"]["people"] == 131
+
+
+def test_inside_the_search_the_share_of_the_not_stated_does_not_give_them_where_they_cover_a_group() -> None:
+    found = inside({"White": Group(120, 200), "Black": Group(30, 60), "Other": Group(3, 4), None: Group(20, 40)})
+    gone = (
+        "not_stated_share",
+        "difference_at_least_whoever_the_not_stated_are",
+        "difference_at_most_whoever_the_not_stated_are",
+    )
+    assert {row[name] for row in found.values() for name in gone} == {None}
+    assert found["Black"]["difference"] == -0.1

@@ -1,9 +1,21 @@
 """What may be told of comparisons: nothing is worked out from a count that is withheld, and no small count from what is told."""
 
+from dataclasses import replace
+
 from stop_search.learning.disparity.benchmarks import census_of
+from stop_search.learning.disparity.comparing import comparison_of, together
 from stop_search.learning.disparity.groups import Basis
+from stop_search.learning.disparity.measures import NO_VIDEO, NOTHING, Measure
 from stop_search.learning.disparity.population import NOT_STATED, Searches, population_table
-from stop_search.learning.disparity.telling import NOT_COMPARED, WITHHELD, ToldPopulation, told_population
+from stop_search.learning.disparity.telling import (
+    NOT_COMPARED,
+    WITHHELD,
+    ToldComparison,
+    ToldPopulation,
+    told_comparisons,
+    told_population,
+)
+from stop_search.learning.ratios import Group
 
 CENSUS = census_of("E23000036")
 
@@ -12,6 +24,12 @@ def residents(minimum: int = 10, **people: int) -> ToldPopulation:
     """Return what may be told of so many people of each group beside residents."""
     counts = {NOT_STATED if key == "unstated" else key: Searches(number, 1.0) for key, number in people.items()}
     return told_population(population_table(counts, CENSUS, Basis.SELF_DEFINED), minimum=minimum)
+
+
+def told(measures: dict[Measure, dict[str | None, Group]], minimum: int = 10) -> dict[str, ToldComparison]:
+    """Return what may be told of comparisons that stand together, by the measure's key."""
+    found = together([comparison_of(groups, measure, Basis.SELF_DEFINED) for measure, groups in measures.items()])
+    return {one.comparison.measure.key: one for one in told_comparisons(found, minimum=minimum)}
 
 
 def test_all_that_is_worked_out_from_a_withheld_number_of_searches_is_withheld() -> None:
@@ -47,3 +65,31 @@ def test_where_those_compared_with_are_withheld_nothing_is_compared_and_it_says_
     assert {row.group.key: row.too_few for row in alone.table.rows}["Black"] == NOT_COMPARED
     assert alone.searches["Black"] == 131
     assert not any(row.ratio or row.difference or row.bounds or row.excess for row in alone.table.rows)
+
+
+def test_all_that_is_worked_out_from_a_withheld_number_of_people_is_withheld() -> None:
+    """Of 44 withheld, 22 of whom it is so would be the half."""
+    groups = {"White": Group(200, 400), "Black": Group(60, 131), "Mixed": Group(22, 44), "Other": Group(3, 7)}
+    found = told({NOTHING: groups})["nothing"]
+    row = next(row for row in found.comparison.rows if row.name.key == "Mixed")
+    assert found.people["Mixed"] is found.people["Other"] is None
+    assert (row.interval, row.ratio, row.difference, row.bounds, found.chance(row), row.too_few) == (None, None, None, None, None, WITHHELD)
+
+
+def test_a_p_value_stands_only_beside_a_difference_that_is_told() -> None:
+    """Of 12 people of another group the test is made, but p and the size would give of how many it is so."""
+    found = told({NO_VIDEO: {"White": Group(40, 400), "Black": Group(50, 200), "Other": Group(6, 12)}}, minimum=5)["no_video"]
+    chance = {row.name.key: (found.chance(row) is not None, row.stands_out) for row in found.comparison.rows}
+    assert chance == {"White": (False, False), "Black": (True, True), "Other": (False, True)}
+
+
+def test_the_reason_why_nothing_is_said_of_a_criterion_does_not_say_how_many_there_are() -> None:
+    groups = {"White": Group(50, 100), "Black": Group(3, 40), "Asian": Group(5, 7)}
+    found = comparison_of(groups, Measure("C1", "Grounds", "the standard was met", "stops", lambda _: None), Basis.SELF_DEFINED)
+    why = {"Black": "met in 3 of 40, 10 are needed on either side", "Asian": "7 scored, 30 are needed"}
+    rows = tuple(replace(row, too_few=why.get(row.name.key, row.too_few)) for row in found.rows)
+    (may,) = told_comparisons([replace(found, rows=rows)], minimum=5)
+    assert {row.name.key: row.too_few for row in may.comparison.rows if row.too_few} == {
+        "Black": "10 reviews are needed that met it, and 10 that did not",
+        "Asian": "30 reviews are needed that scored it",
+    }

@@ -22,7 +22,7 @@ from stop_search.learning.reports.tables import Kind
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
 from tests.support.quarters import AFTER, QUARTER, an_eventful_report, the_force, the_report
-from tests.support.searched import a_viewer, some_searched
+from tests.support.searched import BLACK, FOUND, MIXED, NOTHING, WHITE, a_viewer, some_searched
 
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # what no database has a part in
 
@@ -76,6 +76,25 @@ def test_no_share_stands_without_its_number_and_its_interval(eventful: Report) -
     assert len(told) > 20
     assert not [name for name, row, n in told if n is None or row["low"] is None or row["high"] is None]
     assert not [row for name in numbers for row in rows(eventful, name) if row["share"] is None and not row["why_not"]]
+
+
+@ON_SQLITE
+def test_no_figure_of_a_group_stands_beside_a_withheld_number(session: Session) -> None:
+    some_searched(session, 60, **WHITE | NOTHING)
+    some_searched(session, 45, **BLACK | NOTHING)
+    some_searched(session, 30, **BLACK | FOUND)
+    some_searched(session, 30, **WHITE | FOUND)
+    some_searched(session, 4, **MIXED | FOUND)
+    report = the_report(session)
+    residents = {row["group"]: row for row in rows(report, "residents") if row["basis"] == "Ethnicity, self-defined"}
+    assert [residents[group]["searches"] for group in ("White", "Black", "Mixed")] == [90, None, None]
+    assert residents["Black"]["why_not"] == "withheld: its number would give a smaller one away"
+    assert not [row for name, n in (("residents", "searches"), ("groups", "people")) for row in rows(report, name) if _stands(row, n)]
+    assert "times as likely" not in report.findings[3]
+
+
+def _stands(row: dict[str, object], number: str) -> bool:
+    return row[number] is None and any(row.get(name) is not None for name in ("rate", "share", "ratio", "difference", "adjusted_p"))
 
 
 def test_what_is_not_told_is_listed_with_its_reason(eventful: Report) -> None:
