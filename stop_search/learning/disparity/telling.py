@@ -84,7 +84,7 @@ def _told_beside_residents(
 
 
 def _hidden(comparisons: Sequence[Comparison], minimum: int) -> tuple[AddingUp, frozenset[Count]]:
-    adding_up = AddingUp(comparisons)
+    adding_up = AddingUp(comparisons, minimum=minimum)
     return adding_up, withheld_of(adding_up.tables, minimum=minimum)
 
 

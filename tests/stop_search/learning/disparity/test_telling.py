@@ -2,10 +2,23 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
+
 from stop_search.learning.disparity.benchmarks import census_of
 from stop_search.learning.disparity.comparing import comparison_of, together
 from stop_search.learning.disparity.groups import Basis
-from stop_search.learning.disparity.measures import NO_VIDEO, NOTHING, Measure
+from stop_search.learning.disparity.measures import (
+    ARRESTED,
+    FORCED,
+    FOUND,
+    HANDCUFFED,
+    NO_VIDEO,
+    NOTHING,
+    OBJECTS_APART,
+    Measure,
+    objects_apart,
+)
 from stop_search.learning.disparity.population import NOT_STATED, Searches, population_table
 from stop_search.learning.disparity.telling import (
     NOT_COMPARED,
@@ -16,8 +29,10 @@ from stop_search.learning.disparity.telling import (
     told_population,
 )
 from stop_search.learning.ratios import Group
+from tests.support.microdata import MEASURES, Reader, compared_by_ethnicity, some_people
 
 CENSUS = census_of("E23000036")
+PAIRS = ((HANDCUFFED, FORCED), (FOUND, NOTHING), (ARRESTED, NOTHING))
 
 
 def residents(minimum: int = 10, **people: int) -> ToldPopulation:
@@ -76,6 +91,30 @@ def test_all_that_is_worked_out_from_a_withheld_number_of_people_is_withheld() -
     assert (row.interval, row.ratio, row.difference, row.bounds, found.chance(row), row.too_few) == (None, None, None, None, None, WITHHELD)
 
 
+def test_of_the_objects_of_one_group_the_last_is_not_the_found_less_the_others() -> None:
+    """66 people, of whom 30 were searched for drugs, 12 for weapons, 11 for stolen goods, 10 for theft: 3 for anything else."""
+    numbers = dict(zip(objects_apart(), (30, 12, 11, 10, 3), strict=True))
+    counts = {one: {"White": Group(0, number * 5), "Black": Group(0, number)} for one, number in numbers.items()}
+    found = told({FOUND: {"White": Group(0, 330), "Black": Group(0, 66)}, **counts}, minimum=5)
+    black = {key: one.people["Black"] for key, one in found.items()}
+    assert black["found"] == 66
+    assert black["found_other"] is None
+    assert [key for key in OBJECTS_APART if black[f"found_{key}"] is None] == ["theft_articles"]
+    assert [key for key, one in found.items() if one.people["White"] is None] == ["found_theft_articles", "found_other"]
+
+
+def test_of_two_of_which_one_is_a_part_of_the_other_one_is_withheld_where_little_is_between_them() -> None:
+    """40 saw force, 37 of them handcuffs: 3 saw other force."""
+    people = {"White": Group(100, 300), "Black": Group(40, 90)}
+    cuffed = {"White": Group(80, 300), "Black": Group(37, 90)}
+    found = told({FORCED: people, HANDCUFFED: cuffed}, minimum=5)
+    force, cuffs = (next(row for row in found[key].comparison.rows if row.name.key == "Black") for key in ("force", "handcuffs"))
+    assert force.ratio
+    assert (found["handcuffs"].people["Black"], cuffs.interval, cuffs.too_few) == (90, None, WITHHELD)
+    apart = told({FORCED: people, HANDCUFFED: cuffed | {"Black": Group(35, 90)}}, minimum=5)
+    assert all(row.interval for row in apart["handcuffs"].comparison.rows)
+
+
 def test_a_p_value_stands_only_beside_a_difference_that_is_told() -> None:
     """Of 12 people of another group the test is made, but p and the size would give of how many it is so."""
     found = told({NO_VIDEO: {"White": Group(40, 400), "Black": Group(50, 200), "Other": Group(6, 12)}}, minimum=5)["no_video"]
@@ -93,3 +132,29 @@ def test_the_reason_why_nothing_is_said_of_a_criterion_does_not_say_how_many_the
         "Black": "10 reviews are needed that met it, and 10 that did not",
         "Asian": "30 reviews are needed that scored it",
     }
+
+
+@pytest.mark.parametrize("minimum", [5, 10])
+@pytest.mark.parametrize("seed", range(4))
+def test_from_all_that_is_told_no_small_count_follows(seed: int, minimum: int) -> None:
+    """The reader solves for the people in every cell of group, object, outcome and force, from the sums and all that is told."""
+    people = some_people(180 + 150 * seed, seed)
+    comparisons = compared_by_ethnicity(people)
+    reader = Reader(told_comparisons(together(comparisons), minimum=minimum))
+    exact = Reader(told_comparisons(together(comparisons), minimum=1))
+    by_key = {one.measure.key: one for one in comparisons}
+    sought: list[np.ndarray] = []
+    for measure in MEASURES:
+        for row in by_key[measure.key].rows:
+            counts = ((None, row.group.size), (True, row.group.events), (False, row.group.size - row.group.events))
+            sought += [reader.of(measure, row.name.key, verdict=verdict) for verdict, number in counts if 0 < number < minimum]
+    for part, whole in PAIRS:
+        for row in by_key[part.key].rows:
+            beside = next(one for one in by_key[whole.key].rows if one.name.key == row.name.key).group
+            between = (beside.events if whole is FORCED else beside.size - beside.events) - row.group.events
+            if 0 < between < minimum:
+                over = reader.of(whole, row.name.key, verdict=whole is FORCED)
+                sought.append(over - reader.of(part, row.name.key, verdict=True))
+    assert len(sought) > 10
+    assert any(exact.is_known(one) for one in sought), "were nothing withheld, some would be known"
+    assert not [number for number, one in enumerate(sought) if reader.is_known(one)]
