@@ -45,14 +45,16 @@ def in_words(found: Interval) -> str:
     return f"{of_100(found.share)} of 100 stops, between {of_100(found.low)} and {of_100(found.high)}"
 
 
-def headline(results: Sequence[Result]) -> str:
-    """Return the finding in a sentence or two: what was met least and most often, or that it is too early to say."""
+def headline(results: Sequence[Result], *, tells_scored: bool = True) -> str:
+    """Return the finding in a sentence or two: what was met least and most often, or that it is too early to say.
+
+    `tells_scored`: whether it may be told how often the criterion was scored that was scored most.
+    """
     said = [(result.share.interval.share, result.name, result.share.interval) for result in results if result.share.interval]
     if not said:
         scored = max((result.share.n for result in results), default=0)
-        return (
-            f"It is too early to say how often stops met the standard: no criterion has been scored often enough (at most {scored} times)."
-        )
+        at_most = f" (at most {scored} times)" if tells_scored else ""
+        return f"It is too early to say how often stops met the standard: no criterion has been scored often enough{at_most}."
     least = min(said, key=lambda entry: entry[:2])
     if len(said) == 1:
         return f"“{least[1]}” met the standard in {in_words(least[2])}."

@@ -12,6 +12,7 @@ from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.findings import ABOUT_ANSWERS, ABOUT_REVIEWS
 from stop_search.learning.queries import Learned, PublicAnswers, what_was_learned
+from stop_search.learning.told_criteria import told_criterion
 
 
 def note_look(request: Request, installation: InstallationDep, viewer: CurrentViewer, now: Now) -> None:
@@ -48,6 +49,9 @@ class AnswersMeasure(BaseModel):
 class CriterionMeasure(BaseModel):
     """How often a criterion was met, as shares of 1. `share`, `low` and `high` (95 %) are null where `too_few` says why.
 
+    `n`, `not_applicable` and `not_observable` add up to all reviews; null is too small to tell, or would give such a count away.
+    Where `n` is null, shares are told in whole hundredths.
+
     `agreement`: how well two readers of one stop agree: "fine", "tentative", "withheld" (then no share is told) or "not_known".
 
     A criterion whose words changed stands here once for each wording, the earlier first: never add these up. `since` and `before` are
@@ -60,7 +64,7 @@ class CriterionMeasure(BaseModel):
     since: date | None
     before: date | None
     changed: str
-    n: int
+    n: int | None
     not_applicable: int | None
     not_observable: int | None
     not_observable_rate: float | None
@@ -154,7 +158,8 @@ def themes(request: Request, session: ReadSession, now: Now) -> ThemeMeasures:
 
 
 def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
-    share, found = result.share, result.share.interval
+    told = told_criterion(result.share, result.bounds, minimum=learned.minimum)
+    share, low, high = told.share
     return CriterionMeasure(
         criterion=result.id,
         name=result.name,
@@ -162,14 +167,14 @@ def _criterion(result: CriterionResult, learned: Learned) -> CriterionMeasure:
         since=result.series.since,
         before=result.series.until,
         changed=result.series.why,
-        n=share.n,
-        not_applicable=told_count(share.not_applicable, minimum=learned.minimum),
-        not_observable=told_count(share.not_observable, minimum=learned.minimum),
-        not_observable_rate=share.not_observable_rate if share.not_observable >= learned.minimum else None,
-        share=found.share if found else None,
-        low=found.low if found else None,
-        high=found.high if found else None,
-        too_few=share.too_few,
+        n=told.scored,
+        not_applicable=told.not_applicable,
+        not_observable=told.not_observable,
+        not_observable_rate=told.not_observable_rate,
+        share=share,
+        low=low,
+        high=high,
+        too_few=told.too_few,
         agreement=result.band,
         public=[_answers(question) for question in learned.public.about(result.id) if result.series.is_current],
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.disclosure import told_count
 from stop_search.learning.queries import LEVELS, Learned
+from stop_search.learning.told_criteria import told_criterion
 
 Table = tuple[Sequence[str], Iterator[Sequence[object]]]
 
@@ -60,10 +61,8 @@ def _hidden(learned: Learned) -> str:
 
 
 def _criterion_row(result: CriterionResult, minimum: int) -> Sequence[object]:
-    share, found = result.share, result.share.interval
-    aside = (told_count(count, minimum=minimum) for count in (share.not_applicable, share.not_observable))
-    ends = [round(end, 4) for end in (found.share, found.low, found.high)] if found else [None, None, None]
-    ends += [round(end, 4) for end in result.bounds] if result.bounds else [None, None]
+    told = told_criterion(result.share, result.bounds, minimum=minimum)
+    ends = [None if end is None else round(end, 4) for end in (*told.share, *told.bounds)]
     series = result.series
     when = (" ".join(map(str, series.versions)), series.since, series.until, series.why)
-    return (result.id, result.name, share.n, *aside, *ends, share.too_few, result.band, *when)
+    return (result.id, result.name, *told.counts, *ends, told.too_few, result.band, *when)

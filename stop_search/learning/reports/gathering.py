@@ -73,7 +73,10 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "versions": _versions(session),
         "looked_at": list(sentences.looked_at(looked, minimum=minimum)),
         "findings": [
-            headline([result for result in results if result.series.is_current]),
+            headline(
+                [result for result in results if result.series.is_current],
+                tells_scored=all(row["scored"] is not None for row in criteria.values()),
+            ),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
             sentences.of_groups(beside_residents, beside_others),

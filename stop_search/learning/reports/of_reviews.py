@@ -32,6 +32,7 @@ from stop_search.learning.sample import drawn_for
 from stop_search.learning.series import READERS_DIFFER
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
+from stop_search.learning.told_criteria import told_criterion
 from stop_search.reviews.agreement import Agreement, Band, agreement_on
 from stop_search.reviews.compared import answer_pairs
 from stop_search.reviews.versions import newest_in_use, newest_published
@@ -101,7 +102,8 @@ def criteria_table(results: tuple[CriterionResult, ...], *, minimum: int) -> Tab
         title="How often the standard was met",
         note="Weighted by how likely each stop was to be drawn. “Not applicable” and “cannot tell” are left out of a share and counted "
         "beside it. Stops not reviewed are taken to be like the reviewed ones of their class. How far that could be off, the columns "
-        "of the unseen say: drawn stops without an answer (no footage, refused, not reviewed, cannot tell), met at none of them or at all.",
+        "of the unseen say: drawn stops without an answer (no footage, refused, not reviewed, cannot tell), met at none of them or at all. "
+        "Where a count of reviews is withheld, what it could be read off is told in coarser steps.",
         columns=(
             text("criterion", "Criterion", "Its id in the rubric.", "the rubric", is_shown=False),
             text("name", "Criterion", "Its name.", "the rubric"),
@@ -135,12 +137,10 @@ def why_not(result: CriterionResult) -> str:
 
 
 def _criterion_row(result: CriterionResult, minimum: int) -> Row:
-    share, found = result.share, result.share.interval
-    ends = (found.share, found.low, found.high) if found else (None, None, None)
-    counts = (told_count(number, minimum=minimum) for number in (share.n, share.not_applicable, share.not_observable))
+    told = told_criterion(result.share, result.bounds, minimum=minimum)
     versions = " ".join(map(str, result.series.versions))
-    ends += result.bounds or (None, None)
-    return (result.id, result.name, *ends, *counts, BANDS[result.band], versions, result.series.why, why_not(result))
+    words = (BANDS[result.band], versions, result.series.why, why_not(result))
+    return (result.id, result.name, *told.share, *told.bounds, *told.counts, *words)
 
 
 def grades_table(session: Session, quarter: Quarter, *, minimum: int) -> Table:

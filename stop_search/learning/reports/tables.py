@@ -133,7 +133,8 @@ def _picture(kept: Mapping[str, Any]) -> Picture:
 
 def count(name: str, words: str, meaning: str, source: str, unit: str = "stops", *, is_shown: bool = True) -> Column:
     """Return a column of counts."""
-    return Column(name, words, Kind.COUNT, f"{meaning} Empty: withheld, as it is above 0 and small.", unit, source, is_shown)
+    why = "Empty: withheld, as it is above 0 and small, or would give such a count away."
+    return Column(name, words, Kind.COUNT, f"{meaning} {why}", unit, source, is_shown)
 
 
 def text(name: str, words: str, meaning: str, source: str = "the report", *, is_shown: bool = True) -> Column:

@@ -10,6 +10,7 @@ from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
 from stop_search.installation import Installation
 from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.rules import MarkKind
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
 from tests.support.visitors import sign_in
@@ -34,6 +35,16 @@ def test_criteria_are_told_with_interval_counts_and_the_publics_answers(client: 
     assert measures["C1"]["public"][0]["levels"] == {"3": 12, "2": 0, "1": 10, "0": 0}
     assert (measures["C5"]["share"], measures["C5"]["n"], measures["C5"]["too_few"]) == (None, 12, "12 scored, 30 are needed")
     assert any("cannot be read as a percentage of everyone stopped" in caveat for caveat in told["caveats"])
+
+
+def test_few_who_cannot_tell_are_not_all_reviews_less_the_others(client: TestClient, installation: Installation) -> None:
+    with installation.writing() as session:
+        marks = [{"C1": 3 if n % 2 else 1} for n in range(95)] + [{"C1": MarkKind.NOT_OBSERVABLE}] * 3
+        some_reviews(session, draw=a.a_draw(session), marks=marks)
+    told = client.get(PATHS[0], headers=_bearer(installation, Role.LEARNING_TEAM)).json()
+    (grounds,) = [measure for measure in told["criteria"] if measure["criterion"] == "C1"]
+    assert [grounds[name] for name in ("n", "not_applicable", "not_observable", "not_observable_rate")] == [None, 0, None, None]
+    assert grounds["share"] == 0.49
 
 
 def test_themes_below_the_forces_minimum_are_not_told(client: TestClient, installation: Installation) -> None:

@@ -13,6 +13,7 @@ from stop_search.accounts.rules import Role
 from stop_search.audit.records import AuditEntry
 from stop_search.installation import Installation
 from stop_search.reviews.rubric import newest_rubric
+from stop_search.reviews.rules import MarkKind
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
 from tests.support.visitors import sign_in
@@ -120,6 +121,17 @@ def test_the_table_of_criteria_can_be_taken_away(client: TestClient, installatio
     assert float(grounds["95 % interval from"]) < 0.5 < float(grounds["95 % interval to"])
     assert float(grounds["whatever was not seen from"]) <= 0.5 <= float(grounds["whatever was not seen to"])
     assert (voice["met, share of stops"], voice["too few to say because"]) == ("", "12 scored, 30 are needed")
+
+
+def test_in_the_file_few_who_cannot_tell_are_not_all_reviews_less_the_others(client: TestClient, installation: Installation) -> None:
+    """Of 98 reviews 95 scored it and none found that it did not apply: 3 would be left."""
+    with installation.writing() as session:
+        marks = [{"C1": 3 if n % 2 else 1} for n in range(95)] + [{"C1": MarkKind.NOT_OBSERVABLE}] * 3
+        some_reviews(session, draw=a.a_draw(session), marks=marks, not_drawn=60, probability=(1, 2))
+    row = _csv(client, installation, "criteria")["Grounds"]
+    counts = [row[name] for name in row if name.startswith(("reviews that scored it", "not applicable", "cannot tell"))]
+    assert counts == ["", "0", ""]
+    assert row["met, share of stops"] == "0.49"
 
 
 def test_what_is_taken_away_goes_by_the_forces_own_minimum(client: TestClient, installation: Installation) -> None:

@@ -19,6 +19,7 @@ from stop_search.learning.records import ReportSnapshot
 from stop_search.learning.reports.actions import canonical, digest_of, make_report
 from stop_search.learning.reports.queries import Report, newest_snapshot, report_shown, reports_made
 from stop_search.learning.reports.tables import Kind
+from stop_search.reviews.rules import MarkKind
 from tests.support import builders as a
 from tests.support.learned import some_answers, some_reviews
 from tests.support.quarters import AFTER, QUARTER, an_eventful_report, the_force, the_report
@@ -76,6 +77,19 @@ def test_no_share_stands_without_its_number_and_its_interval(eventful: Report) -
     assert len(told) > 20
     assert not [name for name, row, n in told if n is None or row["low"] is None or row["high"] is None]
     assert not [row for name in numbers for row in rows(eventful, name) if row["share"] is None and not row["why_not"]]
+
+
+@ON_SQLITE
+def test_few_reviews_that_cannot_tell_are_not_all_reviews_less_the_others(session: Session) -> None:
+    """98 reviewed stands in the same report: 95 that scored it and 0 to which it did not apply would leave 3."""
+    draw = a.a_draw(session, period_start=date(2026, 11, 1), period_end=date(2026, 11, 8))
+    marks = [{"C1": 3 if n % 2 else 1} for n in range(95)] + [{"C1": MarkKind.NOT_OBSERVABLE}] * 3
+    some_reviews(session, draw=draw, marks=marks, not_drawn=60, probability=(1, 2))
+    report = the_report(session)
+    (row,) = [row for row in rows(report, "criteria") if row["criterion"] == "C1"]
+    assert rows(report, "draws")[0]["reviewed"] == 98
+    assert (row["scored"], row["not_applicable"], row["cannot_tell"]) == (None, 0, None)
+    assert (row["share"], row["low"], row["high"]) == (0.49, 0.43, 0.56)
 
 
 @ON_SQLITE
