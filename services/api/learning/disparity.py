@@ -12,7 +12,6 @@ from services.api.learning.routes import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.learning.disclosure import WITHIN_THE_HOUSE
-from stop_search.learning.disparity.comparing import Comparison
 from stop_search.learning.disparity.criteria import CAVEAT
 from stop_search.learning.disparity.findings import (
     NO_BENCHMARK,
@@ -30,6 +29,8 @@ from stop_search.learning.disparity.periods import LATEST
 from stop_search.learning.disparity.population import PopulationTable
 from stop_search.learning.disparity.shown import DisparityShown, disparity_shown
 from stop_search.learning.disparity.tables import INSIDE_HEADING, POPULATION_HEADING, inside_rows, population_rows
+from stop_search.learning.disparity.telling import ToldComparison
+from stop_search.learning.disparity.telling_page import told_page
 from stop_search.learning.estimates import GATE
 from stop_search.learning.findings import of_100
 from stop_search.learning.ratios import in_figures
@@ -57,15 +58,18 @@ Chosen = Annotated[DisparityShown | None, Depends(chosen)]
 @router.get("")
 def disparity_page(request: Request, viewer: CurrentViewer, shown: Chosen) -> Response:
     """Show the finding, who must be looked at, the pictures, the tables, and what must be kept in mind."""
+    told = told_page(shown, minimum=WITHIN_THE_HOUSE) if shown else None
+    table = told.table.table if told and told.table else None
     return page(
         request,
         "learning/disparity.html",
         viewer=viewer,
         shown=shown,
-        headline=headline(shown.table, (*shown.of_search, *shown.by_object), shown.basis) if shown else "",
-        alerts=alerts(shown.of_film) if shown else (),
-        more_than_live_here=more_than_live_here(shown.table) if shown and shown.table else "",
-        ratio_axis=_population_axis(shown.table) if shown and shown.table else None,
+        told=told,
+        headline=headline(table, [one.comparison for one in (*told.of_search, *told.by_object)], shown.basis) if shown and told else "",
+        alerts=alerts([one.comparison for one in told.of_film]) if told else (),
+        more_than_live_here=more_than_live_here(table) if table else "",
+        ratio_axis=_population_axis(table) if table else None,
         axis_of=_inside_axis,
         bases=SHORT,
         measures=MEASURES,
@@ -99,13 +103,12 @@ def inside_file(request: Request, shown: Chosen) -> Response:
 
 
 def _population_axis(table: PopulationTable) -> LogAxis:
-    said = [row for row in table.rows if row.ratio and row.bounds]
-    return log_axis(end for row in said if row.ratio and row.bounds for end in (row.ratio.low, row.ratio.high, *row.bounds))
+    return log_axis(end for row in table.rows if row.ratio for end in (row.ratio.low, row.ratio.high, *(row.bounds or ())))
 
 
-def _inside_axis(comparisons: Sequence[Comparison]) -> LogAxis:
+def _inside_axis(told: Sequence[ToldComparison]) -> LogAxis:
     """Return one axis for a family of comparisons, so that they can be compared with one another."""
-    return log_axis(end for one in comparisons for row in one.rows if row.ratio for end in (row.ratio.low, row.ratio.high))
+    return log_axis(end for one in told for row in one.comparison.rows if row.ratio for end in (row.ratio.low, row.ratio.high))
 
 
 def _file(content: bytes, name: str) -> Response:

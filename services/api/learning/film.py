@@ -49,6 +49,7 @@ def film_page(request: Request, viewer: CurrentViewer, session: ReadSession, sho
         "learning/film.html",
         viewer=viewer,
         shown=shown,
+        tables=told_film(shown.tables, minimum=WITHIN_THE_HOUSE) if shown else (),
         alerts=film_alerts(shown.tables) if shown else (),
         standing=standing_film_alerts(session),
         measures=OF_THE_FILM,

@@ -117,13 +117,20 @@ def _beside(one: Comparison, row: ComparedRow) -> str:
 
 def _alert(one: Comparison, row: ComparedRow) -> str:
     more = "more" if row.group.rate > one.reference.group.rate else "less"
-    chance = chance_in_words(row.adjusted_p if row.adjusted_p is not None else 1.0)
     people = f"{row.name.people[:1].upper()}{row.name.people[1:]}"
     shares = _beside(one, row)
     return (
         f"{people}: {one.measure.said} {more} often than of {one.reference.name.people}, beyond chance{': ' + shares if shares else ''} "
-        f"(exact test, p {_sign(chance)}{chance}, adjusted for all tests of video on this page)."
+        f"(exact test{_chance(row)}, adjusted for all tests of video on this page)."
     )
+
+
+def _chance(row: ComparedRow) -> str:
+    """Return ", p = 0.031"; only beside a difference that is told, as small counts could be read off it."""
+    if row.difference is None or row.adjusted_p is None:
+        return ""
+    chance = chance_in_words(row.adjusted_p)
+    return f", p {_sign(chance)}{chance}"
 
 
 def _sign(chance: str) -> str:

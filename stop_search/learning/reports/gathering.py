@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from stop_search.codes.themes import codebook_version
 from stop_search.force import Force
 from stop_search.learning.asked import asked_now, counted_versions
-from stop_search.learning.disclosure import told_count
+from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.disparity.telling import told_comparisons, told_population
 from stop_search.learning.findings import headline
@@ -102,7 +102,7 @@ def _looked(session: Session, quarter: Quarter, receipts: OfQuarter, searched: i
         refused=progress.refused,
         gone=gone,
         searched=told_count(searched, minimum=minimum),
-        imported=told_count(imported, minimum=minimum),
+        imported=told_counts({"own": searched - imported, "imported": imported}, minimum=minimum)["imported"],
         receipts=told_count(receipts.receipts, minimum=minimum),
         answered=None if receipts.answered is None else told_count(receipts.answered, minimum=minimum),
         is_erased=receipts.answered is None,

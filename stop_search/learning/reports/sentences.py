@@ -81,7 +81,8 @@ def looked_at(looked: Looked, *, minimum: int) -> tuple[str, ...]:
             f"{said(looked.refused)} were refused with a reason."
         )
     gone = (f"Of {said(looked.gone)} drawn stops the footage was erased before anybody reviewed them.",) if looked.gone else ()
-    imported = f", {said(looked.imported)} of them from published files" if looked.imported != 0 else ""
+    from_files = "some" if looked.imported is None else said(looked.imported)
+    imported = f", {from_files} of them from published files" if looked.imported != 0 else ""
     people = f"People searched: {said(looked.searched)}{imported}. All of them are counted, not a sample."
     answered = ERASED if looked.is_erased else f"Answered by the person who was stopped: {said(looked.answered)}."
     answers = f"Receipts: {said(looked.receipts)}. {answered}"

@@ -132,6 +132,44 @@ def test_what_is_too_few_says_how_many_and_a_small_count_is_not_given_away(clien
     assert found.select("tr.learning-grey")
 
 
+def residents_of(found: BeautifulSoup) -> dict[str, str]:
+    """Return how many of each group were searched, as the table says it."""
+    rows = found.select("[aria-label='Searches for every 1,000 who live here'] tbody tr")
+    return {row.select_one("th").get_text(strip=True): row.select("td")[0].get_text(strip=True) for row in rows}  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_a_small_group_is_not_all_people_less_the_others(client: TestClient, installation: Installation) -> None:
+    """98 people: 52 White, 34 Black, 9 not stated, and 3 of Mixed, who would be what is left; 9.2 of 100 not stated would give the 9."""
+    with installation.writing() as session:
+        a_small_force(session, units=("Harbour",))
+    found = page(client, installation, filled=False)
+    words = found.get_text(" ", strip=True)
+    assert residents_of(found) == {
+        "White": "52", "Mixed": "1 to 4", "Asian": "0", "Black": "34", "Other": "0", "Not stated": "hidden",
+    }  # fmt: skip
+    assert "98 people searched" in words
+    assert "Not stated: hidden" in words
+    assert "9.2 of 100" not in words
+    assert "Whoever the not stated are" not in words
+    assert "“Hidden” is a count that would give one from 1 to 4 away" in words
+    nothing = next(row for row in found.select(".learning-measure") if row.h3 and row.h3.text == "Nothing more was done")
+    assert "Not stated: hidden" in nothing.get_text(" ", strip=True)
+    assert "Mixed 1 to 4" in words
+
+
+def test_in_the_files_too_a_small_group_is_not_all_people_less_the_others(client: TestClient, installation: Installation) -> None:
+    page(client, installation, filled=False)
+    with installation.writing() as session:
+        a_small_force(session, units=("Harbour",))
+    rows = {row["group"]: row for row in table(client, "/learning/disparity/population.csv")}
+    assert {key: row["searches"] for key, row in rows.items()} == {"White": "52", "Mixed": "", "Asian": "0", "Black": "34", "Other": "0"}
+    gone = ("not_stated_share", "ratio_if_all_not_stated_are_of_the_reference", "ratio_if_all_not_stated_are_of_the_group")
+    assert {row[name] for row in rows.values() for name in gone} == {""}
+    assert rows["Black"]["ratio"]
+    for row in table(client, "/learning/disparity/inside.csv"):
+        assert row["people"] or not any(row[name] for name in ("of_whom", "share", "ci_low", "ratio", "difference", "adjusted_p"))
+
+
 def test_another_period_can_be_chosen_and_one_that_is_not_there_is_not_found(client: TestClient, installation: Installation) -> None:
     found = page(client, installation, "?period=2026-27")
     assert [option["value"] for option in found.select("#period option")] == ["latest", "2026-27"]

@@ -11,7 +11,7 @@ from stop_search.footage.records import FootageAbsence
 from stop_search.installation import Installation
 from tests.conftest import NOON
 from tests.support import builders as a
-from tests.support.searched import BLACK, WHITE, some_searched
+from tests.support.searched import BLACK, MIXED, WHITE, some_searched
 from tests.support.visitors import sign_in
 from tests.support.workbench import words
 
@@ -54,6 +54,21 @@ def test_the_groups_can_be_taken_away(client: TestClient, installation: Installa
     (black,) = [row for row in rows if (row["measure"], row["basis"], row["group"]) == ("No video", "self_defined", "Black")]
     assert (black["known"], black["of_whom"], black["share"], black["share_at_most_whatever_is_unknown"]) == ("60", "30", "0.5", "0.5")
     assert float(black["adjusted_p"]) < 0.01
+
+
+def test_a_small_group_is_not_told_by_what_stands_beside_it(client: TestClient, installation: Installation) -> None:
+    """123 people, of whom 3 are Mixed: another group is hidden with them, and nothing is told of it that would give its number."""
+    filmed_unequally(installation)
+    with installation.writing() as session:
+        some_searched(session, 3, filmed=3, **MIXED)
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    said = words(client.get("/learning/film"))
+    assert "Mixed 1 to 4 too few to say" in said
+    assert "Black hidden withheld: its number would give a smaller one away \N{EN DASH} ◆ Yes" in said
+    rows = list(csv.DictReader(io.StringIO(client.get("/learning/film/groups.csv").content.decode("utf-8-sig"))))
+    (black,) = [row for row in rows if (row["measure"], row["basis"], row["group"]) == ("No video", "self_defined", "Black")]
+    gone = ("known", "of_whom", "share", "ci_low", "share_at_least_whatever_is_unknown", "adjusted_p")
+    assert [black[name] for name in gone] == [""] * len(gone)
 
 
 def test_there_is_no_other_period(client: TestClient, installation: Installation) -> None:
