@@ -12,6 +12,9 @@ FONTS = Path(__file__).parent / "fonts"
 LATIN = "Noto Sans"  # Greek and Cyrillic too
 SCRIPT_FONTS = {"ar": ("Noto Sans Arabic",), "ur": ("Noto Nastaliq Urdu",), "pa": ("Noto Sans Gurmukhi",), "bn": ("Noto Sans Bengali",)}
 REPLACEMENT = "?"
+WHITE_SPACE = frozenset(map(ord, "\t\n\r"))
+CONTROLS = frozenset((*range(0x20), *range(0x7F, 0xA0))) - WHITE_SPACE  # no PDF and no SVG may hold one
+_REPLACED = dict.fromkeys(CONTROLS, REPLACEMENT)
 SEGMENTS, GROUPS = 4, 12  # the two formats of the "cmap" table that matter (OpenType 1.9, "cmap")
 
 
@@ -21,16 +24,16 @@ def font_families(language: str) -> tuple[str, ...]:
 
 
 def printable(text: str, there: frozenset[int]) -> str:
-    """Return the text with each character that is not `there` replaced by a question mark."""
+    """Return the text with each character that is not `there`, and each control character but white space, replaced by a question mark."""
     if text.isascii():
-        return text
+        return text if text.isprintable() else text.translate(_REPLACED)
     return "".join(c if ord(c) in there else REPLACEMENT for c in unicodedata.normalize("NFC", text))
 
 
 @cache
 def drawable(families: tuple[str, ...]) -> frozenset[int]:
-    """Return the code points that one of the families has a glyph for, in both its weights."""
-    return frozenset[int]().union(*(_in_both_weights(family) for family in families))
+    """Return the code points that one of the families has a glyph for, in both its weights; white space needs none, controls may not be."""
+    return frozenset[int]().union(*(_in_both_weights(family) for family in families)) - CONTROLS | WHITE_SPACE
 
 
 @cache

@@ -12,12 +12,15 @@ from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
 from stop_search.learning.quarters import quarter_from
 from stop_search.learning.transparency.checking import faults_in
+from stop_search.learning.transparency.released import prepared_digest
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from stop_search.settings import read_settings
 
 commands = typer.Typer(no_args_is_help=True)
 QuarterOption = Annotated[str, typer.Option("--quarter", help="The quarter, as in 2026Q3.")]
 ByOption = Annotated[str, typer.Option("--by", help="The e-mail address of who does it: somebody of the learning team.")]
+
+SeenOption = Annotated[str, typer.Option("--seen", help="What was looked at, as `transparency check` names it.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,20 +48,21 @@ def check(quarter: QuarterOption) -> None:
     """Check that nothing small can be worked out from a release and everything that is out; exit 1 if it can."""
     found = quarter_from(quarter)
     with open_installation(read_settings()).reading() as session:
-        faults = faults_in(session, quarter=found)
+        faults, digest = faults_in(session, quarter=found), prepared_digest(session, quarter=found.key)
     for fault in faults:
         typer.echo(fault)
     if faults:
         raise typer.Exit(1)
     typer.echo(f"{found}: no count that is kept back can be placed within fewer than 5.")
+    typer.echo(f"Who has looked at it lets it out with --seen {digest}")
 
 
 @commands.command()
-def release(quarter: QuarterOption, by: ByOption) -> None:
+def release(quarter: QuarterOption, by: ByOption, seen: SeenOption) -> None:
     """Let a prepared quarter out: by somebody else than who prepared it. What is out stays as it is."""
     installation, found, now = open_installation(read_settings()), quarter_from(quarter), datetime.now(UTC)
     with installation.writing() as session:
-        release_tables(session, quarter=found, viewer=_viewer(installation, by, now), now=now)
+        release_tables(session, quarter=found, seen=seen, viewer=_viewer(installation, by, now), now=now)
     typer.echo(f"{found} is out: /transparency/{found}")
 
 

@@ -30,7 +30,7 @@ from stop_search.encounters.actions import record_encounter
 from stop_search.footage.matching import link_declared
 from stop_search.footage.records import Footage
 from stop_search.force import Force
-from stop_search.learning.action_rules import ActionKind
+from stop_search.learning.action_rules import ActionKind, words_digest
 from stop_search.learning.coding import code_comment, waiting_for
 from stop_search.learning.doing import finish_action, open_action, publish_action, start_action, word_action
 from stop_search.learning.released_texts import released_text
@@ -95,7 +95,8 @@ def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) 
     said = "Nobody told me what they were looking for until the end."
     did = "Every team practised saying first what is looked for, and why. Reviewers look at it in each stop that chance picks."
     word_action(session, action_id=action_id, you_said=said, we_did=did, viewer=one, now=begun + timedelta(weeks=5))
-    publish_action(session, action_id=action_id, viewer=other, now=begun + timedelta(weeks=6))
+    seen = words_digest(you_said=said, we_did=did)
+    publish_action(session, action_id=action_id, seen=seen, viewer=other, now=begun + timedelta(weeks=6))
     open_action(
         session,
         title="Move aside from the bus stop where it is safe",

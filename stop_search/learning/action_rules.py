@@ -5,6 +5,8 @@ a result like the others.
 """
 
 import enum
+import hashlib
+import json
 import math
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +74,7 @@ def action_problems(
 ) -> dict[str, str]:
     """Return what is wrong with a new action, as field -> sentence. `known`: keys of themes and criteria; `measure`: a criterion's id."""
     problems: dict[str, str] = {}
-    if not title.strip() or len(title) > WORDS_LONGEST:
+    if not title or len(title) > WORDS_LONGEST:
         problems["title"] = f"Say in 1 to {WORDS_LONGEST} characters what will be done."
     if about not in known:
         problems["about"] = "Choose the theme or criterion that it is about."
@@ -81,6 +83,11 @@ def action_problems(
     if due_on <= today:
         problems["due_on"] = "Give a day that is still to come."
     return problems
+
+
+def words_digest(*, you_said: str | None, we_did: str | None) -> str:
+    """Return the SHA-256 of the public words of an action: who publishes them names by it which words they read."""
+    return hashlib.sha256(json.dumps([you_said, we_did], ensure_ascii=False).encode()).hexdigest()
 
 
 def publication_problems(*, you_said: str, we_did: str) -> dict[str, str]:

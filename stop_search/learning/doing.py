@@ -11,6 +11,7 @@ from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
 from stop_search.codes.themes import themes
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
+from stop_search.feedback.rules import cleaned_text
 from stop_search.learning.action_rules import (
     OPEN_STATES,
     WORDS_LONGEST,
@@ -18,6 +19,7 @@ from stop_search.learning.action_rules import (
     ActionState,
     action_problems,
     publication_problems,
+    words_digest,
 )
 from stop_search.learning.records import LearningAction
 from stop_search.reviews.versions import newest_published
@@ -31,16 +33,17 @@ def open_action(
 ) -> uuid.UUID:
     """Open an action that the viewer owns; what it is measured by is fixed from here on. Raises Invalid; `fields` says what is wrong."""
     criteria = frozenset(criterion.id for criterion in newest_published(session).criteria)
+    words = cleaned_text(title)
     known = criteria | {theme.key for theme in themes()}
     problems = action_problems(
-        title=title, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()
+        title=words, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()
     )
     if problems:
         message = "The action cannot be opened like this."
         raise Invalid(message, problems)
     action = LearningAction(
         id=uuid.uuid4(),
-        title=title.strip(),
+        title=words,
         kind=kind,
         about=about,
         measure=measure,
@@ -73,15 +76,26 @@ def finish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now
 
 
 def drop_action(session: Session, *, action_id: uuid.UUID, because: str, viewer: Viewer, now: datetime) -> None:
-    """Drop an action with a reason that stays with it. Raises NotFound, NoLongerOpen, and Invalid without a reason."""
+    """Drop an action with a reason that stays with it; the public is not told of it any more.
+
+    Raises:
+        NotFound: there is no such action.
+        NoLongerOpen: it is done or dropped.
+        Invalid: there is no reason, or one too long.
+
+    """
     action = _open(session, action_id)
-    reason = because.strip()
+    reason = cleaned_text(because)
     if not reason or len(reason) > WORDS_LONGEST:
         message = f"Say in 1 to {WORDS_LONGEST} characters why it is dropped."
         raise Invalid(message, {"because": message})
+    was_told = action.published_at is not None
     action.state, action.dropped_because = ActionState.DROPPED, reason
+    action.published_by, action.published_at = None, None
     session.flush()
     _log(session, action_id, "action_dropped", viewer, now)
+    if was_told:
+        _log(session, action_id, "action_taken_back", viewer, now)
 
 
 def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did: str, viewer: Viewer, now: datetime) -> None:
@@ -94,28 +108,30 @@ def word_action(session: Session, *, action_id: uuid.UUID, you_said: str, we_did
 
     """
     action = _found(session, action_id)
-    if action.state == ActionState.DROPPED:
-        message = "A dropped action is not told: nothing was done."
-        raise Conflict(message)
-    if problems := publication_problems(you_said=you_said, we_did=we_did):
+    _refuse_dropped(action)
+    said, did = cleaned_text(you_said), cleaned_text(we_did)
+    if problems := publication_problems(you_said=said, we_did=did):
         message = "These words cannot be published."
         raise Invalid(message, problems)
-    action.you_said, action.we_did, action.worded_by = you_said.strip(), we_did.strip(), viewer.id
+    action.you_said, action.we_did, action.worded_by = said, did, viewer.id
     action.published_by, action.published_at = None, None
     session.flush()
     _log(session, action_id, "action_worded", viewer, now)
 
 
-def publish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+def publish_action(session: Session, *, action_id: uuid.UUID, seen: str, viewer: Viewer, now: datetime) -> None:
     """Publish the words of an action: a second person, not who wrote them. Published again, it stays as it is.
+
+    `seen`: the digest of the words that this person read (`ActionLine.words`).
 
     Raises:
         NotFound: there is no such action.
-        Conflict: it has no words yet.
+        Conflict: it was dropped, has no words yet, or other ones than those that were read.
         NotAllowed: the viewer wrote them.
 
     """
     action = _found(session, action_id)
+    _refuse_dropped(action)
     if action.published_at is not None:
         return
     if action.worded_by is None:
@@ -124,6 +140,9 @@ def publish_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, no
     if action.worded_by == viewer.id:
         message = "Somebody else must publish what you wrote."
         raise NotAllowed(message)
+    if words_digest(you_said=action.you_said, we_did=action.we_did) != seen:
+        message = "The words were changed after you read them. Read them as they are now, then publish them."
+        raise Conflict(message)
     action.published_by, action.published_at = viewer.id, now
     session.flush()
     _log(session, action_id, "action_published", viewer, now, Operation.DISCLOSURE)
@@ -135,6 +154,12 @@ def _found(session: Session, action_id: uuid.UUID) -> LearningAction:
         message = "There is no such action."
         raise NotFound(message)
     return action
+
+
+def _refuse_dropped(action: LearningAction) -> None:
+    if action.state == ActionState.DROPPED:
+        message = "A dropped action is not told: nothing was done."
+        raise Conflict(message)
 
 
 def _open(session: Session, action_id: uuid.UUID) -> LearningAction:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.records import Account
 from stop_search.codes.themes import themes
 from stop_search.errors import NotFound
-from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared
+from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared, words_digest
 from stop_search.learning.asked import asked_now
 from stop_search.learning.criteria import tallies_of, told_share
 from stop_search.learning.draw_sums import FRAME, DrawSums, sums_by_draw
@@ -46,6 +46,11 @@ class ActionLine:
     worded_by: uuid.UUID | None
     published_at: datetime | None
 
+    @property
+    def words(self) -> str:
+        """The digest of the public's words, by which whoever publishes them says what they read."""
+        return words_digest(you_said=self.you_said, we_did=self.we_did)
+
 
 @dataclass(frozen=True)
 class Month:
@@ -57,7 +62,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Told:
-    """What the public is told of an action."""
+    """What the public is told of an action; `state`: whether it is done, under way, or still to begin, which stands beside it in words."""
 
     you_said: str
     we_did: str
@@ -112,10 +117,10 @@ def before_and_after(session: Session, *, line: ActionLine, draws: Sequence[Draw
 
 
 def published_actions(session: Session) -> list[Told]:
-    """Return what was published, the newest first."""
+    """Return what was published and not dropped since, the newest first."""
     rows = session.scalars(
         select(LearningAction)
-        .where(LearningAction.published_at.is_not(None))
+        .where(LearningAction.published_at.is_not(None), LearningAction.state != ActionState.DROPPED)
         .order_by(LearningAction.published_at.desc(), LearningAction.id)
     )
     return [

@@ -28,6 +28,15 @@ def test_what_is_missing_is_replaced_and_nothing_else() -> None:
     assert printable("شارع", latin) == "????"
 
 
+@pytest.mark.parametrize("around", ["Train on expla{}nation", "Łódź{}!"])
+def test_a_control_character_is_replaced_and_white_space_is_not(around: str) -> None:
+    latin = drawable((LATIN,))
+    for code in (*range(0x20), *range(0x7F, 0xA0)):
+        text = around.format(chr(code))
+        assert printable(text, latin) == (text if chr(code) in "\t\n\r" else around.format("?")), code
+    assert printable("one\n\ttwo\r\n", latin) == "one\n\ttwo\r\n"
+
+
 def test_every_font_is_read_and_a_file_that_is_no_font_is_refused() -> None:
     families = {LATIN, *(family for families in SCRIPT_FONTS.values() for family in families)}
     files = {f"{family.replace(' ', '')}-{weight}.ttf" for family in families for weight in ("Regular", "Bold")}

@@ -10,6 +10,7 @@ from stop_search.accounts.rules import Viewer
 from stop_search.codes.public_tables import public_tables
 from stop_search.encounters.records import Encounter
 from stop_search.learning.quarters import Quarter
+from stop_search.learning.transparency.released import prepared_digest
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from tests.support import builders as a
 from tests.support.searched import BLACK, FOUND, MIXED, NOTHING, WHITE, a_viewer, some_searched
@@ -39,5 +40,5 @@ def a_release(session: Session, *, quarter: Quarter = QUARTER, now: datetime = A
     """Prepare a quarter and let it out; return who did."""
     one, other = a_viewer(session), a_viewer(session)
     prepare_release(session, declared=public_tables(), quarter=quarter, viewer=one, now=now)
-    release_tables(session, quarter=quarter, viewer=other, now=now)
+    release_tables(session, quarter=quarter, seen=prepared_digest(session, quarter=quarter.key), viewer=other, now=now)
     return one, other

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.learning.routes import note_look
+from services.api.middleware import BODY_LIMIT_BYTES
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.codes.themes import themes
@@ -22,6 +23,7 @@ from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
 router = APIRouter(prefix="/learning/actions", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
+ALL_THAT_FITS = BODY_LIMIT_BYTES  # what is too long is said on the page, where it still stands
 KINDS = {
     ActionKind.TRAINING: "Training",
     ActionKind.POLICY: "A rule or policy",
@@ -34,19 +36,19 @@ KINDS = {
 class NewAction(BaseModel):
     """What was typed for a new action."""
 
-    title: str = Field("", max_length=5000)
+    title: str = Field("", max_length=ALL_THAT_FITS)
     kind: str = Field("", max_length=40)
     about: str = Field("", max_length=60)
     measure: str = Field("", max_length=60)
-    due_on: str = Field("", max_length=20)
+    due_on: str = Field("", max_length=ALL_THAT_FITS)
 
 
 class Words(BaseModel):
     """What was typed for the public, or as a reason."""
 
-    you_said: str = Field("", max_length=5000)
-    we_did: str = Field("", max_length=5000)
-    because: str = Field("", max_length=5000)
+    you_said: str = Field("", max_length=ALL_THAT_FITS)
+    we_did: str = Field("", max_length=ALL_THAT_FITS)
+    because: str = Field("", max_length=ALL_THAT_FITS)
 
 
 @router.get("")
@@ -134,10 +136,17 @@ def words(
 
 
 @router.post("/{action_id}/publish", response_model=None)
-def publish(request: Request, action_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now) -> HTMLResponse | RedirectResponse:
-    """Let the words out: by somebody else than who wrote them."""
+def publish(
+    request: Request,
+    action_id: UUID,
+    viewer: CurrentViewer,
+    session: WriteSession,
+    now: Now,
+    seen: Annotated[str, Form(max_length=64)] = "",
+) -> HTMLResponse | RedirectResponse:
+    """Let the words out: by somebody else than who wrote them, and just those that this person read."""
     try:
-        publish_action(session, action_id=action_id, viewer=viewer, now=now)
+        publish_action(session, action_id=action_id, seen=seen, viewer=viewer, now=now)
     except (NotAllowed, Conflict) as error:
         return _shown(request, action_id, viewer, session, now, faults={"publish": str(error)})
     return _see(action_id)

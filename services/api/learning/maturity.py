@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.learning.looks import note_look
+from services.api.middleware import BODY_LIMIT_BYTES
 from services.api.pages import page
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.codes.competencies import Competencies, Light
@@ -18,6 +19,7 @@ from stop_search.learning.maturity.queries import competencies_shown, competency
 from stop_search.wording import london
 
 router = APIRouter(prefix="/learning/maturity", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
+ALL_THAT_FITS = BODY_LIMIT_BYTES  # what is too long is said on the page, where it still stands
 LIGHTS = {Light.IN_PLACE: "In place", Light.PARTLY: "Partly in place", Light.NOT_YET: "Not yet in place"}
 
 
@@ -25,8 +27,8 @@ class Assessment(BaseModel):
     """What was typed. `after`: the number of the newest assessment that the page showed."""
 
     light: str = Field("", max_length=20)
-    reasons: str = Field("", max_length=5000)
-    look_again_on: str = Field("", max_length=20)
+    reasons: str = Field("", max_length=ALL_THAT_FITS)
+    look_again_on: str = Field("", max_length=ALL_THAT_FITS)
     after: int = Field(0, ge=0, le=1_000_000)
 
 

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from services.api.dependencies import CurrentViewer, Now, ReadSession, WriteSession, opens_to
 from services.api.learning.looks import note_look
+from services.api.middleware import BODY_LIMIT_BYTES
 from services.api.pages import page
 from services.api.site_words import ENGLISH, site_words
 from services.api.told_tables import Labels, quarter_words, shown_tables
@@ -18,6 +19,7 @@ from stop_search.learning.transparency.checking import faults_in
 from stop_search.learning.transparency.released import criterion_names, quarter_prepared, releases_listed
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 
+ALL_THAT_FITS = BODY_LIMIT_BYTES  # what is no quarter is said on the page, where it still stands
 router = APIRouter(prefix="/learning/releases", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 
 
@@ -29,7 +31,7 @@ def listed(request: Request, viewer: CurrentViewer, session: ReadSession, now: N
 
 @router.post("/prepare", response_model=None)
 def prepare(
-    request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, quarter: Annotated[str, Form(max_length=20)] = ""
+    request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, quarter: Annotated[str, Form(max_length=ALL_THAT_FITS)] = ""
 ) -> HTMLResponse | RedirectResponse:
     """Count a quarter and put its tables aside for a second person."""
     try:
@@ -47,10 +49,12 @@ def release_page(request: Request, quarter: str, viewer: CurrentViewer, session:
 
 
 @router.post("/{quarter}/release", response_model=None)
-def let_out(request: Request, quarter: str, viewer: CurrentViewer, session: WriteSession, now: Now) -> HTMLResponse | RedirectResponse:
-    """Let it out: by somebody else than who prepared it."""
+def let_out(
+    request: Request, quarter: str, viewer: CurrentViewer, session: WriteSession, now: Now, seen: Annotated[str, Form(max_length=64)] = ""
+) -> HTMLResponse | RedirectResponse:
+    """Let it out: by somebody else than who prepared it, and just what this person looked at."""
     try:
-        release_tables(session, quarter=quarter_from(quarter), viewer=viewer, now=now)
+        release_tables(session, quarter=quarter_from(quarter), seen=seen, viewer=viewer, now=now)
     except (NotAllowed, Conflict) as error:
         return _shown(request, quarter, viewer, session, fault=str(error))
     return RedirectResponse("/learning/releases", status_code=303)

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from services.api.archives import zipped
 from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadSession, WriteSession, opens_to
 from services.api.learning.looks import note_look
+from services.api.middleware import BODY_LIMIT_BYTES
 from services.api.pages import page
 from services.api.reports.alone import shown
 from services.api.reports.files import file_names, report_file, report_files
@@ -22,6 +23,7 @@ from stop_search.wording import london
 
 OFFERED = 8  # quarters, the one that is not over among them
 ALL = "all.zip"
+ALL_THAT_FITS = BODY_LIMIT_BYTES  # a reason that is too long is told on the page, where it still stands
 KINDS = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -48,7 +50,7 @@ def make(
     session: WriteSession,
     now: Now,
     quarter: Annotated[str, Form(max_length=20)] = "",
-    reason: Annotated[str, Form(max_length=5000)] = "",
+    reason: Annotated[str, Form(max_length=ALL_THAT_FITS)] = "",
 ) -> HTMLResponse | RedirectResponse:
     """Work out the figures of a quarter, and show its report."""
     force, actor = request.app.state.force, viewer.acting_as(Role.LEARNING_TEAM)

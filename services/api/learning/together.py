@@ -11,6 +11,7 @@ from services.api.learning.routes import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.learning.both_spoke import gaps_by_criterion
+from stop_search.learning.disclosure import told_count
 from stop_search.learning.panel_together import panel_levels, panels_and_reviewers, public_and_panels
 from stop_search.learning.practice_queries import LOTS_USE, stops_to_practise_on
 from stop_search.learning.queries import response_of
@@ -55,11 +56,12 @@ def together(request: Request, viewer: CurrentViewer, session: ReadSession, inst
 
 
 @router.get("/table.csv")
-def table(session: ReadSession, now: Now) -> Response:
-    """Return the table; counts only where there are enough."""
+def table(request: Request, session: ReadSession, now: Now) -> Response:
+    """Return the table; a count above 0 and below the force's minimum is left empty, and where it is too few only that is said."""
+    minimum = request.app.state.force.publication_minimum
     header = ("criterion", "name", "between", "encounters", "compared", "mean_difference", "low", "high", "said_of_it")
     lines = [
-        (row.id, row.name, between, one.n, one.people, _number(one.mean), _number(one.low), _number(one.high), one.too_few or "")
+        (row.id, row.name, between, *_counts(one, minimum), _number(one.mean), _number(one.low), _number(one.high), _reason(one))
         for row in _rows(session, now)[0]
         for between, one in (
             ("public_less_reviewer", row.public.found),
@@ -98,6 +100,14 @@ def _placed(found: Together) -> Placed:
 
 def _place(levels: float) -> float:
     return min(1.0, max(0.0, (levels + WIDEST) / (2 * WIDEST)))
+
+
+def _counts(one: Together, minimum: int) -> tuple[int | None, int | None]:
+    return told_count(one.n, minimum=minimum), told_count(one.people, minimum=minimum)
+
+
+def _reason(one: Together) -> str:
+    return "" if one.mean is not None else f"too few to say: {LEAST} encounters with both are needed"
 
 
 def _number(value: float | None) -> str:

@@ -12,6 +12,7 @@ from services.api.language import language_of, link
 from services.api.pages import page
 from services.api.site_words import ENGLISH, site_words
 from stop_search.feedback.forms import newest_form
+from stop_search.learning.action_rules import ActionState
 from stop_search.learning.doing_queries import published_actions
 from stop_search.panels.recommendation_queries import published_recommendations
 from stop_search.wording import london
@@ -38,6 +39,11 @@ PRIVACY = tuple(
     (name.replace("_", "-"), name)
     for name in ("answers", "not_kept", "readers", "letters", "how_long", "footage", "leaving", "your_rights")
 )
+DID_WORDS = {
+    ActionState.OPENED: "said_and_done.planned",
+    ActionState.UNDER_WAY: "said_and_done.doing",
+    ActionState.DONE: "said_and_done.did",
+}
 IOPC = "https://www.policeconduct.gov.uk/complaints"
 ICO = "https://ico.org.uk/make-a-complaint/"
 ABILITYNET = "https://mcmw.abilitynet.org.uk/"
@@ -94,6 +100,7 @@ def said_and_done(request: Request, session: ReadSession) -> Response:
         request,
         "public/said_and_done.html",
         told=told,
+        did_words=DID_WORDS,
         days=[day(london(one.published_at).date()) for one in told],
         panels=panels,
         panel_days=[day(london(one.published_at).date()) for one in panels],

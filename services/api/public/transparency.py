@@ -48,7 +48,7 @@ def table_file(request: Request, quarter: str, name: str, session: ReadSession) 
     table = next((one for one in _tables(request, session, quarter_out(session, quarter=quarter)) if one.name == name), None)
     if table is None:
         message = "There is no such table."
-        raise NotFound(message)
+        raise NotFound(message).worded("errors.no_table")
     too_few = site_words(language_of(request)).plain("transparency.too_few")
     rows = ([row.label, *(too_few if number is None else number for number in row.numbers)] for row in table.rows)
     headers = {"Content-Disposition": f'attachment; filename="{quarter}-{name}.csv"'}

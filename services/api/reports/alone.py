@@ -9,6 +9,7 @@ from markupsafe import Markup
 from services.api.pages import environment
 from services.api.reports.cells import NUMERIC, written
 from services.api.reports.charts import charts_of
+from stop_search.learning.reports.gathering import LAYOUT
 from stop_search.learning.reports.queries import Report
 
 STYLE = Path(__file__).parents[1] / "static" / "report.css"
@@ -21,7 +22,7 @@ def report_page(report: Report) -> str:
 
 def shown(report: Report) -> dict[str, Any]:
     """Return what the template of a report's body finds, alone or within the site."""
-    return {"report": report, "charts_of": charts_of, "written": written, "numeric": NUMERIC}
+    return {"report": report, "charts_of": charts_of, "written": written, "numeric": NUMERIC, "drawn_by": LAYOUT}
 
 
 @cache

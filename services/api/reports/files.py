@@ -9,6 +9,7 @@ from typing import Any
 from services.api.archives import as_csv
 from services.api.reports.alone import report_page
 from services.api.reports.paper import report_pdf
+from stop_search.learning.reports.gathering import LAYOUT
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Column, Kind, Row, Table
 
@@ -76,7 +77,8 @@ def manifest(report: Report, files: dict[str, bytes]) -> bytes:
         "version": report.version,
         "snapshot": report.snapshot,
         "made_at": report.made_at.isoformat(timespec="seconds"),
-        "layout": report.layout,
+        "layout_made_by": report.layout,
+        "layout_drawn_by": LAYOUT,
         "versions": report.versions,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }

@@ -11,6 +11,7 @@ import typst
 from receipts.glyphs import FONTS, drawable, font_families, printable
 from services.api.reports.cells import MINUS, NUMERIC, written
 from services.api.reports.charts import charts_of
+from stop_search.learning.reports.gathering import LAYOUT
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Table
 from stop_search.wording import moment_in_words
@@ -59,7 +60,8 @@ def _rests_on(report: Report) -> list[str]:
     rubrics = [f"Rubric {one['name']} version {one['version']}, SHA-256 {one['sha256']}" for one in versions["rubric"]]
     others = (
         f"Codebook of themes version {versions['codebook_of_themes']}, of columns version {versions['codebook_of_columns']}, "
-        f"estimators version {versions['estimators']}, layout {report.layout}, software {versions['software']}"
+        f"estimators version {versions['estimators']}, made by layout {report.layout} and drawn by layout {LAYOUT}, "
+        f"software {versions['software']}"
     )
     return [*rubrics, others]
 

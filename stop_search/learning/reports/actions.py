@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.errors import Invalid
+from stop_search.feedback.rules import cleaned_text
 from stop_search.force import Force
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.records import ReportSnapshot
@@ -32,15 +33,16 @@ def make_report(session: Session, *, quarter: Quarter, reason: str, force: Force
         message = f"{quarter.key} has not begun: it begins on {day_in_words(quarter.first)}."
         raise Invalid(message, {"quarter": message})
     last = session.scalar(select(func.max(ReportSnapshot.version)).where(ReportSnapshot.quarter == quarter.key)) or 0
-    _refuse_reason(quarter, reason.strip(), is_first=last == 0)
+    why = cleaned_text(reason)
+    _refuse_reason(quarter, why, is_first=last == 0)
     content = worked_out(session, quarter=quarter, force=force, now=now)
-    content |= {"version": last + 1, "reason": reason.strip(), "made_at": london(now).isoformat(timespec="seconds")}
+    content |= {"version": last + 1, "reason": why, "made_at": london(now).isoformat(timespec="seconds")}
     kept = canonical(content)
     row = ReportSnapshot(
         id=uuid.uuid4(),
         quarter=quarter.key,
         version=last + 1,
-        reason=reason.strip(),
+        reason=why,
         made_at=now,
         made_by=actor.id,
         content=kept,
@@ -48,7 +50,7 @@ def make_report(session: Session, *, quarter: Quarter, reason: str, force: Force
     )
     session.add(row)
     session.flush()
-    act = Act(Operation.COMBINATION, "make_report", "report_snapshot", str(row.id), Purpose.LEARNING_ANALYSIS, reason=reason.strip())
+    act = Act(Operation.COMBINATION, "make_report", "report_snapshot", str(row.id), Purpose.LEARNING_ANALYSIS, reason=why)
     record_act(session, actor=actor, act=act, now=now)
     return row.id
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from stop_search.codes.themes import codebook_version
 from stop_search.force import Force
 from stop_search.learning.asked import asked_now, counted_versions
+from stop_search.learning.criteria import CriterionResult
 from stop_search.learning.disclosure import told_count, told_counts
 from stop_search.learning.disparity.queries import Months, searched_people
 from stop_search.learning.disparity.telling import told_comparisons, told_population
@@ -18,14 +19,26 @@ from stop_search.learning.quarters import Quarter
 from stop_search.learning.queries import review_progress
 from stop_search.learning.receipts_that_count import OfQuarter, receipts_of
 from stop_search.learning.reports import of_panels, of_people, of_reviews, of_the_public, sentences
-from stop_search.learning.reports.sentences import Looked
+from stop_search.learning.reports.beside_answers import beside_answers, in_words
+from stop_search.learning.reports.sentences import ERASED, Looked
 from stop_search.learning.reports.tables import Column, Kind, Table, as_json, table_of, text
+from stop_search.learning.reports.told import to_be_said, told_units
+from stop_search.learning.response import Response
+from stop_search.learning.theme_rules import Source
 from stop_search.reviews.before_review import gone_before_review
 from stop_search.wording import london
 
-LAYOUT = 3  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
+LAYOUT = 4  # of the files that are drawn from a snapshot; raised when they are drawn otherwise
 CODEBOOK = 4  # of the columns' meanings
 ESTIMATORS = 4  # of the ways in which figures are worked out: learning/estimates.py, ratios.py, funnels.py, together.py
+COMMENTS = {"source": of_the_public.WRITTEN[Source.COMMENTS]}
+OF_ANSWERS: dict[str, dict[str, str]] = {  # tables of what the public answered, and in which rows it is that
+    "answers": {},
+    "together": {},
+    "panels": {"between": of_panels.PEOPLE_LESS_PANEL},
+    "themes": COMMENTS,
+    "unit_themes": COMMENTS,
+}
 
 
 def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetime) -> dict[str, Any]:
@@ -38,9 +51,10 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     asked = asked_now(session)
     residents = [told_population(one, minimum=minimum) for one in of_people.residents_of(searched, force)]
     groups = told_comparisons(of_people.groups_of(session, searched, asked), minimum=minimum)
-    beside_residents, beside_others = [one.table for one in residents], [one.comparison for one in groups]
+    beside_residents, beside_others = [one.table for one in residents], to_be_said(groups)
     units, lines = of_people.units_of(session, searched, asked), of_reviews.draws_of(session, quarter)
     criteria, video = of_reviews.criteria_table(results, minimum=minimum), of_people.video_table(searched.people, minimum=minimum)
+    by_unit = of_people.units_table(units, searched.people, minimum=minimum)
     receipts = receipts_of(session, quarter, now=now)
     actions = of_the_public.actions_table(session, of_the_public.actions_of(session, quarter))
     tables: list[Table] = [
@@ -58,11 +72,13 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         of_people.residents_table(residents, period=quarter.key),
         of_people.groups_table(groups),
         video,
-        of_people.units_table(units, minimum=minimum),
+        by_unit,
         actions,
     ]
     looked = _looked(session, quarter, receipts, len(searched.people), searched.imported, minimum)
-    told = [(name, said, one, tuple(filter(of_people.is_told, one.points))) for name, said, one in units]
+    response = _response(looked, quarter)
+    said = ERASED if looked.is_erased else in_words(response)
+    tables = [beside_answers(one, response, said, OF_ANSWERS[one.name]) if one.name in OF_ANSWERS else one for one in tables]
     return {
         "layout": LAYOUT,
         "force": force.name,
@@ -71,22 +87,40 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
         "is_over": london(now).date() > quarter.last,
         "minimum": minimum,
         "versions": _versions(session),
-        "looked_at": list(sentences.looked_at(looked, minimum=minimum)),
+        "looked_at": _looked_at(looked, said, minimum),
         "findings": [
-            headline(
-                [result for result in results if result.series.is_current],
-                tells_scored=all(row["scored"] is not None for row in criteria.values()),
-            ),
+            _of_reviews(results, criteria),
             sentences.of_the_public(looked, together),
             sentences.of_panels(panels, recommended),
             sentences.of_groups(beside_residents, beside_others),
             sentences.of_video(video, beside_others),
-            sentences.of_units(told),
+            sentences.of_units(told_units(units, by_unit)),
         ],
         "not_known": list(sentences.not_known(criteria, looked, [one.table for one in residents if one.not_stated], panels)),
         "done": list(sentences.done(actions)),
         "tables": [as_json(table) for table in (*tables, _not_told(tables))],
     }
+
+
+def _of_reviews(results: Sequence[CriterionResult], criteria: Table) -> str:
+    """Return what reviews found; how many were scored only where the table tells it of every criterion."""
+    current = [result for result in results if result.series.is_current]
+    return headline(current, tells_scored=all(row["scored"] is not None for row in criteria.values()))
+
+
+def _looked_at(looked: Looked, said: str, minimum: int) -> list[str]:
+    """Return what was looked at; what is said of the response tells how many receipts were answered, where that may be told."""
+    *first, receipts = sentences.looked_at(looked, minimum=minimum)
+    if looked.is_erased:
+        return [*first, receipts]
+    return [*first, f"{receipts} {said}" if looked.receipts is None or looked.answered is None else said]
+
+
+def _response(looked: Looked, quarter: Quarter) -> Response | None:
+    """Return how many answered, as it may be told; None where either number is withheld, or answers are erased."""
+    if looked.receipts is None or looked.answered is None:
+        return None
+    return Response(looked.receipts, looked.answered, quarter.first, quarter.last)
 
 
 def _looked(session: Session, quarter: Quarter, receipts: OfQuarter, searched: int, imported: int, minimum: int) -> Looked:

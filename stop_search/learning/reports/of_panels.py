@@ -17,6 +17,7 @@ from stop_search.panels.rules import RecommendationKind
 from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
+PEOPLE_LESS_PANEL = "people less panel"
 ASKED = {RecommendationKind.IMPROVE: "do it better", RecommendationKind.COMMEND: "done well: keep doing it"}
 
 
@@ -56,7 +57,7 @@ def panels_table(found: Sequence[Beside], *, minimum: int) -> Table:
 
 def _rows(found: Sequence[Beside], minimum: int) -> Iterator[Row]:
     for one in found:
-        between = "panel less reviewers" if one.is_of_reviewers else "people less panel"
+        between = "panel less reviewers" if one.is_of_reviewers else PEOPLE_LESS_PANEL
         told, both = one.found, told_count(one.found.n, minimum=minimum)
         reason = "" if told.mean is not None else f"too few to say: {LEAST} stops are needed that both saw"
         yield (one.criterion, between, one.name, told.mean, told.low, told.high, both, reason)

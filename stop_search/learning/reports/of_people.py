@@ -1,7 +1,7 @@
 """A report's tables of people who were searched: by group beside residents and beside one another, video, and the force's units."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -34,14 +34,19 @@ from stop_search.learning.reports.tables import (
     text,
     unseen,
 )
+from stop_search.learning.reports.unit_counts import UnitsFound, gives_unfilmed_away, withheld_units
 from stop_search.learning.series import READERS_DIFFER, Asked
 from stop_search.learning.units import funnel_of, units_funnel
 
 RECORDS = "records of searches that began in the quarter"
 REGISTER = f"{RECORDS}; the benchmark named in the row"
 FIGURES_END = 17  # of a row inside the searches: after it stand bounds, what is not stated, and words
+FEW_UNFILMED = "withheld: its number would tell of how few people there is no video"
+PROTECTED = (
+    "Within a measure no small unit can be worked out from the others, nor of how few people of a unit there is no video. Not hidden is of "
+    "how many people a record leaves something blank: two measures' numbers differ by it. Nor are groups and units set side by side."
+)
 RATIO = "times, 1 is the same"
-UnitsFound = tuple[str, str, Funnel]  # the measure's name, what was seen, the funnel
 
 
 def residents_of(searched: Searched, force: Force) -> list[PopulationTable]:
@@ -192,7 +197,8 @@ def video_table(people: Sequence[SearchedPerson], *, minimum: int) -> Table:
         name="video",
         title="Video: missing, late, cut short",
         note="All searches are counted, not a sample: the interval says what chance alone would move. "
-        "No video counts whether or not somebody gave a reason.",
+        "No video counts whether or not somebody gave a reason. Where there is no video of a few people only, the rows of the filmed are "
+        "withheld: subtracting would tell how few.",
         columns=(
             text("measure", "Measure", "What is so of the video.", RECORDS),
             *interval(RECORDS, of="these people"),
@@ -210,9 +216,11 @@ def _everybody(people: Sequence[SearchedPerson], measure: Measure, minimum: int)
     squared = sum(number * number for number in Counter(stop for stop, _ in told).values())
     everybody = Group(sum(verdict for _, verdict in told), len(told), len(told) / squared if squared else 1.0)
     too_few = why_too_few(everybody)
+    reason = f"too few to say: {too_few}" if too_few else ""
+    if gives_unfilmed_away(people, measure, minimum=minimum):
+        return (measure.name, None, None, None, None, measure.of, reason or FEW_UNFILMED)
     found = None if too_few else share_of(everybody)
     ends = (found.share, found.low, found.high) if found else (None, None, None)
-    reason = f"too few to say: {too_few}" if too_few else ""
     return (measure.name, *ends, told_count(everybody.size, minimum=minimum), measure.of, reason)
 
 
@@ -229,15 +237,17 @@ def units_of(session: Session, searched: Searched, asked: Mapping[str, Asked]) -
     ]
 
 
-def units_table(found: Sequence[UnitsFound], *, minimum: int) -> Table:
+def units_table(found: Sequence[UnitsFound], people: Sequence[SearchedPerson], *, minimum: int) -> Table:
     """Return each unit of each measure, by name: units are looked at side by side, and ranked nowhere."""
     unit, source = "share, 0 to 1", f"{RECORDS}; criteria: reviews of the random draws, on effective numbers"
+    hidden = withheld_units(found, people, minimum=minimum)
     return table_of(
         name="units",
         title="Units side by side",
         note="A unit stands beyond chance when it differs with all units of its measure looked at together. A unit may have other work or "
         "other people: this says that it differs, not why. Officers are never compared. In the pictures a diamond differs beyond chance, "
-        "the line is all units together, and where nothing differs 95 of 100 units lie within the dashes, 998 of 1,000 within the dots.",
+        "the line is all units together, and where nothing differs 95 of 100 units lie within the dashes, 998 of 1,000 within the dots. "
+        f"{PROTECTED}",
         columns=(
             text("measure", "Measure", "What was seen.", RECORDS),
             text("unit", "Unit", "The unit, by name.", RECORDS),
@@ -251,7 +261,7 @@ def units_table(found: Sequence[UnitsFound], *, minimum: int) -> Table:
             Column("beyond_chance", "Beyond chance", Kind.YES, "Whether it differs beyond chance.", "yes or no", source),
             WHY_NOT,
         ),
-        rows=[row for name, _, one in found for row in _unit_rows(name, one, minimum)],
+        rows=[row for name, _, one in found for row in _unit_rows(name, one, hidden, minimum)],
         picture=Picture(
             Scale.FUNNEL, "Each unit, and where chance alone would put it", ("unit",), "share", "limit_low", "limit_high", ("measure",)
         ),
@@ -265,21 +275,25 @@ def is_told(point: UnitPoint) -> bool:
     return n >= GATE.reviews and min(events, n - events) >= GATE.events and point.pooled.width <= GATE.widest
 
 
-def _unit_rows(name: str, found: Funnel, minimum: int) -> Iterator[Row]:
+def _unit_rows(name: str, found: Funnel, hidden: Collection[tuple[str, str]], minimum: int) -> Iterator[Row]:
     too_few = [(unit, None) for unit in found.too_few]
     for unit, point in sorted([*((point.unit, point) for point in found.points), *too_few], key=lambda each: each[0].name):
-        n = told_count(round(unit.n), minimum=minimum)
-        if point is None or not is_told(point):
-            reason = FEWEST if point is None else GATE.reviews
-            words = f"too few to say: {reason} are needed" + (
-                "" if point is None else f", {GATE.events} of whom it is so and {GATE.events} not"
-            )
-            yield (name, unit.name, None, None, None, n, None, None, None, None, words)
+        n = None if (name, unit.name) in hidden else told_count(round(unit.n), minimum=minimum)
+        if point is None or n is None or not is_told(point):
+            yield (name, unit.name, None, None, None, n, None, None, None, None, _why_no_unit(point))
             continue
         is_flagged = point.is_flagged if found.is_comparison else None
         yield (
             name, unit.name, point.share, point.pooled.low, point.pooled.high, n, *point.limits[0], found.centre, is_flagged, "",
         )  # fmt: skip
+
+
+def _why_no_unit(point: UnitPoint | None) -> str:
+    if point is None:
+        return f"too few to say: {FEWEST} are needed"
+    if not is_told(point):
+        return f"too few to say: {GATE.reviews} are needed, {GATE.events} of whom it is so and {GATE.events} not"
+    return WITHHELD
 
 
 def _cell(value: object) -> Cell:

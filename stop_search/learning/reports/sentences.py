@@ -135,7 +135,10 @@ def _recommended(recommendations: Table) -> str:
 
 
 def of_groups(tables: Sequence[PopulationTable], comparisons: Sequence[Comparison]) -> str:
-    """Return how groups fare: beside residents, and in what became of a search, by ethnicity as people said it themselves."""
+    """Return how groups fare: beside residents, and in what became of a search, by ethnicity as people said it themselves.
+
+    Both without what is withheld: as `told_population` gives the tables, and `to_be_said` the comparisons.
+    """
     basis = Basis.SELF_DEFINED
     table = next((one for one in tables if one.basis is basis), None)
     inside = [one for one in comparisons if one.basis is basis and one.measure.key in OUTCOMES]
@@ -148,7 +151,7 @@ def _beside_residents(table: PopulationTable | None) -> str:
         return "Too little is known to compare searches with the people who live here."
     row = max(said, key=lambda each: max(each.ratio.value, 1 / each.ratio.value) if each.ratio and each.ratio.value else 0.0)
     if row.ratio and row.ratio.low <= 1 <= row.ratio.high:
-        return f"No group was searched more or less often than {table.reference.group.people} by more than chance."
+        return f"No group of which enough is told was searched more or less often than {table.reference.group.people} by more than chance."
     return f"{search_sentence(row, table)} ({IN_WORDS[table.basis]}; {table.benchmark.name}, {table.benchmark.year})."
 
 
@@ -158,7 +161,9 @@ def _inside(inside: Sequence[Comparison], basis: Basis) -> str:
     if not told:
         return "Too few people of any group are recorded to compare what became of the searches."
     if not apart:
-        return f"In what became of searches nothing differed between groups by more than chance ({IN_WORDS[basis]})."
+        return (
+            f"In what became of searches nothing differed by more than chance between groups of which enough is told ({IN_WORDS[basis]})."
+        )
     one, row = min(apart, key=lambda each: (each[1].adjusted_p or 0.0, each[0].measure.name, each[1].name.key))
     return f"Most surely different in what became of searches: “{one.measure.name}”, {_points(one, row)}."
 
@@ -170,7 +175,7 @@ def _points(one: Comparison, row: ComparedRow) -> str:
 
 
 def of_video(video: Table, comparisons: Sequence[Comparison]) -> str:
-    """Return how often there is no video, and of whom more often."""
+    """Return how often there is no video, and of whom more often; `comparisons`: as `to_be_said` gives them."""
     row = next(row for row in video.values() if row["measure"] == NO_VIDEO.name)
     if row["share"] is None or row["people"] is None:
         began = "Of too few people it can be told whether there is video."
@@ -179,7 +184,7 @@ def of_video(video: Table, comparisons: Sequence[Comparison]) -> str:
         began = f"There is no video of {of_100(row['share'])} of 100 people searched, {between} ({number_in_words(row['people'])} people)."
     apart = [(one, found) for one in comparisons if one.measure.key in FILM for found in one.rows if found.stands_out]
     if not apart:
-        return f"{began} Missing, late and cut video differs between no groups by more than chance."
+        return f"{began} Missing, late and cut video differs by more than chance between no groups of which enough is told."
     one, found = min(apart, key=lambda each: (each[1].adjusted_p or 0.0, each[0].measure.name, each[1].name.key))
     points = f": {_points(one, found)}" if found.difference else ", by the exact test; too few to say by how much"
     return f"{began} “{one.measure.name}” differs for {found.name.people} by more than chance{points} ({IN_WORDS[one.basis]})."

@@ -1,5 +1,8 @@
 """Reading releases: what is out, for anybody; what is prepared, for the learning team. Exact counts never come from here."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +35,10 @@ class QuarterTold:
 
 @dataclass(frozen=True)
 class ReleaseLine:
-    """One release for the learning team. `quarters`: what it tells, as (quarter, version); `own`: whether the viewer prepared it."""
+    """One release for the learning team. `quarters`: what it tells, as (quarter, version); `own`: whether the viewer prepared it.
+
+    `digest`: of all that it tells; whoever lets it out says by it what they looked at.
+    """
 
     quarter: str
     quarters: tuple[tuple[str, int], ...]
@@ -41,6 +47,7 @@ class ReleaseLine:
     released_by: str | None
     released_at: datetime | None
     own: bool
+    digest: str
 
 
 def quarters_out(session: Session) -> tuple[QuarterTold, ...]:
@@ -64,7 +71,7 @@ def quarter_out(session: Session, *, quarter: str) -> QuarterTold:
     found = next((one for one in quarters_out(session) if one.quarter == quarter), None)
     if found is None:
         message = "There are no tables of this quarter."
-        raise NotFound(message)
+        raise NotFound(message).worded("errors.no_quarter")
     return found
 
 
@@ -87,24 +94,38 @@ def releases_listed(session: Session, *, viewer: Viewer) -> tuple[ReleaseLine, .
     """Return all releases, the newest quarter first. Raises NotAllowed."""
     _refuse_others(viewer)
     names = dict(session.execute(select(Account.id, Account.name)).all())
-    told: dict[str, list[tuple[str, int]]] = {}
-    of_release = select(PublicRelease.quarter, ReleasedTables.quarter, ReleasedTables.version).join(
-        ReleasedTables, ReleasedTables.release_id == PublicRelease.id
-    )
-    for release, quarter, version in session.execute(of_release.order_by(ReleasedTables.quarter.desc())):
-        told.setdefault(release, []).append((quarter, version))
+    told: dict[str, list[ReleasedTables]] = {}
+    of_release = select(PublicRelease.quarter, ReleasedTables).join(ReleasedTables, ReleasedTables.release_id == PublicRelease.id)
+    for release, tables in session.execute(of_release.order_by(ReleasedTables.quarter.desc())):
+        told.setdefault(release, []).append(tables)
     return tuple(
         ReleaseLine(
             quarter=row.quarter,
-            quarters=tuple(told.get(row.quarter, ())),
+            quarters=tuple((tables.quarter, tables.version) for tables in told.get(row.quarter, ())),
             prepared_by=names[row.prepared_by],
             prepared_at=row.prepared_at,
             released_by=names[row.released_by] if row.released_by else None,
             released_at=row.released_at,
             own=row.prepared_by == viewer.id,
+            digest=release_digest(row, told.get(row.quarter, ())),
         )
         for row in session.scalars(select(PublicRelease).order_by(PublicRelease.quarter.desc()))
     )
+
+
+def prepared_digest(session: Session, *, quarter: str) -> str:
+    """Return the digest of all that the release of a quarter tells, its corrections too. Raises NotFound."""
+    release = session.scalar(select(PublicRelease).where(PublicRelease.quarter == quarter))
+    if release is None:
+        message = f"Nothing is prepared for {quarter}."
+        raise NotFound(message)
+    return release_digest(release, session.scalars(select(ReleasedTables).where(ReleasedTables.release_id == release.id)).all())
+
+
+def release_digest(release: PublicRelease, tables: Sequence[ReleasedTables]) -> str:
+    """Return the SHA-256 of all that a release tells: the tables of its quarter and of corrections, and which criteria are withheld."""
+    told = sorted((one.quarter, one.version, one.digest) for one in tables)
+    return hashlib.sha256(json.dumps([told, sorted(release.withheld)]).encode()).hexdigest()
 
 
 def criterion_names(session: Session) -> dict[str, str]:

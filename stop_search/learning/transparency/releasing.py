@@ -19,6 +19,7 @@ from stop_search.learning.transparency.checking import earlier_releases, faults_
 from stop_search.learning.transparency.corrections import corrected
 from stop_search.learning.transparency.counting import counted_tables, withheld_of
 from stop_search.learning.transparency.holding_back import told_tables
+from stop_search.learning.transparency.released import prepared_digest
 from stop_search.learning.transparency.rules import Table, as_json, digest_of
 
 CORRECTED_QUARTERS = 4  # so far back corrections are published
@@ -54,13 +55,15 @@ def prepare_release(session: Session, *, declared: PublicTables, quarter: Quarte
     _log(session, quarter, "public_tables_prepared", viewer, now, Operation.ALTERATION)
 
 
-def release_tables(session: Session, *, quarter: Quarter, viewer: Viewer, now: datetime) -> None:
+def release_tables(session: Session, *, quarter: Quarter, seen: str, viewer: Viewer, now: datetime) -> None:
     """Let a prepared release out: by somebody else than who prepared it. Let out again, it stays as it is.
+
+    `seen`: the digest of what this person looked at (`ReleaseLine.digest`, `prepared_digest`).
 
     Raises:
         NotFound: nothing is prepared for the quarter.
         NotAllowed: the viewer prepared it.
-        Conflict: the check finds that something could be worked out.
+        Conflict: it is another one than was looked at, or the check finds that something could be worked out.
 
     """
     release = session.scalar(select(PublicRelease).where(PublicRelease.quarter == quarter.key).with_for_update())
@@ -72,6 +75,9 @@ def release_tables(session: Session, *, quarter: Quarter, viewer: Viewer, now: d
     if release.prepared_by == viewer.id:
         message = "Somebody else must let out what you prepared."
         raise NotAllowed(message)
+    if prepared_digest(session, quarter=quarter.key) != seen:
+        message = f"{quarter} was prepared again after you looked at it. Look at the tables as they are now, then let them out."
+        raise Conflict(message)
     if faults := faults_in(session, quarter=quarter):
         message = f"{quarter} cannot be let out: {'; '.join(faults)}. Prepare it again."
         raise Conflict(message)

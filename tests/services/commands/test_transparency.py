@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from services.commands import transparency
 from stop_search.accounts.rules import Role
-from stop_search.errors import NotAllowed
+from stop_search.errors import Conflict, NotAllowed
 from stop_search.installation import Installation
 from stop_search.learning.records import ReleasedTables
 from tests.support import builders as a
@@ -34,10 +34,13 @@ def test_one_prepares_and_another_lets_out(run: Run, installation: Installation)
     done = run("prepare", "--quarter", "2026Q3", "--by", "one@force.example")
     assert done.exit_code == 0, done.output
     assert "2026Q3 is prepared." in done.stdout
-    assert "no count that is kept back can be placed within fewer than 5" in run("check", "--quarter", "2026Q3").stdout
-    assert isinstance(run("release", "--quarter", "2026Q3", "--by", "one@force.example").exception, NotAllowed)
-    assert isinstance(run("release", "--quarter", "2026Q3", "--by", "officer@force.example").exception, NotAllowed)
-    assert "/transparency/2026Q3" in run("release", "--quarter", "2026Q3", "--by", "other@force.example").stdout
+    checked = run("check", "--quarter", "2026Q3").stdout
+    assert "no count that is kept back can be placed within fewer than 5" in checked
+    seen = checked.split("--seen ")[1].strip()
+    assert isinstance(run("release", "--quarter", "2026Q3", "--by", "one@force.example", "--seen", seen).exception, NotAllowed)
+    assert isinstance(run("release", "--quarter", "2026Q3", "--by", "officer@force.example", "--seen", seen).exception, NotAllowed)
+    assert isinstance(run("release", "--quarter", "2026Q3", "--by", "other@force.example", "--seen", "old").exception, Conflict)
+    assert "/transparency/2026Q3" in run("release", "--quarter", "2026Q3", "--by", "other@force.example", "--seen", seen).stdout
 
 
 def test_the_check_says_what_is_wrong_and_fails(run: Run, installation: Installation) -> None:

@@ -35,6 +35,11 @@ def opened(session: Session, viewer: Viewer, **changed: object) -> uuid.UUID:
     return open_action(session, viewer=viewer, now=NOON, **given)  # type: ignore[arg-type]
 
 
+def read(session: Session, action_id: uuid.UUID) -> str:
+    """Return which words somebody reads who looks now."""
+    return action_shown(session, action_id=action_id).words
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [({"title": " "}, "title"), ({"about": "weather"}, "about"), ({"measure": "C99"}, "measure"), ({"due_on": NOON.date()}, "due_on")],
@@ -43,6 +48,16 @@ def test_an_action_needs_its_words_its_subject_its_measure_and_a_day(session: Se
     with pytest.raises(Invalid) as caught:
         opened(session, a_viewer(session), **changed)
     assert set(caught.value.fields) == {field}
+
+
+def test_controls_are_taken_out_of_what_is_typed(session: Session) -> None:
+    viewer = a_viewer(session)
+    action_id = opened(session, viewer, title="\x1b Train on expla\x02nation\x00")
+    word_action(session, action_id=action_id, you_said="\x0bNobody\r\nexplained.", we_did="We do\x07.", viewer=viewer, now=NOON)
+    line = action_shown(session, action_id=action_id)
+    assert (line.title, line.you_said, line.we_did) == ("Train on explanation", "Nobody\nexplained.", "We do.")
+    with pytest.raises(Invalid):
+        opened(session, viewer, title="\x00\x1b")
 
 
 def test_an_action_goes_its_way_and_each_step_is_noted(session: Session) -> None:
@@ -70,6 +85,29 @@ def test_a_dropped_action_keeps_its_reason_and_tells_nothing(session: Session) -
         word_action(session, action_id=action_id, you_said="x", we_did="y", viewer=viewer, now=NOON)
 
 
+def test_a_published_action_that_is_dropped_is_told_no_more_and_that_is_noted(session: Session) -> None:
+    writer, other = a_viewer(session), a_viewer(session)
+    action_id = opened(session, writer)
+    word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We practise it.", viewer=writer, now=NOON)
+    publish_action(session, action_id=action_id, seen=read(session, action_id), viewer=other, now=NOON)
+    drop_action(session, action_id=action_id, because="Another one covers it.", viewer=writer, now=NOON)
+    assert published_actions(session) == []
+    assert action_shown(session, action_id=action_id).published_at is None
+    assert "action_taken_back" in {entry.action for entry in newest_entries(session)}
+
+
+def test_a_dropped_action_is_not_published_and_one_that_was_before_is_not_shown(session: Session) -> None:
+    writer, other = a_viewer(session), a_viewer(session)
+    action_id = opened(session, writer)
+    word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We practise it.", viewer=writer, now=NOON)
+    drop_action(session, action_id=action_id, because="Another one covers it.", viewer=writer, now=NOON)
+    with pytest.raises(Conflict, match="A dropped action is not told: nothing was done"):
+        publish_action(session, action_id=action_id, seen=read(session, action_id), viewer=other, now=NOON)
+    as_before = update(LearningAction).where(LearningAction.id == action_id).values(published_by=other.id, published_at=NOON)
+    session.execute(as_before)
+    assert published_actions(session) == []
+
+
 def test_nobody_changes_the_measure_not_even_in_the_database(session: Session) -> None:
     action_id = opened(session, a_viewer(session))
     with pytest.raises(IntegrityError), session.begin_nested():
@@ -81,21 +119,32 @@ def test_the_public_hears_only_what_a_second_person_let_out(session: Session) ->
     writer, other = a_viewer(session), a_viewer(session)
     action_id = opened(session, writer)
     with pytest.raises(Conflict, match="Write first"):
-        publish_action(session, action_id=action_id, viewer=other, now=NOON)
+        publish_action(session, action_id=action_id, seen=read(session, action_id), viewer=other, now=NOON)
     with pytest.raises(Invalid) as caught:
         word_action(session, action_id=action_id, you_said="", we_did="x" * 601, viewer=writer, now=NOON)
     assert set(caught.value.fields) == {"you_said", "we_did"}
     word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We practise it.", viewer=writer, now=NOON)
     with pytest.raises(NotAllowed, match="Somebody else"):
-        publish_action(session, action_id=action_id, viewer=writer, now=NOON)
+        publish_action(session, action_id=action_id, seen=read(session, action_id), viewer=writer, now=NOON)
     assert published_actions(session) == []
-    publish_action(session, action_id=action_id, viewer=other, now=NOON)
-    publish_action(session, action_id=action_id, viewer=other, now=NOON + timedelta(days=1))
+    publish_action(session, action_id=action_id, seen=read(session, action_id), viewer=other, now=NOON)
+    publish_action(session, action_id=action_id, seen=read(session, action_id), viewer=other, now=NOON + timedelta(days=1))
     assert [(told.you_said, told.we_did, told.published_at) for told in published_actions(session)] == [
         ("Nobody explained.", "We practise it.", NOON)
     ]
     word_action(session, action_id=action_id, you_said="Nobody explained it.", we_did="We practise it.", viewer=writer, now=NOON)
     assert published_actions(session) == []  # changed words wait for a second person again
+
+
+def test_only_the_words_that_the_second_person_read_are_published(session: Session) -> None:
+    writer, other = a_viewer(session), a_viewer(session)
+    action_id = opened(session, writer)
+    word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We practise it.", viewer=writer, now=NOON)
+    seen = read(session, action_id)
+    word_action(session, action_id=action_id, you_said="Nobody explained.", we_did="We did nothing.", viewer=writer, now=NOON)
+    with pytest.raises(Conflict, match="changed after you read them"):
+        publish_action(session, action_id=action_id, seen=seen, viewer=other, now=NOON)
+    assert published_actions(session) == []
 
 
 def test_the_database_refuses_words_that_one_person_wrote_and_let_out(session: Session) -> None:

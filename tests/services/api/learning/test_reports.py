@@ -67,6 +67,17 @@ def test_again_without_a_reason_is_refused_beside_the_field_and_with_one_is_the_
     assert "Reviews came late." in team.get("/learning/reports").text
 
 
+def test_a_reason_that_is_far_too_long_is_refused_beside_the_field_and_still_stands_there(
+    team: TestClient, installation: Installation
+) -> None:
+    made(team, installation)
+    typed = {"quarter": LAST, "reason": "Late reviews. " * 500, "csrf": csrf_for(team, installation)}
+    refused = team.post("/learning/reports", data=typed)
+    assert refused.status_code == 422
+    assert "Give the reason in 600 characters at most." in refused.text
+    assert "Late reviews. " * 499 in refused.text
+
+
 @pytest.mark.parametrize("quarter", ["2099Q1", "nonsense"])
 def test_a_quarter_that_cannot_be_is_refused_beside_the_field(team: TestClient, installation: Installation, quarter: str) -> None:
     answer = team.post("/learning/reports", data={"quarter": quarter, "csrf": csrf_for(team, installation)})

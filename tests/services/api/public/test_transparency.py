@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from services.api.site_words import site_languages
+from services.api.site_words import site_languages, site_words
 from stop_search.installation import Installation
 from tests.support.public_tables import a_quarter, a_release
 from tests.support.workbench import words
@@ -53,6 +53,19 @@ def test_in_another_language_labels_and_words_are_its_own(client: TestClient, la
     assert "too few" not in words(shown)
     assert '<th scope="row" lang="en" dir="ltr">Harbour</th>' in shown.text
     assert said in client.get(f"/transparency/2026Q3/film.csv?language={language}").content.decode("utf-8-sig")
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("language", site_languages())
+def test_what_is_not_there_is_said_in_the_readers_language(client: TestClient, language: str) -> None:
+    for path, key, english in (
+        ("/transparency/2030Q1", "errors.no_quarter", "There are no tables of this quarter."),
+        ("/transparency/2026Q3/nix.csv", "errors.no_table", "There is no such table."),
+    ):
+        answer = client.get(f"{path}?language={language}")
+        assert answer.status_code == 404
+        assert str(site_words(language).say(key)) in answer.text
+        assert (english in words(answer)) == (language == "en")
 
 
 @pytest.mark.usefixtures("released")

@@ -16,9 +16,11 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
+from services.api.reports.alone import report_page
 from services.api.reports.charts import charts_of
 from services.api.reports.files import file_names, report_file, report_files
 from services.api.reports.paper import report_pdf
+from stop_search.learning.reports.gathering import LAYOUT
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.tables import Kind
 from tests.support.drawn_pages import is_accessible, keeps_margins, letter_sizes, letters_of, pictures_of
@@ -61,6 +63,15 @@ def test_the_manifest_names_every_file_with_its_digest_and_what_it_rests_on(repo
     assert told["snapshot"] == report.snapshot == hashlib.sha256(files["snapshot.json"]).hexdigest()
     assert told["versions"]["rubric"][0]["sha256"]
     assert sorted(files) == sorted(file_names(report))
+
+
+def test_a_report_that_a_later_layout_draws_says_by_which_it_was_made_and_by_which_it_is_drawn(report: Report) -> None:
+    old = replace(report, layout=2, tables=report.tables[:1])
+    told = json.loads(report_files(old)["manifest.json"])
+    assert (told["layout_made_by"], told["layout_drawn_by"]) == (2, LAYOUT)
+    said = f"made by layout 2 and drawn by layout {LAYOUT}, software"
+    assert said in report_page(old)
+    assert said.replace(" ", "") in letters_of(report_pdf(old))
 
 
 def test_one_file_alone_is_the_one_of_all(report: Report, files: dict[str, bytes]) -> None:
@@ -168,6 +179,15 @@ def test_the_paper_is_tagged_and_says_all_that_the_page_says_first(report: Repor
 def test_a_minus_is_not_lost_on_paper(report: Report) -> None:
     pdf = report_pdf(replace(report, done=("Explanation: \N{MINUS SIGN}4 points, between \N{MINUS SIGN}16 and +8.",)))
     assert "Explanation:-4points,between-16and+8." in letters_of(pdf)
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x02", "\x0b", "\x1b", "\x85", "\ufeff"])
+def test_a_control_character_that_was_kept_does_not_keep_a_report_from_paper(report: Report, control: str) -> None:
+    said = f"Train on expla{control}nation"
+    video = next(table for table in report.tables if table.name == "video")
+    rows = tuple((said, *row[1:]) for row in video.rows)  # stands in a picture too
+    pdf = report_pdf(replace(report, done=(said,), reason=said, tables=(replace(video, rows=rows),)))
+    assert "Trainonexpla" in letters_of(pdf)
 
 
 def test_the_paper_lists_its_tables_on_its_first_page(report: Report, files: dict[str, bytes]) -> None:

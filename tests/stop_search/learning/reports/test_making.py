@@ -119,6 +119,17 @@ def test_what_is_not_told_is_listed_with_its_reason(eventful: Report) -> None:
 
 
 @ON_SQLITE
+def test_no_finding_names_a_group_whose_row_is_withheld_to_protect_another(session: Session) -> None:
+    """Of 84 people 60 are White; from the ratio of the 21 others would follow that they are 21, and so that 3 are Black."""
+    for number, who in ((60, WHITE), (3, BLACK), (21, {"self_defined_ethnicity": "O9", "officer_perceived_ethnicity": "other"})):
+        some_searched(session, number, **who)  # pyright: ignore[reportArgumentType]
+    report = the_report(session)
+    withheld = {row["group"] for row in rows(report, "residents") if row["basis"] == "Ethnicity, self-defined" and row["searches"] is None}
+    assert withheld == {"Black", "Other"}
+    assert not [said for said in report.findings if "another ethnic group" in said.lower() or "Black people" in said]
+
+
+@ON_SQLITE
 def test_no_name_and_no_key_of_anybody_is_kept(session: Session) -> None:
     a_viewer(session)
     team = a.a_team(session, unit="Harbour")
@@ -179,7 +190,7 @@ def test_a_quarter_that_has_not_begun_has_no_report_and_one_that_is_not_over_say
 def test_making_is_noted_in_the_audit_log_with_its_reason(session: Session) -> None:
     the_report(session)
     force = the_force()
-    made = make_report(session, quarter=QUARTER, reason=" Late reviews. ", force=force, actor=COMMAND_LINE, now=AFTER)
+    made = make_report(session, quarter=QUARTER, reason=" Late\x02 reviews.\x00 ", force=force, actor=COMMAND_LINE, now=AFTER)
     entry = session.scalars(select(AuditEntry).where(AuditEntry.object_id == str(made))).one()
     assert (entry.action, entry.operation, json.loads(entry.text)["reason"]) == ("make_report", "combination", "Late reviews.")
 

@@ -18,7 +18,7 @@ from stop_search.learning.quarters import Quarter
 from stop_search.learning.records import PublicRelease, ReleasedTables
 from stop_search.learning.transparency.checking import faults_in
 from stop_search.learning.transparency.counting import counted_tables
-from stop_search.learning.transparency.released import quarter_out, quarter_prepared, quarters_out, releases_listed
+from stop_search.learning.transparency.released import prepared_digest, quarter_out, quarter_prepared, quarters_out, releases_listed
 from stop_search.learning.transparency.releasing import prepare_release, release_tables
 from stop_search.learning.transparency.rules import ALL
 from tests.support import builders as a
@@ -59,16 +59,33 @@ def test_nothing_is_out_before_a_second_person_lets_it_out(session: Session) -> 
     assert quarters_out(session) == ()
     with pytest.raises(NotFound):
         quarter_out(session, quarter="2026Q3")
+    seen = prepared_digest(session, quarter=QUARTER.key)
     with pytest.raises(NotAllowed):
-        release_tables(session, quarter=QUARTER, viewer=one, now=AFTER)
-    release_tables(session, quarter=QUARTER, viewer=other, now=AFTER)
-    release_tables(session, quarter=QUARTER, viewer=other, now=LATER)  # again: nothing changes
+        release_tables(session, quarter=QUARTER, seen=seen, viewer=one, now=AFTER)
+    release_tables(session, quarter=QUARTER, seen=seen, viewer=other, now=AFTER)
+    release_tables(session, quarter=QUARTER, seen=seen, viewer=other, now=LATER)  # again: nothing changes
     (told,) = quarters_out(session)
     assert (told.quarter, told.version, told.released_at) == ("2026Q3", 1, AFTER)
     shown = told.table("ethnicity_and_outcome")
     assert shown is not None
     assert (shown.counts["white", "nothing"], shown.counts["mixed", ALL], shown.counts[ALL, ALL]) == (40, None, 95)
     assert {"public_tables_prepared", "public_tables_released"} <= {entry.action for entry in newest_entries(session)}
+
+
+def test_only_what_the_second_person_looked_at_is_let_out(session: Session) -> None:
+    """They saw a whole of 95; 40 more were counted before they pressed the button."""
+    a_quarter(session)
+    one, other = a_viewer(session), a_viewer(session)
+    prepare_release(session, declared=public_tables(), quarter=QUARTER, viewer=one, now=AFTER)
+    (line,) = releases_listed(session, viewer=other)
+    some_stops(session, 40, session.scalars(select(Team).where(Team.unit == "Moor")).one(), person=BLACK | NOTHING)
+    prepare_release(session, declared=public_tables(), quarter=QUARTER, viewer=one, now=LATER)
+    with pytest.raises(Conflict, match="prepared again after you looked at it"):
+        release_tables(session, quarter=QUARTER, seen=line.digest, viewer=other, now=LATER)
+    assert quarters_out(session) == ()
+    (again,) = releases_listed(session, viewer=other)
+    assert again.digest == prepared_digest(session, quarter="2026Q3") != line.digest
+    release_tables(session, quarter=QUARTER, seen=again.digest, viewer=other, now=LATER)
 
 
 def test_what_is_out_cannot_be_changed_or_taken_back(session: Session) -> None:
@@ -102,7 +119,7 @@ def test_tables_that_were_tampered_with_are_not_let_out(session: Session) -> Non
     assert any("not those that were prepared" in fault for fault in faults)
     assert any("10-5 rule" in fault for fault in faults)
     with pytest.raises(Conflict, match="cannot be let out"):
-        release_tables(session, quarter=QUARTER, viewer=a_viewer(session), now=AFTER)
+        release_tables(session, quarter=QUARTER, seen=prepared_digest(session, quarter="2026Q3"), viewer=a_viewer(session), now=AFTER)
 
 
 @pytest.mark.parametrize(("late", "versions"), [(9, [1]), (10, [2])])
@@ -114,7 +131,7 @@ def test_late_records_are_told_with_the_next_quarter_if_they_are_many(session: S
     prepare_release(session, declared=public_tables(), quarter=Quarter(2026, 4), viewer=one, now=LATER)
     assert faults_in(session, quarter=Quarter(2026, 4)) == []
     assert len(quarter_prepared(session, quarter="2026Q4", viewer=one)) == 1 + versions[0] - 1
-    release_tables(session, quarter=Quarter(2026, 4), viewer=other, now=LATER)
+    release_tables(session, quarter=Quarter(2026, 4), seen=prepared_digest(session, quarter="2026Q4"), viewer=other, now=LATER)
     assert [told.version for told in quarters_out(session) if told.quarter == "2026Q3"] == versions
     whole = quarter_out(session, quarter="2026Q3").table("object")
     assert whole is not None
