@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +132,6 @@ def waited_for(what: str, look: Callable[[], Any], *, seconds: float = 120) -> A
     raise StepFailed(message)
 
 
-def moment_on(day_of: datetime, now: datetime) -> datetime:
-    """Return a believable moment for a stop on that day: ten minutes ago if the day is today, else early in the afternoon."""
-    if day_of.date() == now.date():
-        return max(now - timedelta(minutes=10), now.replace(hour=0, minute=0, second=0, microsecond=0))
+def moment_on(day_of: datetime) -> datetime:
+    """Return a believable moment for a stop on that day: early in the afternoon."""
     return day_of.replace(hour=14, minute=5, second=0, microsecond=0)

@@ -44,8 +44,7 @@ PEOPLE = [
 
 def record(walk: Walk) -> str:
     """Have a device post a stop with two people, twice: the second sending changes nothing."""
-    now = datetime.now(UTC)
-    walk.started_at = moment_on(_undrawn_day(walk, now), now)
+    walk.started_at = moment_on(_undrawn_day(walk, datetime.now(UTC)))
     body = {
         "kind": "person",
         "started_at": walk.started_at.isoformat(),
@@ -116,10 +115,10 @@ STEPS = (
 
 
 def _undrawn_day(walk: Walk, now: datetime) -> datetime:
-    """Return the newest day that no draw covers: there is one draw a period and no redraw, so each walk takes a day of its own."""
+    """Return the newest day that is over and that no draw covers: no day is drawn twice, so each walk takes one of its own."""
     with walk.installation.reading() as session:
         drawn = [(line.period_start, line.period_end) for line in draws_made(session)]
-    for back in range(DAYS_TO_LOOK_BACK):
+    for back in range(1, 1 + DAYS_TO_LOOK_BACK):
         day = london(now) - timedelta(days=back)
         if not any(start <= day.date() <= end for start, end in drawn):
             return day.astimezone(UTC)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from stop_search.audit.queries import newest_entries
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.draws.actions import anchor_draw, note_publication
-from stop_search.draws.beacon import round_time
+from stop_search.draws.beacon import round_at, round_time
 from stop_search.draws.chance import NamedRound
 from stop_search.draws.queries import AnchorLine, anchors_of, draw_shown
 from stop_search.draws.records import Draw
@@ -65,8 +65,9 @@ def test_only_what_was_made_known_before_chance_counts(session: Session) -> None
 
 
 def test_a_round_decides_when_it_is_made_and_not_when_the_draw_is_run(session: Session) -> None:
-    made = round_time(90_000_000)
-    line = draw_shown(session, draw_id=a_commit(session, chance=NamedRound(90_000_000)).draw_id)
+    number = round_at(NOON + timedelta(days=1))
+    made = round_time(number)
+    line = draw_shown(session, draw_id=a_commit(session, chance=NamedRound(number)).draw_id)
     for moment, in_time in ((made - timedelta(seconds=1), True), (made, False), (made + timedelta(hours=1), False)):
         told = (AnchorLine("The chair", moment),)
         assert replace(line, anchors=told).is_known_in_time == in_time
