@@ -15,10 +15,19 @@ from sqlalchemy.orm import Session
 
 from stop_search.draws.anchoring import anchor_line, anchors_document
 from stop_search.draws.beacon import round_time
-from stop_search.draws.queries import AnchorLine, DrawLine, anchors_of, draw_lines, draws_waiting
+from stop_search.draws.queries import DrawLine, anchors_of, draw_lines, draws_waiting
 from stop_search.draws.records import Draw
 from stop_search.draws.rules import DrawState, Stream
 from stop_search.errors import NotFound
+
+
+@dataclass(frozen=True)
+class MadeKnown:
+    """Where and when a list's digest was made known outside the force, and whether that was before chance was."""
+
+    place: str
+    anchored_at: datetime
+    is_in_time: bool
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,7 @@ class FilesTold:
     drawn: int
     root: str
     witnesses: tuple[str, ...]
-    anchors: tuple[AnchorLine, ...]
+    anchors: tuple[MadeKnown, ...]
     published_at: datetime
 
 
@@ -133,4 +142,5 @@ def _files(line: DrawLine, draw: Draw) -> FilesTold | None:
     if line.published_at is None:
         return None
     root, witnesses = str((draw.manifest or {})["root"]), tuple((draw.chance or {}).get("witnesses", ()))
-    return FilesTold(line.frame_size, line.drawn, root, witnesses, line.anchors, line.published_at)
+    anchors = tuple(MadeKnown(one.place, one.anchored_at, line.is_in_time(one)) for one in line.anchors)
+    return FilesTold(line.frame_size, line.drawn, root, witnesses, anchors, line.published_at)

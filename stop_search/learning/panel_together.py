@@ -1,11 +1,14 @@
 """The join of three: what a panel, a reviewer and the people who were stopped each saw of the same encounter, on the same dimension."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import drawn_for
+from stop_search.learning.series import Asked
 from stop_search.learning.together import Pair
 from stop_search.learning.together_queries import pairs_of
 from stop_search.panels.queries import shown_levels
@@ -34,31 +37,35 @@ def panel_levels(session: Session, *, quarter: Quarter | None = None) -> Levels:
     return found
 
 
-def reviewers_levels(session: Session, levels: Levels) -> Levels:
-    """Return the scored mark that counts for each encounter and criterion of `levels` that has one."""
+def reviewers_levels(session: Session, levels: Levels, *, asked: Mapping[str, Asked]) -> Levels:
+    """Return the scored mark that counts for each encounter and criterion of `levels` that has one, in the sense that is asked now."""
     tokens = {token for _, token in levels}
     rows = session.execute(
-        select(Mark.criterion, FrameEntry.token, Mark.level)
+        select(Mark.criterion, FrameEntry.token, Review.rubric_version, Mark.level)
         .join(Review, Review.id == Mark.review_id)
         .join(FrameEntry, FrameEntry.id == Review.frame_entry_id)
         .where(FrameEntry.token.in_(tokens), FrameEntry.is_drawn, mark_counts(), Mark.level.is_not(None))
     )
-    return {(criterion, token): level for criterion, token, level in rows if level is not None and (criterion, token) in levels}
+    return {
+        (criterion, token): level
+        for criterion, token, version, level in rows
+        if level is not None and (criterion, token) in levels and criterion in asked and version in asked[criterion].versions
+    }
 
 
-def public_and_panels(session: Session, of_panels: Levels) -> dict[str, list[Pair]]:
+def public_and_panels(session: Session, of_panels: Levels, *, asked: Mapping[str, Asked]) -> dict[str, list[Pair]]:
     """Return, by criterion, each person's answer beside the panel's level, for reviewed encounters with both."""
     found: dict[str, list[Pair]] = {}
-    for criterion, pairs in pairs_of(session, tokens={token for _, token in of_panels}).items():
+    for criterion, pairs in pairs_of(session, asked=asked, tokens={token for _, token in of_panels}).items():
         for pair in pairs:
             if (level := of_panels.get((criterion, pair.encounter))) is not None:
                 found.setdefault(criterion, []).append(Pair(pair.encounter, pair.public, level))
     return found
 
 
-def panels_and_reviewers(session: Session, of_panels: Levels) -> dict[str, list[Pair]]:
+def panels_and_reviewers(session: Session, of_panels: Levels, *, asked: Mapping[str, Asked]) -> dict[str, list[Pair]]:
     """Return, by criterion, the panel's level beside the mark that counts, for each drawn encounter with both, sorted."""
     found: dict[str, list[Pair]] = {}
-    for (criterion, token), marked in sorted(reviewers_levels(session, of_panels).items()):
+    for (criterion, token), marked in sorted(reviewers_levels(session, of_panels, asked=asked).items()):
         found.setdefault(criterion, []).append(Pair(token, of_panels[criterion, token], marked))
     return found

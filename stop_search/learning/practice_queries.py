@@ -12,8 +12,10 @@ from stop_search.draws.records import FrameEntry
 from stop_search.encounters.interest import encounters_of_interest
 from stop_search.encounters.records import Encounter
 from stop_search.errors import NotAllowed
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.people_sums import Sums
 from stop_search.learning.disparity.queries import Months
+from stop_search.learning.draw_sums import sums_by_draw
 from stop_search.learning.kept_months import PRACTICE, believed_months, months_to_count
 from stop_search.learning.practice import far_apart, mixed, quarter_of
 from stop_search.learning.sample import submitted
@@ -74,7 +76,8 @@ def list_due(session: Session, *, key: bytes, now: datetime) -> dict[str, dict[s
 def practice_list(session: Session, *, key: bytes, now: datetime) -> list[str]:
     """Return the tokens of this quarter's list, drawn now, in the order of lots: alike for everybody."""
     quarter, first = quarter_of(london(now).date())
-    by_public, by_readers = far_apart(pairs_by_criterion(session, before_week=week_of(first))), _readers_apart(session)
+    asked = asked_now(session, sums_by_draw(session, now=now))
+    by_public, by_readers = far_apart(pairs_by_criterion(session, asked=asked, before_week=week_of(first))), _readers_apart(session)
     reviewed = set(session.scalars(submitted(select(FrameEntry.token))))
     far = {token: max(by_public.get(token, 0), by_readers.get(token, 0)) for token in reviewed & (set(by_public) | set(by_readers))}
     return mixed(far, reviewed, key=key, quarter=quarter)

@@ -7,7 +7,7 @@ other: observed scores and people's own views are related only modestly (Worden 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import NormalDist
 
@@ -59,7 +59,7 @@ class Together:
     """One criterion: `n` encounters with both, `people` who answered; the mean of public less reviewer in levels, with its interval.
 
     `lower`, `same` and `higher` count people whose answer is below, at and above the reviewer's level; `far_lower` those FAR or more below.
-    `mean`, `low` and `high` are None where `too_few` says why.
+    `mean`, `low` and `high` are None where `too_few` or `withheld` says why.
     """
 
     n: int
@@ -72,6 +72,16 @@ class Together:
     low: float | None
     high: float | None
     too_few: str | None
+    withheld: str = ""
+
+    @property
+    def why_withheld(self) -> str:
+        """What stands in files in place of figures that are withheld, else ""."""
+        return f"withheld: {self.withheld}" if self.withheld else ""
+
+    def without_figures(self, why: str) -> "Together":
+        """Return only how many there are of both."""
+        return replace(self, lower=0, same=0, higher=0, far_lower=0, mean=None, low=None, high=None, withheld=why)
 
 
 def compared(pairs: Sequence[Pair], *, least: int = LEAST) -> Together:

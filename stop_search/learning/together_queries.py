@@ -1,7 +1,7 @@
 """Reading the join: answers of the people who were stopped, beside the marks that count for the same encounter, by criterion."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -15,32 +15,47 @@ from stop_search.feedback.records import Feedback, FeedbackAnswer
 from stop_search.feedback.rules import Standing
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.sample import drawn_for
+from stop_search.learning.series import Asked
 from stop_search.learning.together import Pair
 from stop_search.reviews.final_marks import mark_counts
 from stop_search.reviews.records import Mark, Review
 
 
-def pairs_by_criterion(session: Session, *, quarter: Quarter | None = None, before_week: str = "9999-W99") -> dict[str, list[Pair]]:
+def pairs_by_criterion(
+    session: Session, *, asked: Mapping[str, Asked], quarter: Quarter | None = None, before_week: str = "9999-W99"
+) -> dict[str, list[Pair]]:
     """Return the pairs of each criterion, sorted: primary answers that stand for a level, beside scored marks of drawn encounters.
 
+    `asked`: the criteria as they are asked now; marks by versions that asked in another sense stand beside nothing.
     One pair for each person: who answered two questions about a criterion stands there with the mean of both.
     The mark is the one that counts: a third reader's or a re-read's in place of the first's. Answers that may be the officer's own are
     left out, and those given in `before_week` or later. `quarter`: only encounters of draws whose period ended in it.
     """
-    return _pairs(session, drawn_for(quarter), Feedback.week < before_week)
+    return _as_asked(_pairs(session, drawn_for(quarter), Feedback.week < before_week), asked)
 
 
-def pairs_in(session: Session, *, first: date, before: date) -> dict[str, list[Pair]]:
-    """Return the same of draws whose period ended from `first` to the day before `before`."""
-    return _pairs(session, Draw.period_end >= first, Draw.period_end < before)
+def pairs_in(session: Session, *, first: date, before: date) -> dict[tuple[str, int], list[Pair]]:
+    """Return the same of draws whose period ended from `first` to the day before `before`, by criterion and version of the rubric."""
+    found: dict[tuple[str, int], list[Pair]] = {}
+    for criterion, version, pair in _pairs(session, Draw.period_end >= first, Draw.period_end < before):
+        found.setdefault((criterion, version), []).append(pair)
+    return found
 
 
-def pairs_of(session: Session, *, tokens: Collection[str]) -> dict[str, list[Pair]]:
-    """Return the same of these encounters of the frame."""
-    return _pairs(session, FrameEntry.token.in_(tokens))
+def pairs_of(session: Session, *, asked: Mapping[str, Asked], tokens: Collection[str]) -> dict[str, list[Pair]]:
+    """Return the same as `pairs_by_criterion` of these encounters of the frame."""
+    return _as_asked(_pairs(session, FrameEntry.token.in_(tokens)), asked)
 
 
-def _pairs(session: Session, *which: ColumnElement[bool]) -> dict[str, list[Pair]]:
+def _as_asked(pairs: Iterator[tuple[str, int, Pair]], asked: Mapping[str, Asked]) -> dict[str, list[Pair]]:
+    found: dict[str, list[Pair]] = {}
+    for criterion, version, pair in pairs:
+        if criterion in asked and version in asked[criterion].versions:
+            found.setdefault(criterion, []).append(pair)
+    return found
+
+
+def _pairs(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[str, int, Pair]]:
     rows = session.execute(
         select(
             FeedbackAnswer.criterion,
@@ -50,6 +65,7 @@ def _pairs(session: Session, *which: ColumnElement[bool]) -> dict[str, list[Pair
             Feedback.form_version,
             FeedbackAnswer.question,
             FeedbackAnswer.answer,
+            Review.rubric_version,
             Mark.level,
         )
         .join(Feedback, (Feedback.id == FeedbackAnswer.feedback_id) & (Feedback.version == FeedbackAnswer.version))
@@ -61,12 +77,10 @@ def _pairs(session: Session, *which: ColumnElement[bool]) -> dict[str, list[Pair
         .where(Feedback.standing == Standing.PRIMARY, ~Feedback.self_scan_suspected, FrameEntry.is_drawn, mark_counts(), *which)
         .order_by(FeedbackAnswer.criterion, FrameEntry.token, Feedback.id, FeedbackAnswer.question)
     )
-    levels: dict[tuple[str, str, uuid.UUID, int], list[int]] = {}
-    for criterion, token, person, form, version, question, answer, marked in rows:
-        said = published_form(form, version).level(question, answer)
+    levels: dict[tuple[str, str, uuid.UUID, int, int], list[int]] = {}
+    for criterion, token, person, form, form_version, question, answer, version, marked in rows:
+        said = published_form(form, form_version).level(question, answer)
         if criterion is not None and said is not None and marked is not None:
-            levels.setdefault((criterion, token, person, marked), []).append(said)
-    found: dict[str, list[Pair]] = {}
-    for (criterion, token, _, marked), answered in levels.items():
-        found.setdefault(criterion, []).append(Pair(token, Fraction(sum(answered), len(answered)), marked))
-    return found
+            levels.setdefault((criterion, token, person, version, marked), []).append(said)
+    for (criterion, token, _, version, marked), answered in levels.items():
+        yield criterion, version, Pair(token, Fraction(sum(answered), len(answered)), marked)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from stop_search.learning.disclosure import told_counts
 from stop_search.learning.estimates import Share, without_counts
+from stop_search.learning.series import READERS_DIFFER, Asked
+from stop_search.learning.together import Together
 
 FINE, COARSE = 100, 20  # into how many parts of 1 a share is told, where counts beside it are withheld
 
@@ -50,6 +52,11 @@ def told_criterion(share: Share, bounds: tuple[float, float] | None, *, minimum:
         bounds=(None, None) if bounds is None else bounds if is_whole else _outwards(bounds, COARSE),
         too_few=_why(share, minimum, is_exact=told["scored"] is not None),
     )
+
+
+def told_together(found: Together, asked: Asked) -> Together:
+    """Return what may be told of others beside the reviewers: no figures where two readers differ too much on the criterion."""
+    return found.without_figures(READERS_DIFFER) if asked.is_withheld and not found.too_few else found
 
 
 def _ends(share: Share, *, is_exact: bool) -> Ends:

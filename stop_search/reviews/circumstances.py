@@ -24,7 +24,7 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, frame_entry_i
     encounter = session.get_one(Encounter, encounter_id)
     reviews: Sequence[Review] = session.scalars(select(Review).where(Review.encounter_id == encounter_id)).all()
     officer_id = encounter.officer_id
-    present = _who_was_there(session, encounter_id)
+    present = who_was_there(session, encounter_id)
     return Circumstances(
         officer_id=officer_id,
         officer_posts=held_posts(session, account_id=officer_id) if officer_id else (),
@@ -43,7 +43,7 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, frame_entry_i
     )
 
 
-def _who_was_there(session: Session, encounter_id: uuid.UUID) -> frozenset[uuid.UUID]:
+def who_was_there(session: Session, encounter_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Return who is recorded as present, and who wore a camera whose recording is tied to the stop."""
     recorded = session.scalars(select(OfficerPresent.account_id).where(OfficerPresent.encounter_id == encounter_id))
     tied = select(Footage.officer_id).join(FootageOfEncounter, FootageOfEncounter.footage_id == Footage.id)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Viewer
 from stop_search.draws.rules import NO_FORCE, UNDER_18
 from stop_search.encounters.records import Encounter, OfficerPresent, PersonSearched
@@ -17,10 +18,12 @@ from stop_search.footage.progress import progress_of, told
 from stop_search.footage.queries import FootageLine, absence_reason, footage_of_encounter
 from stop_search.footage.records import FootageOfEncounter
 from stop_search.footage.rules import CopyState, FootageState, plays_in_browser
+from stop_search.reviews.circumstances import who_was_there
 from stop_search.reviews.moments import Moment
 from stop_search.reviews.records import Mark, MarkItem, MarkMoment, Review, ReviewFlag, ReviewTheme
 from stop_search.reviews.rules import OPEN_STATES, MarkGiven, MarkKind, ReviewState
 from stop_search.reviews.slow_lines import copies_as_asked
+from stop_search.reviews.unnamed import unnamed
 
 GROUNDS_CRITERION = "C1"
 
@@ -46,7 +49,7 @@ class PersonFacts:
 
 @dataclass(frozen=True)
 class StopFacts:
-    """What blind review may know of the stop: no officer's name, number, station or team, no camera's serial."""
+    """What blind review may know of the stop: no officer's name or number, nor in `place` and `grounds`; no station or team, no serial."""
 
     kind: EncounterKind
     started_at: datetime
@@ -271,20 +274,28 @@ def _stop_facts(session: Session, encounter_id: uuid.UUID, *, outcome_is_shown: 
     encounter = session.get_one(Encounter, encounter_id)
     people = session.scalars(select(PersonSearched).where(PersonSearched.encounter_id == encounter_id).order_by(PersonSearched.ordinal))
     others = session.scalar(select(func.count()).where(OfficerPresent.encounter_id == encounter_id)) or 0
+    officers = _officers_there(session, encounter)
     return StopFacts(
         kind=EncounterKind(encounter.kind),
         started_at=encounter.started_at,
         ended_at=encounter.ended_at,
-        place=encounter.place,
+        place=unnamed(encounter.place, officers),
         power=encounter.power,
         object_of_search=encounter.object_of_search,
-        grounds=encounter.grounds,
+        grounds=unnamed(encounter.grounds, officers),
         has_authorisation=encounter.authorisation_reference is not None,
         officers=1 + others,
         footage_absence_reason=absence_reason(session, encounter_id=encounter_id),
         people=tuple(_person_facts(person, outcome_is_shown=outcome_is_shown) for person in people),
         outcome_is_shown=outcome_is_shown,
     )
+
+
+def _officers_there(session: Session, encounter: Encounter) -> list[tuple[str, str | None]]:
+    """Return the names and numbers of everybody who was there."""
+    there = [*who_was_there(session, encounter.id), *([encounter.officer_id] if encounter.officer_id else [])]
+    found = session.execute(select(Account.name, Account.officer_number).where(Account.id.in_(there)))
+    return [(name, number) for name, number in found]
 
 
 def _person_facts(person: PersonSearched, *, outcome_is_shown: bool) -> PersonFacts:

@@ -14,6 +14,7 @@ from stop_search.encounters.published_files import keep_published
 from stop_search.feedback.forms import newest_form
 from stop_search.footage.records import FootageAbsence
 from stop_search.force import read_force
+from stop_search.learning.asked import asked_now
 from stop_search.learning.both_spoke import gaps_by_criterion
 from stop_search.learning.disparity.film_queries import film_shown
 from stop_search.learning.disparity.groups import Basis
@@ -87,7 +88,10 @@ def all_pages(session: Session, now: datetime) -> dict[str, object]:
     pages["answers"] = public_voice(session, minimum=0, now=now)
     pages["feedback"] = reach_of_feedback(session, viewer=viewer, now=now)
     found = {name: replace(page, counted_at=None) for name, page in pages.items()}
-    return found | {"together": gaps_by_criterion(session, now=now)[0], "maturity": Evidence(session, now).figures(FIGURES)}
+    return found | {
+        "together": gaps_by_criterion(session, asked=asked_now(session), now=now)[0],
+        "maturity": Evidence(session, now).figures(FIGURES),
+    }
 
 
 def count_what_is_due(session: Session, now: datetime, *, most: int = 99, many: int = 0) -> list[str]:

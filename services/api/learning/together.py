@@ -10,13 +10,15 @@ from services.api.dependencies import CurrentViewer, InstallationDep, Now, ReadS
 from services.api.learning.routes import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
+from stop_search.learning.asked import asked_now
 from stop_search.learning.both_spoke import gaps_by_criterion
 from stop_search.learning.disclosure import told_count
+from stop_search.learning.draw_sums import sums_by_draw
 from stop_search.learning.panel_together import panel_levels, panels_and_reviewers, public_and_panels
 from stop_search.learning.practice_queries import LOTS_USE, stops_to_practise_on
 from stop_search.learning.queries import response_of
 from stop_search.learning.together import LEAST, Gaps, Together, compared, compared_by
-from stop_search.reviews.versions import newest_published
+from stop_search.learning.told_criteria import told_together
 
 router = APIRouter(prefix="/learning/together", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 WIDEST = 3.0  # levels to either side of the picture
@@ -74,19 +76,20 @@ def table(request: Request, session: ReadSession, now: Now) -> Response:
 
 
 def _rows(session: ReadSession, now: datetime) -> tuple[list[Row], datetime | None]:
-    gaps, counted_at = gaps_by_criterion(session, now=now)
+    asked = asked_now(session, sums_by_draw(session, now=now))
+    gaps, counted_at = gaps_by_criterion(session, asked=asked, now=now)
     of_panels = panel_levels(session)
-    panels, both = panels_and_reviewers(session, of_panels), public_and_panels(session, of_panels)
+    panels, both = panels_and_reviewers(session, of_panels, asked=asked), public_and_panels(session, of_panels, asked=asked)
     rows = [
         Row(
-            one.id,
-            one.name,
-            _placed(compared_by(gaps.get(one.id, Gaps.of([])))),
-            _placed(compared(panels.get(one.id, []))),
-            _placed(compared(both.get(one.id, []))),
+            key,
+            one.criterion.name,
+            _placed(told_together(compared_by(gaps.get(key, Gaps.of([]))), one)),
+            _placed(told_together(compared(panels.get(key, [])), one)),
+            _placed(compared(both.get(key, []))),
         )
-        for one in newest_published(session).criteria
-        if one.id in gaps or one.id in panels
+        for key, one in asked.items()
+        if key in gaps or key in panels
     ]
     return rows, counted_at
 
@@ -107,7 +110,7 @@ def _counts(one: Together, minimum: int) -> tuple[int | None, int | None]:
 
 
 def _reason(one: Together) -> str:
-    return "" if one.mean is not None else f"too few to say: {LEAST} encounters with both are needed"
+    return f"too few to say: {LEAST} encounters with both are needed" if one.too_few else one.why_withheld
 
 
 def _number(value: float | None) -> str:

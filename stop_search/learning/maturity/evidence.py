@@ -33,7 +33,6 @@ from stop_search.redactions.rules import RedactionState
 from stop_search.reviews.agreement import Band
 from stop_search.reviews.calibration_rules import GoldState
 from stop_search.reviews.records import GoldClip
-from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
 COUNTED = "All are counted, none is drawn by chance, so there is no interval."
@@ -147,12 +146,12 @@ class Evidence:
 
     def both_spoke(self) -> Figure:
         """Return the figure: criteria of which enough people and reviewers spoke about the same stop."""
-        gaps, counted_at = gaps_by_criterion(self._session, now=self._now)
+        asked = asked_now(self._session, self._draws)
+        gaps, counted_at = gaps_by_criterion(self._session, asked=asked, now=self._now)
         self._counted += [counted_at] if counted_at else []
-        asked = [criterion.id for criterion in newest_published(self._session).criteria if criterion.id in gaps]
-        enough = sum(gaps[name].encounters >= GATE.reviews for name in asked)
+        enough = sum(one.encounters >= GATE.reviews for one in gaps.values())
         what = f"criteria on which both spoke at all; enough is {GATE.reviews} stops"
-        return _counted("both_spoke", "Public and reviewers on enough stops", enough, len(asked), what, TOGETHER, COUNTED)
+        return _counted("both_spoke", "Public and reviewers on enough stops", enough, len(gaps), what, TOGETHER, COUNTED)
 
     def comments_coded(self) -> Figure:
         """Return the figure: released comments that a person has read for themes."""

@@ -45,10 +45,10 @@ def worked_out(session: Session, *, quarter: Quarter, force: Force, now: datetim
     """Return a report's content as plain values: no clock but `now`, no key, no name of a person, no count below the force's minimum."""
     minimum = force.publication_minimum
     searched = searched_people(session, months=Months(quarter.months[0], quarter.months[-1]), now=now)
-    results, together = of_reviews.criteria_of(session, quarter), of_reviews.together_of(session, quarter)
-    panels = of_panels.panels_of(session, quarter)
-    recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
     asked = asked_now(session)
+    results, together = of_reviews.criteria_of(session, quarter), of_reviews.together_of(session, quarter, asked)
+    panels = of_panels.panels_of(session, quarter, asked)
+    recommended = of_panels.recommendations_table(session, quarter, today=london(now).date())
     residents = [told_population(one, minimum=minimum) for one in of_people.residents_of(searched, force)]
     groups = told_comparisons(of_people.groups_of(session, searched, asked), minimum=minimum)
     beside_residents, beside_others = [one.table for one in residents], to_be_said(groups)

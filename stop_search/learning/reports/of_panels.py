@@ -1,6 +1,6 @@
 """A report's tables of community panels: what they saw beside reviewers and the public, and what they asked of the force."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -11,25 +11,30 @@ from stop_search.learning.panel_together import panel_levels, panels_and_reviewe
 from stop_search.learning.quarters import Quarter
 from stop_search.learning.reports.sentences import LATE, WAITS, Beside
 from stop_search.learning.reports.tables import WHY_NOT, Column, Kind, Picture, Row, Scale, Table, apart, count, table_of, text
+from stop_search.learning.series import Asked
 from stop_search.learning.together import LEAST, compared
+from stop_search.learning.told_criteria import told_together
 from stop_search.panels.records import PanelMeeting, Recommendation
 from stop_search.panels.rules import RecommendationKind
-from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
 PEOPLE_LESS_PANEL = "people less panel"
 ASKED = {RecommendationKind.IMPROVE: "do it better", RecommendationKind.COMMEND: "done well: keep doing it"}
 
 
-def panels_of(session: Session, quarter: Quarter) -> list[Beside]:
+def panels_of(session: Session, quarter: Quarter, asked: Mapping[str, Asked]) -> list[Beside]:
     """Return, for every criterion, panels beside reviewers and then people beside panels, on stops of the quarter's draws."""
     of_panels = panel_levels(session, quarter=quarter)
-    sides = ((True, panels_and_reviewers(session, of_panels)), (False, public_and_panels(session, of_panels)))
+    beside_reviewers = panels_and_reviewers(session, of_panels, asked=asked)
+    beside_people = public_and_panels(session, of_panels, asked=asked)
+    names = {key: one.criterion.name for key, one in asked.items()}
     return [
-        Beside(criterion.id, criterion.name, is_of_reviewers, compared(pairs[criterion.id]))
-        for is_of_reviewers, pairs in sides
-        for criterion in newest_published(session).criteria
-        if criterion.id in pairs
+        *(
+            Beside(key, name, True, told_together(compared(beside_reviewers[key]), asked[key]))
+            for key, name in names.items()
+            if key in beside_reviewers
+        ),
+        *(Beside(key, name, False, compared(beside_people[key])) for key, name in names.items() if key in beside_people),
     ]
 
 
@@ -59,7 +64,7 @@ def _rows(found: Sequence[Beside], minimum: int) -> Iterator[Row]:
     for one in found:
         between = "panel less reviewers" if one.is_of_reviewers else PEOPLE_LESS_PANEL
         told, both = one.found, told_count(one.found.n, minimum=minimum)
-        reason = "" if told.mean is not None else f"too few to say: {LEAST} stops are needed that both saw"
+        reason = f"too few to say: {LEAST} stops are needed that both saw" if told.too_few else told.why_withheld
         yield (one.criterion, between, one.name, told.mean, told.low, told.high, both, reason)
 
 

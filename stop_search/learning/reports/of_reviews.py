@@ -1,6 +1,6 @@
 """A report's tables of what was reviewed: draws, criteria, grades, whether readers agree, and the public beside the reviewers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,13 +29,13 @@ from stop_search.learning.reports.tables import (
     unseen,
 )
 from stop_search.learning.sample import drawn_for
-from stop_search.learning.series import READERS_DIFFER
+from stop_search.learning.series import READERS_DIFFER, Asked
 from stop_search.learning.together import LEAST, Together, compared
 from stop_search.learning.together_queries import pairs_by_criterion
-from stop_search.learning.told_criteria import told_criterion
+from stop_search.learning.told_criteria import told_criterion, told_together
 from stop_search.reviews.agreement import Agreement, Band, agreement_on
 from stop_search.reviews.compared import answer_pairs
-from stop_search.reviews.versions import newest_in_use, newest_published
+from stop_search.reviews.versions import newest_in_use
 
 SAMPLE = "reviews of the force's random draws whose period ended in the quarter"
 DRAWS = "the draws, as each of them publishes it"
@@ -199,11 +199,10 @@ def _alpha(found: Agreement) -> tuple[Cell, ...]:
     return (found.alpha.value, found.alpha.low, found.alpha.high)
 
 
-def together_of(session: Session, quarter: Quarter) -> list[tuple[str, str, Together]]:
+def together_of(session: Session, quarter: Quarter, asked: Mapping[str, Asked]) -> list[tuple[str, str, Together]]:
     """Return the criteria about which both a person who was stopped and a reviewer spoke, with the paired differences."""
-    pairs = pairs_by_criterion(session, quarter=quarter)
-    names = {criterion.id: criterion.name for criterion in newest_published(session).criteria}
-    return [(key, name, compared(pairs[key])) for key, name in names.items() if key in pairs]
+    pairs = pairs_by_criterion(session, asked=asked, quarter=quarter)
+    return [(key, one.criterion.name, told_together(compared(pairs[key]), one)) for key, one in asked.items() if key in pairs]
 
 
 def together_table(found: list[tuple[str, str, Together]], *, minimum: int) -> Table:
@@ -231,5 +230,5 @@ def together_table(found: list[tuple[str, str, Together]], *, minimum: int) -> T
 def _together_rows(found: list[tuple[str, str, Together]], minimum: int) -> Iterator[Row]:
     for key, name, one in found:
         counts = (told_count(one.n, minimum=minimum), told_count(one.people, minimum=minimum))
-        reason = "" if one.mean is not None else f"too few to say: {LEAST} stops are needed at which both spoke"
+        reason = f"too few to say: {LEAST} stops are needed at which both spoke" if one.too_few else one.why_withheld
         yield (key, name, one.mean, one.low, one.high, *counts, reason)

@@ -20,6 +20,7 @@ FILM = frozenset(one.key for one in OF_THE_FILM)
 OUTCOMES = frozenset(one.key for one in OF_THE_SEARCH)
 WAITS, LATE = "waits", "late"  # of a recommendation without an answer
 SELF_CHOSEN = "This cannot be read as what everybody who was stopped thinks."
+DIFFER = "Two readers of the same stop differ too much"
 ERASED = "Answers are erased after two years, so it can no longer be counted how many answered in this quarter, and what."
 ALWAYS_UNKNOWN = (
     "What people think who were stopped and did not answer.",
@@ -105,6 +106,8 @@ def of_the_public(looked: Looked, together: Sequence[tuple[str, str, Together]])
         return f"{began} Where both spoke, they saw “{name}” {between} ({number_in_words(one.n)} stops). {SELF_CHOSEN}"
     if told:
         return f"{began} Where both spoke, on no criterion did people see it worse than reviewers by more than chance. {SELF_CHOSEN}"
+    if any(one.withheld for _, _, one in together):
+        return f"{began} {DIFFER} to set the two side by side. {SELF_CHOSEN}"
     return f"{began} Too few of them were about reviewed stops to set the two side by side. {SELF_CHOSEN}"
 
 
@@ -120,6 +123,8 @@ def of_panels(found: Sequence[Beside], recommendations: Table) -> str:
         saw = f"Panels saw “{one.name}” {levels} ({number_in_words(one.found.n)} stops that chance drew and both saw)."
     elif told:
         saw = "On no criterion did panels see the same stops otherwise than reviewers by more than chance."
+    elif any(one.found.withheld for one in found):
+        saw = f"{DIFFER} to set panels beside them."
     else:
         saw = "Panels saw too few of the stops that chance drew to be set beside reviewers."
     return f"{saw} {_recommended(recommendations)}"
@@ -230,7 +235,7 @@ def not_known(criteria: Table, looked: Looked, tables: Sequence[PopulationTable]
         for one in tables
         if one.not_stated
     ]
-    if not any(one.is_of_reviewers and one.found.mean is not None for one in panels):
+    if not any(one.is_of_reviewers and (one.found.mean is not None or one.found.withheld) for one in panels):
         said.append("How panels see these stops beside reviewers: too few stops that chance drew were seen by both.")
     return (*said, *ALWAYS_UNKNOWN)
 

@@ -1,10 +1,13 @@
 """The join of three: a panel's level beside the mark that counts and the person's answer, of drawn encounters, once votes are shown."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from stop_search.draws.records import FrameEntry
 from stop_search.encounters.records import Encounter
 from stop_search.feedback.forms import newest_form
+from stop_search.learning.asked import asked_now
 from stop_search.learning.panel_together import panel_levels, panels_and_reviewers, public_and_panels
 from stop_search.learning.together import Pair
 from stop_search.reviews.rules import MarkKind, Reading
@@ -26,7 +29,15 @@ def test_the_panels_level_stands_beside_the_mark_that_counts(session: Session) -
     for reading in (Reading.SECOND, Reading.ADJUDICATION):
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=reading, marks={"C5": 1})
     some_votes(session, encounters=[encounter], levels=[2, 2, 0])
-    assert panels_and_reviewers(session, panel_levels(session)) == {"C5": [Pair(entry.token, 2, 1)]}
+    assert panels_and_reviewers(session, panel_levels(session), asked=asked_now(session)) == {"C5": [Pair(entry.token, 2, 1)]}
+
+
+def test_a_mark_by_words_that_are_asked_no_more_stands_beside_no_panel(session: Session) -> None:
+    encounter, _ = a_reviewed(session)
+    some_votes(session, encounters=[encounter], levels=[2, 2, 0])
+    asked = asked_now(session)
+    other_words = asked | {"C5": replace(asked["C5"], versions=frozenset({99}))}
+    assert panels_and_reviewers(session, panel_levels(session), asked=other_words) == {}
 
 
 def test_votes_that_are_not_shown_yet_count_nowhere(session: Session) -> None:
@@ -53,7 +64,7 @@ def test_two_meetings_on_one_stop_are_one_level(session: Session) -> None:
 def test_a_mark_that_could_not_be_told_makes_no_pair(session: Session) -> None:
     encounter, _ = a_reviewed(session, level=MarkKind.NOT_OBSERVABLE)
     some_votes(session, encounters=[encounter], levels=[2, 2, 2])
-    assert panels_and_reviewers(session, panel_levels(session)) == {}
+    assert panels_and_reviewers(session, panel_levels(session), asked=asked_now(session)) == {}
 
 
 def test_the_persons_answer_stands_beside_the_panels_level(session: Session) -> None:
@@ -64,4 +75,4 @@ def test_the_persons_answer_stands_beside_the_panels_level(session: Session) -> 
     a.some_feedback(session, receipt=receipt, answers={question.id: worst}, criteria={question.id: "C5"})
     other, _ = a_reviewed(session)
     some_votes(session, encounters=[encounter, other], levels=[2, 2, 2])
-    assert public_and_panels(session, panel_levels(session)) == {"C5": [Pair(entry.token, 0, 2)]}
+    assert public_and_panels(session, panel_levels(session), asked=asked_now(session)) == {"C5": [Pair(entry.token, 0, 2)]}

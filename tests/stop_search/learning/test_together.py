@@ -1,6 +1,7 @@
 """What two say of the same encounters: intervals, too few, people of one encounter as one, and the join as it is read."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,10 +11,14 @@ from sqlalchemy.orm import Session
 from stop_search.draws.records import FrameEntry
 from stop_search.feedback.forms import newest_form
 from stop_search.feedback.rules import Standing
+from stop_search.learning.asked import asked_now
 from stop_search.learning.disparity.queries import Months
+from stop_search.learning.series import READERS_DIFFER
 from stop_search.learning.together import Gaps, Pair, compared, t_quantile
 from stop_search.learning.together_queries import pairs_by_criterion, pairs_of
 from stop_search.learning.together_sums import gaps_in, together_sums
+from stop_search.learning.told_criteria import told_together
+from stop_search.reviews.agreement import Band
 from stop_search.reviews.rules import MarkKind, Reading
 from tests.support import builders as a
 
@@ -68,23 +73,23 @@ def test_answers_stand_beside_the_mark_of_the_same_encounter(session: Session) -
     a_spoken_of(session, said="3", level=MarkKind.NOT_OBSERVABLE)
     a_spoken_of(session, said="3", level=2, standing=Standing.SECONDARY)
     a_spoken_of(session, said="3", level=2, self_scan_suspected=True)
-    assert pairs_by_criterion(session) == {"C5": [Pair(entry.token, 0, 2)]}
+    assert pairs_by_criterion(session, asked=asked_now(session)) == {"C5": [Pair(entry.token, 0, 2)]}
 
 
 def test_where_a_third_judged_the_third_mark_counts(session: Session) -> None:
     entry = a_spoken_of(session, said="0", level=3)
     a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=Reading.SECOND, marks={"C5": 1})
     a.a_review(session, frame_entry=entry, reviewer=a.an_account(session), reading=Reading.ADJUDICATION, marks={"C5": 1})
-    assert pairs_by_criterion(session) == {"C5": [Pair(entry.token, 0, 1)]}
+    assert pairs_by_criterion(session, asked=asked_now(session)) == {"C5": [Pair(entry.token, 0, 1)]}
 
 
 def test_whoever_answers_two_questions_about_a_criterion_is_one_person_with_the_mean_of_both(session: Session) -> None:
     entry = a_stop_with_a_mark(session, criterion="C3", level=3)
     an_answer_about_c3(session, entry, looking_for="before_clear", officer_id="before_brief")
     an_answer_about_c3(session, entry, looking_for="not_told", officer_id="not_sure")
-    pairs = pairs_by_criterion(session)["C3"]
+    pairs = pairs_by_criterion(session, asked=asked_now(session))["C3"]
     assert sorted(pair.public for pair in pairs) == [0, Fraction(5, 2)]
-    assert pairs_of(session, tokens=[entry.token])["C3"] == pairs
+    assert pairs_of(session, asked=asked_now(session), tokens=[entry.token])["C3"] == pairs
     found = compared(pairs)
     assert (found.n, found.people, found.lower, found.same, found.higher, found.far_lower) == (1, 2, 2, 0, 0, 1)
 
@@ -95,8 +100,31 @@ def test_sums_of_months_hold_half_levels_and_say_what_the_pairs_say(session: Ses
     an_answer_about_c3(session, whole, looking_for="not_told", officer_id="not_told")
     ended = session.get_one(a.Draw, half.draw_id).period_end
     sums = together_sums(session, months=Months(f"{ended:%Y-%m}", f"{ended:%Y-%m}"))
-    assert gaps_in(sums) == {"C3": Gaps.of(pairs_by_criterion(session)["C3"])}
-    assert gaps_in(sums)["C3"].people == {Fraction(1, 2): 1, Fraction(-2): 1}
+    assert gaps_in(sums, asked_now(session)) == {"C3": Gaps.of(pairs_by_criterion(session, asked=asked_now(session))["C3"])}
+    assert gaps_in(sums, asked_now(session))["C3"].people == {Fraction(1, 2): 1, Fraction(-2): 1}
+
+
+def test_a_mark_by_words_that_are_asked_no_more_stands_beside_nobodys_answer(session: Session) -> None:
+    entry = a_spoken_of(session, said="0", level=2)
+    asked = asked_now(session)
+    other_words = asked | {"C5": replace(asked["C5"], versions=frozenset({99}))}
+    ended = session.get_one(a.Draw, entry.draw_id).period_end
+    sums = together_sums(session, months=Months(f"{ended:%Y-%m}", f"{ended:%Y-%m}"))
+    for words, people in ((asked, 1), (other_words, 0)):
+        assert len(pairs_by_criterion(session, asked=words).get("C5", [])) == people
+        assert len(pairs_of(session, asked=words, tokens=[entry.token]).get("C5", [])) == people
+        assert len(gaps_in(sums, words)) == people
+
+
+def test_where_readers_differ_nothing_is_told_but_how_many_there_are(session: Session) -> None:
+    of_c5 = asked_now(session)["C5"]
+    found = compared([Pair(str(n), n % 2, 2) for n in range(30)])
+    assert told_together(found, of_c5) == found
+    told = told_together(found, replace(of_c5, band=Band.WITHHELD))
+    assert (told.n, told.people, told.mean, told.low, told.high, told.lower) == (30, 30, None, None, None, 0)
+    assert told.why_withheld == f"withheld: {READERS_DIFFER}"
+    few = compared([Pair("a", 0, 2)])
+    assert told_together(few, replace(of_c5, band=Band.WITHHELD)) == few, "too few comes first"
 
 
 def a_stop_with_a_mark(session: Session, *, criterion: str, level: int) -> FrameEntry:

@@ -125,6 +125,17 @@ def test_a_published_draw_shows_what_its_files_say(client: TestClient, installat
     assert "How chance chose: 2026, months 10 to 12" in words(client.get("/draws/2026Q4"))
 
 
+def test_what_was_made_known_after_chance_chose_is_called_too_late(client: TestClient, installation: Installation) -> None:
+    late = "This was after chance chose, so it proves nothing."
+    fixed = drawn(installation)
+    assert late not in words(client.get("/draws"))
+    with installation.writing() as session:
+        anchor_draw(session, draw_id=fixed.draw_id, place="The library", anchored_at=PUBLISHED, actor=COMMAND_LINE, now=PUBLISHED)
+    shown = words(client.get(f"/draws/{fixed.draw_id}"))
+    assert shown.count(late) == 1
+    assert shown.index(CHAIR) < shown.index("The library") < shown.index(late)
+
+
 def test_its_files_are_found_right_by_an_outsider_and_are_those_that_the_team_takes(
     client: TestClient, installation: Installation, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.rules import Role
 from stop_search.feedback.forms import newest_form
+from stop_search.learning.asked import asked_now
 from stop_search.learning.reports.of_panels import panels_of, recommendations_table
 from stop_search.learning.reports.queries import Report
 from stop_search.learning.reports.sentences import Beside, of_panels
@@ -62,7 +63,7 @@ def test_stops_of_another_quarters_draws_count_in_that_quarters_report(session: 
     report = the_report(session)
     assert rows(report, "panels") == []
     assert "How panels see these stops beside reviewers: too few stops that chance drew were seen by both." in report.not_known
-    assert panels_of(session, QUARTER) == []
+    assert panels_of(session, QUARTER, asked_now(session)) == []
 
 
 @ON_SQLITE
