@@ -20,7 +20,6 @@ from stop_search.draws.covering import commit_coverage
 from stop_search.draws.outlook import ASSUMED_SHARE, NOTHING_KNOWN, Outlook
 from stop_search.draws.periods import days_in_words, month_from
 from stop_search.draws.planning import Planned, planned_draw
-from stop_search.draws.protocol import LAST_ROUND
 from stop_search.draws.publication import PublishedDraw
 from stop_search.draws.queries import DrawLine, anchors_of, days_in_no_draw, draw_shown, draws_made, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
@@ -203,9 +202,6 @@ def _named_chance(round_number: int | None, at: str | None, *, dice: bool, now: 
         return NamedDice()
     wanted = (_moment(at) if at else now + TIME_TO_ANCHOR) - round_time(1)
     number = round_number if round_number is not None else -(-wanted // timedelta(seconds=QUICKNET.period)) + 1
-    if number > LAST_ROUND:
-        message = f"Round {number} lies too far in the future. Name one up to {LAST_ROUND}."
-        raise Invalid(message, {"round": message})
     return NamedRound(number)
 
 

@@ -18,7 +18,6 @@ MANIFEST_FORMAT = "stop-search/draw-manifest/v2"
 DRAW_FORMAT = "stop-search/draw/v2"
 ANCHORS_FORMAT = "stop-search/draw-anchors/v1"
 GROUP_DIGITS = 16
-LAST_ROUND = 9_999_999_999  # whole numbers of what is published have ten digits at most
 
 
 def moment_text(moment: datetime) -> str:

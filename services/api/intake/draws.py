@@ -21,7 +21,6 @@ from stop_search.draws.chance import GivenChance, GivenRound, NamedDice, NamedRo
 from stop_search.draws.committing import commit_draw
 from stop_search.draws.covering import commit_coverage
 from stop_search.draws.periods import month_of
-from stop_search.draws.protocol import LAST_ROUND
 from stop_search.draws.queries import DrawLine, draw_shown, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState, Stream
 from stop_search.draws.running import run_draw
@@ -43,9 +42,7 @@ class DrawBody(BaseModel):
     stream: Stream = Stream.MAIN
     period_start: date
     period_end: date
-    round: Annotated[
-        int | None, Field(ge=1, le=LAST_ROUND, strict=True, description="A round of drand quicknet that lies in the future.")
-    ] = None
+    round: Annotated[int | None, Field(ge=1, strict=True, description="A round of drand quicknet that lies in the future.")] = None
     seed: Annotated[
         str | None,
         Field(min_length=1, max_length=500, strict=True, description="Twenty dice as thrown, or another text that nobody chose."),
@@ -57,7 +54,7 @@ class RunBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore")  # the beacon's answer may be sent as it is; it has more fields than these
 
-    round: Annotated[int | None, Field(ge=1, le=LAST_ROUND, strict=True)] = None
+    round: Annotated[int | None, Field(ge=1, strict=True)] = None
     signature: Annotated[str | None, Field(max_length=200)] = None
     digits: Annotated[str | None, Field(max_length=100)] = None
     witnesses: Annotated[list[str], Field(max_length=10)] = []
