@@ -25,11 +25,16 @@ def register(app: typer.Typer) -> None:
 def above(
     team: Annotated[str, typer.Argument(help="The team's name.")],
     next_up: Annotated[str, typer.Argument(help="The team above it in the line of command; empty for none.")],
+    since: Annotated[
+        str, typer.Option(help="From which day on, as in 2026-11-01. Default: today; where nothing was said of the team yet, always.")
+    ] = "",
 ) -> None:
-    """Say which team is the next one up: whoever leads it reviews nothing of the teams below."""
+    """Say which team is the next one up: whoever leads it reviews nothing that the teams below did in these days."""
+    first = _day(since) if since else None
     with open_installation(read_settings()).writing() as session:
         above_id = team_by_name(session, name=next_up) if next_up else None
-        put_above(session, team_id=team_by_name(session, name=team), above_id=above_id, actor=COMMAND_LINE, now=datetime.now(UTC))
+        team_id = team_by_name(session, name=team)
+        put_above(session, team_id=team_id, above_id=above_id, actor=COMMAND_LINE, now=datetime.now(UTC), since=first)
     typer.echo(f"{team} stands below {next_up}." if next_up else f"Nothing stands above {team}.")
 
 

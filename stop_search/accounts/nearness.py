@@ -1,38 +1,67 @@
 """Who stands above whom, who declared a relation, who is away: what keeps reviews in the right hands."""
 
 import uuid
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.actions import record_act_on
-from stop_search.accounts.queries import line_of_command
-from stop_search.accounts.records import Absence, Account, DeclaredRelation, Team
+from stop_search.accounts.records import Absence, Account, DeclaredRelation, StandsBelow, Team
 from stop_search.audit.rules import Actor
 from stop_search.errors import Invalid, NotFound
+from stop_search.wording import london
+
+FIRST_DAY = date(1900, 1, 1)  # of a line of which nothing earlier is known
 
 
-def put_above(session: Session, *, team_id: uuid.UUID, above_id: uuid.UUID | None, actor: Actor, now: datetime) -> None:
-    """Say which team is the next one up the line of command, None for none.
+def put_above(
+    session: Session, *, team_id: uuid.UUID, above_id: uuid.UUID | None, actor: Actor, now: datetime, since: date | None = None
+) -> None:
+    """Say which team is the next one up the line of command, None for none, from a day on; before it, it stays as it was.
+
+    `since`: that day, whatever was said of later ones. None: today, and where nothing was said of this team yet, always.
 
     Raises:
         NotFound: no such team.
         Invalid: the team above would stand below this one.
 
     """
-    team = session.get(Team, team_id)
-    if team is None or (above_id is not None and session.get(Team, above_id) is None):
+    if session.get(Team, team_id) is None or (above_id is not None and session.get(Team, above_id) is None):
         message = "There is no such team."
         raise NotFound(message)
-    above, here = line_of_command(session), above_id
-    while here is not None:
-        if here == team_id:
-            message = "That team stands below this one. A line of command cannot run in a ring."
-            raise Invalid(message, {"above": message})
-        here = above.get(here)
-    team.above_id = above_id
-    record_act_on(session, actor, "team_put_below", "team", team_id, now, fields=("above_id",))
+    known: Sequence[StandsBelow] = session.scalars(
+        select(StandsBelow).where(StandsBelow.team_id == team_id).order_by(StandsBelow.starts_on)
+    ).all()
+    from_day = since or (london(now).date() if known else FIRST_DAY)
+    if above_id is not None and team_id in _above_from(session, above_id, from_day):
+        message = "That team stands below this one. A line of command cannot run in a ring."
+        raise Invalid(message, {"above": message})
+    for line in known:
+        if line.starts_on >= from_day:
+            session.delete(line)
+        elif line.ends_on is None or line.ends_on >= from_day:
+            line.ends_on = from_day - timedelta(days=1)
+    session.flush()
+    if above_id is not None:
+        session.add(StandsBelow(id=uuid.uuid4(), team_id=team_id, above_id=above_id, starts_on=from_day, ends_on=None))
+    record_act_on(session, actor, "team_put_below", "team", team_id, now, fields=("above_id", "starts_on"))
+
+
+def _above_from(session: Session, team_id: uuid.UUID, from_day: date) -> set[uuid.UUID]:
+    """Return this team and all that stand above it on that day or on any later one."""
+    ahead = select(StandsBelow.team_id, StandsBelow.above_id).where(or_(StandsBelow.ends_on.is_(None), StandsBelow.ends_on >= from_day))
+    above: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for below, next_up in session.execute(ahead):
+        above.setdefault(below, set()).add(next_up)
+    found, to_see = set[uuid.UUID](), [team_id]
+    while to_see:
+        here = to_see.pop()
+        if here not in found:
+            found.add(here)
+            to_see += above.get(here, ())
+    return found
 
 
 def declare_relation(session: Session, *, account_id: uuid.UUID, other_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:

@@ -17,6 +17,7 @@ from stop_search.accounts.records import (
     Post,
     RoleGrant,
     SignInSession,
+    StandsBelow,
     Team,
 )
 from stop_search.accounts.rules import NOTE_SEEN_AFTER, HeldPost, PostKind, Role, Viewer, secret_digest, session_is_open
@@ -232,10 +233,10 @@ def accounts_with_role(session: Session, *, role: Role, now: datetime) -> list[u
     return list(session.scalars(select(Account.id).where(Account.closed_at.is_(None), Account.id.in_(held)).order_by(Account.id)))
 
 
-def line_of_command(session: Session) -> dict[uuid.UUID, uuid.UUID]:
-    """Return the team above each team that has one."""
-    rows = session.execute(select(Team.id, Team.above_id).where(Team.above_id.is_not(None)))
-    return {team_id: above_id for team_id, above_id in rows if above_id is not None}
+def line_of_command(session: Session, *, on: date) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the team that stood above each team that had one on that day."""
+    that_day = (StandsBelow.starts_on <= on, or_(StandsBelow.ends_on.is_(None), StandsBelow.ends_on >= on))
+    return dict(session.execute(select(StandsBelow.team_id, StandsBelow.above_id).where(*that_day)).all())
 
 
 def related_accounts(session: Session, *, account_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:

@@ -61,15 +61,36 @@ class HeldRank(Base):
 class Team(Identified, Base):
     """A shift team within a unit (a borough, a district, a specialist unit), or what stands above teams: a sector, the unit itself.
 
-    Whoever leads a team leads all teams below it: `above_id` names the next one up the line of command.
+    Whoever leads a team leads all teams below it: `StandsBelow` says which is the next one up the line of command.
     """
 
     __tablename__ = "team"
-    __table_args__ = (CheckConstraint("above_id <> id", name="not_above_itself"),)
 
     name: Mapped[str] = mapped_column(unique=True)
     unit: Mapped[str]
-    above_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
+
+
+class StandsBelow(Identified, Base):
+    """Which team was the next one up the line of command from which day to which (inclusive; None: still)."""
+
+    __tablename__ = "stands_below"
+    __table_args__ = (
+        CheckConstraint("above_id <> team_id", name="not_itself"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_it_starts"),
+        Index("ix_stands_below_team_id", "team_id"),
+        Index(
+            "uq_stands_below_still",
+            "team_id",
+            unique=True,
+            sqlite_where=text("ends_on IS NULL"),
+            postgresql_where=text("ends_on IS NULL"),
+        ),
+    )
+
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    above_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
 
 
 class Post(Identified, Base):

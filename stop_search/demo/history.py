@@ -30,7 +30,7 @@ from stop_search.encounters.actions import record_encounter
 from stop_search.footage.matching import link_declared
 from stop_search.footage.records import Footage
 from stop_search.force import Force
-from stop_search.learning.action_rules import ActionKind, words_digest
+from stop_search.learning.action_rules import ActionKind, NewAction, words_digest
 from stop_search.learning.coding import code_comment, waiting_for
 from stop_search.learning.doing import finish_action, open_action, publish_action, start_action, word_action
 from stop_search.learning.released_texts import released_text
@@ -82,11 +82,14 @@ def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) 
     begun = now - timedelta(weeks=17)
     action_id = open_action(
         session,
-        title="Say the object before the search begins",
-        kind=ActionKind.TRAINING,
-        about="C4",
-        measure="C4",
-        due_on=london(begun).date() + timedelta(weeks=6),
+        new=NewAction(
+            title="Say the object before the search begins",
+            kind=ActionKind.TRAINING,
+            means="Stop and search, module 3: What a person is told",
+            about="C4",
+            measure="C4",
+            due_on=london(begun).date() + timedelta(weeks=6),
+        ),
         viewer=one,
         now=begun,
     )
@@ -99,11 +102,14 @@ def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) 
     publish_action(session, action_id=action_id, seen=seen, viewer=other, now=begun + timedelta(weeks=6))
     open_action(
         session,
-        title="Move aside from the bus stop where it is safe",
-        kind=ActionKind.SUPERVISION,
-        about="C6",
-        measure="C6",
-        due_on=london(now).date() + timedelta(weeks=5),
+        new=NewAction(
+            title="Move aside from the bus stop where it is safe",
+            kind=ActionKind.SUPERVISION,
+            means="",
+            about="C6",
+            measure="C6",
+            due_on=london(now).date() + timedelta(weeks=5),
+        ),
         viewer=other,
         now=now - timedelta(weeks=2),
     )

@@ -15,6 +15,7 @@ from stop_search.learning.estimates import Interval
 
 PUBLIC_LONGEST = 600
 WORDS_LONGEST = 2000
+MEANS_LONGEST = 300
 
 
 class ActionKind(enum.StrEnum):
@@ -36,6 +37,7 @@ class ActionState(enum.StrEnum):
     DROPPED = "dropped"
 
 
+NEEDS_MEANS = frozenset({ActionKind.TRAINING, ActionKind.POLICY})
 OPEN_STATES = (ActionState.OPENED, ActionState.UNDER_WAY)
 
 
@@ -69,18 +71,33 @@ def compared(before: Interval | None, after: Interval | None) -> Compared:
     return Compared(change, difference, low, high)
 
 
-def action_problems(
-    *, title: str, about: str, known: frozenset[str], measure: str, criteria: frozenset[str], due_on: date, today: date
-) -> dict[str, str]:
-    """Return what is wrong with a new action, as field -> sentence. `known`: keys of themes and criteria; `measure`: a criterion's id."""
+@dataclass(frozen=True)
+class NewAction:
+    """What is said of an action that is to be opened. `about`: a theme's key or a criterion's id; `measure`: a criterion's id.
+
+    `means`: the training module or policy by which it is done, as the force calls it; "" where there is none.
+    """
+
+    title: str
+    kind: ActionKind
+    means: str
+    about: str
+    measure: str
+    due_on: date
+
+
+def action_problems(new: NewAction, *, themes: frozenset[str], criteria: frozenset[str], today: date) -> dict[str, str]:
+    """Return what is wrong with a new action, as field -> sentence. `themes`: keys; `criteria`: ids."""
     problems: dict[str, str] = {}
-    if not title or len(title) > WORDS_LONGEST:
+    if not new.title or len(new.title) > WORDS_LONGEST:
         problems["title"] = f"Say in 1 to {WORDS_LONGEST} characters what will be done."
-    if about not in known:
+    if (new.kind in NEEDS_MEANS and not new.means) or len(new.means) > MEANS_LONGEST:
+        problems["means"] = f"Name the training module or the policy in 1 to {MEANS_LONGEST} characters."
+    if new.about not in themes | criteria:
         problems["about"] = "Choose the theme or criterion that it is about."
-    if measure not in criteria:
+    if new.measure not in criteria:
         problems["measure"] = "Choose the criterion by which it will be measured. It cannot be changed later."
-    if due_on <= today:
+    if new.due_on <= today:
         problems["due_on"] = "Give a day that is still to come."
     return problems
 

@@ -1,11 +1,13 @@
 """Opening an action, going on with it, ending it, and telling the public: each step a person's, each in the audit log."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.queries import accounts_with_role
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Operation, Purpose
@@ -15,8 +17,8 @@ from stop_search.feedback.rules import cleaned_text
 from stop_search.learning.action_rules import (
     OPEN_STATES,
     WORDS_LONGEST,
-    ActionKind,
     ActionState,
+    NewAction,
     action_problems,
     publication_problems,
     words_digest,
@@ -25,37 +27,50 @@ from stop_search.learning.records import LearningAction
 from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
 
+NO_OWNER = "Choose somebody of the learning team."
 LOOK_AGAIN = timedelta(days=91)  # after it was done: a quarter of new reviews
 
 
-def open_action(
-    session: Session, *, title: str, kind: ActionKind, about: str, measure: str, due_on: date, viewer: Viewer, now: datetime
-) -> uuid.UUID:
-    """Open an action that the viewer owns; what it is measured by is fixed from here on. Raises Invalid; `fields` says what is wrong."""
+def open_action(session: Session, *, new: NewAction, viewer: Viewer, now: datetime, owner_id: uuid.UUID | None = None) -> uuid.UUID:
+    """Open an action; what it is measured by is fixed from here on. `owner_id`: None is the viewer.
+
+    Raises Invalid; `fields` says what is wrong.
+    """
+    new = replace(new, title=cleaned_text(new.title), means=cleaned_text(new.means))
     criteria = frozenset(criterion.id for criterion in newest_published(session).criteria)
-    words = cleaned_text(title)
-    known = criteria | {theme.key for theme in themes()}
-    problems = action_problems(
-        title=words, about=about, known=known, measure=measure, criteria=criteria, due_on=due_on, today=london(now).date()
-    )
+    problems = action_problems(new, themes=frozenset(theme.key for theme in themes()), criteria=criteria, today=london(now).date())
+    if owner_id is not None and owner_id not in accounts_with_role(session, role=Role.LEARNING_TEAM, now=now):
+        problems["owner"] = NO_OWNER
     if problems:
         message = "The action cannot be opened like this."
         raise Invalid(message, problems)
     action = LearningAction(
         id=uuid.uuid4(),
-        title=words,
-        kind=kind,
-        about=about,
-        measure=measure,
-        owner_id=viewer.id,
+        title=new.title,
+        kind=new.kind,
+        means=new.means or None,
+        about=new.about,
+        measure=new.measure,
+        owner_id=owner_id or viewer.id,
         opened_at=now,
-        due_on=due_on,
+        due_on=new.due_on,
         state=ActionState.OPENED,
     )
     session.add(action)
     session.flush()
     _log(session, action.id, "action_opened", viewer, now)
     return action.id
+
+
+def hand_on_action(session: Session, *, action_id: uuid.UUID, owner_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Give an open action to another owner. Raises NotFound, NoLongerOpen, and Invalid where they are not of the learning team."""
+    action = _open(session, action_id)
+    if owner_id not in accounts_with_role(session, role=Role.LEARNING_TEAM, now=now):
+        raise Invalid(NO_OWNER, {"owner": NO_OWNER})
+    if action.owner_id != owner_id:
+        action.owner_id = owner_id
+        session.flush()
+        _log(session, action_id, "action_handed_on", viewer, now)
 
 
 def start_action(session: Session, *, action_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stop_search.accounts.queries import accounts_with_role
 from stop_search.accounts.records import Account
+from stop_search.accounts.rules import Role
 from stop_search.codes.themes import themes
 from stop_search.errors import NotFound
 from stop_search.learning.action_rules import ActionKind, ActionState, Compared, compared, words_digest
@@ -31,10 +33,12 @@ class ActionLine:
     action_id: uuid.UUID
     title: str
     kind: ActionKind
+    means: str | None
     about: str
     measure: str
     measure_id: str
     owner: str
+    owner_id: uuid.UUID
     opened_on: date
     due_on: date
     state: ActionState
@@ -90,6 +94,12 @@ def action_shown(session: Session, *, action_id: uuid.UUID) -> ActionLine:
         message = "There is no such action."
         raise NotFound(message)
     return _line(_labels(session), *row)
+
+
+def possible_owners(session: Session, *, now: datetime) -> list[tuple[uuid.UUID, str]]:
+    """Return who may own an action: the learning team of now, as (account, name)."""
+    team = accounts_with_role(session, role=Role.LEARNING_TEAM, now=now)
+    return [(account_id, name) for account_id, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(team)))]
 
 
 def months_of(session: Session, *, criterion: str, draws: Sequence[DrawSums] | None = None) -> list[Month]:
@@ -150,10 +160,12 @@ def _line(labels: Mapping[str, str], action: LearningAction, owner: str) -> Acti
         action_id=action.id,
         title=action.title,
         kind=ActionKind(action.kind),
+        means=action.means,
         about=labels.get(action.about, action.about),
         measure=labels.get(action.measure, action.measure),
         measure_id=action.measure,
         owner=owner,
+        owner_id=action.owner_id,
         opened_on=london(action.opened_at).date(),
         due_on=action.due_on,
         state=ActionState(action.state),

@@ -27,6 +27,7 @@ TRANSLATED_OR_NOT = (
 class LearningAction(Identified, Base):
     """One action. `about`: a theme's key or a criterion's id; `measure`: the criterion it is measured by, never changed (a trigger).
 
+    `means`: the training module or policy by which it is done, as the force calls it.
     `you_said` and `we_did` are the public's words for it; `published_by` is another person than `worded_by`.
     """
 
@@ -43,6 +44,7 @@ class LearningAction(Identified, Base):
 
     title: Mapped[str] = mapped_column(Text)
     kind: Mapped[str]
+    means: Mapped[str | None] = mapped_column(Text)
     about: Mapped[str]
     measure: Mapped[str]
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))

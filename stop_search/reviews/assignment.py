@@ -27,6 +27,7 @@ class Conflict(enum.StrEnum):
     IS_NAMED = "is named in a complaint on it"
     GAVE_IT_BACK = "gave it back"
     HAS_READ_IT = "has the other reading of it"
+    TEAM_NOT_KNOWN = "could be of the officer's team, which nobody noted"
     IS_NO_SUPERVISOR = "is no supervisor"
     IS_NOT_CALIBRATED = "has not read the clips for calibration"
 
@@ -35,9 +36,9 @@ class Conflict(enum.StrEnum):
 class Circumstances:
     """What decides about conflicts of interest: the officer and his or her posts, everyone present, the day in local time.
 
-    `team_id` is the team that the record names; `above` maps a team to the next one up the line of command; `related` are those with a
-    declared relation to the officer or to somebody present, `named` those whom a complaint on the encounter names, `not_calibrated` those
-    who get no review yet.
+    `team_id` is the team that the record names; `above` maps a team to the next one up the line of command, as it was that day; `related`
+    are those with a declared relation to the officer or to somebody present, `named` those whom a complaint on the encounter names,
+    `not_calibrated` those who get no review yet.
     """
 
     officer_id: uuid.UUID | None
@@ -76,6 +77,7 @@ def _conflicts(candidate: Candidate, about: Circumstances) -> Iterator[tuple[Con
     yield Conflict.SHARES_A_TEAM, shares_a_team(own, officer_posts, start=near[0], end=near[1])
     yield Conflict.IS_RELATED, candidate.account_id in about.related
     yield Conflict.IS_NAMED, candidate.account_id in about.named
+    yield Conflict.TEAM_NOT_KNOWN, not any(post.meets(*near) for post in officer_posts)
     yield Conflict.GAVE_IT_BACK, candidate.account_id in about.gave_back
     yield Conflict.HAS_READ_IT, candidate.account_id in about.other_readers
     yield Conflict.IS_NOT_CALIBRATED, candidate.account_id in about.not_calibrated

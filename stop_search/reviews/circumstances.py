@@ -23,21 +23,21 @@ def circumstances_of(session: Session, *, encounter_id: uuid.UUID, frame_entry_i
     """
     encounter = session.get_one(Encounter, encounter_id)
     reviews: Sequence[Review] = session.scalars(select(Review).where(Review.encounter_id == encounter_id)).all()
-    officer_id = encounter.officer_id
+    officer_id, day = encounter.officer_id, london(encounter.started_at).date()
     present = who_was_there(session, encounter_id)
     return Circumstances(
         officer_id=officer_id,
         officer_posts=held_posts(session, account_id=officer_id) if officer_id else (),
         present=present,
         team_id=encounter.team_id,
-        day=london(encounter.started_at).date(),
+        day=day,
         gave_back=frozenset(review.reviewer_id for review in reviews if review.state == ReviewState.RECUSED),
         other_readers=frozenset(
             review.reviewer_id
             for review in reviews
             if review.state != ReviewState.RECUSED and (review.frame_entry_id, review.reading) != (frame_entry_id, reading)
         ),
-        above=line_of_command(session),
+        above=line_of_command(session, on=day),
         related=related_accounts(session, account_ids=[*present, *([officer_id] if officer_id else [])]),
         named=named_in_complaints(session, encounter_id=encounter_id),
     )

@@ -68,10 +68,9 @@ def an_account(
 
 
 def an_officer(session: Session, *, name: str = "Pat Invented", number: str | None = None, team: Team | None = None) -> Account:
-    """Add an account with role OFFICER, a collar number, and a post in `team` if one is given."""
+    """Add an account with role OFFICER, a collar number, and a post in `team`; in a team alone if none is given."""
     row = an_account(session, name=name, role=Role.OFFICER, officer_number=number or uuid.uuid4().hex[:8], station="Central")
-    if team is not None:
-        a_post(session, account=row, team=team)
+    a_post(session, account=row, team=team or a_team(session))
     return row
 
 

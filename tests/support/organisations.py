@@ -67,6 +67,8 @@ def is_forbidden(organisation: Organisation, person: uuid.UUID) -> bool:
     posts = next(candidate.posts for candidate in organisation.candidates if candidate.account_id == person)
     days = [DAY + timedelta(days=n) for n in range(-90, 91)]
     officers_teams = {post.team_id for post in about.officer_posts if any(_holds(post, day) for day in days)} | {about.team_id}
+    if officers_teams == {None}:
+        return True
     if any(post.team_id in officers_teams and any(_holds(post, day) for day in days) for post in posts):
         return True
     officers_today = {post.team_id for post in about.officer_posts if _holds(post, DAY)}

@@ -1,7 +1,7 @@
 """Pages of actions: what is done about what was learned, by whom and until when, what changed, and what the public is told."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -15,9 +15,18 @@ from services.api.pages import page
 from stop_search.accounts.rules import Role
 from stop_search.codes.themes import themes
 from stop_search.errors import Conflict, Invalid, NotAllowed
-from stop_search.learning.action_rules import ActionKind
-from stop_search.learning.doing import drop_action, finish_action, open_action, publish_action, start_action, word_action
-from stop_search.learning.doing_queries import action_shown, actions_listed, before_and_after, months_of
+from stop_search.learning.action_rules import ActionKind, NewAction
+from stop_search.learning.doing import (
+    NO_OWNER,
+    drop_action,
+    finish_action,
+    hand_on_action,
+    open_action,
+    publish_action,
+    start_action,
+    word_action,
+)
+from stop_search.learning.doing_queries import action_shown, actions_listed, before_and_after, months_of, possible_owners
 from stop_search.learning.draw_sums import sums_by_draw
 from stop_search.reviews.versions import newest_published
 from stop_search.wording import london
@@ -33,11 +42,13 @@ KINDS = {
 }
 
 
-class NewAction(BaseModel):
+class TypedAction(BaseModel):
     """What was typed for a new action."""
 
     title: str = Field("", max_length=ALL_THAT_FITS)
     kind: str = Field("", max_length=40)
+    means: str = Field("", max_length=ALL_THAT_FITS)
+    owner: str = Field("", max_length=60)
     about: str = Field("", max_length=60)
     measure: str = Field("", max_length=60)
     due_on: str = Field("", max_length=ALL_THAT_FITS)
@@ -58,36 +69,24 @@ def listed(request: Request, viewer: CurrentViewer, session: ReadSession, now: N
 
 
 @router.get("/new")
-def ask_new(request: Request, viewer: CurrentViewer, session: ReadSession) -> HTMLResponse:
+def ask_new(request: Request, viewer: CurrentViewer, session: ReadSession, now: Now) -> HTMLResponse:
     """Ask for a new action."""
-    return page(
-        request,
-        "learning/new_action.html",
-        viewer=viewer,
-        typed=NewAction(title="", kind="", about="", measure="", due_on=""),
-        faults={},
-        **_choices(session),
+    return _asked(
+        request, viewer, session, now, TypedAction(title="", kind="", means="", owner=str(viewer.id), about="", measure="", due_on="")
     )
 
 
 @router.post("/new", response_model=None)
 def post_new(
-    request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, typed: Annotated[NewAction, Form()]
+    request: Request, viewer: CurrentViewer, session: WriteSession, now: Now, typed: Annotated[TypedAction, Form()]
 ) -> HTMLResponse | RedirectResponse:
     """Open it; what is wrong is said beside it, and nothing typed is lost."""
     try:
-        action_id = open_action(
-            session,
-            title=typed.title,
-            kind=_kind(typed.kind),
-            about=typed.about,
-            measure=typed.measure,
-            due_on=_day(typed.due_on),
-            viewer=viewer,
-            now=now,
-        )
+        kind, due_on, owner_id = _kind(typed.kind), _day(typed.due_on), _owner(typed.owner) if typed.owner else viewer.id
+        new = NewAction(typed.title, kind, typed.means, typed.about, typed.measure, due_on)
+        action_id = open_action(session, new=new, viewer=viewer, now=now, owner_id=owner_id)
     except Invalid as error:
-        return page(request, "learning/new_action.html", status=422, viewer=viewer, typed=typed, faults=error.fields, **_choices(session))
+        return _asked(request, viewer, session, now, typed, error.fields)
     return _see(action_id)
 
 
@@ -95,6 +94,23 @@ def post_new(
 def action(request: Request, action_id: UUID, viewer: CurrentViewer, session: ReadSession, now: Now) -> HTMLResponse:
     """Show one, with its measure month by month."""
     return _shown(request, action_id, viewer, session, now)
+
+
+@router.post("/{action_id}/hand-on", response_model=None)
+def hand_on(
+    request: Request,
+    action_id: UUID,
+    viewer: CurrentViewer,
+    session: WriteSession,
+    now: Now,
+    owner: Annotated[str, Form(max_length=60)] = "",
+) -> HTMLResponse | RedirectResponse:
+    """Give it to another owner."""
+    try:
+        hand_on_action(session, action_id=action_id, owner_id=_owner(owner), viewer=viewer, now=now)
+    except Invalid as error:
+        return _shown(request, action_id, viewer, session, now, faults=error.fields)
+    return _see(action_id)
 
 
 @router.post("/{action_id}/start")
@@ -171,6 +187,7 @@ def _shown(
         viewer=viewer,
         line=line,
         kinds=KINDS,
+        owners=possible_owners(session, now=now),
         months=months_of(session, criterion=line.measure_id, draws=draws),
         found=before_and_after(session, line=line, draws=draws),
         typed=typed or Words(you_said=line.you_said or "", we_did=line.we_did or "", because=""),
@@ -178,9 +195,30 @@ def _shown(
     )
 
 
-def _choices(session: ReadSession) -> dict[str, Any]:
+def _asked(
+    request: Request, viewer: CurrentViewer, session: ReadSession, now: Now, typed: TypedAction, faults: dict[str, str] | None = None
+) -> HTMLResponse:
+    """Return the page that asks for a new action, with what was typed."""
     criteria = [(criterion.id, f"{criterion.id} {criterion.name}") for criterion in newest_published(session).criteria]
-    return {"kinds": KINDS, "criteria": criteria, "subjects": [*criteria, *((theme.key, theme.label) for theme in themes())]}
+    return page(
+        request,
+        "learning/new_action.html",
+        status=422 if faults else 200,
+        viewer=viewer,
+        typed=typed,
+        faults=faults or {},
+        kinds=KINDS,
+        owners=possible_owners(session, now=now),
+        criteria=criteria,
+        subjects=[*criteria, *((theme.key, theme.label) for theme in themes())],
+    )
+
+
+def _owner(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError as error:
+        raise Invalid(NO_OWNER, {"owner": NO_OWNER}) from error
 
 
 def _kind(typed: str) -> ActionKind:

@@ -223,6 +223,7 @@ def actions_table(session: Session, lines: list[ActionLine]) -> Table:
         note="What an action is measured by was fixed before it began. “No evidence of change” is a result like any other.",
         columns=(
             text("action", "Action", "What is done.", source),
+            text("means", "Module or policy", "The training module or policy by which it is done.", source),
             text("about", "About", "The theme or criterion.", source),
             text("measure", "Measured by", "The criterion that was fixed beforehand.", source),
             Column("opened_on", "Opened", Kind.DAY, "The day it was opened.", "day", source),
@@ -244,4 +245,4 @@ def _action_row(session: Session, line: ActionLine) -> Row:
     done = line.done_on.isoformat() if line.done_on else None
     change = CHANGES[found.change] if line.done_on else "not done yet" if line.state in OPEN_STATES else "dropped"
     days = (line.opened_on.isoformat(), line.due_on.isoformat(), STATES[line.state], done)
-    return (line.title, line.about, line.measure, *days, change, found.difference, found.low, found.high)
+    return (line.title, line.means or "", line.about, line.measure, *days, change, found.difference, found.low, found.high)

@@ -26,6 +26,10 @@ def test_a_team_is_put_below_another_and_never_in_a_ring(terminal: Terminal) -> 
     code, _, complaint = terminal.type("nearness", "above", "Sector", "Team 1")
     assert (code, "cannot run in a ring" in complaint) == (1, True)
     assert terminal.type("nearness", "above", "Team 1", "")[1] == "Nothing stands above Team 1.\n"
+    assert terminal.type("nearness", "above", "Sector", "Team 1", "--since", "2000-01-01")[0] == 1, "they stood otherwise until today"
+    assert terminal.type("nearness", "above", "Team 1", "", "--since", "1900-01-01")[0] == 0
+    assert terminal.type("nearness", "above", "Sector", "Team 1", "--since", "2000-01-01")[0] == 0
+    assert "is no day" in terminal.type("nearness", "above", "Sector", "Team 1", "--since", "May")[2]
 
 
 def test_a_relation_is_noted_without_asking_why(terminal: Terminal) -> None:

@@ -1,6 +1,7 @@
 """Actions: a measure that nobody changes, two people before the public hears of it, and what changed said as it is."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,8 +12,17 @@ from sqlalchemy.orm import Session
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.queries import newest_entries
 from stop_search.errors import Conflict, Invalid, NoLongerOpen, NotAllowed, NotFound
-from stop_search.learning.action_rules import ActionKind, ActionState, Change, compared
-from stop_search.learning.doing import LOOK_AGAIN, drop_action, finish_action, open_action, publish_action, start_action, word_action
+from stop_search.learning.action_rules import ActionKind, ActionState, Change, NewAction, compared
+from stop_search.learning.doing import (
+    LOOK_AGAIN,
+    drop_action,
+    finish_action,
+    hand_on_action,
+    open_action,
+    publish_action,
+    start_action,
+    word_action,
+)
 from stop_search.learning.doing_queries import action_shown, actions_listed, before_and_after, months_of, published_actions
 from stop_search.learning.estimates import Interval
 from stop_search.learning.records import LearningAction
@@ -31,8 +41,8 @@ def a_viewer(session: Session) -> Viewer:
 
 def opened(session: Session, viewer: Viewer, **changed: object) -> uuid.UUID:
     """Open an action about explaining."""
-    given = {"title": "Practise explaining", "kind": ActionKind.TRAINING, "about": "C4", "measure": "C4", "due_on": DUE} | changed
-    return open_action(session, viewer=viewer, now=NOON, **given)  # type: ignore[arg-type]
+    new = NewAction("Practise explaining", ActionKind.TRAINING, "Module 3", "C4", "C4", DUE)
+    return open_action(session, new=replace(new, **changed), viewer=viewer, now=NOON)  # type: ignore[arg-type]
 
 
 def read(session: Session, action_id: uuid.UUID) -> str:
@@ -42,12 +52,47 @@ def read(session: Session, action_id: uuid.UUID) -> str:
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"title": " "}, "title"), ({"about": "weather"}, "about"), ({"measure": "C99"}, "measure"), ({"due_on": NOON.date()}, "due_on")],
+    [
+        ({"title": " "}, "title"),
+        ({"means": " "}, "means"),
+        ({"kind": ActionKind.POLICY, "means": ""}, "means"),
+        ({"means": "x" * 301}, "means"),
+        ({"about": "weather"}, "about"),
+        ({"measure": "C99"}, "measure"),
+        ({"due_on": NOON.date()}, "due_on"),
+    ],
 )
 def test_an_action_needs_its_words_its_subject_its_measure_and_a_day(session: Session, changed: dict[str, object], field: str) -> None:
     with pytest.raises(Invalid) as caught:
         opened(session, a_viewer(session), **changed)
     assert set(caught.value.fields) == {field}
+
+
+def test_only_training_and_policies_need_a_name_of_what_they_are_done_with(session: Session) -> None:
+    viewer = a_viewer(session)
+    assert action_shown(session, action_id=opened(session, viewer)).means == "Module 3"
+    assert action_shown(session, action_id=opened(session, viewer, kind=ActionKind.SUPERVISION, means="")).means is None
+
+
+def test_an_action_may_be_somebody_elses_and_is_handed_on_while_it_is_open(session: Session) -> None:
+    viewer, other, third = (a_viewer(session) for _ in range(3))
+    new = NewAction("Practise explaining", ActionKind.TRAINING, "Module 3", "C4", "C4", DUE)
+    action_id = open_action(session, new=new, viewer=viewer, now=NOON, owner_id=other.id)
+    assert action_shown(session, action_id=action_id).owner_id == other.id
+    hand_on_action(session, action_id=action_id, owner_id=third.id, viewer=viewer, now=NOON)
+    assert action_shown(session, action_id=action_id).owner_id == third.id
+    stranger = a.an_account(session).id
+    for give in (
+        lambda: open_action(session, new=new, viewer=viewer, now=NOON, owner_id=stranger),
+        lambda: hand_on_action(session, action_id=action_id, owner_id=stranger, viewer=viewer, now=NOON),
+    ):
+        with pytest.raises(Invalid) as caught:
+            give()
+        assert set(caught.value.fields) == {"owner"}
+    assert [entry.action for entry in newest_entries(session)].count("action_handed_on") == 1
+    finish_action(session, action_id=action_id, viewer=viewer, now=NOON)
+    with pytest.raises(NoLongerOpen):
+        hand_on_action(session, action_id=action_id, owner_id=other.id, viewer=viewer, now=NOON)
 
 
 def test_controls_are_taken_out_of_what_is_typed(session: Session) -> None:

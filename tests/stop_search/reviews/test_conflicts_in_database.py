@@ -1,4 +1,4 @@
-"""The database refuses a reviewer who is too near, whoever writes: twelve tries, and the view against the rules in random forces."""
+"""The database refuses a reviewer who is too near, whoever writes: tries of every kind, and the view against the rules in random forces."""
 
 import random
 import uuid
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from stop_search.accounts.nearness import declare_relation, end_relation, put_above
 from stop_search.accounts.queries import supervisors_for_review
-from stop_search.accounts.records import Account, Team
+from stop_search.accounts.records import Account, Post, Team
 from stop_search.accounts.rules import PostKind
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.database.base import table_of
@@ -68,6 +68,11 @@ def leads_two_levels_above(scene: Scene) -> None:
     a.a_post(scene.session, account=scene.reviewer, team=unit, kind=PostKind.LEAD)
 
 
+def led_two_levels_above_on_that_day_and_no_more(scene: Scene) -> None:
+    leads_two_levels_above(scene)
+    put_above(scene.session, team_id=scene.team.id, above_id=None, actor=COMMAND_LINE, now=NOON, since=DAY.date() + timedelta(days=1))
+
+
 def is_led_by_the_officer(scene: Scene) -> None:
     other = a.a_team(scene.session)
     a.a_post(scene.session, account=scene.officer, team=other, kind=PostKind.LEAD, ends_on=DAY.date())
@@ -103,6 +108,17 @@ def is_named_in_a_complaint(scene: Scene) -> None:
     scene.session.add(NamedInLetter(letter_id=letter.id, account_id=scene.reviewer.id, named_by=scene.reviewer.id, named_on=NOON.date()))
 
 
+def has_a_relation_to_who_wore_a_camera(scene: Scene) -> None:
+    wearer = a.an_officer(scene.session)
+    a.a_recording(scene.session, encounter=scene.encounter, officer_id=wearer.id)
+    declare_relation(scene.session, account_id=wearer.id, other_id=scene.reviewer.id, actor=COMMAND_LINE, now=NOON)
+
+
+def the_officers_team_is_not_known(scene: Scene) -> None:
+    scene.encounter.team_id = None
+    scene.session.execute(update(Post).where(Post.account_id == scene.officer.id).values(ends_on=DAY.date() - timedelta(days=91)))
+
+
 def the_officer_is_not_known(scene: Scene) -> None:
     scene.encounter.officer_id = None
 
@@ -112,6 +128,7 @@ TRIES: tuple[Callable[[Scene], None], ...] = (
     was_present,
     leads_the_team,
     leads_two_levels_above,
+    led_two_levels_above_on_that_day_and_no_more,
     is_led_by_the_officer,
     is_in_the_team,
     left_the_team_ninety_days_before,
@@ -119,6 +136,8 @@ TRIES: tuple[Callable[[Scene], None], ...] = (
     declared_a_relation_to_the_officer,
     has_a_relation_to_somebody_present,
     is_named_in_a_complaint,
+    has_a_relation_to_who_wore_a_camera,
+    the_officers_team_is_not_known,
     the_officer_is_not_known,
 )
 
@@ -171,6 +190,15 @@ def test_a_relation_that_ended_and_a_team_of_long_ago_stand_in_nobodys_way(sessi
     scene.assign()
 
 
+def test_a_line_of_command_that_was_not_there_that_day_stands_in_nobodys_way(session: Session) -> None:
+    scene, unit = Scene(session), a.a_team(session)
+    a.a_post(session, account=scene.reviewer, team=unit, kind=PostKind.LEAD)
+    below = {"team_id": scene.team.id, "actor": COMMAND_LINE, "now": NOON}
+    put_above(session, above_id=unit.id, since=DAY.date() + timedelta(days=1), **below)
+    session.flush()
+    scene.assign()
+
+
 def test_the_view_and_the_rules_say_the_same_in_random_forces(session: Session) -> None:
     compared = conflicts = 0
     for seed in range(FORCES):
@@ -209,14 +237,17 @@ _UUID = table_of(Review).c.id.type
 def _a_random_force(session: Session, chance: random.Random) -> tuple[list[uuid.UUID], set[uuid.UUID]]:
     """Add teams in lines, people with posts around the edges of a day, relations, and stops around midnight and the clock's change."""
     teams = [a.a_team(session) for _ in range(chance.randint(2, 4))]
-    for below, above in pairwise(teams):
-        if chance.random() < 0.5:
-            below.above_id = above.id
-    session.flush()
     people = [a.an_account(session) for _ in range(3)]
     officers = [a.an_officer(session) for _ in range(2)]
     days = [date(2026, 3, 29), date(2026, 7, 1), date(2026, 10, 25), date(2026, 11, 1)]
     day = chance.choice(days)
+    for below, above in pairwise(teams):
+        if chance.random() < 0.7:
+            since = chance.choice([None, day - timedelta(days=30), day, day + timedelta(days=1)])
+            put_above(session, team_id=below.id, above_id=above.id, actor=COMMAND_LINE, now=NOON, since=since)
+            if chance.random() < 0.5:
+                until = day + timedelta(days=chance.choice([-1, 0, 1, 30]))
+                put_above(session, team_id=below.id, above_id=None, actor=COMMAND_LINE, now=NOON, since=until)
     for person in (*people, *officers):
         _some_posts(session, chance, person, teams, day)
     for _ in range(chance.randint(0, 2)):

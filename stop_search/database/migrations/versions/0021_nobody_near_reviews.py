@@ -85,11 +85,11 @@ def downgrade() -> None:
     take_down()
 
 
-def put_up() -> None:
-    """Make the view and the triggers."""
+def put_up(view: str | None = None) -> None:
+    """Make the view, this one unless another is given, and the triggers."""
     dialect = op.get_bind().dialect.name
     earlier, later = NEAR[dialect]
-    op.execute(CONFLICTS.format(day=DAY[dialect], earlier=earlier, later=later))
+    op.execute(view or CONFLICTS.format(day=DAY[dialect], earlier=earlier, later=later))
     if dialect == "sqlite":
         for name, moment in (("insert", "INSERT"), ("update", f"UPDATE OF {WATCHED}")):
             op.execute(

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.installation import Installation
-from stop_search.learning.action_rules import ActionKind, ActionState
+from stop_search.learning.action_rules import ActionKind, ActionState, NewAction
 from stop_search.learning.doing import drop_action, finish_action, open_action, publish_action, start_action, word_action
 from stop_search.learning.doing_queries import action_shown
 from stop_search.learning.records import LearningAction
@@ -22,16 +22,8 @@ def told(installation: Installation, *, published: bool = True, state: ActionSta
     with installation.writing() as session:
         people = [a.an_account(session, role=Role.LEARNING_TEAM) for _ in range(2)]
         writer, other = (Viewer(id=one.id, name=one.name, roles=frozenset({Role.LEARNING_TEAM})) for one in people)
-        action_id = open_action(
-            session,
-            title="Practise explaining",
-            kind=ActionKind.TRAINING,
-            about="C4",
-            measure="C4",
-            due_on=NOON.date() + timedelta(days=30),
-            viewer=writer,
-            now=NOON,
-        )
+        new = NewAction("Practise explaining", ActionKind.TRAINING, "Module 3", "C4", "C4", NOON.date() + timedelta(days=30))
+        action_id = open_action(session, new=new, viewer=writer, now=NOON)
         word_action(session, action_id=action_id, you_said="Nobody <b>explained</b>.", we_did="We practise it.", viewer=writer, now=NOON)
         if published:
             publish_action(session, action_id=action_id, seen=action_shown(session, action_id=action_id).words, viewer=other, now=NOON)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from stop_search.learning.action_rules import ActionKind
+from stop_search.learning.action_rules import ActionKind, NewAction
 from stop_search.learning.doing import open_action
 from stop_search.learning.maturity.evidence import FIGURES, Evidence
 from stop_search.learning.maturity.lights import Figure
@@ -64,8 +64,8 @@ def test_what_was_drawn_and_reviewed_and_the_actions_are_counted(session: Sessio
     some_reviews(session, draw=a.a_draw(session), marks=[{"C5": 2}] * 31, not_drawn=9)
     drawn, scored = figure(session, "drawn_reviewed"), figure(session, "reviews_scored")
     assert (drawn.events, drawn.n, scored.events, scored.n) == (31, 31, 31, 40)
-    given = {"title": "Practise", "kind": ActionKind.TRAINING, "about": "C4", "measure": "C4", "due_on": NOON.date() + timedelta(days=60)}
-    open_action(session, viewer=a_viewer(session), now=NOON, **given)  # type: ignore[arg-type]
+    new = NewAction("Practise", ActionKind.TRAINING, "Module 3", "C4", "C4", NOON.date() + timedelta(days=60))
+    open_action(session, new=new, viewer=a_viewer(session), now=NOON)
     late = Evidence(session, NOON + timedelta(days=61)).figures(["actions_late", "actions_done"])
     assert [(one.events, one.n) for one in late] == [(1, 1), (0, 1)]
 
