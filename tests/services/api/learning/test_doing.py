@@ -10,11 +10,12 @@ from starlette.testclient import TestClient
 from stop_search.accounts.rules import Role
 from stop_search.installation import Installation
 from stop_search.learning.records import LearningAction
+from tests.support import builders as a
 from tests.support.visitors import csrf_for, sign_in
 from tests.support.workbench import words
 
 DUE = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
-GIVEN = {"title": "Practise explaining", "kind": "training", "about": "C4", "measure": "C4", "due_on": DUE}
+GIVEN = {"title": "Practise explaining", "kind": "training", "means": "Module 3", "about": "C4", "measure": "C4", "due_on": DUE}
 
 
 def shown_words(client: TestClient, path: str) -> str:
@@ -102,3 +103,16 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(client: TestC
     assert "Another one covers it." in words(send(client, installation, f"{path}/drop", because="Another one covers it."))
     with installation.reading() as session:
         assert session.scalars(select(LearningAction.state)).one() == "dropped"
+
+
+def test_an_action_says_what_it_is_done_with_and_goes_on_to_somebody_else(client: TestClient, installation: Installation) -> None:
+    sign_in(client, installation, Role.LEARNING_TEAM)
+    refused = send(client, installation, "/learning/actions/new", **(GIVEN | {"means": ""}))
+    assert (refused.status_code, "Name the training module or the policy" in words(refused)) == (422, True)
+    with installation.writing() as session:
+        other = a.an_account(session, name="Sam Other", role=Role.LEARNING_TEAM).id
+    shown = send(client, installation, "/learning/actions/new", **GIVEN)
+    assert "Training module or policy Module 3" in words(shown)
+    path = str(shown.url.path)
+    assert "Choose somebody of the learning team." in words(send(client, installation, f"{path}/hand-on", owner="nobody"))
+    assert "Owner Sam Other" in words(send(client, installation, f"{path}/hand-on", owner=str(other)))
