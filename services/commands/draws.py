@@ -24,7 +24,7 @@ from stop_search.draws.publication import PublishedDraw
 from stop_search.draws.queries import DrawLine, anchors_of, days_in_no_draw, draw_shown, draws_made, published_draw
 from stop_search.draws.rules import FORCE_SCOPE, DrawState
 from stop_search.draws.running import DrawnSample, run_draw
-from stop_search.draws.sufficiency import FEWEST_DRAWN, GOOD_ENOUGH, simple_sample
+from stop_search.draws.sufficiency import FEWEST_DRAWN, FEWEST_PAIRS, GOOD_ENOUGH, Workload, simple_sample
 from stop_search.errors import Conflict, Invalid
 from stop_search.force import read_force
 from stop_search.installation import open_installation
@@ -277,10 +277,29 @@ def _work_lines(planned: Planned) -> str:
     return (
         f"Expected: {work.main:.0f} reviews by the main draws, {work.coverage:.0f} by coverage, {work.second:.0f} second readings, "
         f"{work.panel:.0f} for the panel.\n{_by_strata(work.panel_needs)}"
-        f"A week: {work.reviews_a_week:.0f} first readings, in {work.weeks:.1f} weeks.\n"
+        f"A week: {work.reviews_a_week:.0f} first readings, in {work.weeks:.1f} weeks{_in_draws(planned.draws)}.\n"
+        f"{_pairs_line(work)}\n"
         f"A group needs about {simple_sample(GOOD_ENOUGH)} equally likely reviews for ±10 points, {simple_sample(0.05)} for ±5; "
         f"below {FEWEST_DRAWN} nothing is said of it."
     )
+
+
+def _in_draws(draws: int) -> str:
+    """Say that a period too long for one draw is planned week by week."""
+    return "" if draws == 1 else f", planned as {draws} weekly draws"
+
+
+def _pairs_line(work: Workload) -> str:
+    """Say how many blind pairs a quarter has, and what share of second readings would give enough of them."""
+    said = f"A quarter: {work.pairs_a_quarter:.0f} stops read twice"
+    if work.pairs_a_quarter >= FEWEST_PAIRS:
+        return f"{said}; how well readers agree needs {FEWEST_PAIRS}."
+    share = work.share_for_pairs
+    if share is None:
+        return (
+            f"{said}. How well readers agree needs {FEWEST_PAIRS}: all of these reviews read twice are fewer, so it takes longer to know."
+        )
+    return f"{said}. How well readers agree needs {FEWEST_PAIRS}: for that, write second: [{share.numerator}, {share.denominator}]."
 
 
 def _by_strata(panel_needs: int | None) -> str:

@@ -239,6 +239,11 @@ def line_of_command(session: Session, *, on: date) -> dict[uuid.UUID, uuid.UUID]
     return dict(session.execute(select(StandsBelow.team_id, StandsBelow.above_id).where(*that_day)).all())
 
 
+def units_of_teams(session: Session) -> dict[uuid.UUID, str]:
+    """Return the unit of each team."""
+    return dict(session.execute(select(Team.id, Team.unit)).all())
+
+
 def related_accounts(session: Session, *, account_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
     """Return who has a declared relation, still in force, with one of these accounts."""
     wanted = set(account_ids)

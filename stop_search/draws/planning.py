@@ -2,9 +2,10 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,11 +25,12 @@ from stop_search.wording import london
 
 ALL = "all stops"
 DAYS_IN_WEEK = 7
+LONGEST_DRAW = 31  # days
 
 
 @dataclass(frozen=True)
 class ClassLine:
-    """One risk class of a frame: its inclusion probability in this draw and how many are in it."""
+    """One risk class of a frame: how many are in it, and their inclusion probability; of several draws, the mean."""
 
     risk_class: str
     numerator: int
@@ -38,7 +40,9 @@ class ClassLine:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a design makes of a period: its classes, the work, and how sure the share of each group will be."""
+    """What a design makes of a period: in how many draws, its classes, the work, and how sure the share of each group will be."""
+
+    draws: int
 
     classes: list[ClassLine]
     work: Workload
@@ -48,7 +52,8 @@ class Planned:
 def planned_draw(session: Session, *, period_start: date, period_end: date, design: Design, outlook: Outlook = NOTHING_KNOWN) -> Planned:
     """Return what a draw of the period would be made from now, what work it would make, and what could be said by it.
 
-    A period of a quarter or so tells what its weekly draws come to. `outlook`: what reviews may find, by the names of `groups_of`.
+    Footage that nobody holds is erased after a month, so a period of more than LONGEST_DRAW days is planned as one draw a week.
+    `outlook`: what reviews may find, by the names of `groups_of`.
     Raises Invalid for a broken design, or a period that ends too early.
     """
     if problems := design_problems(design):
@@ -58,24 +63,44 @@ def planned_draw(session: Session, *, period_start: date, period_end: date, desi
         message = "The period cannot end before it starts."
         raise Invalid(message, {"period_end": message})
     framed = framed_encounters(session, period_start=period_start, period_end=period_end, also_framed=True)
-    counts = Counter[str](one.risk_class.value for one in framed)
-    used = fitted(design, counts)
-    classes = [ClassLine(name, *used.classes[name], counts[name]) for name in RiskClass]
-    stops = _stops(session, {one.encounter_id: one.risk_class for one in framed}, used, period_start)
-    weeks = ((period_end - period_start).days + 1) / DAYS_IN_WEEK
-    return Planned(classes, workload(stops, design, weeks=weeks), precisions(stops, design, outlook))
+    days = (period_end - period_start).days + 1
+    stops = _stops(session, {one.encounter_id: one.risk_class for one in framed}, design, period_start, is_weekly=days > LONGEST_DRAW)
+    draws = -(-days // DAYS_IN_WEEK) if days > LONGEST_DRAW else 1
+    work = workload(stops, design, weeks=days / DAYS_IN_WEEK)
+    return Planned(draws, _classes(stops, design), work, precisions(stops, design, outlook))
 
 
-def _stops(session: Session, classes: Mapping[uuid.UUID, RiskClass], used: Design, period_start: date) -> list[PlannedStop]:
-    """Return the stops as a plan sees them; what came late belongs to the month of the draw that takes it."""
-    groups = groups_of(session, classes)
-    found: list[PlannedStop] = []
+def _classes(stops: Sequence[PlannedStop], design: Design) -> list[ClassLine]:
+    """Return a line for each class; of one without a stop, what it would have if it stayed so."""
+    usual, found = fitted(design, Counter[str]()).classes, list[ClassLine]()
+    for name in RiskClass:
+        chances = [Fraction(*stop.chance) for stop in stops if stop.risk_class == name]
+        shown = {stop.chance for stop in stops if stop.risk_class == name}
+        numerator, denominator = next(iter(shown)) if len(shown) == 1 else usual[name]
+        if len(shown) > 1:
+            together = sum(chances, Fraction(0)) / len(chances)
+            numerator, denominator = together.numerator, together.denominator
+        found.append(ClassLine(name, numerator, denominator, len(chances)))
+    return found
+
+
+def _stops(
+    session: Session, classes: Mapping[uuid.UUID, RiskClass], design: Design, period_start: date, *, is_weekly: bool
+) -> list[PlannedStop]:
+    """Return the stops as a plan sees them; what came late belongs to the month, and is in the draw, that takes it."""
+    groups, days = groups_of(session, classes), dict[uuid.UUID, tuple[uuid.UUID | None, date]]()
     for encounter_id, officer_id, started_at in session.execute(select(Encounter.id, Encounter.officer_id, Encounter.started_at)):
         if encounter_id in classes:
-            name = classes[encounter_id]
-            month = month_of(max(london(started_at).date(), period_start))
-            found.append(PlannedStop(used.classes[name], officer_id, month, groups[encounter_id], name))
-    return found
+            days[encounter_id] = officer_id, max(london(started_at).date(), period_start)
+    draws = {one: (day - period_start).days // DAYS_IN_WEEK if is_weekly else 0 for one, (_, day) in days.items()}
+    sizes: dict[int, Counter[str]] = {}
+    for one, draw in draws.items():
+        sizes.setdefault(draw, Counter())[classes[one].value] += 1
+    used = {draw: fitted(design, counts).classes for draw, counts in sizes.items()}
+    return [
+        PlannedStop(used[draws[one]][classes[one]], officer_id, month_of(day), groups[one], classes[one], draws[one])
+        for one, (officer_id, day) in days.items()
+    ]
 
 
 def groups_of(session: Session, encounter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:

@@ -13,6 +13,8 @@ from stop_search.draws.selection import coverage_chance
 from stop_search.draws.wilson import Z_95, wilson
 
 GOOD_ENOUGH = 0.10  # a half-width of ten points, for which a simple sample needs 62
+FEWEST_PAIRS = 200  # blind pairs a quarter: with fewer, how well readers agree is told to worse than ±.10 (Krippendorff's alpha)
+WEEKS_IN_QUARTER, HUNDREDTHS = 13, 100
 FEWEST_DRAWN = 30  # below it nothing is said of a group: the gate of publication
 
 
@@ -20,7 +22,8 @@ FEWEST_DRAWN = 30  # below it nothing is said of a group: the gate of publicatio
 class PlannedStop:
     """A stop of the register as a plan sees it: its probability in the main draw, who made it, the month of its draw, what it counts for.
 
-    `who` is None where the record names no officer. `groups` are the domains of which a share will be told.
+    `who` is None where the record names no officer. `groups` are the domains of which a share will be told. `draw`: which of the plan's
+    main draws it is in.
     """
 
     chance: Probability
@@ -28,6 +31,7 @@ class PlannedStop:
     month: Month
     groups: frozenset[str]
     risk_class: str = ""
+    draw: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,17 @@ class Workload:
         """First readings a week."""
         return (self.main + self.coverage) / self.weeks
 
+    @property
+    def pairs_a_quarter(self) -> float:
+        """Stops that are read twice in a quarter of such weeks."""
+        return self.second / self.weeks * WEEKS_IN_QUARTER
+
+    @property
+    def share_for_pairs(self) -> Fraction | None:
+        """Which share of the drawn must be read twice for FEWEST_PAIRS a quarter, in hundredths; None where all are not enough."""
+        readings = self.reviews_a_week * WEEKS_IN_QUARTER
+        return Fraction(math.ceil(HUNDREDTHS * FEWEST_PAIRS / readings), HUNDREDTHS) if readings >= FEWEST_PAIRS else None
+
 
 def probabilities(stops: Sequence[PlannedStop], design: Design) -> list[float]:
     """Return each stop's probability of being drawn by either stream.
@@ -104,7 +119,9 @@ def workload(stops: Sequence[PlannedStop], design: Design, *, weeks: float) -> W
 def _by_strata(stops: Sequence[PlannedStop], panel: Fraction) -> float:
     """Return what the panel gets: of the n drawn of a stratum its share, rounded down; of what is drawn whole, its share by tickets."""
     whole = sum(stop.chance[0] == stop.chance[1] for stop in stops)
-    return whole * float(panel) + sum(n * panel.numerator // panel.denominator for n, rows in {stop.chance for stop in stops} if n < rows)
+    return whole * float(panel) + sum(
+        n * panel.numerator // panel.denominator for _, (n, rows) in {(stop.draw, stop.chance) for stop in stops} if n < rows
+    )
 
 
 def precisions(stops: Sequence[PlannedStop], design: Design, outlook: Outlook = NOTHING_KNOWN) -> list[Precision]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stop_search.accounts.queries import absent_accounts, supervisors_for_review
+from stop_search.accounts.queries import absent_accounts, supervisors_for_review, units_of_teams
 from stop_search.audit.actions import record_act
 from stop_search.audit.rules import Act, Actor, Operation, Purpose
 from stop_search.draws.queries import drawn_by
@@ -87,12 +87,19 @@ def _give_out(session: Session, readings: list[WantedReading], seed: str, by: _G
     away = absent_accounts(session, first=today, last=today + AWAY_FROM_NOW)
     candidates = [Candidate(p.account_id, p.posts) for p in supervisors_for_review(session, on=now.date()) if p.account_id not in away]
     untried = without_calibration(session, [candidate.account_id for candidate in candidates], wanted=by.calibration_clips)
-    loads, assigned, left = open_loads(session), 0, 0
+    loads, units, assigned, left = open_loads(session), units_of_teams(session), 0, 0
     for wanted in readings:
         entry = wanted.entry
         found = circumstances_of(session, encounter_id=entry.encounter_id, frame_entry_id=entry.id, reading=wanted.reading)
         about = replace(found, not_calibrated=untried)
-        chosen = chosen_reviewer(candidates, about, loads=loads, seed=seed, token=f"{wanted.entry.token}{_lot_of(wanted.reading)}")
+        chosen = chosen_reviewer(
+            candidates,
+            about,
+            loads=loads,
+            seed=seed,
+            token=f"{wanted.entry.token}{_lot_of(wanted.reading)}",
+            units=units if wanted.reading is Reading.SECOND else None,
+        )
         if chosen is None:
             left += wanted.reading is Reading.FIRST
             _leave_unassigned(session, wanted, candidates, about, actor, now)

@@ -107,13 +107,32 @@ def _upwards(team_id: uuid.UUID, above: Mapping[uuid.UUID, uuid.UUID]) -> set[uu
 
 
 def chosen_reviewer(
-    candidates: Iterable[Candidate], about: Circumstances, *, loads: Mapping[uuid.UUID, int], seed: str, token: str
+    candidates: Iterable[Candidate],
+    about: Circumstances,
+    *,
+    loads: Mapping[uuid.UUID, int],
+    seed: str,
+    token: str,
+    units: Mapping[uuid.UUID, str] | None = None,
 ) -> Candidate | None:
-    """Return who of those without a conflict has the fewest open reviews; ties are broken by the draw's seed. None: nobody may."""
+    """Return who of those without a conflict has the fewest open reviews; ties are broken by the draw's seed. None: nobody may.
+
+    `units`: each team's unit, where somebody out of the officer's unit goes before all others, as for a blind second reading.
+    """
     if about.officer_id is None:
         return None
     free = [candidate for candidate in candidates if conflict_of(candidate, about) is None]
-    return min(free, key=lambda c: (loads.get(c.account_id, 0), _lot(seed, token, c.account_id)), default=None)
+    near = _units_on_the_day(_posts_of_officer(about), about.day, units or {})
+
+    def place(one: Candidate) -> tuple[bool, int, str]:
+        is_near = not near.isdisjoint(_units_on_the_day(one.posts, about.day, units or {}))
+        return is_near, loads.get(one.account_id, 0), _lot(seed, token, one.account_id)
+
+    return min(free, key=place, default=None)
+
+
+def _units_on_the_day(posts: Iterable[HeldPost], day: date, units: Mapping[uuid.UUID, str]) -> set[str]:
+    return {units[post.team_id] for post in posts if post.holds_on(day) and post.team_id in units}
 
 
 def _lot(seed: str, token: str, account_id: uuid.UUID) -> str:

@@ -1,6 +1,7 @@
 """Whether marks can be believed: how well readers agree, how severe each is, whose marks have moved. For the learning team."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse
@@ -10,10 +11,14 @@ from services.api.dependencies import CurrentViewer, Now, ReadSession, opens_to
 from services.api.learning.looks import note_look
 from services.api.pages import page
 from stop_search.accounts.rules import Role
+from stop_search.draws.sufficiency import FEWEST_PAIRS
+from stop_search.learning.quarters import Quarter, quarter_before, quarter_of
 from stop_search.reviews.agreement import ENOUGH_PAIRS, FINE_FROM, WITHHELD_BELOW, Band
 from stop_search.reviews.compared import Trust
 from stop_search.reviews.drift import ENOUGH_OWN, Verdict
 from stop_search.reviews.kept_trust import trust_shown
+from stop_search.reviews.pairs_of_a_time import PairsRead, pairs_read
+from stop_search.wording import london
 
 router = APIRouter(prefix="/learning/agreement", dependencies=[opens_to(Role.LEARNING_TEAM), Depends(note_look)], include_in_schema=False)
 
@@ -52,7 +57,15 @@ def agreement_page(request: Request, viewer: CurrentViewer, session: ReadSession
         lowest=LOWEST,
         enough=ENOUGH_PAIRS,
         enough_own=ENOUGH_OWN,
+        quarters=_quarters(session, london(now).date()),
+        wanted=FEWEST_PAIRS,
     )
+
+
+def _quarters(session: ReadSession, today: date) -> list[tuple[Quarter, PairsRead]]:
+    """Return this quarter and the one before with the stops that were read twice."""
+    this = quarter_of(today)
+    return [(one, pairs_read(session, first=one.first, last=one.last)) for one in (quarter_before(this), this)]
 
 
 def agreement_headline(trust: Trust) -> str:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stop_search.codes.design import Design
+from stop_search.codes.design import Coverage, Design, Method
 from stop_search.draws.planning import planned_draw
 from stop_search.draws.records import Draw
 from stop_search.draws.rules import RiskClass
@@ -57,3 +57,18 @@ def test_what_cannot_be_planned_is_told(session: Session, change: dict[str, obje
     with pytest.raises(Invalid) as told:
         planned_draw(session, **({"period_start": OCTOBER[0], "period_end": OCTOBER[1], "design": DESIGN} | change))
     assert set(told.value.fields) == {field}
+
+
+def test_a_quarter_is_planned_as_the_weekly_draws_that_it_will_be(session: Session) -> None:
+    for week in range(13):
+        for n in range(20):
+            a.an_encounter(session, started_at=NOON - timedelta(days=91 - 7 * week, minutes=n), people=0)
+    strata = replace(DESIGN, method=Method.STRATIFIED, classes={}, sizes=dict.fromkeys(RiskClass, 5), coverage=Coverage.NONE)
+    first = (NOON - timedelta(days=91)).date()
+    quarter = planned_draw(session, period_start=first, period_end=first + timedelta(days=90), design=strata)
+    week = planned_draw(session, period_start=first, period_end=first + timedelta(days=6), design=strata)
+    assert (quarter.draws, week.draws) == (13, 1)
+    assert (quarter.work.main, week.work.main) == (pytest.approx(65), pytest.approx(5))
+    assert quarter.work.reviews_a_week == week.work.reviews_a_week == pytest.approx(5)
+    line = next(one for one in quarter.classes if one.size)
+    assert (line.size, line.numerator / line.denominator) == (260, pytest.approx(1 / 4))

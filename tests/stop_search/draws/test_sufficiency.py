@@ -3,6 +3,7 @@
 import math
 import random
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -11,6 +12,7 @@ from stop_search.draws.periods import Month
 from stop_search.draws.selection import MainRow, main_selection
 from stop_search.draws.sufficiency import (
     PlannedStop,
+    Workload,
     precisions,
     probabilities,
     records_to_compare,
@@ -107,3 +109,12 @@ def test_coverage_begins_anew_with_each_quarter_and_september_comes_before_octob
 def test_a_group_of_certain_stops_is_known_exactly() -> None:
     (one,) = precisions([PlannedStop((1, 1), None, Month(2026, 1), frozenset({"g"}))] * 40, PLAIN)
     assert (one.half_width, one.drawn, one.is_sufficient) == (0.0, 40.0, True)
+
+
+def test_two_hundred_blind_pairs_a_quarter_are_asked_for() -> None:
+    enough, few, too_few = Workload(13, 900, 100, 250, 90), Workload(4, 300, 20, 80, 30), Workload(13, 150, 10, 40, 15)
+    assert enough.pairs_a_quarter == 250
+    assert few.pairs_a_quarter == pytest.approx(260)
+    assert Workload(13, 600, 38, 159.5, 60).share_for_pairs == Fraction(32, 100)
+    assert too_few.share_for_pairs is None
+    assert Workload(13, 0, 0, 0, 0).share_for_pairs is None

@@ -70,6 +70,28 @@ def test_equal_loads_are_shared_out_evenly_and_the_same_way_each_time() -> None:
     assert all(400 < number < 600 for number in Counter(drawn).values())
 
 
+def test_a_second_reader_comes_from_another_unit_where_there_is_one_that_is_free() -> None:
+    far_team, near_team = uuid.UUID(int=91), uuid.UUID(int=92)
+    units = {TEAM: "North", near_team: "North", far_team: "South"}
+    near, far = Candidate(uuid.UUID(int=10), (a_post(team=near_team),)), Candidate(uuid.UUID(int=11), (a_post(team=far_team),))
+    moved = Candidate(uuid.UUID(int=12), (a_post(team=near_team, end=-1), a_post(team=far_team, start=0)))
+    loads = {far.account_id: 9, moved.account_id: 8}
+    given = {"loads": loads, "seed": "s", "token": "t"}
+    assert chosen_reviewer([near, far, moved], ABOUT, units=units, **given) is moved
+    assert chosen_reviewer([near, far], ABOUT, units=units, **given) is far
+    assert chosen_reviewer([near, far], ABOUT, **given) is near, "for a first reading the fewest open reviews count"
+    assert chosen_reviewer([near], ABOUT, units=units, **given) is near
+
+
+def test_nobody_reads_for_an_officer_of_whom_no_team_is_known() -> None:
+    unknown = replace(ABOUT, officer_posts=(a_post(end=-91), a_post(start=91)), team_id=None)
+    assert conflict_of(Candidate(REVIEWER, ()), unknown) is Conflict.TEAM_NOT_KNOWN
+    assert conflict_of(Candidate(REVIEWER, ()), replace(unknown, officer_posts=(a_post(end=-90),))) is None
+    assert conflict_of(Candidate(REVIEWER, ()), replace(unknown, team_id=OTHER_TEAM)) is None
+    assert chosen_reviewer([Candidate(REVIEWER, ())], unknown, loads={}, seed="s", token="t") is None
+    assert "1 could be of the officer's team, which nobody noted" in unassigned_reason([Candidate(REVIEWER, ())], unknown)
+
+
 def test_an_encounter_without_a_known_officer_goes_to_nobody() -> None:
     unknown = replace(ABOUT, officer_id=None, officer_posts=())
     assert chosen_reviewer([Candidate(REVIEWER, ())], unknown, loads={}, seed="s", token="t") is None

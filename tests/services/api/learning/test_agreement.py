@@ -51,6 +51,7 @@ def test_the_finding_comes_first_then_the_picture_the_table_the_caveats_severity
         for part in (
             "On “Explanation understood” they differ too much, so no estimate of this is told.",
             "100 stops read twice",
+            "200 stops read twice are wanted in a quarter",
             "Agreement, criterion by criterion",
             "The figures",
             "Only pairs that were read blind count",
