@@ -17,7 +17,7 @@ from stop_search.panels.meeting_queries import meetings_of
 from stop_search.panels.meetings import add_case, call_meeting, close_meeting, grounds_for_panel
 from stop_search.panels.queries import case_shown, meeting_shown
 from stop_search.panels.recommending import answer_recommendation, publish_answer, recommend
-from stop_search.panels.rules import Vote
+from stop_search.panels.rules import Vote, answer_digest
 from stop_search.panels.voting import cast_vote
 from stop_search.redactions.actions import open_redaction
 from stop_search.redactions.copies import ask_for_copy, release_copy
@@ -87,7 +87,7 @@ def _met_long_ago(session: Session, members: Sequence[Viewer], team: Viewer, oth
     close_meeting(session, meeting_id=met, viewer=team, now=then)
     answered, told = then + timedelta(days=12), then + timedelta(days=13)
     answer_recommendation(session, recommendation_id=asked[0], decision="accepted", answer=ANSWER, viewer=team, now=answered)
-    publish_answer(session, recommendation_id=asked[0], viewer=other, now=told)
+    publish_answer(session, recommendation_id=asked[0], seen=answer_digest(decision="accepted", answer=ANSWER), viewer=other, now=told)
 
 
 def _put(session: Session, meeting_id: uuid.UUID, encounter_id: uuid.UUID, mask: Mask, team: Viewer, now: datetime) -> uuid.UUID:

@@ -11,7 +11,7 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.encounters.records import Encounter
 from stop_search.errors import NotFound
 from stop_search.panels.records import PanelCase, PanelMeeting, PanelSeat, Recommendation
-from stop_search.panels.rules import Decision, RecommendationKind
+from stop_search.panels.rules import Decision, RecommendationKind, answer_digest
 from stop_search.wording import london
 
 
@@ -32,6 +32,11 @@ class RecommendationLine:
     answered_by: uuid.UUID | None
     answered_at: datetime | None
     published_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """The digest of the answer, by which whoever lets it out says what they read."""
+        return answer_digest(decision=self.decision, answer=self.answer)
 
 
 @dataclass(frozen=True)

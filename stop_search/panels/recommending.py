@@ -13,7 +13,7 @@ from stop_search.errors import Conflict, Invalid, NotAllowed, NotFound
 from stop_search.panels.meetings import log, refuse_others
 from stop_search.panels.queries import case_shown, seat_of
 from stop_search.panels.records import Recommendation
-from stop_search.panels.rules import ANSWER_WITHIN, Decision, RecommendationKind, text_problems
+from stop_search.panels.rules import ANSWER_WITHIN, Decision, RecommendationKind, answer_digest, text_problems
 from stop_search.wording import london
 
 
@@ -81,13 +81,15 @@ def answer_recommendation(
     log(session, "recommendation_answered", recommendation_id, viewer, now, of="recommendation")
 
 
-def publish_answer(session: Session, *, recommendation_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+def publish_answer(session: Session, *, recommendation_id: uuid.UUID, seen: str, viewer: Viewer, now: datetime) -> None:
     """Let a recommendation and its answer out, by somebody else than who answered. Published again, it stays as it is.
+
+    `seen`: the digest of the answer that this person read (`RecommendationLine.words`).
 
     Raises:
         NotAllowed: the viewer is not of the learning team, or answered it.
         NotFound: there is no such recommendation.
-        Conflict: it has no answer yet.
+        Conflict: it has no answer yet, or another one than was read.
 
     """
     refuse_others(viewer)
@@ -100,6 +102,9 @@ def publish_answer(session: Session, *, recommendation_id: uuid.UUID, viewer: Vi
     if row.answered_by == viewer.id:
         message = "Somebody else must let out what you answered."
         raise NotAllowed(message)
+    if answer_digest(decision=row.decision, answer=row.answer) != seen:
+        message = "The answer was changed after you read it. Read it as it is now, then let it out."
+        raise Conflict(message)
     row.published_by, row.published_at = viewer.id, now
     session.flush()
     log(session, "recommendation_published", recommendation_id, viewer, now, Operation.DISCLOSURE, of="recommendation")

@@ -6,6 +6,8 @@ what it picks itself is a census of its own and is never counted with that.
 """
 
 import enum
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -114,6 +116,11 @@ def text_problems(fields: Mapping[str, str]) -> dict[str, str]:
     """Return which of these texts are empty or too long, as field -> sentence."""
     wrong = [name for name, words in fields.items() if not words.strip() or len(words) > LONGEST]
     return dict.fromkeys(wrong, f"Write 1 to {LONGEST} characters.")
+
+
+def answer_digest(*, decision: str | None, answer: str | None) -> str:
+    """Return the SHA-256 of an answer: who lets it out names by it which one they read."""
+    return hashlib.sha256(json.dumps([decision, answer], ensure_ascii=False).encode()).hexdigest()
 
 
 def reminder_due(due_on: date, told: Collection[str], today: date) -> ReminderKind | None:

@@ -131,11 +131,16 @@ def answer(
 
 @router.post("/recommendations/{recommendation_id}/publish", response_model=None)
 def publish(
-    request: Request, recommendation_id: UUID, viewer: CurrentViewer, session: WriteSession, now: Now
+    request: Request,
+    recommendation_id: UUID,
+    viewer: CurrentViewer,
+    session: WriteSession,
+    now: Now,
+    seen: Annotated[str, Form(max_length=64)] = "",
 ) -> HTMLResponse | RedirectResponse:
-    """Let both out: by somebody else than who answered."""
+    """Let both out: by somebody else than who answered, and just the answer that this person read."""
     try:
-        publish_answer(session, recommendation_id=recommendation_id, viewer=viewer, now=now)
+        publish_answer(session, recommendation_id=recommendation_id, seen=seen, viewer=viewer, now=now)
     except (NotAllowed, Conflict) as error:
         return _recommendation(request, recommendation_id, viewer, session, now, faults={"publish": str(error)})
     return RedirectResponse("/learning/panels", status_code=303)

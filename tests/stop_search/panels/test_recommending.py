@@ -1,5 +1,6 @@
 """Recommendations: who makes them, that the force answers, who lets the answer out, and that lateness is told."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from stop_search.panels.recommendation_queries import published_recommendations,
 from stop_search.panels.recommending import answer_recommendation, publish_answer, recommend
 from stop_search.panels.records import Recommendation
 from stop_search.panels.reminding import remind_of_recommendations
+from stop_search.panels.rules import answer_digest
 from stop_search.panels.voting import cast_vote
 from tests.support import builders as a
 from tests.support.panels import Panel, a_panel, a_vote, somebody
@@ -57,12 +59,18 @@ def test_a_case_of_another_meeting_is_not_this_ones(session: Session) -> None:
         asked(session, panel, case_id=other.case_ids[0])
 
 
+def read(session: Session, recommendation_id: uuid.UUID) -> str:
+    """Return which answer somebody reads who looks now."""
+    row = session.get_one(Recommendation, recommendation_id)
+    return answer_digest(decision=row.decision, answer=row.answer)
+
+
 def test_the_force_answers_and_a_second_person_lets_it_out(session: Session) -> None:
     panel = a_panel(session)
     row = asked(session, panel)
     where = {"recommendation_id": row.id, "now": a.NOON}
     with pytest.raises(Conflict):
-        publish_answer(session, **where, viewer=panel.other)
+        publish_answer(session, **where, seen=read(session, row.id), viewer=panel.other)
     with pytest.raises(NotAllowed):
         answer_recommendation(session, **where, decision="accepted", answer="Yes.", viewer=panel.members[0])
     with pytest.raises(Invalid):
@@ -70,8 +78,8 @@ def test_the_force_answers_and_a_second_person_lets_it_out(session: Session) -> 
     answer_recommendation(session, **where, decision="accepted", answer="Every team learns it by May.", viewer=panel.team)
     assert published_recommendations(session) == []
     with pytest.raises(NotAllowed):
-        publish_answer(session, **where, viewer=panel.team)
-    publish_answer(session, **where, viewer=panel.other)
+        publish_answer(session, **where, seen=read(session, row.id), viewer=panel.team)
+    publish_answer(session, **where, seen=read(session, row.id), viewer=panel.other)
     (told,) = published_recommendations(session)
     assert (told.panel, told.text, told.answer) == ("Youth panel", ASKED["text"], "Every team learns it by May.")
     with pytest.raises(Conflict):
@@ -82,10 +90,14 @@ def test_a_new_answer_before_it_is_public_has_to_be_let_out_by_somebody_else_aga
     panel = a_panel(session)
     where = {"recommendation_id": asked(session, panel).id, "now": a.NOON}
     answer_recommendation(session, **where, decision="accepted", answer="Yes.", viewer=panel.team)
+    before = read(session, where["recommendation_id"])
     answer_recommendation(session, **where, decision="in_part", answer="Partly.", viewer=panel.other)
+    now = read(session, where["recommendation_id"])
     with pytest.raises(NotAllowed):
-        publish_answer(session, **where, viewer=panel.other)
-    publish_answer(session, **where, viewer=panel.team)
+        publish_answer(session, **where, seen=now, viewer=panel.other)
+    with pytest.raises(Conflict, match="changed after you read it"):
+        publish_answer(session, **where, seen=before, viewer=panel.team)
+    publish_answer(session, **where, seen=now, viewer=panel.team)
     assert published_recommendations(session)[0].decision == "in_part"
 
 

@@ -119,7 +119,9 @@ def test_what_a_panel_asks_is_answered_and_told_to_the_public_by_two(client: Tes
     sign_in_as(client, installation, panel.members[2].id)
     assert "Every team learns it by May." in client.get("/panels").text
     sign_in_as(client, installation, panel.other.id)
-    assert sent(client, installation, f"{found}/publish") == "/learning/panels"
+    assert "changed after you read it" in sent(client, installation, f"{found}/publish")
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', client.get(found).text)
+    assert sent(client, installation, f"{found}/publish", seen=seen) == "/learning/panels"
     public = client.get("/you-said-we-did").text
     assert "Say what is looked for." in public
     assert "Every team learns it by May." in public

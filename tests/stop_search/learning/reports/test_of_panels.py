@@ -14,6 +14,7 @@ from stop_search.learning.reports.sentences import Beside, of_panels
 from stop_search.learning.together import Pair, compared
 from stop_search.panels.meetings import call_meeting
 from stop_search.panels.recommending import answer_recommendation, publish_answer, recommend
+from stop_search.panels.rules import answer_digest
 from tests.support import builders as a
 from tests.support.panels import a_panel, some_votes, somebody
 from tests.support.quarters import AFTER, QUARTER, the_report
@@ -82,7 +83,13 @@ def test_recommendations_are_told_with_what_became_of_them_and_in_words_once_the
     for one in (told, kept):
         then = a.NOON + timedelta(days=3)
         answer_recommendation(session, recommendation_id=one, decision="in_part", answer="From May.", viewer=panel.team, now=then)
-    publish_answer(session, recommendation_id=told, viewer=panel.other, now=a.NOON + timedelta(days=4))
+    publish_answer(
+        session,
+        recommendation_id=told,
+        seen=answer_digest(decision="in_part", answer="From May."),
+        viewer=panel.other,
+        now=a.NOON + timedelta(days=4),
+    )
     told_then = recommendations_table(session, QUARTER, today=a.NOON.date()).values()
     assert sorted(str(row["state"]) for row in told_then) == ["in part", "in part", "waits"]
     found = {str(row["words"]): row for row in told_then if row["words"]}
