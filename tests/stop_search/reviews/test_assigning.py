@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.actions import close_account, end_role
-from stop_search.accounts.nearness import note_absence
-from stop_search.accounts.records import Account
+from stop_search.accounts.nearness import note_absence, put_above
+from stop_search.accounts.records import Account, Post, Team
 from stop_search.accounts.rules import PostKind, Role
 from stop_search.audit.rules import COMMAND_LINE, WORKER
 from stop_search.draws.queries import drawn_by
@@ -69,6 +69,18 @@ def test_a_second_reading_goes_to_somebody_else_at_the_same_moment_with_the_same
     one, other = both.values()
     assert one.reviewer_id != other.reviewer_id
     assert (one.assigned_at, one.due_on, one.rubric_version, one.criteria) == (other.assigned_at, other.due_on, other.rubric_version, None)
+
+
+def test_a_second_reader_comes_from_another_unit_than_the_officer(session: Session) -> None:
+    draw = a.a_draw(session)
+    entry = a_drawn(session, draw, is_second=True)  # of the unit Central
+    for unit in ("Central", "Central", "Central", "North"):
+        a.a_post(session, account=a.an_account(session), team=a.a_team(session, unit=unit))
+    assign(session, draw)
+    first, second = (readings(session, entry)[reading].reviewer_id for reading in (Reading.FIRST, Reading.SECOND))
+    units = dict(session.execute(select(Post.account_id, Team.unit).join(Team, Team.id == Post.team_id)).all())
+    assert "North" in {units[first], units[second]}, "the second reader, unless the lot gave that one the first reading"
+    assert first != second
 
 
 def test_a_second_reader_sees_what_a_first_reader_sees(session: Session) -> None:
@@ -154,7 +166,7 @@ def test_who_is_away_until_after_it_is_due_is_relieved_and_who_is_back_before_is
 
 def test_a_leader_of_the_line_of_command_is_never_given_a_reading(session: Session) -> None:
     draw, team, unit = a.a_draw(session), a.a_team(session), a.a_team(session)
-    team.above_id = unit.id
+    put_above(session, team_id=team.id, above_id=unit.id, actor=COMMAND_LINE, now=NOON)
     encounter = a.an_encounter(session, officer=a.an_officer(session, team=team))
     entry = a.a_frame_entry(session, draw=draw, encounter=encounter)
     a.a_post(session, account=a.an_account(session), team=unit, kind=PostKind.LEAD)
