@@ -222,6 +222,15 @@ def test_the_view_and_the_rules_say_the_same_in_random_forces(session: Session) 
     assert compared * 0.1 < conflicts < compared * 0.9
 
 
+@pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+def test_one_stop_is_looked_up_and_the_others_are_not_read(session: Session) -> None:
+    scene = Scene(session)
+    asked = "EXPLAIN SELECT 1 FROM review_conflict c WHERE c.encounter_id = :encounter AND c.account_id = :reviewer"
+    plan = session.execute(text(asked), {"encounter": scene.encounter.id, "reviewer": scene.reviewer.id}).scalars().all()
+    assert any("encounter" in line for line in plan)
+    assert [line for line in plan if "CTE Scan on stop" in line or "CTE Scan on of_officer" in line] == []
+
+
 def test_the_triggers_are_there_after_every_migration(session: Session) -> None:
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'review'"
