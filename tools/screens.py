@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from services.demo.processes import RunningSite, free_port
-from services.demo.setting_up import add_history, add_panels, fill, prepare, review, waiting_recordings
+from services.demo.setting_up import add_history, add_panels, fill, learn, prepare, review, waiting_recordings
 from services.demo.walk import Walk, waited_for
 from services.demo.walk_stop import record
 from stop_search.installation import Installation
@@ -66,8 +66,9 @@ def running_demo(folder: Path, *, is_examined: bool) -> Iterator[tuple[Installat
         with RunningSite(address=address, port=port, data_folder=folder, environment=dict(os.environ)):
             if is_examined:
                 waited_for("the recordings' examination", lambda: waiting_recordings(installation) == 0, seconds=300)
-                review(installation, print)
                 add_history(installation, lambda done, of: print(f"week {done} of {of} is there"))
+                review(installation, print)
+                learn(installation)
                 add_panels(installation)
             yield installation, address
     finally:

@@ -43,7 +43,7 @@ def demo(
 ) -> None:
     """Fill an invented force, start the site, a worker and the queue, and print how to sign in. Ctrl-C stops everything."""
     from services.demo.processes import RunningSite, free_port, refuse_busy_port
-    from services.demo.setting_up import fill, prepare
+    from services.demo.setting_up import fill, learn, prepare, review
 
     console = Console(stderr=once)
     signal.signal(signal.SIGTERM, _leave)
@@ -61,11 +61,15 @@ def demo(
         address = f"http://127.0.0.1:{chosen}"
         environment = with_environment(data_folder=str(data_folder), public_url=address, demo="true")
         with RunningSite(address=address, port=chosen, data_folder=data_folder, environment=environment) as site:
-            _finish_filling(installation, console)
+            _wait_for_recordings(installation, console)
             if once:
+                review(installation, console.print)
                 sys.exit(_walked(installation, address))
             _print_addresses(console, address)
-            _add_history(installation, console)
+            is_new = _add_history(installation, console)
+            review(installation, console.print)
+            if is_new:
+                learn(installation)
             _add_panels(installation, console)
             site.wait()
     except KeyboardInterrupt:
@@ -75,9 +79,9 @@ def demo(
             stop_embedded_queue(data_folder)
 
 
-def _finish_filling(installation: Installation, console: Console) -> None:
-    """Wait until the recordings are examined, with a bar, then draw and review; on a second start there is nothing to do."""
-    from services.demo.setting_up import review, waiting_recordings
+def _wait_for_recordings(installation: Installation, console: Console) -> None:
+    """Wait until the recordings are examined, with a bar; on a second start there is nothing to do."""
+    from services.demo.setting_up import waiting_recordings
 
     waiting = waiting_recordings(installation)
     columns = (
@@ -95,17 +99,20 @@ def _finish_filling(installation: Installation, console: Console) -> None:
             progress.update(task, completed=max(0, waiting - left))
             if not left:
                 break
-    review(installation, console.print)
 
 
-def _add_history(installation: Installation, console: Console) -> None:
-    """Add an invented half-year behind what is there already, with a bar; the site is in use meanwhile."""
+def _add_history(installation: Installation, console: Console) -> bool:
+    """Add an invented half-year before the newest weeks, with a bar; the site is in use meanwhile. Return whether there was one to add."""
     from services.demo.setting_up import add_history
 
-    columns = (TextColumn("An invented half-year is added behind it"), BarColumn(), TextColumn("{task.completed} of {task.total} weeks"))
+    columns = (
+        TextColumn("An invented half-year is added; then the newest weeks are drawn for review"),
+        BarColumn(),
+        TextColumn("{task.completed} of {task.total} weeks"),
+    )
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("", total=None, visible=False)
-        add_history(installation, lambda done, of: progress.update(task, completed=done, total=of, visible=True))
+        return add_history(installation, lambda done, of: progress.update(task, completed=done, total=of, visible=True))
 
 
 def _add_panels(installation: Installation, console: Console) -> None:

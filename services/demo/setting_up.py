@@ -97,8 +97,8 @@ def review(installation: Installation, tell: Tell) -> None:
         tell(f"A sample was drawn, and {handed_in} reviews were handed in.")
 
 
-def add_history(installation: Installation, told: Told) -> None:
-    """Add the half-year before the newest weeks, a week at a time, and what was learned from it; what is there stays as it is."""
+def add_history(installation: Installation, told: Told) -> bool:
+    """Add the half-year before the newest weeks, a week at a time; what is there stays as it is. Return whether any was missing."""
     force, keys = read_force(installation.settings.force), _keys(installation)
     with installation.reading() as session:
         weeks = weeks_to_fill(session, now=datetime.now(UTC))
@@ -106,10 +106,15 @@ def add_history(installation: Installation, told: Told) -> None:
         with installation.writing() as session:
             fill_week(session, first=first, force=force, keys=keys, now=datetime.now(UTC))
         told(done, len(weeks))
-    if weeks:
-        with installation.writing() as session:
-            fill_learning(session, force=force, keys=keys, now=datetime.now(UTC))
-            forget_all_months(session)  # the worker counted months that had nothing in them yet
+    return bool(weeks)
+
+
+def learn(installation: Installation) -> None:
+    """Have the learning team learn from the half-year and the newest weeks: once, when both are there."""
+    force, keys = read_force(installation.settings.force), _keys(installation)
+    with installation.writing() as session:
+        fill_learning(session, force=force, keys=keys, now=datetime.now(UTC))
+        forget_all_months(session)  # the worker counted months that had nothing in them yet
 
 
 def add_panels(installation: Installation) -> None:

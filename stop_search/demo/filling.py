@@ -14,12 +14,11 @@ from stop_search.accounts.queries import account_by_email
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.themes import themes
+from stop_search.demo.drawing import THROWN_AFTER, draw_before_witnesses
 from stop_search.demo.opinions import invented_answers, invented_flags, invented_marks, invented_themes, moved
 from stop_search.demo.people import TEAMS, invented_people
 from stop_search.demo.stops import HISTORY_WEEKS, SEED, WEEKS, InventedStop, care_taken, filmed_stops, invented_stops
-from stop_search.draws.actions import draw_sample
 from stop_search.draws.queries import draws_made
-from stop_search.draws.rules import FORCE_SCOPE
 from stop_search.encounters.actions import record_encounter
 from stop_search.errors import NotFound
 from stop_search.feedback.actions import leave_feedback
@@ -106,23 +105,28 @@ def fill_people_and_stops(
 def draw_and_review(session: Session, *, force: Force, now: datetime) -> int:
     """Draw the weeks before the newest one, assign the reviews, and hand most of them in; return how many were handed in.
 
-    Nothing happens where a draw exists already. Call it when the recordings have been examined.
+    Nothing happens where they are drawn already. Call it when the recordings have been examined, and the half-year before is there:
+    each draw names the one before it.
     """
-    if draws_made(session):
+    if newest_weeks_are_drawn(session):
         return 0
-    today, drawn_at = london(now).date(), now - REVIEWED_SINCE
-    drawn = draw_sample(
+    today, committed_at = london(now).date(), now - REVIEWED_SINCE
+    drawn = draw_before_witnesses(
         session,
-        scope=FORCE_SCOPE,
-        period_start=today - timedelta(weeks=WEEKS),
-        period_end=today - DRAWN_UNTIL,
+        first=today - timedelta(weeks=WEEKS),
+        last=today - DRAWN_UNTIL,
         design=force.design,
-        seed="3 5 1 6 2 2 4 6 1 5 0 9 8 7 7 3 0 4 2 8",
-        actor=COMMAND_LINE,
-        now=drawn_at,
+        dice="3 5 1 6 2 2 4 6 1 5 0 9 8 7 7 3 0 4 2 8",
+        committed_at=committed_at,
     )
-    assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=drawn_at)
+    thrown_at = committed_at + THROWN_AFTER
+    assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=thrown_at)
     return sum(review_some(session, person.email, now) for person in invented_people() if Role.SUPERVISOR in person.roles)
+
+
+def newest_weeks_are_drawn(session: Session) -> bool:
+    """Return whether `draw_and_review` was here: nothing else in the demo draws more than a week at once."""
+    return any(line.period_end - line.period_start >= timedelta(weeks=1) for line in draws_made(session))
 
 
 def _open_accounts(session: Session, now: datetime) -> dict[str, uuid.UUID]:

@@ -16,16 +16,15 @@ from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.rules import COMMAND_LINE
 from stop_search.codes.themes import codebook_version, themes
 from stop_search.demo.calibrating import fill_calibration
-from stop_search.demo.filling import RECORDED_AFTER, REVIEWED_SINCE, Keys, leave_some_feedback, review_one
+from stop_search.demo.drawing import THROWN_AFTER, draw_before_witnesses
+from stop_search.demo.filling import RECORDED_AFTER, REVIEWED_SINCE, Keys, is_filled, leave_some_feedback, review_one
 from stop_search.demo.opinions import COMMENTS, READERS_DIFFER
 from stop_search.demo.people import invented_people
 from stop_search.demo.public_words import handle
 from stop_search.demo.stops import SEED, history_weeks, stops_of_week
 from stop_search.demo.telling import fill_telling
-from stop_search.draws.actions import draw_sample, note_publication
-from stop_search.draws.queries import draws_made
+from stop_search.draws.actions import note_publication
 from stop_search.draws.records import Draw, FrameEntry
-from stop_search.draws.rules import FORCE_SCOPE
 from stop_search.encounters.actions import record_encounter
 from stop_search.footage.matching import link_declared
 from stop_search.footage.records import Footage
@@ -46,7 +45,7 @@ CODED_AFTER, LEFT_UNCODED = timedelta(days=1), 5
 def weeks_to_fill(session: Session, *, now: datetime) -> tuple[date, ...]:
     """Return the first days of the weeks that are not there yet, the oldest first."""
     there = set(session.scalars(select(Draw.period_start)))
-    return tuple(week for week in history_weeks(london(now).date()) if week not in there) if draws_made(session) else ()
+    return tuple(week for week in history_weeks(london(now).date()) if week not in there) if is_filled(session) else ()
 
 
 def fill_week(session: Session, *, first: date, force: Force, keys: Keys, now: datetime) -> int:
@@ -117,18 +116,12 @@ def fill_learning(session: Session, *, force: Force, keys: Keys, now: datetime) 
     fill_telling(session, force=force, one=one, other=other, now=now)
 
 
-def _draw_and_review(session: Session, first: date, force: Force, drawn_at: datetime) -> None:
+def _draw_and_review(session: Session, first: date, force: Force, committed_at: datetime) -> None:
     chance = random.Random(f"{SEED} dice {first}")
-    drawn = draw_sample(
-        session,
-        scope=FORCE_SCOPE,
-        period_start=first,
-        period_end=first + timedelta(days=6),
-        design=force.design,
-        seed=" ".join(str(chance.randrange(1, 7)) for _ in range(DICE)),
-        actor=COMMAND_LINE,
-        now=drawn_at,
-    )
+    dice = " ".join(str(chance.randrange(10)) for _ in range(DICE))
+    last = first + timedelta(days=6)
+    drawn = draw_before_witnesses(session, first=first, last=last, design=force.design, dice=dice, committed_at=committed_at)
+    drawn_at = committed_at + THROWN_AFTER
     for _ in range(2):  # the second time, what two readers were far apart on goes to a third
         assign_reviews(session, draw_id=drawn.draw_id, within=force.review_within, actor=COMMAND_LINE, now=drawn_at)
         for review_id, reviewer in _open_reviews(session, drawn.draw_id):

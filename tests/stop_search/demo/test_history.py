@@ -10,6 +10,7 @@ from stop_search.demo.filling import draw_and_review, fill_people_and_stops
 from stop_search.demo.history import fill_learning, fill_week, weeks_to_fill
 from stop_search.demo.people import NEWCOMER
 from stop_search.demo.stops import HISTORY_WEEKS, STOPS_OF_HISTORY
+from stop_search.draws.queries import draws_made
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.draws.rules import FrameOutcome
 from stop_search.force import read_force
@@ -23,22 +24,27 @@ from stop_search.reviews.rules import OPEN_STATES, Reading
 from tests.stop_search.demo.test_filling import KEYS, all_examined, originals
 
 
-def test_weeks_are_added_behind_the_newest_once_each(installation: Installation, now: datetime) -> None:
+def test_weeks_are_added_once_each_and_before_the_newest_are_drawn(installation: Installation, now: datetime) -> None:
     force = read_force(None)
     with installation.writing() as session:
         assert weeks_to_fill(session, now=now) == ()
         fill_people_and_stops(session, force=force, keys=KEYS, originals=originals(8), now=now)
         all_examined(session)
-        draw_and_review(session, force=force, now=now)
     with installation.writing() as session:
         weeks = weeks_to_fill(session, now=now)
         assert len(weeks) == HISTORY_WEEKS
         for first in weeks[:3]:
             assert fill_week(session, first=first, force=force, keys=KEYS, now=now) == STOPS_OF_HISTORY
         assert weeks_to_fill(session, now=now) == weeks[3:]
+        assert draw_and_review(session, force=force, now=now) > 0
+        assert draw_and_review(session, force=force, now=now) == 0
         fill_learning(session, force=force, keys=KEYS, now=now)
     with installation.reading() as session:
         assert chain_report(session).problems == []
+        lines = sorted(draws_made(session), key=lambda line: line.sequence or 0)
+        assert [line.period_start for line in lines] == sorted(line.period_start for line in lines)
+        assert [line.committed_at for line in lines] == sorted(line.committed_at for line in lines)
+        assert all(line.is_known_in_time for line in lines), "somebody outside had each list before the dice were thrown"
         of_weeks = select(FrameEntry.id).join(Draw, Draw.id == FrameEntry.draw_id).where(Draw.period_start.in_(weeks))
         readings = dict(
             session.execute(select(Review.reading, func.count()).where(Review.frame_entry_id.in_(of_weeks)).group_by(Review.reading)).all()
