@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from services.api.app import create_app
+from services.api.settled import settle
 from stop_search.accounts.rules import Role
 from stop_search.installation import Installation
 from tests.support.dashboards import PAGES, counted
@@ -51,6 +52,7 @@ def asked(
     `takes` says which pages are asked.
     """
     app = create_app(installation)
+    settle()  # as a server does
     for role, pages in PAGES.items():
         browser = TestClient(app, follow_redirects=False)
         sign_in(browser, installation, *(() if role in people else (role,)), account_id=people.get(role))

@@ -40,6 +40,7 @@ def serve(
     import uvicorn
 
     from services.api.app import create_app
+    from services.api.settled import settle
     from services.logs import configure_logging
 
     settings = read_settings()
@@ -50,8 +51,10 @@ def serve(
     start_queue(settings)
     faults.arm(settings.faults)
     typer.echo(f"Serving {settings.public_url} on http://{host}:{port}. Ctrl-C ends it.", err=True)
+    app = create_app(installation)
+    settle()
     config = uvicorn.Config(
-        create_app(installation),
+        app,
         log_config=None,
         access_log=False,  # it prints whole paths, and a receipt's path is its secret
         server_header=False,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from stop_search.accounts.records import Post, Team
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.encounters.records import Encounter
+from stop_search.footage.pending_holds import batched_ids
 from stop_search.reviews.compared import blind_pairs
 from stop_search.reviews.records import Review
 
@@ -43,11 +44,10 @@ def pairs_read(session: Session, *, first: date, last: date) -> PairsRead:
     selected: Select[Any, Any] = select(func.count(), func.sum(case((of_record.id.is_not(None) & ~in_unit, 1), else_=0)))
     counted = (
         blind_pairs(selected, one, other)
-        .join(FrameEntry, FrameEntry.id == one.frame_entry_id)
-        .join(Draw, Draw.id == FrameEntry.draw_id)
         .join(Encounter, Encounter.id == one.encounter_id)
         .outerjoin(of_record, of_record.id == Encounter.team_id)
-        .where(Draw.period_end >= first, Draw.period_end <= last)
     )
-    pairs, other_unit = session.execute(counted).one()
-    return PairsRead(pairs, other_unit or 0)
+    draws = session.scalars(select(Draw.id).where(Draw.period_end >= first, Draw.period_end <= last)).all()
+    twice = session.scalars(select(FrameEntry.id).where(FrameEntry.draw_id.in_(draws), FrameEntry.is_second)).all()
+    found = [session.execute(counted.where(one.frame_entry_id.in_(some))).one() for some in batched_ids(twice)]
+    return PairsRead(sum(pairs for pairs, _ in found), sum(other_unit or 0 for _, other_unit in found))

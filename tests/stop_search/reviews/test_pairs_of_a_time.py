@@ -28,7 +28,7 @@ def test_pairs_are_counted_by_the_quarter_of_their_draw_and_by_the_second_reader
         (long_ago, far, ReviewState.SUBMITTED),
     ):
         stop = a.an_encounter(session, officer=a.an_officer(session, team=north), team=north)
-        entry = a.a_frame_entry(session, draw=of, encounter=stop)
+        entry = a.a_frame_entry(session, draw=of, encounter=stop, is_second=True)
         a.a_review(session, frame_entry=entry, reviewer=a.an_account(session))
         a.a_review(session, frame_entry=entry, reviewer=second, reading=Reading.SECOND, state=state)
     assert pairs_read(session, **QUARTER) == PairsRead(3, 2)
