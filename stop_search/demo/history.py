@@ -7,7 +7,7 @@ import random
 import uuid
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stop_search.accounts.queries import account_by_email
@@ -27,7 +27,7 @@ from stop_search.draws.actions import note_publication
 from stop_search.draws.records import Draw, FrameEntry
 from stop_search.encounters.actions import record_encounter
 from stop_search.footage.matching import link_declared
-from stop_search.footage.records import Footage
+from stop_search.footage.records import Footage, FootageOfEncounter
 from stop_search.force import Force
 from stop_search.learning.action_rules import ActionKind, NewAction, words_digest
 from stop_search.learning.coding import code_comment, waiting_for
@@ -143,9 +143,16 @@ def _open_reviews(session: Session, draw_id: uuid.UUID) -> list[tuple[uuid.UUID,
 
 
 def _recording_of_each(session: Session) -> dict[str, Footage]:
-    """Return a recording of each officer who has one, by officer number: the demo's stands for what their camera saw at any stop."""
+    """Return a recording of each officer who has one, by officer number: the demo's stands for what their camera saw at any stop.
+
+    It is the one that shows most stops already: what was filmed for one stop stays that stop's own (`stops.filmed_stops`).
+    """
+    tied = select(FootageOfEncounter.footage_id, func.count().label("stops")).group_by(FootageOfEncounter.footage_id).subquery()
     rows = session.execute(
-        select(Account.officer_number, Footage).join(Footage, Footage.officer_id == Account.id).order_by(Footage.original_name.desc())
+        select(Account.officer_number, Footage)
+        .join(Footage, Footage.officer_id == Account.id)
+        .join(tied, tied.c.footage_id == Footage.id)
+        .order_by(tied.c.stops, Footage.received_at, Footage.id)
     )
     return {number: footage for number, footage in rows if number is not None}
 

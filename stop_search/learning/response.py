@@ -50,7 +50,11 @@ class Response:
     def in_words(self) -> str:
         """The sentences that stand beside every figure of what the public answered."""
         first, last = (month_in_words(f"{day:%Y-%m}") for day in (self.since, self.until))
-        given = f"{self.receipts:,} receipts given out in the twelve months from {first} to {last}"
+        return self.said_of(f"receipts given out in the twelve months from {first} to {last}")
+
+    def said_of(self, receipts: str) -> str:
+        """Return the same sentences of other receipts, as `receipts` calls them: "receipts of …"."""
+        given = f"{self.receipts:,} {receipts}"
         if not self.answered:
             return f"None of {given} was answered, so nothing is known of what people would have said."
         low, high = self.bounds(0.5)

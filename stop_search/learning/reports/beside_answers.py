@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from stop_search.learning.reports.tables import Cell, Column, Kind, Table, settled
 from stop_search.learning.response import Response
+from stop_search.wording import day_in_words
 
 HALF = 0.5
 NOT_SAID = "Of too few people who answered it can be said between what a share of theirs lies among everybody. It could be anything."
@@ -22,7 +23,11 @@ COLUMNS = (
 
 def in_words(response: Response | None) -> str:
     """Return what is said of the response; `response` is None where how many answered is withheld."""
-    return response.in_words if response else NOT_SAID
+    return (
+        response.said_of(f"receipts of the quarter's stops ({day_in_words(response.since)} to {day_in_words(response.until)})")
+        if response
+        else NOT_SAID
+    )
 
 
 def beside_answers(table: Table, response: Response | None, said: str, only: Mapping[str, str]) -> Table:

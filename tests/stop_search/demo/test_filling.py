@@ -11,6 +11,7 @@ from stop_search.accounts.records import Account
 from stop_search.accounts.rules import Role, Viewer
 from stop_search.audit.queries import chain_report
 from stop_search.demo.filling import Keys, draw_and_review, fill_people_and_stops, is_filled
+from stop_search.demo.history import fill_week, weeks_to_fill
 from stop_search.demo.public_words import fill_public_words
 from stop_search.demo.stops import EARLIER_OFFICER, filmed_stops, invented_stops
 from stop_search.encounters.records import Encounter
@@ -67,6 +68,7 @@ def test_what_stays_open_for_review_was_filmed_when_its_record_says(installation
         own = originals(16 + len(filmed))[16:]
         fill_people_and_stops(session, force=read_force(None), keys=KEYS, originals=originals(16), own=own, now=now)
         all_examined(session)
+        fill_week(session, first=weeks_to_fill(session, now=now)[0], force=read_force(None), keys=KEYS, now=now)
         draw_and_review(session, force=read_force(None), now=now)
         rows = session.execute(
             select(Encounter.started_at, Footage.started_at)
