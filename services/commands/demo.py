@@ -66,10 +66,9 @@ def demo(
                 review(installation, console.print)
                 sys.exit(_walked(installation, address))
             _print_addresses(console, address)
-            is_new = _add_history(installation, console)
+            _add_history(installation, console)
             review(installation, console.print)
-            if is_new:
-                learn(installation)
+            learn(installation)
             _add_panels(installation, console)
             site.wait()
     except KeyboardInterrupt:
@@ -101,8 +100,8 @@ def _wait_for_recordings(installation: Installation, console: Console) -> None:
                 break
 
 
-def _add_history(installation: Installation, console: Console) -> bool:
-    """Add an invented half-year before the newest weeks, with a bar; the site is in use meanwhile. Return whether there was one to add."""
+def _add_history(installation: Installation, console: Console) -> None:
+    """Add an invented half-year before the newest weeks, with a bar; the site is in use meanwhile."""
     from services.demo.setting_up import add_history
 
     columns = (
@@ -112,7 +111,7 @@ def _add_history(installation: Installation, console: Console) -> bool:
     )
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("", total=None, visible=False)
-        return add_history(installation, lambda done, of: progress.update(task, completed=done, total=of, visible=True))
+        add_history(installation, lambda done, of: progress.update(task, completed=done, total=of, visible=True))
 
 
 def _add_panels(installation: Installation, console: Console) -> None:

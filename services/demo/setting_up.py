@@ -25,6 +25,7 @@ from stop_search.footage.oversight import footage_counts
 from stop_search.footage.rules import FootageState
 from stop_search.force import read_force
 from stop_search.installation import Installation, open_installation
+from stop_search.learning.doing_queries import actions_listed
 from stop_search.learning.kept_months import forget_all_months
 from stop_search.panels.meeting_queries import meetings_of
 from stop_search.settings import KEPT_ENVIRONMENT, PREFIX, read_settings
@@ -97,8 +98,8 @@ def review(installation: Installation, tell: Tell) -> None:
         tell(f"A sample was drawn, and {handed_in} reviews were handed in.")
 
 
-def add_history(installation: Installation, told: Told) -> bool:
-    """Add the half-year before the newest weeks, a week at a time; what is there stays as it is. Return whether any was missing."""
+def add_history(installation: Installation, told: Told) -> None:
+    """Add the half-year before the newest weeks, a week at a time; what is there stays as it is."""
     force, keys = read_force(installation.settings.force), _keys(installation)
     with installation.reading() as session:
         weeks = weeks_to_fill(session, now=datetime.now(UTC))
@@ -106,13 +107,14 @@ def add_history(installation: Installation, told: Told) -> bool:
         with installation.writing() as session:
             fill_week(session, first=first, force=force, keys=keys, now=datetime.now(UTC))
         told(done, len(weeks))
-    return bool(weeks)
 
 
 def learn(installation: Installation) -> None:
-    """Have the learning team learn from the half-year and the newest weeks: once, when both are there."""
+    """Have the learning team learn from the half-year and the newest weeks, once both are there; done before, nothing happens."""
     force, keys = read_force(installation.settings.force), _keys(installation)
     with installation.writing() as session:
+        if actions_listed(session):
+            return
         fill_learning(session, force=force, keys=keys, now=datetime.now(UTC))
         forget_all_months(session)  # the worker counted months that had nothing in them yet
 
